@@ -1,0 +1,151 @@
+/** What a sandbox can be asked for; a provider lists what it has, and a task what it needs. */
+export type SandboxCapability =
+  | 'kernel' // real processes, users and permissions
+  | 'spawn' // long-lived processes with a duplex stream (stdio MCP servers)
+  | 'users' // commands as another user
+  | 'image' // files and programs of a container image
+  | 'background'; // jobs that outlive their command
+
+/** How strictly a sandbox is closed: ours, or what tasks from elsewhere expect (root, network, installs). */
+export type IsolationProfile = 'hardened' | 'compatible';
+
+/** One entry of a surveyed tree. `sha256` is absent for directories, links and files that could not be read. */
+export interface FileEntry {
+  type: 'file' | 'directory' | 'link' | 'other';
+  /** Permission bits in octal, such as "644". */
+  mode: string;
+  /** Bytes; 0 for directories. */
+  size: number;
+  /** Where a link points. */
+  target?: string;
+  sha256?: string;
+}
+
+/** Absolute path → entry, over the paths that were asked for, the paths themselves included. */
+export type FileTree = Record<string, FileEntry>;
+
+/** A file to put into a sandbox. Parent directories are made. */
+export interface NewFile {
+  /** Absolute path. */
+  path: string;
+  content: Uint8Array;
+  /** Permission bits such as 0o755; 0o644 when absent. */
+  mode?: number;
+}
+
+export interface ExecOptions {
+  /** Milliseconds until the command's whole process group is killed inside the sandbox. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  /** Bytes of stdout and stderr together after which the command is killed; 64 MiB when absent. */
+  captureBytes?: number;
+  /**
+   * `agent` (default): the agent's own shell, whose directory and exported variables carry over from call to call.
+   * `house`: a fresh shell that the agent's commands cannot have prepared, for probes and verifiers; starts in the workdir.
+   */
+  as?: 'agent' | 'house';
+  /** Extra variables for this command. */
+  env?: Record<string, string>;
+}
+
+/** What one command did. A time-out or a cut is data, not an error. */
+export interface ExecResult {
+  stdout: Buffer;
+  stderr: Buffer;
+  /** Exit code; 128+n for signal n. */
+  exitCode: number;
+  timedOut: boolean;
+  /** True where `captureBytes` was passed and the command killed for it. */
+  captureCut: boolean;
+  durationMs: number;
+}
+
+/** A process of the sandbox that is spoken to over its streams. */
+export interface SpawnedProcess {
+  write(data: Uint8Array): Promise<void>;
+  /** Chunks of stdout; called in order. */
+  onStdout(listener: (chunk: Buffer) => void): void;
+  onStderr(listener: (chunk: Buffer) => void): void;
+  /** Settles once, when the process is gone; null where the exit code can't be had. */
+  readonly exited: Promise<number | null>;
+  /** Kills the process and all it started. */
+  kill(): Promise<void>;
+}
+
+/** One running, isolated instance of an environment. Every method throws `ProctorError` `sandbox-broken` once it is dead. */
+export interface Sandbox {
+  /** Short unique id; the container's name on Docker. */
+  readonly id: string;
+  readonly info: SandboxInfo;
+  /** Runs one command line in a POSIX shell (bash where there is one). Calls of one sandbox queue up. */
+  exec(command: string, options?: ExecOptions): Promise<ExecResult>;
+  /** Starts a program; `unsupported` where the provider lacks `spawn`. */
+  spawn(argv: string[], options?: { env?: Record<string, string>; cwd?: string }): Promise<SpawnedProcess>;
+  readonly files: SandboxFiles;
+  /** Kills every process the agent started; afterwards only `files` and `exec` as `house` may be used. */
+  quiesce(): Promise<void>;
+  /** Whether it still answers, and if not, why; never throws. */
+  health(): Promise<{ alive: true } | { alive: false; reason: string }>;
+  /** Removes it. May return before the engine has finished; the provider's `close` waits for that. Never throws, may be called twice. */
+  close(): Promise<void>;
+}
+
+export interface SandboxFiles {
+  /** A whole file. Throws `sandbox-failed` where it can't be read. */
+  read(path: string): Promise<Buffer>;
+  /** Writes whole files, all or nothing per file, owned by the agent's user unless `owner` is `house`. */
+  write(files: NewFile[], options?: { owner?: 'agent' | 'house' }): Promise<void>;
+  /** Every file below the paths, for copying into another sandbox; symbolic links are left out, modes are kept. */
+  collect(paths: string[]): Promise<NewFile[]>;
+  /** The state of the paths, out of the agent's reach, cheap when little has changed. Missing paths are left out. */
+  survey(paths: string[]): Promise<FileTree>;
+}
+
+export interface SandboxInfo {
+  provider: 'docker' | 'embedded';
+  profile: IsolationProfile;
+  /** The image's content id; absent for embedded. */
+  imageId?: string;
+  /** The engine or library and its version, such as "docker 20.10.24". */
+  engine: string;
+  user: string;
+  workdir: string;
+}
+
+/** What to open. Everything a provider needs to know of a task's room. */
+export interface SandboxSpec {
+  /** Where the image comes from; the embedded provider ignores it. */
+  image: ImageSource;
+  profile: IsolationProfile;
+  /** Absolute working directory, made where missing and owned by the agent. */
+  workdir: string;
+  /** The agent's user; the provider's own choice (non-root where the image allows) when absent. */
+  user?: string;
+  env?: Record<string, string>;
+  /** Files put in before the first command. */
+  files: NewFile[];
+  limits: { memoryMb: number; cpus: number; pids: number; storageMb?: number };
+  network: 'none' | 'public';
+  /** Put on everything that is made, so that leftovers can be found. */
+  labels: { run: string; trial: string };
+}
+
+export type ImageSource =
+  /** A folder with a Dockerfile; the tag is made from the digest of its content. */
+  | { kind: 'build'; context: string; dockerfile: string }
+  /** A reference that is used as it is and pulled where it is missing. */
+  | { kind: 'reference'; reference: string };
+
+/** Makes sandboxes of one kind. One is shared by all trials of a run. */
+export interface SandboxProvider {
+  readonly name: 'docker' | 'embedded';
+  readonly capabilities: ReadonlySet<SandboxCapability>;
+  /** Gets ready for sandboxes of this spec: builds or pulls the image, fills the warm pool. Throws `image-*` or `engine-unreachable`. */
+  prepare(spec: SandboxSpec, progress: (line: string) => void): Promise<void>;
+  /** Opens a fresh sandbox. Throws `sandbox-failed`, `image-*` or `engine-unreachable`; leaves nothing behind when it throws. */
+  open(spec: SandboxSpec, signal?: AbortSignal): Promise<Sandbox>;
+  /** Removes leftovers of runs whose process is gone; returns how many containers went. */
+  reap(): Promise<number>;
+  /** Waits for pending removals and gives up the warm pool. */
+  close(): Promise<void>;
+}
