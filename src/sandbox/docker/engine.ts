@@ -1,0 +1,54 @@
+import Docker from 'dockerode';
+import { messageOf, ProctorError } from '../../errors.ts';
+
+/** A client for the engine that `DOCKER_HOST` names, or for the local socket. */
+export function connectEngine(): Docker {
+  return new Docker();
+}
+
+/** Whether a container engine answers here, and if not, why, on one line. Takes at most 3 seconds; never throws. */
+export async function engineAnswers(
+  docker: Docker = connectEngine(),
+): Promise<{ ok: true; version: string } | { ok: false; reason: string }> {
+  try {
+    const version = await docker.version({ abortSignal: AbortSignal.timeout(3_000) });
+    return { ok: true, version: version.Version };
+  } catch (error) {
+    return { ok: false, reason: unreachable(error).message };
+  }
+}
+
+const connectionCodes = new Set([
+  'ECONNREFUSED',
+  'ENOENT',
+  'EACCES',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ETIMEDOUT',
+  'ABORT_ERR',
+]);
+
+/**
+ * What an engine's error means to Proctor: `engine-unreachable` where no answer came, else `code` with `what` in front.
+ * A `ProctorError` is returned as it is.
+ */
+export function engineError(error: unknown, code: 'sandbox-failed' | 'sandbox-broken', what: string): ProctorError {
+  if (error instanceof ProctorError) return error;
+  const { code: errno, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
+  if (statusCode === undefined && errno !== undefined && connectionCodes.has(errno)) return unreachable(error);
+  return new ProctorError(code, `${what}: ${messageOf(error)}`, { cause: error });
+}
+
+function unreachable(error: unknown): ProctorError {
+  const target = process.env.DOCKER_HOST ?? '/var/run/docker.sock';
+  const errno = (error as { code?: string } | undefined)?.code;
+  const advice =
+    errno === 'EACCES'
+      ? 'add yourself to the group that owns it, or set DOCKER_HOST'
+      : 'start it (systemctl start docker, or Docker Desktop), or set DOCKER_HOST';
+  return new ProctorError(
+    'engine-unreachable',
+    `No container engine answers at ${target} (${messageOf(error)}); ${advice}.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import type { Room } from '../conformance.ts';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+export function surveyConformance({ sandbox, spec, provider }: Room): void {
+  const root = `${spec.workdir}/state`;
+  const survey = () => sandbox().files.survey([root]);
+
+  it('tells types, modes, sizes, digests and link targets', async () => {
+    await sandbox().exec(
+      `mkdir -p state/sub && printf one > state/one && printf two > 'state/sub/t w o' && ln -s one state/link`,
+    );
+    await sandbox().exec('chmod 640 state/one; chmod 644 state/sub/*; chmod 755 state state/sub');
+    expect(await survey()).toEqual({
+      [root]: { type: 'directory', mode: '755', size: 0 },
+      [`${root}/one`]: { type: 'file', mode: '640', size: 3, sha256: sha256('one') },
+      [`${root}/sub`]: { type: 'directory', mode: '755', size: 0 },
+      [`${root}/sub/t w o`]: { type: 'file', mode: '644', size: 3, sha256: sha256('two') },
+      [`${root}/link`]: { type: 'link', mode: '777', size: 3, target: 'one' },
+    });
+  });
+
+  it('answers the same while nothing changes, whatever the times say', async () => {
+    const before = await survey();
+    expect(await survey()).toEqual(before);
+    await sandbox().exec('touch state/one state/sub; cat state/one');
+    expect(await survey()).toEqual(before);
+  });
+
+  it('notices a change of the same size', async () => {
+    const before = await survey();
+    await sandbox().exec('printf uno > state/one');
+    expect(await survey()).toEqual({
+      ...before,
+      [`${root}/one`]: { ...before[`${root}/one`], sha256: sha256('uno') },
+    });
+  });
+
+  it('notices removal, creation and a new mode', async () => {
+    await sandbox().exec('rm state/link; printf x > state/new; chmod 600 state/one');
+    const after = await survey();
+    expect(after[`${root}/link`]).toBeUndefined();
+    expect(after[`${root}/new`]).toMatchObject({ type: 'file', sha256: sha256('x') });
+    expect(after[`${root}/one`]?.mode).toBe('600');
+  });
+
+  it('leaves missing paths out and takes several', async () => {
+    const paths = Object.keys(await sandbox().files.survey([`${root}/new`, `${root}/no`, `${root}/sub`]));
+    expect(paths.sort()).toEqual([`${root}/new`, `${root}/sub`, `${root}/sub/t w o`]);
+    expect(await sandbox().files.survey([`${root}/no`])).toEqual({});
+  });
+
+  it.runIf(provider.capabilities.has('kernel'))(
+    'copes with any file name, and with times that were put back',
+    async () => {
+      const before = await survey();
+      await sandbox().exec(`printf x > 'state/new
+line\\n "q"'; touch -r state/one ref; printf due > state/one; touch -r ref state/one`);
+      const after = await survey();
+      expect(after[`${root}/new\nline\\n "q"`]).toMatchObject({ sha256: sha256('x') });
+      expect(after[`${root}/one`]).toEqual({ ...before[`${root}/one`], sha256: sha256('due') });
+    },
+  );
+
+  it.runIf(provider.capabilities.has('kernel'))('sees into what the agent closed to itself', async () => {
+    await sandbox().exec(
+      'mkdir -p state/shut; printf in > state/shut/file; chmod 000 state/shut/file state/shut',
+    );
+    expect((await survey())[`${root}/shut/file`]).toEqual({
+      type: 'file',
+      mode: '0',
+      size: 2,
+      sha256: sha256('in'),
+    });
+    await sandbox().exec('chmod 755 state/shut');
+  });
+}
