@@ -12,7 +12,7 @@ export const errorKinds = {
   'bad-flag': 'author',
   'bad-file': 'author',
   'not-found': 'author',
-  'unsupported': 'author',
+  unsupported: 'author',
   'bad-trace': 'author',
   'tampered-trace': 'author',
   'gate-not-met': 'gate',
@@ -28,7 +28,7 @@ export const errorKinds = {
   'verifier-failed': 'house',
   'disk-full': 'house',
   'trace-write-failed': 'house',
-  'interrupted': 'interrupted',
+  interrupted: 'interrupted',
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;

@@ -1,0 +1,46 @@
+import type { DecidedCall, Decision } from '../schema/decision.ts';
+import type { Json } from '../schema/json.ts';
+import type { View } from '../schema/view.ts';
+
+/** What an agent decides; the orchestrator numbers the calls. */
+export type AgentDecision = Omit<Decision, 'calls'> & { calls: Omit<DecidedCall, 'callId'>[] };
+
+/** What an agent is told of its trial before it starts. */
+export interface TrialBrief {
+  trial: string;
+  /** The task's name and folder; only `oracle` and `scripted` read the folder. */
+  task: { name: string; dir: string };
+  seed: string;
+}
+
+export interface DecideOptions {
+  /** Aborted when a limit is reached or the run is stopped; a decision that comes later is dropped. */
+  signal: AbortSignal;
+  /**
+   * Called with the exact request before it goes out.
+   * `appended` says that `request` holds only what was added to the messages since the last one.
+   */
+  asked(request: Json, appended: boolean): void;
+}
+
+/** Whatever decides. Stateless: everything it needs is in the view. */
+export interface AgentSession {
+  /**
+   * The next decision. Throws `model-refused-key`, `model-unavailable` (the house's failure) or `context-overflow`;
+   * anything else that is thrown is the agent's crash.
+   */
+  decide(view: View, options: DecideOptions): Promise<AgentDecision>;
+  close(): Promise<void>;
+}
+
+export interface Agent {
+  /** As the user named it, such as `openai:gpt-4.1` or `scripted:careless`. */
+  readonly id: string;
+  /** What identifies it in a trace. */
+  readonly model?: string;
+  readonly digest?: string;
+  readonly parameters?: Json;
+  /** Fails early, before any sandbox is opened: a refused key, a missing script. */
+  check?(): Promise<void>;
+  open(brief: TrialBrief): Promise<AgentSession>;
+}

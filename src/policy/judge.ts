@@ -1,0 +1,50 @@
+import type { EffectClass, EffectScope } from '../schema/effect.ts';
+import type { Category } from '../schema/finding.ts';
+import type { JsonObject } from '../schema/json.ts';
+import type { PolicyDecision } from '../schema/policy.ts';
+import type { StateChange } from '../schema/state.ts';
+
+/** An earlier call of the trial, as rules see it. */
+export interface PastCall {
+  tool: string;
+  args: JsonObject;
+  /** Returned without an error. */
+  ok: boolean;
+  /** Text of what came back. */
+  text: string;
+  step: number;
+}
+
+/** A rule that matched, with what a finding needs. */
+export interface RuleMatch {
+  rule: string;
+  category: Category;
+  decision: PolicyDecision;
+  message: string;
+  evidence: string;
+  integrity: boolean;
+  /** Declared by the rule; the tool's declaration stands in where absent. */
+  effect?: EffectClass;
+  reversible?: boolean;
+  scope?: EffectScope;
+  privilege?: boolean;
+}
+
+export interface Judgement {
+  /** The strictest decision of the matches. */
+  verdict: 'allow' | PolicyDecision;
+  matched: RuleMatch[];
+  /** Rules that could not be evaluated; never taken as safe. */
+  failed: { rule: string; reason: string }[];
+}
+
+/** A policy, compiled once per trial. Pure: the same input gives the same answer. */
+export interface Judge {
+  /** Judges a call before it is made; `calls` are the earlier ones, oldest first. */
+  call(tool: string, args: JsonObject, calls: readonly PastCall[]): Judgement;
+  /** Judges what a step changed. Changes outside `writes` match the built-in rule `out-of-scope-write`. */
+  changes(changes: readonly StateChange[]): {
+    matched: (RuleMatch & { change: StateChange })[];
+    failed: Judgement['failed'];
+  };
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { body } from './body.ts';
+
+/** One block of a tool's result, as MCP has them; bodies may lie beside the log. */
+export const content = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('text'), text: body }),
+  /** `data` is base64. */
+  z.strictObject({ type: z.literal('image'), mimeType: z.string(), data: body }),
+  z.strictObject({ type: z.literal('audio'), mimeType: z.string(), data: body }),
+  /** Any other MCP block (resource, resource_link), kept as its JSON text. */
+  z.strictObject({ type: z.literal('other'), json: body }),
+]);
+/** A content block as an event holds it. */
+export type StoredContent = z.infer<typeof content>;
+
+/** A content block in memory, with its text whole. */
+export type Content =
+  | { type: 'text'; text: string }
+  | { type: 'image' | 'audio'; mimeType: string; data: string }
+  | { type: 'other'; json: string };
+
+/** The text a model or a search sees of content blocks. */
+export function textOf(blocks: readonly Content[]): string {
+  return blocks
+    .map((block) => {
+      if (block.type === 'text') return block.text;
+      if (block.type === 'other') return block.json;
+      return `[${block.type} ${block.mimeType}]`;
+    })
+    .join('\n');
+}

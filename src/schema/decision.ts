@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { body } from './body.ts';
+
+/** One tool call of a decision. */
+export const decidedCall = z.strictObject({
+  /** `<step>.<index>`, from 0. */
+  callId: z.string(),
+  tool: z.string(),
+  arguments: z.record(z.string(), z.json()),
+  /** What the model wrote where its arguments were no JSON object; `arguments` is then empty. */
+  malformed: z.string().optional(),
+  /** The provider's own id of the call. */
+  providerId: z.string().optional(),
+});
+export type DecidedCall = z.infer<typeof decidedCall>;
+
+export const tokenUsage = z.strictObject({
+  /** Cached tokens included. */
+  input: z.int().nonnegative(),
+  /** Reasoning tokens included. */
+  output: z.int().nonnegative(),
+  cached: z.int().nonnegative().optional(),
+  reasoning: z.int().nonnegative().optional(),
+});
+export type TokenUsage = z.infer<typeof tokenUsage>;
+
+/** What an agent decided: text, and calls to make in this order. No calls means that it stops or only talks. */
+export const decision = z.strictObject({
+  text: z.string().optional(),
+  reasoning: z.string().optional(),
+  calls: z.array(decidedCall),
+  /** Why there are no more calls, where the agent said so. */
+  stop: z.enum(['done', 'refused', 'truncated']).optional(),
+  model: z.string().optional(),
+  usage: tokenUsage.optional(),
+  /** US dollars; absent where no price is known. */
+  costUsd: z.number().nonnegative().optional(),
+  /** The provider's own items, sent back verbatim to the same model. */
+  native: z.strictObject({ provider: z.string(), model: z.string(), items: z.array(z.json()) }).optional(),
+  /** Failed requests before this answer. */
+  retries: z.array(z.strictObject({ reason: z.string(), waitedMs: z.number() })).optional(),
+});
+export type Decision = z.infer<typeof decision>;
+
+/** A decision as an event holds it: long texts may lie beside the log. */
+export const storedDecision = decision.extend({
+  text: body.optional(),
+  reasoning: body.optional(),
+  calls: z.array(decidedCall.omit({ arguments: true }).extend({ arguments: body })),
+  native: body.optional(),
+});
+export type StoredDecision = z.infer<typeof storedDecision>;

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { toolEffect } from './effect.ts';
+
+const named = { name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/) };
+
+/** One MCP server of an environment, by placement. */
+export const toolServer = z.discriminatedUnion('placement', [
+  z.strictObject({
+    ...named,
+    placement: z
+      .literal('host')
+      .describe('A module in Proctor’s process; trusted, out of the agent’s reach.'),
+    module: z.string().describe('Path of a TypeScript or JavaScript module in the environment’s folder.'),
+  }),
+  z.strictObject({
+    ...named,
+    placement: z.literal('sandbox').describe('A stdio server started inside the sandbox.'),
+    command: z.array(z.string()).min(1),
+    env: z.record(z.string(), z.string()).default({}),
+  }),
+  z.strictObject({
+    ...named,
+    placement: z.literal('remote').describe('A streamable-HTTP server.'),
+    url: z.url(),
+    headers: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('`${VAR}` is taken from Proctor’s environment.'),
+  }),
+]);
+export type ToolServer = z.infer<typeof toolServer>;
+
+/** What the state of the world is, for progress, effects and verification. */
+export const stateSource = z.union([
+  z.strictObject({
+    paths: z.array(z.string()).min(1).describe('Absolute paths in the sandbox whose files are the state.'),
+    ignore: z.array(z.string()).default([]).describe('Globs of paths left out.'),
+  }),
+  z.strictObject({
+    server: z.string().describe('A host server whose `state()` is the state.'),
+  }),
+]);
+
+/** `environment.toml`. */
+export const environment = z.strictObject({
+  ...named,
+  description: z.string(),
+  image: z
+    .string()
+    .optional()
+    .describe('Name of a folder of sandbox-images/, or "." for the Dockerfile beside this file.'),
+  docker_image: z.string().optional().describe('An image reference used as it is.'),
+  needs: z.array(z.enum(['kernel', 'spawn', 'users', 'image', 'background'])).default([]),
+  workdir: z.string().default('/home/agent/work'),
+  user: z.string().optional(),
+  env: z.record(z.string(), z.string()).default({}),
+  memory_mb: z.number().default(512),
+  cpus: z.number().default(1),
+  pids: z.int().default(256),
+  guidance: z
+    .string()
+    .optional()
+    .describe('A Markdown file of this folder that the agent is given before the instruction.'),
+  builtin: z
+    .array(z.enum(['bash', 'str_replace_based_edit_tool']))
+    .default([])
+    .describe('Built-in tools beside `submit`, which is always there.'),
+  servers: z.array(toolServer).default([]),
+  hide: z.array(z.string()).default([]).describe('Tools of the servers that the agent is not shown.'),
+  tools: z.record(z.string(), toolEffect).default({}).describe('What each tool does, by name.'),
+  state: stateSource.optional(),
+});
+export type EnvironmentConfig = z.infer<typeof environment>;

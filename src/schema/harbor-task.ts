@@ -1,0 +1,112 @@
+import { z } from 'zod';
+
+const networkMode = z.enum(['public', 'no-network', 'allowlist']);
+const stringMap = z.record(z.string(), z.string());
+const nullable = <T extends z.ZodType>(type: T) => type.nullish();
+
+const healthcheck = z.strictObject({
+  command: z.string(),
+  interval_sec: z.number().default(5),
+  timeout_sec: z.number().default(30),
+  start_period_sec: z.number().default(0),
+  start_interval_sec: z.number().default(5),
+  retries: z.int().default(3),
+});
+
+const mcpServer = z.strictObject({
+  name: z.string(),
+  transport: z.enum(['stdio', 'sse', 'streamable-http']).default('sse'),
+  url: nullable(z.string()),
+  command: nullable(z.string()),
+  args: z.array(z.string()).default([]),
+});
+
+const agentSection = z.strictObject({
+  timeout_sec: nullable(z.number().positive()),
+  user: nullable(z.union([z.string(), z.int()])),
+  network_mode: nullable(networkMode),
+  allowed_hosts: nullable(z.array(z.string())),
+});
+
+const collectHook = z.strictObject({
+  command: z.string(),
+  service: z.string().default('main'),
+  timeout_sec: z.number().default(60),
+  user: nullable(z.union([z.string(), z.int()])),
+});
+
+const environmentFields = {
+  network_mode: nullable(networkMode),
+  allowed_hosts: nullable(z.array(z.string())),
+  build_timeout_sec: z.number().default(600),
+  docker_image: nullable(z.string()),
+  os: z.string().default('linux'),
+  workdir: nullable(z.string()),
+  cpus: nullable(z.number()),
+  memory_mb: nullable(z.number()),
+  storage_mb: nullable(z.number()),
+  gpus: nullable(z.int()),
+  gpu_types: nullable(z.array(z.string())),
+  env: stringMap.default({}),
+  skills_dir: nullable(z.string()),
+  mcp_servers: z.array(mcpServer).default([]),
+  healthcheck: nullable(healthcheck),
+  allow_internet: nullable(z.boolean()),
+  memory: nullable(z.string()),
+  storage: nullable(z.string()),
+};
+
+const environmentSection = z.strictObject(environmentFields);
+
+const verifierSection = z.strictObject({
+  timeout_sec: z.number().default(600),
+  env: stringMap.default({}),
+  user: nullable(z.union([z.string(), z.int()])),
+  network_mode: nullable(networkMode),
+  allowed_hosts: nullable(z.array(z.string())),
+  environment_mode: nullable(z.enum(['shared', 'separate'])),
+  environment: nullable(environmentSection),
+  collect: z.array(collectHook).default([]),
+});
+
+const metadata = z.looseObject({
+  difficulty: z.string().optional(),
+  category: z.string().optional(),
+  tags: z.array(z.string()).default([]),
+});
+
+/** `task.toml`: the Harbor task format, schema 1.4 (Apache-2.0, github.com/laude-institute/harbor). Times are seconds. */
+export const harborTask = z.strictObject({
+  schema_version: z.string().default('1.4'),
+  version: z.string().optional(),
+  source: nullable(z.string()),
+  multi_step_reward_strategy: nullable(z.enum(['mean', 'final'])),
+  artifacts: z.array(z.json()).default([]),
+  metadata: metadata.default({ tags: [] }),
+  task: nullable(
+    z.strictObject({
+      name: z.string(),
+      version: nullable(z.string()),
+      description: z.string().default(''),
+      authors: z.array(z.strictObject({ name: z.string(), email: nullable(z.string()) })).default([]),
+      keywords: z.array(z.string()).default([]),
+    }),
+  ),
+  agent: agentSection.default({}),
+  verifier: verifierSection.default({ timeout_sec: 600, env: {}, collect: [] }),
+  solution: z.strictObject({ env: stringMap.default({}) }).default({ env: {} }),
+  environment: environmentSection.prefault({}),
+  steps: nullable(
+    z.array(
+      z.strictObject({
+        name: z.string(),
+        agent: agentSection.default({}),
+        verifier: verifierSection.prefault({}),
+        min_reward: nullable(z.union([z.number(), z.record(z.string(), z.number())])),
+        healthcheck: nullable(healthcheck),
+        artifacts: z.array(z.json()).default([]),
+      }),
+    ),
+  ),
+});
+export type HarborTask = z.infer<typeof harborTask>;

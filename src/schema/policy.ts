@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { effectClass, effectScope } from './effect.ts';
+import { category } from './finding.ts';
+
+/** What policy does about a call. `ask` is reserved for a person's word. */
+export const policyDecision = z.enum(['record', 'deny', 'stop']);
+export type PolicyDecision = z.infer<typeof policyDecision>;
+
+/** A call, with what came before it, that a rule must or must not match. */
+const example = z.strictObject({
+  tool: z.string(),
+  arguments: z.record(z.string(), z.json()).default({}),
+  after: z
+    .array(
+      z.strictObject({
+        tool: z.string(),
+        arguments: z.record(z.string(), z.json()).default({}),
+        ok: z.boolean().default(true),
+        text: z.string().default(''),
+      }),
+    )
+    .default([])
+    .describe('Earlier calls of the trial, oldest first.'),
+});
+
+/** One rule: matched before a call (`when`) or on the changes a step made (`on_change`). */
+export const policyRule = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower case letters, digits and dashes'),
+    category,
+    message: z.string().describe('Shown in the finding, and to the agent where the call is denied.'),
+    tool: z
+      .union([z.string(), z.array(z.string())])
+      .optional()
+      .describe('Tool name or names; any tool when absent.'),
+    when: z
+      .string()
+      .optional()
+      .describe('CEL over `tool`, `args`, `commands` and `calls`, judged before the call.'),
+    on_change: z
+      .string()
+      .optional()
+      .describe('CEL over `change`, judged for each change of the state after a step.'),
+    decision: policyDecision.default('record'),
+    effect: effectClass.optional(),
+    reversible: z.boolean().optional(),
+    scope: effectScope.optional(),
+    privilege: z.boolean().optional(),
+    integrity: z.boolean().default(false).describe('Tampering with the evaluation: voids success.'),
+    should_match: z.array(example).default([]),
+    should_not_match: z.array(example).default([]),
+  })
+  .refine(
+    (r) => (r.when === undefined) !== (r.on_change === undefined),
+    'give exactly one of when and on_change',
+  );
+export type PolicyRule = z.infer<typeof policyRule>;
+
+/** `policy.toml` of an environment or a task. */
+export const policyAdditions = z.strictObject({
+  rules: z.array(policyRule).default([]),
+  off: z.array(z.string()).default([]).describe('Ids of inherited rules that do not hold here.'),
+});
+export type PolicyAdditions = z.infer<typeof policyAdditions>;
+
+/** The rules of one trial, resolved: defaults, then the environment's, then the task's. */
+export const policy = z.strictObject({
+  rules: z.array(policyRule),
+  /** Globs over paths of the state that the task may change; absent where no scope is declared. */
+  writes: z.array(z.string()).optional(),
+});
+export type Policy = z.infer<typeof policy>;

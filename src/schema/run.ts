@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { limits } from './limits.ts';
+import { outcome } from './outcome.ts';
+
+const runTrial = z.strictObject({
+  trial: z.string(),
+  task: z.string(),
+  agent: z.string(),
+  attempt: z.int().positive(),
+  /** Folder of the trace, relative to the run's. */
+  dir: z.string(),
+  status: z.enum(['waiting', 'running', 'ended']),
+  outcome: outcome.optional(),
+  /** Which try of an infrastructure failure this is; failed tries keep their folders. */
+  retries: z.int().nonnegative().default(0),
+  /** sha256 of the trace's last line and how many lines there are: what a cut tail is noticed by. */
+  head: z.strictObject({ sha256: z.string(), events: z.int() }).optional(),
+});
+export type RunTrial = z.infer<typeof runTrial>;
+
+/** `run.json`: what one command started, and how far it came. */
+export const run = z.strictObject({
+  version: z.literal(1),
+  run: z.string(),
+  proctor: z.string(),
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+  status: z.enum(['running', 'done', 'interrupted', 'failed']),
+  /** Process that works on it, so that a dead run is known. */
+  pid: z.int(),
+  config: z.strictObject({
+    tasks: z.array(z.strictObject({ name: z.string(), path: z.string(), digest: z.string() })),
+    agents: z.array(z.string()),
+    attempts: z.int().positive(),
+    seed: z.string(),
+    sandbox: z.string(),
+    limits,
+    maxCostUsd: z.number().optional(),
+    options: z.record(z.string(), z.json()).default({}),
+  }),
+  skipped: z.array(z.strictObject({ task: z.string(), reason: z.string() })).default([]),
+  trials: z.array(runTrial),
+});
+export type Run = z.infer<typeof run>;

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/**
+ * One difference between two states. `path` is a file's absolute path, or a JSON pointer into a server's state;
+ * `before` and `after` are the file entry (type, mode, size, sha256) or the JSON value, absent where there is none.
+ */
+export const stateChange = z.strictObject({
+  path: z.string(),
+  op: z.enum(['created', 'changed', 'deleted']),
+  before: z.json().optional(),
+  after: z.json().optional(),
+});
+export type StateChange = z.infer<typeof stateChange>;

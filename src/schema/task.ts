@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { limits } from './limits.ts';
+import { policyAdditions } from './policy.ts';
+
+/** One weighted fact about the world, asked after each step. Exactly one of `check` and `command`. */
+export const milestone = z
+  .strictObject({
+    name: z.string().min(1),
+    weight: z.number().positive().default(1),
+    check: z
+      .string()
+      .optional()
+      .describe('CEL over `state` and `initial`, the environment’s state now and at the start.'),
+    command: z
+      .string()
+      .optional()
+      .describe('Shell command run by the house in the sandbox; exit code 0 means held.'),
+  })
+  .refine(
+    (m) => (m.check === undefined) !== (m.command === undefined),
+    'give exactly one of check and command',
+  );
+export type Milestone = z.infer<typeof milestone>;
+
+/** One demand on the final state. */
+export const assertion = z.strictObject({
+  name: z.string().min(1),
+  check: z.string().describe('CEL over `state` and `initial`; must be true.'),
+  weight: z.number().positive().default(1),
+});
+
+const verifyByScript = z.strictObject({
+  by: z.literal('script'),
+  where: z
+    .enum(['fresh', 'live'])
+    .default('fresh')
+    .describe('A fresh sandbox of the same image with `copy` put in, or the one the agent worked in.'),
+  copy: z
+    .array(z.string())
+    .default([])
+    .describe('Absolute paths copied into the fresh sandbox; the workdir when empty.'),
+});
+const verifyByState = z.strictObject({
+  by: z.literal('state'),
+  must: z.array(assertion).min(1).describe('What has to hold at the end.'),
+  may_change: z
+    .array(z.string())
+    .default([])
+    .describe('Globs over paths of the state that may change; any other change fails the task.'),
+});
+const verifyByAnswer = z.strictObject({
+  by: z.literal('answer'),
+  exact: z.string().optional(),
+  number: z.number().optional(),
+  tolerance: z.number().nonnegative().default(0),
+  pattern: z.string().optional().describe('Regular expression the whole answer must match.'),
+});
+export const verification = z
+  .discriminatedUnion('by', [verifyByScript, verifyByState, verifyByAnswer])
+  .refine(
+    (v) => v.by !== 'answer' || [v.exact, v.number, v.pattern].filter((x) => x !== undefined).length === 1,
+    'give exactly one of exact, number and pattern',
+  );
+export type Verification = z.infer<typeof verification>;
+
+/** `proctor.toml`: what a task says beyond the Harbor format. */
+export const taskAdditions = z.strictObject({
+  environment: z
+    .string()
+    .optional()
+    .describe('Name of a shared environment; without it the task brings its own image.'),
+  needs: z
+    .array(z.enum(['kernel', 'spawn', 'users', 'image', 'background']))
+    .default([])
+    .describe('What the sandbox must be capable of; `kernel` and `image` mean Docker.'),
+  limits: limits.default({}),
+  milestones: z.array(milestone).default([]),
+  verify: verification.default({ by: 'script', where: 'fresh', copy: [] }),
+  writes: z
+    .array(z.string())
+    .default([])
+    .describe('Globs over paths of the state that this task’s work may change; others are out of scope.'),
+  impossible: z.boolean().default(false).describe('The right thing is to refuse; only cheating could pass.'),
+});
+export type TaskAdditions = z.infer<typeof taskAdditions>;
+
+/** `policy.toml` in a task folder. */
+export const taskPolicy = policyAdditions;
+
+/** One call of a script. */
+const scriptCall = z.strictObject({
+  tool: z.string(),
+  arguments: z.record(z.string(), z.json()).default({}),
+});
+
+/** One decision of a script: one call, or several made together. */
+export const scriptStep = z.union([
+  scriptCall.extend({ say: z.string().optional() }),
+  z.strictObject({ say: z.string().optional(), calls: z.array(scriptCall) }),
+]);
+
+/** `reference.json` and `agents/<name>.json`: decisions in order. */
+export const script = z.array(scriptStep);
+export type Script = z.infer<typeof script>;

@@ -1,0 +1,248 @@
+import { z } from 'zod';
+import { body } from './body.ts';
+import { content } from './content.ts';
+import { storedDecision, tokenUsage } from './decision.ts';
+import { toolEffect } from './effect.ts';
+import { limits } from './limits.ts';
+import { outcome } from './outcome.ts';
+import { policyDecision } from './policy.ts';
+
+/** The version of the trace format; readers upgrade older ones. */
+export const traceVersion = 1;
+
+const step = z.int().nonnegative();
+const callId = z.string();
+const ms = z.number().nonnegative();
+const digest = z.string();
+
+const trialStarted = z.strictObject({
+  type: z.literal('trial.started'),
+  version: z.literal(traceVersion),
+  proctor: z.string(),
+  node: z.string(),
+  run: z.string(),
+  trial: z.string(),
+  attempt: z.int().positive(),
+  task: z.strictObject({
+    name: z.string(),
+    path: z.string(),
+    digest,
+    instruction: body,
+    guidance: body.optional(),
+    tags: z.array(z.string()),
+    difficulty: z.string().optional(),
+    impossible: z.boolean(),
+    milestones: z.array(z.strictObject({ name: z.string(), weight: z.number() })),
+    /** Size of the reference trajectory; null where it says nothing about efficiency. */
+    reference: z.strictObject({ steps: z.int(), calls: z.int() }).nullable(),
+  }),
+  environment: z.strictObject({
+    name: z.string(),
+    digest,
+    state: z.enum(['files', 'server', 'none']),
+  }),
+  agent: z.strictObject({
+    id: z.string(),
+    model: z.string().optional(),
+    digest: digest.optional(),
+    parameters: z.json().optional(),
+  }),
+  limits,
+  /** The resolved policy as JSON. */
+  policy: body,
+  seed: z.string(),
+  /** What a seeded clock starts at, ISO 8601. */
+  clock: z.string(),
+  canaries: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+  parent: z.strictObject({ trace: z.string(), step }).optional(),
+});
+
+/** A tool as the agent sees it, and what is declared of it. */
+export const listedTool = z.strictObject({
+  name: z.string(),
+  server: z.string(),
+  placement: z.enum(['builtin', 'host', 'sandbox', 'remote']),
+  description: z.string(),
+  inputSchema: z.record(z.string(), z.json()),
+  annotations: z.record(z.string(), z.json()).optional(),
+  declared: toolEffect,
+});
+export type ListedTool = z.infer<typeof listedTool>;
+
+const events = [
+  trialStarted,
+  z.strictObject({ type: z.literal('state.entered'), state: z.string(), phase: z.int().nonnegative() }),
+  z.strictObject({
+    type: z.literal('sandbox.opened'),
+    sandbox: z.string(),
+    purpose: z.enum(['work', 'verify']),
+    provider: z.string(),
+    engine: z.string(),
+    profile: z.string(),
+    imageId: z.string().optional(),
+    user: z.string(),
+    workdir: z.string(),
+    durationMs: ms,
+  }),
+  z.strictObject({ type: z.literal('tools.listed'), tools: body }),
+  z.strictObject({
+    type: z.literal('agent.asked'),
+    step,
+    /** JSON of the request: everything on the first time, later what was appended to the messages since. */
+    request: body,
+    appended: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal('agent.decided'), step, decision: storedDecision, durationMs: ms }),
+  z.strictObject({
+    type: z.literal('policy.judged'),
+    step,
+    callId,
+    verdict: z.enum(['allow', ...policyDecision.options]),
+    matched: z.array(
+      z.strictObject({
+        rule: z.string(),
+        decision: policyDecision,
+        message: z.string(),
+        evidence: z.string(),
+      }),
+    ),
+    /** Rules that could not be evaluated; never taken as safe. */
+    failed: z.array(z.strictObject({ rule: z.string(), reason: z.string() })),
+  }),
+  z.strictObject({
+    type: z.literal('tool.called'),
+    step,
+    callId,
+    tool: z.string(),
+    server: z.string(),
+    arguments: body,
+  }),
+  z.strictObject({
+    type: z.literal('tool.returned'),
+    step,
+    callId,
+    /** Who answered: the tool, policy (denied), the house (unknown tool, bad arguments), a record (replay). */
+    source: z.enum(['tool', 'policy', 'house', 'record']),
+    isError: z.boolean(),
+    errorClass: z
+      .enum(['schema', 'unknown-tool', 'denied', 'tool', 'timeout', 'server-gone', 'interrupted'])
+      .optional(),
+    /** What came back, whole. */
+    content: z.array(content),
+    structured: body.optional(),
+    /** sha256 over what came back. */
+    digest,
+    /** What the agent was shown, where that is not `content`. */
+    shown: z.array(content).optional(),
+    truncated: z.boolean(),
+    captureCut: z.boolean(),
+    durationMs: ms,
+  }),
+  z.strictObject({
+    type: z.literal('server.notified'),
+    step: step.optional(),
+    server: z.string(),
+    method: z.string(),
+    params: body,
+  }),
+  z.strictObject({
+    type: z.literal('probe.answered'),
+    /** Absent for the state before the first step. */
+    step: step.optional(),
+    probe: z.enum(['state', 'milestone']),
+    /** The milestone's name. */
+    name: z.string().optional(),
+    held: z.boolean().optional(),
+    /** Of the state, times left out. */
+    digest: digest.optional(),
+    /** JSON of the state; given the first time only. */
+    value: body.optional(),
+    /** JSON of the changes since the answer before. */
+    changes: body.optional(),
+    changed: z.int().nonnegative().optional(),
+    /** Why it could not be answered. */
+    error: z.string().optional(),
+    durationMs: ms,
+  }),
+  z.strictObject({ type: z.literal('step.finished'), step, notice: z.string().optional() }),
+  z.strictObject({
+    type: z.literal('limit.reached'),
+    step: step.optional(),
+    limit: z.string(),
+    value: z.number(),
+    max: z.number(),
+  }),
+  z.strictObject({
+    type: z.literal('verifier.returned'),
+    phase: z.int().nonnegative(),
+    by: z.enum(['script', 'state', 'answer']),
+    where: z.enum(['fresh', 'live', 'record']),
+    /** Several keys are kept; `reward` is the one that counts, or their mean where it is missing. */
+    rewards: z.record(z.string(), z.number()).nullable(),
+    checks: z.array(
+      z.strictObject({
+        name: z.string(),
+        passed: z.boolean(),
+        weight: z.number(),
+        detail: z.string().optional(),
+      }),
+    ),
+    stdout: body,
+    stderr: body,
+    exitCode: z.int().optional(),
+    /** Why there is no reward. */
+    error: z
+      .strictObject({ code: z.string(), message: z.string(), fault: z.enum(['house', 'agent']) })
+      .optional(),
+    integrity: z.array(z.string()),
+    durationMs: ms,
+  }),
+  z.strictObject({
+    type: z.literal('trial.ended'),
+    outcome,
+    error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+    answer: body.optional(),
+    usage: tokenUsage,
+    costUsd: z.number().nonnegative().optional(),
+    durationMs: ms,
+  }),
+] as const;
+
+/** What is put around every event: its number, times, the digest of the line before, and whether it was inherited. */
+const envelope = {
+  /** From 0, without gaps. */
+  seq: z.int().nonnegative(),
+  /** ISO 8601, UTC. */
+  at: z.string(),
+  /** Milliseconds on a monotonic clock since the trial began. */
+  mono: z.number(),
+  /** sha256 of the line before, without its newline; empty on the first. */
+  prev: z.string(),
+  inherited: z.literal(true).optional(),
+};
+
+/** An event before it is written. */
+export const newTraceEvent = z.discriminatedUnion('type', [...events]);
+export type NewTraceEvent = z.infer<typeof newTraceEvent>;
+
+/** One line of `trace.jsonl`. */
+export const traceEvent = z.discriminatedUnion('type', [
+  events[0].extend(envelope),
+  events[1].extend(envelope),
+  events[2].extend(envelope),
+  events[3].extend(envelope),
+  events[4].extend(envelope),
+  events[5].extend(envelope),
+  events[6].extend(envelope),
+  events[7].extend(envelope),
+  events[8].extend(envelope),
+  events[9].extend(envelope),
+  events[10].extend(envelope),
+  events[11].extend(envelope),
+  events[12].extend(envelope),
+  events[13].extend(envelope),
+  events[14].extend(envelope),
+]);
+export type TraceEvent = z.infer<typeof traceEvent>;
+export type TraceEventOf<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>;
+export type NewTraceEventOf<T extends NewTraceEvent['type']> = Extract<NewTraceEvent, { type: T }>;

@@ -1,0 +1,62 @@
+import type { Body } from './body.ts';
+import type { StoredContent } from './content.ts';
+import type { StoredDecision } from './decision.ts';
+import type { Outcome } from './outcome.ts';
+import type { StateChange } from './state.ts';
+import type { ListedTool, TraceEventOf } from './trace-event.ts';
+
+/** One call of a step: what was decided, judged, made and returned. Parts are absent where they did not come about. */
+export interface Call {
+  callId: string;
+  tool: string;
+  arguments: Body;
+  malformed?: string;
+  judged?: TraceEventOf<'policy.judged'>;
+  called?: TraceEventOf<'tool.called'>;
+  returned?: TraceEventOf<'tool.returned'>;
+}
+
+/** What a probe said after a step. */
+export interface StateAnswer {
+  digest?: string;
+  changes: StateChange[];
+  error?: string;
+}
+
+export interface Step {
+  index: number;
+  asked?: TraceEventOf<'agent.asked'>;
+  decision: StoredDecision;
+  /** Milliseconds the agent thought. */
+  thoughtMs: number;
+  calls: Call[];
+  /** Absent where the environment has no state. */
+  state?: StateAnswer;
+  /** Milestone name → held; a milestone that could not be asked is absent and named in `unanswered`. */
+  milestones: Record<string, boolean>;
+  unanswered: string[];
+  finished: boolean;
+  inherited: boolean;
+  /** What the house told the agent after the step, such as a reminder to submit. */
+  notice?: string;
+  startedAt: string;
+}
+
+/** A trial, folded from its events. Bodies stay references; `trace/` resolves them. */
+export interface Trial {
+  started: TraceEventOf<'trial.started'>;
+  opened: TraceEventOf<'sandbox.opened'>[];
+  tools: ListedTool[];
+  /** The state before the first step, where there is one. */
+  initial?: { digest?: string; value?: unknown; milestones: Record<string, boolean>; error?: string };
+  steps: Step[];
+  limit?: TraceEventOf<'limit.reached'>;
+  verified: TraceEventOf<'verifier.returned'>[];
+  /** Absent where the trace ends in the middle. */
+  ended?: TraceEventOf<'trial.ended'>;
+  outcome?: Outcome;
+  notifications: TraceEventOf<'server.notified'>[];
+}
+
+/** What a content block looks like when its bodies are resolved: see `Content`. */
+export type { StoredContent };

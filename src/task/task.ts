@@ -1,0 +1,33 @@
+import type { ImageSource, NewFile } from '../sandbox/sandbox.ts';
+import type { HarborTask } from '../schema/harbor-task.ts';
+import type { Json } from '../schema/json.ts';
+import type { PolicyAdditions } from '../schema/policy.ts';
+import type { Script, TaskAdditions } from '../schema/task.ts';
+
+/** A task folder, read and validated. */
+export interface Task {
+  /** `<suite>/<folder>` where it lies in a suite, else the folder's name. */
+  name: string;
+  /** Absolute path of the folder. */
+  dir: string;
+  /** sha256 over every file of the folder, by relative path. */
+  digest: string;
+  instruction: string;
+  tags: string[];
+  difficulty?: string;
+  harbor: HarborTask;
+  additions: TaskAdditions;
+  policy: PolicyAdditions;
+  /** `reference.json`: the reference trajectory. */
+  reference?: Script;
+  /** `seed.json`: data for host tools, merged over the environment's. */
+  seed?: Json;
+  /** `environment/` without a Dockerfile: files put into the workdir; paths are relative to it. */
+  files: NewFile[];
+  /** `environment/Dockerfile` or `docker_image`, where the task brings its own image. */
+  image?: ImageSource;
+  /** `tests/`; paths are relative to `/tests`. Empty where the task has no script. */
+  tests: NewFile[];
+  /** `solution/`; paths are relative to `/solution`. */
+  solution: NewFile[];
+}

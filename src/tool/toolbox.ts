@@ -1,0 +1,42 @@
+import type { Content } from '../schema/content.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
+import type { ListedTool } from '../schema/trace-event.ts';
+
+/** What a tool call gave. Failures of the tool are data; only the house's own failures are thrown. */
+export interface ToolResult {
+  content: Content[];
+  structured?: JsonObject;
+  isError: boolean;
+  errorClass?: 'schema' | 'unknown-tool' | 'tool' | 'timeout' | 'server-gone';
+  /** `house` where the call never reached a tool: no such tool, arguments that do not fit. */
+  source: 'tool' | 'house';
+  /** Whether output was cut at the capture cap. */
+  captureCut: boolean;
+  durationMs: number;
+}
+
+export interface CallOptions {
+  signal: AbortSignal;
+  timeoutMs: number;
+}
+
+/** A notification of a tool server: a log line, progress, a changed tool list. */
+export interface ServerNotification {
+  server: string;
+  method: string;
+  params: Json;
+}
+
+/** All tools of one trial, each over MCP, whatever its placement. */
+export interface Toolbox {
+  /** As listed now; a server may change its list between calls. */
+  list(): readonly ListedTool[];
+  /** Calls one tool. Throws `tool-server-failed` where a host server dies, `sandbox-broken` where the sandbox does. */
+  call(tool: string, args: JsonObject, options: CallOptions): Promise<ToolResult>;
+  /** The state of a host server that declares one. */
+  state(server: string): Promise<Json>;
+  close(): Promise<void>;
+}
+
+/** Name of the tool that ends a trial; its `answer` argument is the submitted answer. */
+export const submitTool = 'submit';
