@@ -1,0 +1,25 @@
+import { resolve } from 'node:path/posix';
+
+/** The user that the shell says it runs as; nothing is checked against it. */
+export const user = 'user';
+export const home = '/home/user';
+
+/** The house's shells search only what the agent cannot write to. */
+export const housePath = '/usr/bin:/bin';
+export const agentPath = `/usr/local/bin:${housePath}`;
+
+/** Folders that stand in every fresh sandbox. */
+export const folders = [home, '/tmp', '/etc', '/var/tmp', '/usr/local/bin', '/opt', '/root'];
+
+/** Where what a command prints is sent on its way to the caller. */
+export const outputPaths = { stdout: '/dev/pipe/1', stderr: '/dev/pipe/2' } as const;
+
+const readOnly = ['/bin', '/usr/bin', '/proc'];
+
+const within = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
+
+/** Whether the path belongs to the shell itself: never recorded, never changed. */
+export const isReadOnly = (path: string) => readOnly.some((folder) => within(resolve(path), folder));
+
+/** Whether the path is a device, which holds nothing. */
+export const isDevice = (path: string) => within(resolve(path), '/dev');

@@ -1,0 +1,35 @@
+/** Bytes, links and folders as they travel between the sandbox's record of its files and the thread that runs commands. */
+export type Node =
+  | { type: 'file'; mode: number; mtime: number; content: Uint8Array }
+  | { type: 'directory'; mode: number; mtime: number }
+  | { type: 'link'; mode: number; mtime: number; target: string };
+
+/** One change of the file system, in the order it happened. Paths are absolute and free of links. */
+export type Change =
+  | { kind: 'put'; path: string; node: Node }
+  | { kind: 'append'; path: string; content: Uint8Array; mtime: number }
+  | { kind: 'attributes'; path: string; mode: number; mtime: number }
+  | { kind: 'move'; from: string; to: string }
+  /** Takes everything below the path along. */
+  | { kind: 'remove'; path: string };
+
+/** What a shell starts from: its directory and its exported variables. */
+export interface ShellState {
+  cwd: string;
+  env: Record<string, string>;
+}
+
+/** To the thread. `change` precedes the first `run`, and may come between two. */
+export type Order =
+  | { kind: 'open'; workdir: string; storageBytes: number }
+  | { kind: 'change'; changes: Change[] }
+  | { kind: 'run'; command: string; state: ShellState };
+
+/** From the thread, in the order things happened; `done` or `failed` ends a run. */
+export type Report =
+  | { kind: 'ready' }
+  | { kind: 'change'; change: Change }
+  | { kind: 'output'; stream: 'stdout' | 'stderr'; data: Uint8Array }
+  | { kind: 'state'; state: ShellState }
+  | { kind: 'done'; exitCode: number }
+  | { kind: 'failed'; message: string };

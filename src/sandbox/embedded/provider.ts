@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { ProctorError } from '../../errors.ts';
+import type { SandboxProvider } from '../sandbox.ts';
+import { user } from './layout.ts';
+import { createSandbox } from './sandbox.ts';
+import { startThread } from './thread.ts';
+
+export interface EmbeddedOptions {
+  /** Megabytes of files per sandbox where the spec names none; 256 when absent. */
+  storageMb?: number;
+}
+
+/** The library's package does not export its own version. */
+function engineName(): string {
+  const entry = createRequire(import.meta.url).resolve('just-bash');
+  const { version } = JSON.parse(readFileSync(join(entry, '../../../package.json'), 'utf8'));
+  return `just-bash ${version}`;
+}
+
+/**
+ * Sandboxes that are a simulated bash with files in memory: no engine, no processes, no network, no permissions.
+ * They are closed by having no access to the host, not by a kernel.
+ */
+export function embeddedProvider(options: EmbeddedOptions = {}): SandboxProvider {
+  const engine = engineName();
+  return {
+    name: 'embedded',
+    capabilities: new Set(),
+    async prepare() {},
+    async open(spec, signal) {
+      if (signal?.aborted) throw new ProctorError('interrupted', 'opening the sandbox was called off');
+      const storageMb = spec.limits.storageMb ?? options.storageMb ?? 256;
+      return createSandbox({
+        spec,
+        info: { provider: 'embedded', profile: spec.profile, engine, user, workdir: spec.workdir },
+        storageBytes: storageMb * 1024 * 1024,
+        startThread: () => startThread(spec.limits.memoryMb),
+      });
+    },
+    async reap() {
+      return 0;
+    },
+    async close() {},
+  };
+}
