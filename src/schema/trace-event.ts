@@ -35,6 +35,8 @@ const trialStarted = z.strictObject({
     milestones: z.array(z.strictObject({ name: z.string(), weight: z.number() })),
     /** Size of the reference trajectory; null where it says nothing about efficiency. */
     reference: z.strictObject({ steps: z.int(), calls: z.int() }).nullable(),
+    /** How many phases there are and which reward counts: the mean over all, or the last one's. Absent for one phase. */
+    phases: z.strictObject({ total: z.int().positive(), reward: z.enum(['mean', 'final']) }).optional(),
   }),
   environment: z.strictObject({
     name: z.string(),

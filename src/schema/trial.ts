@@ -40,6 +40,8 @@ export interface Step {
   /** What the house told the agent after the step, such as a reminder to submit. */
   notice?: string;
   startedAt: string;
+  /** Absent where the step was cut off. */
+  finishedAt?: string;
 }
 
 /** A trial, folded from its events. Bodies stay references; `trace/` resolves them. */
