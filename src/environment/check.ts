@@ -1,0 +1,48 @@
+import { Environment, EvaluationError } from '@marcbachmann/cel-js';
+import { messageOf, ProctorError } from '../errors.ts';
+import type { Json } from '../schema/json.ts';
+
+const cel = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false })
+  .registerVariable('state', 'dyn')
+  .registerVariable('initial', 'dyn');
+
+/** A compiled check: whether it holds of the state now, given the state at the start. */
+export type Check = (state: Json, initial: Json) => boolean;
+
+/**
+ * Compiles a CEL expression over `state` and `initial`. Throws `bad-file`, naming `where`, if it does not compile or cannot give true or
+ * false. A check that asks for a missing key or element does not hold; any other failure to evaluate throws `bad-file`.
+ */
+export function compileCheck(expression: string, where: string): Check {
+  const evaluate = compile(expression, where);
+  return (state, initial) => {
+    let value: unknown;
+    try {
+      value = evaluate({ state, initial });
+    } catch (cause) {
+      if (cause instanceof EvaluationError && cause.code === 'no_such_key') return false;
+      throw badCheck(expression, where, cause);
+    }
+    if (typeof value === 'boolean') return value;
+    throw badCheck(expression, where, new Error(`expected true or false, got ${typeof value}`));
+  };
+}
+
+function compile(expression: string, where: string): (context: Record<string, unknown>) => unknown {
+  try {
+    const program = cel.parse(expression);
+    const checked = program.check();
+    if (!checked.valid) throw checked.error;
+    if (checked.type === 'bool' || checked.type === 'dyn') return program;
+    throw new Error(`expected a bool, got ${checked.type}`);
+  } catch (cause) {
+    throw badCheck(expression, where, cause);
+  }
+}
+
+function badCheck(expression: string, where: string, cause: unknown): ProctorError {
+  const reason = messageOf(cause).split(/\s*>\s*\d+ \|/)[0] ?? '';
+  return new ProctorError('bad-file', `${where}: ${reason.trim()} in the check: ${expression.trim()}`, {
+    cause,
+  });
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { ProctorError } from '../errors.ts';
+import { shown } from '../schema/author-file.ts';
+import type { Task } from '../task/task.ts';
+import { builtInEnvironment } from './built-in.ts';
+import { compileCheck } from './check.ts';
+import type { Environment } from './environment.ts';
+import { loadEnvironment } from './load.ts';
+
+/**
+ * The environment a task names, or the built-in one where it brings its own image. Throws `not-found` or `bad-file`, also
+ * where the task asks of the environment what it has not got, or where one of its checks does not compile.
+ */
+export function environmentOf(task: Task, options: { roots?: readonly string[] } = {}): Environment {
+  const { environment: name } = task.additions;
+  const environment = name === undefined ? builtInEnvironment(task) : loadEnvironment(name, options);
+  const file = shown(join(task.dir, 'proctor.toml'));
+  demandState(task, environment, file);
+  demandSandbox(task, environment, file);
+  for (const [where, check] of checksOf(task)) compileCheck(check, `${file}: ${where}`);
+  return environment;
+}
+
+/** Every CEL expression of a task's milestones and verification, with its key path. */
+function checksOf(task: Task): [where: string, check: string][] {
+  const { milestones, verify } = task.additions;
+  const must = verify.by === 'state' ? verify.must : [];
+  return [
+    ...milestones.flatMap(({ check }, index): [string, string][] =>
+      check === undefined ? [] : [[`milestones[${index}].check`, check]],
+    ),
+    ...must.map(({ check }, index): [string, string] => [`verify.must[${index}].check`, check]),
+  ];
+}
+
+function demandState(task: Task, environment: Environment, file: string): void {
+  const asks = checksOf(task)[0]?.[0];
+  if (asks === undefined || environment.config.state) return;
+  throw new ProctorError('bad-file', `${file}: ${asks}: environment "${environment.name}" declares no state`);
+}
+
+function demandSandbox(task: Task, environment: Environment, file: string): void {
+  if (task.image || environment.image) return;
+  const { milestones, verify } = task.additions;
+  const command = milestones.findIndex((milestone) => milestone.command !== undefined);
+  const asks =
+    command >= 0 ? `milestones[${command}].command` : verify.by === 'script' ? 'verify.by' : undefined;
+  if (asks === undefined) return;
+  throw new ProctorError('bad-file', `${file}: ${asks}: environment "${environment.name}" has no sandbox`);
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import picomatch from 'picomatch';
+import { canonicalJson } from '../schema/canonical-json.ts';
+import type { Json } from '../schema/json.ts';
+import type { StateChange } from '../schema/state.ts';
+
+type JsonMap = { [key: string]: Json };
+
+/**
+ * What changed between two states, ordered by path. A state of kind `files` is a map of paths to entries; of a server's JSON, the
+ * smallest changed values are named by JSON pointers, elements of arrays by their `id` where all have one of their own, else by index.
+ */
+export function diffState(kind: 'files' | 'server', before: Json, after: Json): StateChange[] {
+  const changes = kind === 'files' ? diffEntries(asMap(before), asMap(after)) : diffJson('', before, after);
+  return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** sha256 in hex over the canonical JSON of a state. */
+export function stateDigest(state: Json): string {
+  return createHash('sha256').update(canonicalJson(state)).digest('hex');
+}
+
+/** A state of files without the paths that a glob matches. */
+export function withoutIgnored<T>(
+  tree: Readonly<Record<string, T>>,
+  ignore: readonly string[],
+): Record<string, T> {
+  const ignored = matcher(ignore);
+  return Object.fromEntries(Object.entries(tree).filter(([path]) => !ignored(path)));
+}
+
+/** The changes at paths that none of the globs matches. */
+export function changedOutside(allowed: readonly string[], changes: readonly StateChange[]): StateChange[] {
+  const inside = matcher(allowed);
+  return changes.filter((change) => !inside(change.path));
+}
+
+function diffEntries(before: JsonMap, after: JsonMap): StateChange[] {
+  return keysOf(before, after).flatMap((path) => changeOf(path, before[path], after[path]));
+}
+
+function diffJson(path: string, before: Json | undefined, after: Json | undefined): StateChange[] {
+  if (before === undefined || after === undefined) return changeOf(path, before, after);
+  const [a, b] = comparable(before, after);
+  if (!a || !b) return changeOf(path, before, after);
+  return keysOf(a, b).flatMap((key) => diffJson(`${path}/${escapePointer(key)}`, a[key], b[key]));
+}
+
+function changeOf(path: string, before: Json | undefined, after: Json | undefined): StateChange[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (before === undefined) return after === undefined ? [] : [{ path, op: 'created', after }];
+  if (after === undefined) return [{ path, op: 'deleted', before }];
+  return [{ path, op: 'changed', before, after }];
+}
+
+/** Both values as maps, where they can be compared key by key. */
+function comparable(before: Json, after: Json): [JsonMap?, JsonMap?] {
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const keyed = hasIds(before) && hasIds(after);
+    return [mapOf(before, keyed), mapOf(after, keyed)];
+  }
+  return isMap(before) && isMap(after) ? [before, after] : [];
+}
+
+function hasIds(values: Json[]): boolean {
+  const ids = values.map((value) => (isMap(value) && typeof value.id === 'string' ? value.id : undefined));
+  return !ids.includes(undefined) && new Set(ids).size === ids.length;
+}
+
+function mapOf(values: Json[], keyed: boolean): JsonMap {
+  return Object.fromEntries(
+    values.map((value, index) => [keyed && isMap(value) ? String(value.id) : String(index), value]),
+  );
+}
+
+function keysOf(a: JsonMap, b: JsonMap): string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])];
+}
+
+function asMap(value: Json): JsonMap {
+  return isMap(value) ? value : {};
+}
+
+function isMap(value: Json): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function escapePointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function matcher(globs: readonly string[]): (path: string) => boolean {
+  return globs.length === 0 ? () => false : picomatch([...globs], { dot: true });
+}

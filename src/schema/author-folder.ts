@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of the installed package, with its environments/, tasks/ and sandbox-images/. */
+export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+/** One file of an author's folder. */
+export interface AuthorFile {
+  /** Relative to the folder, with `/`. */
+  path: string;
+  content: Buffer;
+  /** 0o755 where its owner may execute it, else 0o644: what a checkout keeps of a mode, whatever the umask. */
+  mode: number;
+}
+
+/** Every file below a folder, ordered by path; none where there is no such folder. */
+export function readFolder(dir: string): AuthorFile[] {
+  return filesBelow(dir)
+    .map((file) => ({
+      path: relative(dir, file).split(sep).join('/'),
+      content: readFileSync(file),
+      mode: (statSync(file).mode & 0o100) === 0 ? 0o644 : 0o755,
+    }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** sha256 in hex over the paths, modes and contents of every file of a folder. */
+export function folderDigest(dir: string): string {
+  const hash = createHash('sha256');
+  for (const { path, content, mode } of readFolder(dir)) {
+    hash.update(`${path}\0${mode.toString(8)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** Names of the folders in a folder, sorted; hidden ones and templates (`_…`) are left out. */
+export function foldersIn(dir: string): string[] {
+  if (!isFolder(dir)) return [];
+  return readdirSync(dir)
+    .filter((name) => !/^[._]/.test(name) && name !== 'node_modules' && isFolder(join(dir, name)))
+    .sort();
+}
+
+function filesBelow(dir: string): string[] {
+  if (!isFolder(dir)) return [];
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
+}
