@@ -6,8 +6,8 @@ export const body = z.union([
   z.strictObject({
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     bytes: z.int().nonnegative(),
-    /** How the text of this event is made from the stored bytes. */
-    encoding: z.enum(['utf8', 'base64']),
+    /** How the text of this event is made from the stored bytes; utf16le holds texts that UTF-8 cannot. */
+    encoding: z.enum(['utf8', 'utf16le', 'base64']),
   }),
 ]);
 export type Body = z.infer<typeof body>;

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { environment } from './environment.ts';
+import { finding } from './finding.ts';
+import { harborTask } from './harbor-task.ts';
+import { policyAdditions } from './policy.ts';
+import { run } from './run.ts';
+import { stepScore, trialScore } from './score.ts';
+import { script, taskAdditions } from './task.ts';
+import { traceEvent } from './trace-event.ts';
+
+/** What authors write: defaults may be left out. */
+const written = {
+  task: taskAdditions,
+  'harbor-task': harborTask,
+  environment,
+  policy: policyAdditions,
+  script,
+};
+
+/** What Proctor writes. */
+const produced = {
+  'trace-event': traceEvent,
+  'step-score': stepScore,
+  'trial-score': trialScore,
+  finding,
+  run,
+};
+
+/** File name, such as `environment.schema.json` → JSON Schema, draft 2020-12. */
+export function jsonSchemas(): Record<string, object> {
+  return { ...generate(written, 'input'), ...generate(produced, 'output') };
+}
+
+function generate(schemas: Record<string, z.ZodType>, io: 'input' | 'output'): Record<string, object> {
+  const entries = Object.entries(schemas).map(([name, schema]) => [
+    `${name}.schema.json`,
+    z.toJSONSchema(schema, { io }),
+  ]);
+  return Object.fromEntries(entries);
+}

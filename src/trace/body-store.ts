@@ -1,0 +1,68 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Body, inlineLimit } from '../schema/body.ts';
+import type { Content, StoredContent } from '../schema/content.ts';
+import { sha256 } from './digest.ts';
+import { onDisk, syncPath, writeWhole } from './disk.ts';
+import { decodeBase64, type Encoding, encodeText } from './encoding.ts';
+import type { Secrets } from './secret.ts';
+import type { BodyWriter } from './trace.ts';
+
+export interface BodyStore extends BodyWriter {
+  /** fsync of what was stored since the last time. */
+  sync(): void;
+}
+
+/** Stores bodies by their sha256 in one folder that all trials of a run share. */
+export function createBodyStore(dir: string, secrets: Secrets): BodyStore {
+  let unsynced: string[] = [];
+  onDisk(dir, () => mkdirSync(dir, { recursive: true }));
+
+  function store(bytes: Buffer, encoding: Encoding): Body {
+    const digest = sha256(bytes);
+    const path = join(dir, digest);
+    if (sizeOf(path) !== bytes.length) {
+      writeWhole(path, bytes, { sync: false });
+      unsynced.push(path);
+    }
+    return { sha256: digest, bytes: bytes.length, encoding };
+  }
+
+  function text(plain: string): Body {
+    const hidden = secrets.hide(plain);
+    if (hidden.length <= inlineLimit) return hidden;
+    const { bytes, encoding } = encodeText(hidden);
+    return store(bytes, encoding);
+  }
+
+  function base64(data: string): Body {
+    const bytes = data.length > inlineLimit ? decodeBase64(data) : undefined;
+    return bytes === undefined ? text(data) : store(hideInBytes(bytes, secrets), 'base64');
+  }
+
+  function block(part: Content): StoredContent {
+    if (part.type === 'text') return { type: part.type, text: text(part.text) };
+    if (part.type === 'other') return { type: part.type, json: text(part.json) };
+    return { type: part.type, mimeType: part.mimeType, data: base64(part.data) };
+  }
+
+  return {
+    text,
+    json: (value) => text(JSON.stringify(value) ?? 'null'),
+    content: (blocks) => blocks.map(block),
+    sync() {
+      if (unsynced.length === 0) return;
+      for (const path of [...unsynced, dir]) syncPath(path);
+      unsynced = [];
+    },
+  };
+}
+
+/** Bytes as one character each, so that secrets are found in them too. */
+function hideInBytes(bytes: Buffer, secrets: Secrets): Buffer {
+  return Buffer.from(secrets.hide(bytes.toString('latin1')), 'latin1');
+}
+
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Body } from '../schema/body.ts';
+import type { StoredContent } from '../schema/content.ts';
+import { encodeText } from './encoding.ts';
+
+/** sha256 as 64 lower-case hex digits; texts are hashed as the bytes they are stored as. */
+export function sha256(data: string | Uint8Array): string {
+  const bytes = typeof data === 'string' ? encodeText(data).bytes : data;
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** JSON with sorted keys and no spaces (RFC 8785): equal values give equal texts. `undefined` counts as null. */
+export function canonicalJson(value: unknown): string {
+  return (canonicalize as unknown as (value: unknown) => string | undefined)(value) ?? 'null';
+}
+
+/** sha256 over the canonical JSON of a value. */
+export function jsonDigest(value: unknown): string {
+  return sha256(canonicalJson(value));
+}
+
+/** sha256 over content blocks as an event holds them, the same whether their bodies are inline or not. */
+export function contentDigest(blocks: readonly StoredContent[]): string {
+  return jsonDigest(blocks.map(digested));
+}
+
+function digested(block: StoredContent): object {
+  if (block.type === 'text') return { type: block.type, text: bodyDigest(block.text) };
+  if (block.type === 'other') return { type: block.type, json: bodyDigest(block.json) };
+  return { type: block.type, mimeType: block.mimeType, data: bodyDigest(block.data) };
+}
+
+function bodyDigest(body: Body): string {
+  return typeof body === 'string' ? sha256(body) : body.sha256;
+}

@@ -1,0 +1,121 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { ProctorError } from '../errors.ts';
+import { holdsTrace, traceFile } from './location.ts';
+import { readRun, runFile } from './run-file.ts';
+
+/** A trace on disk, by the ids of its run and trial. */
+export interface TraceRef {
+  run: string;
+  trial: string;
+  /** The trial's folder. */
+  dir: string;
+}
+
+/**
+ * The traces that a reference means: a path of a run, a trace folder or its log; `last` for those of the newest run;
+ * a run's id, a trial's id, or the beginning of one. Throws `not-found` naming the nearest, or `bad-flag` where ids
+ * of several trials, or of several runs, begin so.
+ */
+export function findTraces(reference: string, tracesDir: string): TraceRef[] {
+  const byPath = tracesAt(reference);
+  if (byPath !== undefined) return byPath;
+  const runs = runsOf(tracesDir);
+  if (reference === 'last') return lastOf(runs, tracesDir);
+  const traces = runs.flatMap((run) => run.traces);
+  const sameTrial = traces.filter(({ trial }) => trial === reference);
+  const sameRun = runs.find(({ run }) => run === reference);
+  if (sameRun !== undefined) return sameRun.traces;
+  if (sameTrial.length > 0) return [onlyOne(sameTrial, reference)];
+  return byBeginning(reference, runs, tracesDir);
+}
+
+/** The one trace that a reference means; of `last`, the one written last. Throws `bad-flag` where there are several. */
+export function findTrace(reference: string, tracesDir: string): TraceRef {
+  const traces = findTraces(reference, tracesDir);
+  return reference === 'last' ? lastWritten(traces) : onlyOne(traces, reference);
+}
+
+interface RunRef {
+  run: string;
+  traces: TraceRef[];
+}
+
+function tracesAt(path: string): TraceRef[] | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  const dir = resolve(found.isFile() ? dirname(path) : path);
+  if (holdsTrace(dir)) return [{ run: basename(dirname(dir)), trial: basename(dir), dir }];
+  const traces = tracesIn(dir);
+  if (traces.length > 0) return traces;
+  throw new ProctorError('not-found', `${path}: no trace here; expected a ${traceFile} or folders with one`);
+}
+
+/** Newest last. */
+function runsOf(tracesDir: string): RunRef[] {
+  return foldersIn(tracesDir)
+    .map((run) => ({ run, traces: tracesIn(join(tracesDir, run)) }))
+    .filter(({ traces }) => traces.length > 0);
+}
+
+function tracesIn(runDir: string): TraceRef[] {
+  const run = basename(runDir);
+  const listed = existsSync(join(runDir, runFile)) ? readRun(runDir).trials : [];
+  const named = new Map(listed.map(({ trial, dir }) => [dir, trial]));
+  return foldersIn(runDir)
+    .filter((folder) => holdsTrace(join(runDir, folder)))
+    .map((folder) => ({ run, trial: named.get(folder) ?? folder, dir: join(runDir, folder) }));
+}
+
+function foldersIn(dir: string): string[] {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+function lastOf(runs: RunRef[], tracesDir: string): TraceRef[] {
+  const newest = runs.at(-1);
+  if (newest === undefined) throw new ProctorError('not-found', `${tracesDir}: there are no traces yet`);
+  return newest.traces;
+}
+
+function lastWritten(traces: TraceRef[]): TraceRef {
+  const written = ({ dir }: TraceRef) => statSync(join(dir, traceFile)).mtimeMs;
+  return traces.reduce((last, trace) => (written(trace) > written(last) ? trace : last));
+}
+
+function byBeginning(reference: string, runs: RunRef[], tracesDir: string): TraceRef[] {
+  const traces = runs.flatMap((run) => run.traces).filter(({ trial }) => trial.startsWith(reference));
+  if (traces.length > 0) return [onlyOne(traces, reference)];
+  const begun = runs.filter(({ run }) => run.startsWith(reference));
+  if (begun.length > 1)
+    throw ambiguous(
+      reference,
+      begun.map(({ run }) => run),
+    );
+  return begun[0]?.traces ?? notFound(reference, runs, tracesDir);
+}
+
+function onlyOne(traces: TraceRef[], reference: string): TraceRef {
+  const [only, ...others] = traces;
+  if (only !== undefined && others.length === 0) return only;
+  throw ambiguous(
+    reference,
+    traces.map(({ run, trial }) => `${trial} (${run})`),
+  );
+}
+
+function ambiguous(reference: string, candidates: string[]): ProctorError {
+  const shown = candidates.slice(0, 10).join(', ');
+  const more = candidates.length > 10 ? ` and ${candidates.length - 10} more` : '';
+  return new ProctorError('bad-flag', `"${reference}" could be any of ${shown}${more}; give one of them`);
+}
+
+function notFound(reference: string, runs: RunRef[], tracesDir: string): never {
+  const ids = runs.flatMap(({ run, traces }) => [run, ...traces.map(({ trial }) => trial)]);
+  const hint = ids.length > 0 ? `; the nearest is "${closest(reference, ids)}"` : '; there are no traces yet';
+  throw new ProctorError('not-found', `no trace "${reference}" in ${tracesDir}${hint}`);
+}

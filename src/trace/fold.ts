@@ -1,0 +1,117 @@
+import { ProctorError } from '../errors.ts';
+import { type ListedTool, listedTool, type TraceEvent, type TraceEventOf } from '../schema/trace-event.ts';
+import type { Trial } from '../schema/trial.ts';
+import { addCallEvent } from './fold-call.ts';
+import { addProbeAnswer } from './fold-probe.ts';
+import { addDecision, stepAt } from './fold-step.ts';
+import type { BodyReader } from './trace.ts';
+
+/** A trial that grows with its events. */
+export interface Fold {
+  add(event: TraceEvent): void;
+  /** The one trial that `add` changes. Throws `bad-trace` before `trial.started` was added. */
+  readonly trial: Trial;
+}
+
+/** Folds events one by one; `bodies` gives the tools and states that lie beside the log. */
+export function createFold(bodies: BodyReader): Fold {
+  let trial: Trial | undefined;
+  let asked: TraceEventOf<'agent.asked'> | undefined;
+
+  function begun(): Trial {
+    if (trial === undefined) {
+      throw new ProctorError('bad-trace', 'expected trial.started as the first event of a trace');
+    }
+    return trial;
+  }
+
+  function add(event: TraceEvent): void {
+    switch (event.type) {
+      case 'trial.started':
+        trial = emptyTrial(event);
+        return;
+      case 'agent.asked':
+        asked = event;
+        return;
+      case 'agent.decided':
+        addDecision(begun(), event, asked);
+        return;
+      default:
+        addToTrial(begun(), event, bodies);
+    }
+  }
+
+  return {
+    add,
+    get trial() {
+      return begun();
+    },
+  };
+}
+
+/** Folds a trace, which may end anywhere after its first event. Throws `bad-trace` where there is none. */
+export function foldTrial(events: Iterable<TraceEvent>, bodies: BodyReader): Trial {
+  const fold = createFold(bodies);
+  for (const event of events) fold.add(event);
+  return fold.trial;
+}
+
+function emptyTrial(started: TraceEventOf<'trial.started'>): Trial {
+  return { started, opened: [], tools: [], steps: [], verified: [], notifications: [] };
+}
+
+type LaterEvent = Exclude<TraceEvent, { type: 'trial.started' | 'agent.asked' | 'agent.decided' }>;
+
+function addToTrial(trial: Trial, event: LaterEvent, bodies: BodyReader): void {
+  switch (event.type) {
+    case 'state.entered':
+      return;
+    case 'sandbox.opened':
+      trial.opened.push(event);
+      return;
+    case 'tools.listed':
+      trial.tools = toolsOf(event, bodies);
+      return;
+    case 'policy.judged':
+    case 'tool.called':
+    case 'tool.returned':
+      addCallEvent(trial, event);
+      return;
+    case 'probe.answered':
+      addProbeAnswer(trial, event, bodies);
+      return;
+    case 'step.finished':
+      finishStep(trial, event);
+      return;
+    case 'server.notified':
+      trial.notifications.push(event);
+      return;
+    case 'limit.reached':
+      trial.limit = event;
+      return;
+    case 'verifier.returned':
+      trial.verified.push(event);
+      return;
+    case 'trial.ended':
+      trial.ended = event;
+      trial.outcome = event.outcome;
+  }
+}
+
+function toolsOf(event: TraceEventOf<'tools.listed'>, bodies: BodyReader): ListedTool[] {
+  const result = listedTool.array().safeParse(bodies.json(event.tools));
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new ProctorError(
+    'bad-trace',
+    `event ${event.seq}: tools.${issue?.path.join('.')}: ${issue?.message ?? 'expected a list of tools'}`,
+  );
+}
+
+function finishStep(trial: Trial, event: TraceEventOf<'step.finished'>): void {
+  const step = stepAt(trial, event.step);
+  if (step === undefined) return;
+  step.finished = true;
+  step.finishedAt = event.at;
+  if (event.notice !== undefined) step.notice = event.notice;
+}

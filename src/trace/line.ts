@@ -1,0 +1,62 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { JsonObject } from '../schema/json.ts';
+
+/** One line of a file, without its newline. */
+export interface Line {
+  /** From 1. */
+  number: number;
+  bytes: Buffer;
+  last: boolean;
+}
+
+const chunkSize = 64 * 1024;
+
+/** The lines of a file, read piece by piece. An empty rest after the last newline is no line. */
+export function* readLines(path: string): Generator<Line, void, undefined> {
+  let held: Line | undefined;
+  let number = 0;
+  for (const bytes of splitLines(path)) {
+    if (held !== undefined) yield held;
+    number += 1;
+    held = { number, bytes, last: false };
+  }
+  if (held !== undefined) yield { ...held, last: true };
+}
+
+/** The JSON object on a line, or undefined where the line is no whole one. */
+export function parseLine(line: Line): JsonObject | undefined {
+  try {
+    const value = JSON.parse(line.bytes.toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function* splitLines(path: string): Generator<Buffer, void, undefined> {
+  let pieces: Buffer[] = [];
+  for (const chunk of readChunks(path)) {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+      yield Buffer.concat([...pieces, chunk.subarray(start, end)]);
+      pieces = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) pieces.push(chunk.subarray(start));
+  }
+  if (pieces.length > 0) yield Buffer.concat(pieces);
+}
+
+function* readChunks(path: string): Generator<Buffer, void, undefined> {
+  const fd = openSync(path, 'r');
+  try {
+    while (true) {
+      const chunk = Buffer.allocUnsafe(chunkSize);
+      const count = readSync(fd, chunk, 0, chunkSize, null);
+      if (count === 0) return;
+      yield chunk.subarray(0, count);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}

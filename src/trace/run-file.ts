@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { messageOf, ProctorError } from '../errors.ts';
+import { type Run, run } from '../schema/run.ts';
+import type { Head } from './chain.ts';
+import { onDisk, writeWhole } from './disk.ts';
+import { locateTrace } from './location.ts';
+
+export const runFile = 'run.json';
+
+/** Writes `run.json` into a run's folder, whole or not at all. Throws `disk-full` or `trace-write-failed`. */
+export function writeRun(dir: string, value: Run): void {
+  onDisk(dir, () => mkdirSync(dir, { recursive: true }));
+  writeWhole(join(dir, runFile), Buffer.from(`${JSON.stringify(value, null, 2)}\n`), { sync: true });
+}
+
+/** Reads a run's `run.json`. Throws `not-found` where there is none and `bad-file` where it is broken. */
+export function readRun(dir: string): Run {
+  const path = join(dir, runFile);
+  if (!existsSync(path)) throw new ProctorError('not-found', `${dir}: no run here; expected a ${runFile}`);
+  const result = run.safeParse(parse(path));
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new ProctorError('bad-file', `${path}: ${issue?.path.join('.') || 'run'}: ${issue?.message}`);
+}
+
+/** The head that a trace was sealed with, or undefined where its run is not beside it or it was never closed. */
+export function sealedHead(tracePath: string): Head | undefined {
+  const dir = resolve(locateTrace(tracePath).dir);
+  const runDir = dirname(dir);
+  if (!existsSync(join(runDir, runFile))) return undefined;
+  return readRun(runDir).trials.find((trial) => trial.dir === basename(dir))?.head;
+}
+
+function parse(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ProctorError('bad-file', `${path}: expected JSON: ${messageOf(error)}`, { cause: error });
+  }
+}

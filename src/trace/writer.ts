@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ProctorError } from '../errors.ts';
+import { type NewTraceEvent, newTraceEvent, type TraceEvent } from '../schema/trace-event.ts';
+import { createAppendFile } from './append-file.ts';
+import { createBodyStore } from './body-store.ts';
+import { sha256 } from './digest.ts';
+import { onDisk, syncPath } from './disk.ts';
+import { traceFile } from './location.ts';
+import { createSecrets } from './secret.ts';
+import type { TraceWriter } from './trace.ts';
+
+export interface TraceWriterOptions {
+  /** The trial's folder; made where it is missing. */
+  dir: string;
+  /** The run's folder of bodies; made where it is missing. */
+  bodiesDir: string;
+  /** Values that never reach the disk, by name; those under eight characters are not treated as secrets. */
+  secrets: Readonly<Record<string, string>>;
+  now?: () => Date;
+  /** Asked at each event: whether it repeats one of the parent trace. */
+  inherited?: () => boolean;
+}
+
+/** Begins a new trace. Throws `trace-write-failed` where the folder holds one already. */
+export function createTraceWriter(options: TraceWriterOptions): TraceWriter {
+  const { dir, now = () => new Date(), inherited = () => false } = options;
+  const secrets = createSecrets(options.secrets);
+  const bodies = createBodyStore(options.bodiesDir, secrets);
+  onDisk(dir, () => mkdirSync(dir, { recursive: true }));
+  const log = createAppendFile(join(dir, traceFile));
+  syncPath(dir);
+  const began = performance.now();
+  let seq = 0;
+  let prev = '';
+
+  function complete(event: NewTraceEvent): TraceEvent {
+    const mono = Math.round((performance.now() - began) * 1000) / 1000;
+    const mark = inherited() ? { inherited: true as const } : {};
+    return { seq, at: now().toISOString(), mono, prev, ...mark, ...validated(event) };
+  }
+
+  function sync(): void {
+    bodies.sync();
+    log.sync();
+  }
+
+  return {
+    bodies,
+    append(event) {
+      const whole = complete(event);
+      const text = JSON.stringify(whole);
+      const line = secrets.scrub(text);
+      log.write(Buffer.from(`${line}\n`));
+      prev = sha256(line);
+      seq += 1;
+      return line === text ? whole : (JSON.parse(line) as TraceEvent);
+    },
+    sync,
+    close() {
+      sync();
+      log.close();
+      return { sha256: prev, events: seq };
+    },
+  };
+}
+
+function validated(event: NewTraceEvent): NewTraceEvent {
+  const result = newTraceEvent.safeParse(event);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const at = [event.type, ...(issue?.path ?? [])].join('.');
+  throw new ProctorError('trace-write-failed', `event ${at}: ${issue?.message ?? 'not a trace event'}`);
+}
