@@ -1,0 +1,31 @@
+import type { Agent } from '../agent/agent.ts';
+import { nopAgent } from '../agent/nop.ts';
+import { openaiAgent } from '../agent/openai/openai.ts';
+import type { OpenaiParameters } from '../agent/openai/parameters.ts';
+import type { Prices } from '../agent/openai/price.ts';
+import { oracleAgent } from '../agent/oracle.ts';
+import { parseAgentId } from '../agent/parse-agent.ts';
+import type { RateGate } from '../agent/rate-gate.ts';
+import { scriptedAgent } from '../agent/scripted.ts';
+
+/** What all model agents of a run share. */
+export interface ModelSettings {
+  parameters: OpenaiParameters;
+  prices: Prices;
+  gate: RateGate;
+}
+
+/** Makes the agent that a user named, such as `openai:gpt-4.1`, `scripted:careless`, `oracle` or `nop`. Throws `bad-flag`. */
+export function makeAgent(id: string, settings: ModelSettings): Agent {
+  const { kind, argument } = parseAgentId(id);
+  switch (kind) {
+    case 'openai':
+      return openaiAgent({ model: argument, ...settings });
+    case 'scripted':
+      return scriptedAgent(argument);
+    case 'oracle':
+      return oracleAgent();
+    case 'nop':
+      return nopAgent();
+  }
+}

@@ -1,0 +1,82 @@
+import { createLogUpdate } from 'log-update';
+import pc from 'picocolors';
+import type { RunWatch } from '../orchestrator/run.ts';
+import type { TrialEnd } from '../orchestrator/trial.ts';
+import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import type { TraceEvent } from '../schema/trace-event.ts';
+
+interface Running {
+  label: string;
+  step: number;
+  action: string;
+  costUsd: number;
+}
+
+/** Shows a run while it goes on, on `stream`: redrawn on a terminal, plain lines elsewhere. */
+export function watchRun(total: number, stream: NodeJS.WriteStream): RunWatch & { stop(): void } {
+  const running = new Map<string, Running>();
+  let ended = 0;
+  let spent = 0;
+  const live = stream.isTTY ? createLogUpdate(stream) : undefined;
+  const draw = () => live?.(screen([...running.values()], ended, total, spent, stream.columns ?? 80));
+  const timer = live && setInterval(draw, 100);
+  timer?.unref();
+
+  function say(line: string): void {
+    if (live) live.clear();
+    stream.write(`${line}\n`);
+    draw();
+  }
+
+  return {
+    note: say,
+    event(cell, event) {
+      const entry = running.get(cell.trial) ?? {
+        label: labelOf(cell),
+        step: 0,
+        action: 'opening',
+        costUsd: 0,
+      };
+      running.set(cell.trial, entry);
+      spent += follow(entry, event);
+    },
+    ended(cell, end) {
+      running.delete(cell.trial);
+      ended += 1;
+      if (!live) say(`[${ended}/${total}] ${labelOf(cell)}: ${describe(end)}`);
+    },
+    stop() {
+      if (timer) clearInterval(timer);
+      live?.clear();
+      live?.done();
+    },
+  };
+}
+
+const labelOf = (cell: TrialCell) =>
+  `${cell.task.name} · ${cell.agent.id}${cell.attempt > 1 ? ` #${cell.attempt}` : ''}`;
+
+const describe = (end: TrialEnd) => (end.error ? `${end.outcome} (${end.error.message})` : end.outcome);
+
+/** Takes in one event; returns what it cost. */
+function follow(entry: Running, event: TraceEvent): number {
+  if (event.type === 'state.entered') entry.action = event.state;
+  if (event.type === 'agent.asked') entry.action = 'thinking';
+  if (event.type === 'tool.called')
+    entry.action = `${event.tool} ${typeof event.arguments === 'string' ? event.arguments : '…'}`;
+  if (event.type !== 'agent.decided') return 0;
+  entry.step = event.step + 1;
+  entry.costUsd += event.decision.costUsd ?? 0;
+  return event.decision.costUsd ?? 0;
+}
+
+function screen(running: Running[], ended: number, total: number, spent: number, columns: number): string {
+  const money = spent > 0 ? `  $${spent.toFixed(4)}` : '';
+  const rows = running.map((r) =>
+    `  ${r.label}  step ${r.step}  ${r.action.replace(/\s+/g, ' ')}`.slice(0, columns - 1),
+  );
+  return [
+    pc.bold(`${ended}/${total} trials, ${running.length} running${money}`),
+    ...rows.map((row) => pc.dim(row)),
+  ].join('\n');
+}

@@ -1,0 +1,120 @@
+import type { Agent } from '../agent/agent.ts';
+import { builtInEnvironment } from '../environment/built-in.ts';
+import type { Environment } from '../environment/environment.ts';
+import { loadEnvironment } from '../environment/load.ts';
+import { needsOf, sandboxSpec } from '../environment/room.ts';
+import { ProctorError } from '../errors.ts';
+import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import type { SandboxProvider } from '../sandbox/sandbox.ts';
+import type { Run } from '../schema/run.ts';
+import { findTasks } from '../task/load.ts';
+import type { Task } from '../task/task.ts';
+import { chooseProvider, type SandboxChoice } from './provider.ts';
+
+/** What a command line selects: the cells to run, and where. */
+export interface Selection {
+  cells: TrialCell[];
+  skipped: Run['skipped'];
+  tasks: Task[];
+  agents: Agent[];
+  provider: SandboxProvider;
+  /** Where the sandboxes run and why, in words. */
+  sandboxNote: string;
+}
+
+export interface SelectionFlags {
+  paths: string[];
+  agents: Agent[];
+  attempts: number;
+  sandbox: SandboxChoice;
+  tag: string[];
+  limit?: number;
+  environments: string[];
+  tasks: string[];
+  poolSize: number;
+  runId: string;
+  say(line: string): void;
+}
+
+interface Seat {
+  task: Task;
+  environment: Environment;
+}
+
+/** Finds tasks, their environments and a provider, and lists what is skipped and why. Throws `not-found` where no task is left. */
+export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
+  const found = findTasks(flags.paths, { taskRoots: flags.tasks });
+  const tagged =
+    flags.tag.length === 0 ? found : found.filter((task) => task.tags.some((tag) => flags.tag.includes(tag)));
+  if (tagged.length === 0)
+    throw new ProctorError(
+      'not-found',
+      `no task has the tag ${flags.tag.join(' or ')}; there is ${tagsOf(found)}`,
+    );
+  const seats = tagged
+    .slice(0, flags.limit)
+    .map((task) => ({ task, environment: environmentOf(task, flags.environments) }));
+  const { provider, note } = await providerFor(seats, flags);
+  const skipped: Run['skipped'] = [];
+  const seated = seats.filter(({ task, environment }) => {
+    const lacks = needsOf(task, environment).filter((need) => !provider.capabilities.has(need));
+    if (lacks.length > 0)
+      skipped.push({ task: task.name, reason: `needs ${lacks.join(', ')}, which ${provider.name} lacks` });
+    return lacks.length === 0;
+  });
+  return {
+    cells: cellsOf(seated, flags),
+    skipped,
+    tasks: seated.map((seat) => seat.task),
+    agents: flags.agents,
+    provider,
+    sandboxNote: note,
+  };
+}
+
+function environmentOf(task: Task, roots: string[]): Environment {
+  const { environment } = task.additions;
+  return environment === undefined ? builtInEnvironment(task) : loadEnvironment(environment, { roots });
+}
+
+/** With `auto`, Docker only where an engine answers and every image can be had. */
+async function providerFor(
+  seats: Seat[],
+  flags: SelectionFlags,
+): Promise<{ provider: SandboxProvider; note: string }> {
+  const chosen = await chooseProvider(flags.sandbox, flags);
+  if (flags.sandbox !== 'auto' || chosen.provider.name !== 'docker') {
+    return { provider: chosen.provider, note: `${chosen.provider.name} (${chosen.why})` };
+  }
+  try {
+    for (const { task, environment } of seats) {
+      const spec = sandboxSpec(task, environment, {
+        labels: { run: flags.runId, trial: 'prepare' },
+        profile: 'hardened',
+        network: 'none',
+      });
+      if (spec) await chosen.provider.prepare(spec, flags.say);
+    }
+    return { provider: chosen.provider, note: `docker (${chosen.why})` };
+  } catch (error) {
+    if (!(error instanceof ProctorError) || !error.code.startsWith('image-')) throw error;
+    await chosen.provider.close();
+    flags.say(`${error.message}; going on with the embedded sandbox`);
+    const { provider } = await chooseProvider('embedded', flags);
+    return { provider, note: 'embedded (an engine answers, but an image can’t be had)' };
+  }
+}
+
+/** Attempts first go round all tasks and agents, so that an interrupted run has something of each. */
+function cellsOf(seats: Seat[], flags: SelectionFlags): TrialCell[] {
+  const cells: TrialCell[] = [];
+  for (let attempt = 1; attempt <= flags.attempts; attempt++) {
+    for (const seat of seats) {
+      for (const agent of flags.agents)
+        cells.push({ ...seat, agent, attempt, trial: `t${cells.length + 1}` });
+    }
+  }
+  return cells;
+}
+
+const tagsOf = (tasks: Task[]) => [...new Set(tasks.flatMap((task) => task.tags))].sort().join(', ');

@@ -1,0 +1,10 @@
+export type { Agent, AgentDecision, AgentSession, DecideOptions, TrialBrief } from './agent/agent.ts';
+export { type ErrorCode, type ErrorKind, ProctorError } from './errors.ts';
+export type { Sandbox, SandboxProvider, SandboxSpec } from './sandbox/sandbox.ts';
+export type { Finding } from './schema/finding.ts';
+export type { Run } from './schema/run.ts';
+export type { StepScore, TrialScore } from './schema/score.ts';
+export type { TraceEvent } from './schema/trace-event.ts';
+export type { Trial } from './schema/trial.ts';
+export type { View } from './schema/view.ts';
+export type { HostModule, HostRoom, HostServer, HostTool } from './tool/host-server.ts';

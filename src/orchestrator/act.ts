@@ -1,0 +1,127 @@
+import type { Judgement } from '../policy/judge.ts';
+import type { Content } from '../schema/content.ts';
+import { textOf } from '../schema/content.ts';
+import type { DecidedCall } from '../schema/decision.ts';
+import type { NewTraceEventOf } from '../schema/trace-event.ts';
+import { showContent } from '../tool/show.ts';
+import type { ToolResult } from '../tool/toolbox.ts';
+import { submitTool } from '../tool/toolbox.ts';
+import { contentDigest } from '../trace/digest.ts';
+import type { Room } from './room.ts';
+import { currentStep, toolboxOf } from './room.ts';
+import type { Acted } from './trial-machine.ts';
+
+/** Characters of one result that a model is shown; the trace keeps all of it. */
+const shownChars = 16_000;
+
+/** Seconds one call may take where the task says nothing. */
+const defaultCallSeconds = 120;
+
+/** Judges and makes the calls of the current decision, in order, one by one; nothing runs after `submit` or a stop. */
+export async function act(room: Room, signal: AbortSignal): Promise<Acted> {
+  for (const call of room.deciding) {
+    signal.throwIfAborted();
+    const acted = await actOn(call, room, signal);
+    if (acted) return acted;
+  }
+  room.parts.recorder.sync();
+  return null;
+}
+
+async function actOn(call: DecidedCall, room: Room, signal: AbortSignal): Promise<Acted> {
+  if (call.malformed !== undefined) {
+    observe(
+      call,
+      houseError('schema', `The arguments are no JSON object: ${call.malformed.slice(0, 200)}`),
+      room,
+    );
+    return null;
+  }
+  const judged = room.parts.judge.call(call.tool, call.arguments, room.past);
+  recordJudgement(call, judged, room);
+  if (judged.verdict === 'deny' || judged.verdict === 'stop') {
+    observe(call, denial(judged), room);
+    return judged.verdict === 'stop' ? 'stopped-by-policy' : null;
+  }
+  const result = await make(call, room, signal);
+  observe(call, result, room);
+  if (call.tool !== submitTool || result.isError) return null;
+  const { answer } = call.arguments;
+  if (answer !== undefined && answer !== null)
+    room.answer = typeof answer === 'string' ? answer : JSON.stringify(answer);
+  return 'submitted';
+}
+
+async function make(call: DecidedCall, room: Room, signal: AbortSignal): Promise<ToolResult> {
+  const { recorder } = room.parts;
+  const toolbox = toolboxOf(room);
+  recorder.append({
+    type: 'tool.called',
+    step: currentStep(room),
+    callId: call.callId,
+    tool: call.tool,
+    server: toolbox.list().find((tool) => tool.name === call.tool)?.server ?? '',
+    arguments: recorder.bodies.json(call.arguments),
+  });
+  const seconds = room.plan.limits.call_seconds ?? defaultCallSeconds;
+  return toolbox.call(call.tool, call.arguments, { signal, timeoutMs: seconds * 1000 });
+}
+
+type Answer = Omit<ToolResult, 'source' | 'errorClass'> &
+  Pick<NewTraceEventOf<'tool.returned'>, 'source' | 'errorClass'>;
+
+/** Records what came back and puts it before the agent. */
+function observe(call: DecidedCall, answer: Answer, room: Room): void {
+  const { recorder } = room.parts;
+  const step = currentStep(room);
+  const content = recorder.bodies.content(answer.content);
+  const { shown, truncated } = showContent(answer.content, { maxChars: shownChars });
+  recorder.append({
+    type: 'tool.returned',
+    step,
+    callId: call.callId,
+    source: answer.source,
+    isError: answer.isError,
+    ...(answer.errorClass && { errorClass: answer.errorClass }),
+    content,
+    ...(answer.structured && { structured: recorder.bodies.json(answer.structured) }),
+    digest: contentDigest(content),
+    ...(truncated && { shown: recorder.bodies.content(shown) }),
+    truncated,
+    captureCut: answer.captureCut,
+    durationMs: answer.durationMs,
+  });
+  room.steps[step]?.observations.push({
+    callId: call.callId,
+    tool: call.tool,
+    content: shown,
+    isError: answer.isError,
+  });
+  room.past.push({ tool: call.tool, args: call.arguments, ok: !answer.isError, text: textOf(shown), step });
+}
+
+function recordJudgement(call: DecidedCall, judged: Judgement, room: Room): void {
+  room.parts.recorder.append({
+    type: 'policy.judged',
+    step: currentStep(room),
+    callId: call.callId,
+    verdict: judged.verdict,
+    matched: judged.matched.map(({ rule, decision, message, evidence }) => ({
+      rule,
+      decision,
+      message,
+      evidence,
+    })),
+    failed: judged.failed,
+  });
+}
+
+function denial(judged: Judgement): Answer {
+  const reasons = judged.matched.filter((m) => m.decision !== 'record').map((m) => m.message);
+  return { ...houseError('denied', `Denied by policy: ${reasons.join(' ')}`), source: 'policy' };
+}
+
+function houseError(errorClass: NonNullable<Answer['errorClass']>, text: string): Answer {
+  const content: Content[] = [{ type: 'text', text }];
+  return { content, isError: true, errorClass, source: 'house', captureCut: false, durationMs: 0 };
+}

@@ -1,0 +1,96 @@
+import { compileCheck } from '../environment/check.ts';
+import { diffState, stateDigest, withoutIgnored } from '../environment/state-diff.ts';
+import { messageOf, ProctorError } from '../errors.ts';
+import type { Json } from '../schema/json.ts';
+import type { Milestone } from '../schema/task.ts';
+import type { Room } from './room.ts';
+import { toolboxOf } from './room.ts';
+
+/** Milliseconds one milestone's command may take. */
+const milestoneTimeoutMs = 10_000;
+
+/** Asks what the state is and which milestones hold, and records the answers. `step` is absent before the first one. */
+export async function probe(room: Room, step: number | undefined): Promise<void> {
+  if (room.plan.environment.config.state) await probeState(room, step);
+  for (const milestone of room.plan.task.additions.milestones) await probeMilestone(milestone, room, step);
+}
+
+async function probeState(room: Room, step: number | undefined): Promise<void> {
+  const { recorder } = room.parts;
+  const begun = performance.now();
+  const at = step === undefined ? {} : { step };
+  try {
+    const before = room.state;
+    const state = await readState(room);
+    room.state = state;
+    const changes = before === undefined ? [] : diffState(stateKind(room), before, state);
+    recorder.append({
+      type: 'probe.answered',
+      ...at,
+      probe: 'state',
+      digest: stateDigest(state),
+      ...(before === undefined && { value: recorder.bodies.json(state) }),
+      ...(changes.length > 0 && { changes: recorder.bodies.json(changes) }),
+      changed: changes.length,
+      durationMs: performance.now() - begun,
+    });
+  } catch (error) {
+    rethrowIfBroken(error);
+    recorder.append({
+      type: 'probe.answered',
+      ...at,
+      probe: 'state',
+      error: messageOf(error),
+      durationMs: performance.now() - begun,
+    });
+  }
+}
+
+async function probeMilestone(milestone: Milestone, room: Room, step: number | undefined): Promise<void> {
+  const begun = performance.now();
+  const answer = await holds(milestone, room);
+  if ('held' in answer) room.milestones[milestone.name] = answer.held;
+  room.parts.recorder.append({
+    type: 'probe.answered',
+    ...(step !== undefined && { step }),
+    probe: 'milestone',
+    name: milestone.name,
+    ...answer,
+    durationMs: performance.now() - begun,
+  });
+}
+
+async function holds(milestone: Milestone, room: Room): Promise<{ held: boolean } | { error: string }> {
+  try {
+    if (milestone.check !== undefined) {
+      if (room.state === undefined) return { error: 'the state is not known' };
+      const check = compileCheck(milestone.check, `milestone ${milestone.name}`);
+      return { held: check(room.state, room.initial ?? room.state) };
+    }
+    if (!room.sandbox || milestone.command === undefined) return { error: 'the environment has no sandbox' };
+    const result = await room.sandbox.exec(milestone.command, { as: 'house', timeoutMs: milestoneTimeoutMs });
+    return result.timedOut
+      ? { error: `no answer within ${milestoneTimeoutMs} ms` }
+      : { held: result.exitCode === 0 };
+  } catch (error) {
+    rethrowIfBroken(error);
+    return { error: messageOf(error) };
+  }
+}
+
+function rethrowIfBroken(error: unknown): void {
+  if (error instanceof ProctorError && error.kind === 'house' && error.code !== 'sandbox-failed') throw error;
+}
+
+export const stateKind = (room: Room): 'files' | 'server' =>
+  room.plan.environment.config.state && 'server' in room.plan.environment.config.state ? 'server' : 'files';
+
+/** The state as it is now: a server's JSON, or the tree of the declared paths. */
+export async function readState(room: Room): Promise<Json> {
+  const source = room.plan.environment.config.state;
+  if (!source) throw new Error('the environment declares no state');
+  if ('server' in source) return toolboxOf(room).state(source.server);
+  if (!room.sandbox) throw new Error('the environment has no sandbox');
+  const tree = await room.sandbox.files.survey(source.paths);
+  return withoutIgnored(tree, source.ignore) as unknown as Json;
+}

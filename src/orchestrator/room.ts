@@ -1,0 +1,66 @@
+import type { AgentSession } from '../agent/agent.ts';
+import type { PastCall } from '../policy/judge.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { DecidedCall, TokenUsage } from '../schema/decision.ts';
+import type { Json } from '../schema/json.ts';
+import type { ViewStep } from '../schema/view.ts';
+import type { Toolbox } from '../tool/toolbox.ts';
+import type { TrialParts, TrialPlan } from './plan.ts';
+
+/** A trial in progress: its handles, and what has happened so far in the form the next step needs. */
+export interface Room {
+  readonly plan: TrialPlan;
+  readonly parts: TrialParts;
+  sandbox?: Sandbox;
+  toolbox?: Toolbox;
+  session?: AgentSession;
+  /** What the agent has seen: the steps of its view. */
+  readonly steps: ViewStep[];
+  /** Earlier calls as policy sees them. */
+  readonly past: PastCall[];
+  /** Calls of the decision that is being acted on. */
+  deciding: DecidedCall[];
+  /** Whether the last step still lacks its probes. */
+  unobserved: boolean;
+  /** State before the first step and after the last one; undefined where the environment has none. */
+  initial?: Json;
+  state?: Json;
+  milestones: Record<string, boolean>;
+  answer?: string;
+  usage: TokenUsage;
+  costUsd: number;
+  /** Absent until a price is known for one decision. */
+  priced: boolean;
+  /** Decisions in a row that called no tool. */
+  idle: number;
+  /** When the first decision was asked for, on the monotonic clock. */
+  firstAskedMs?: number;
+  /** Settles when the work that is under way has stopped writing events. */
+  activity: Promise<unknown>;
+}
+
+export function newRoom(plan: TrialPlan, parts: TrialParts): Room {
+  return {
+    plan,
+    parts,
+    steps: [],
+    past: [],
+    deciding: [],
+    unobserved: false,
+    milestones: {},
+    usage: { input: 0, output: 0 },
+    costUsd: 0,
+    priced: false,
+    idle: 0,
+    activity: Promise.resolve(),
+  };
+}
+
+/** Number of the step that is under way, or was last. */
+export const currentStep = (room: Room) => room.steps.length - 1;
+
+/** The part of a room that `provision` fills. Throws when it is asked for too early, which would be a mistake of ours. */
+export function toolboxOf(room: Room): Toolbox {
+  if (!room.toolbox) throw new Error('the toolbox is not open');
+  return room.toolbox;
+}

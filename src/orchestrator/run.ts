@@ -1,0 +1,211 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import PQueue from 'p-queue';
+import { messageOf, ProctorError } from '../errors.ts';
+import { compilePolicy } from '../policy/compile.ts';
+import type { SandboxProvider, SandboxSpec } from '../sandbox/sandbox.ts';
+import type { Run, RunTrial } from '../schema/run.ts';
+import type { TraceEvent } from '../schema/trace-event.ts';
+import { writeRun } from '../trace/run-file.ts';
+import { createTraceWriter } from '../trace/writer.ts';
+import type { TrialParts } from './plan.ts';
+import type { TrialEnd } from './trial.ts';
+import { runTrial } from './trial.ts';
+import type { TrialCell, TrialSettings } from './trial-plan.ts';
+import { planTrial } from './trial-plan.ts';
+
+export interface RunParts extends TrialSettings {
+  /** Folder of the run; holds `run.json`, `bodies/` and a folder per trial. */
+  dir: string;
+  cells: TrialCell[];
+  config: Run['config'];
+  skipped: Run['skipped'];
+  concurrency: number;
+  /** How often a trial that ended in an infrastructure error is tried again. */
+  retries: number;
+  maxCostUsd?: number;
+  /** Name → value of what may never be written. */
+  secrets: Record<string, string>;
+  openToolbox: TrialParts['openToolbox'];
+  proctor: string;
+  signal: AbortSignal;
+  watch: RunWatch;
+}
+
+/** Who follows a run while it goes on. */
+export interface RunWatch {
+  note(line: string): void;
+  event(cell: TrialCell, event: TraceEvent): void;
+  ended(cell: TrialCell, end: TrialEnd, dir: string): void;
+}
+
+/** Runs every cell and returns the run as written. Throws before the first sandbox where a key is refused or a script is missing. */
+export async function runAll(parts: RunParts): Promise<Run> {
+  for (const agent of new Set(parts.cells.map((cell) => cell.agent))) await agent.check?.();
+  mkdirSync(join(parts.dir, 'bodies'), { recursive: true });
+  const ledger = openLedger(parts);
+  const provider = parts.provider && (await prepared(parts, parts.provider));
+  const account = openAccount(parts.maxCostUsd);
+  const queue = new PQueue({ concurrency: parts.concurrency });
+  try {
+    await queue.addAll(
+      parts.cells.map((cell) => async () => {
+        if (parts.signal.aborted || account.budget.aborted) return;
+        await runCell(cell, { ...parts, ...(provider && { provider }) }, ledger, account);
+      }),
+    );
+  } finally {
+    await parts.provider?.close();
+  }
+  return ledger.finish(parts.signal.aborted ? 'interrupted' : 'done');
+}
+
+async function runCell(cell: TrialCell, parts: RunParts, ledger: Ledger, account: Account): Promise<void> {
+  for (let retry = 0; ; retry++) {
+    const name = retry === 0 ? cell.trial : `${cell.trial}-retry${retry}`;
+    const end = await attempt({ ...cell, trial: name }, retry, parts, ledger, account);
+    const again = end.outcome === 'infrastructure-error' && retry < parts.retries && !parts.signal.aborted;
+    parts.watch.ended(cell, end, join(parts.dir, name));
+    if (!again) return;
+    parts.watch.note(
+      `${cell.trial}: ${end.error?.message ?? 'infrastructure error'}; trying again (${retry + 1} of ${parts.retries})`,
+    );
+  }
+}
+
+async function attempt(
+  cell: TrialCell,
+  retry: number,
+  parts: RunParts,
+  ledger: Ledger,
+  account: Account,
+): Promise<TrialEnd> {
+  const plan = planTrial(cell, parts);
+  const dir = join(parts.dir, cell.trial);
+  mkdirSync(dir, { recursive: true });
+  const writer = createTraceWriter({ dir, bodiesDir: join(parts.dir, 'bodies'), secrets: parts.secrets });
+  ledger.update(cell, retry, { status: 'running' });
+  try {
+    const end = await runTrial(plan, {
+      recorder: {
+        bodies: writer.bodies,
+        sync: () => writer.sync(),
+        append(event) {
+          const written = writer.append(event);
+          parts.watch.event(cell, written);
+          return written;
+        },
+      },
+      judge: compilePolicy(plan.policy, `policy of ${plan.task.name}`),
+      openToolbox: parts.openToolbox,
+      signal: parts.signal,
+      budget: account.budget,
+      spend: account.spend,
+    });
+    ledger.update(cell, retry, { status: 'ended', outcome: end.outcome, head: writer.close() });
+    return end;
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+}
+
+interface Account {
+  budget: AbortSignal;
+  spend(costUsd: number): void;
+}
+
+function openAccount(maxCostUsd: number | undefined): Account {
+  const budget = new AbortController();
+  let spent = 0;
+  return {
+    budget: budget.signal,
+    spend(costUsd) {
+      spent += costUsd;
+      if (maxCostUsd !== undefined && spent >= maxCostUsd) budget.abort();
+    },
+  };
+}
+
+type Ledger = ReturnType<typeof openLedger>;
+
+/** Keeps `run.json` true while the run goes on. */
+function openLedger(parts: RunParts) {
+  const trials = parts.cells.map((cell) => newEntry(cell, 0));
+  const run: Run = {
+    version: 1,
+    run: parts.run,
+    proctor: parts.proctor,
+    startedAt: new Date().toISOString(),
+    status: 'running',
+    pid: process.pid,
+    config: parts.config,
+    skipped: parts.skipped,
+    trials,
+  };
+  const save = () => writeRun(parts.dir, run);
+  save();
+  return {
+    update(cell: TrialCell, retry: number, change: Partial<RunTrial>) {
+      let entry = trials.find((t) => t.trial === cell.trial);
+      if (!entry) {
+        entry = newEntry(cell, retry);
+        trials.push(entry);
+      }
+      Object.assign(entry, change);
+      save();
+    },
+    finish(status: Run['status']): Run {
+      Object.assign(run, { status, endedAt: new Date().toISOString() });
+      save();
+      return run;
+    },
+  };
+}
+
+function newEntry(cell: TrialCell, retries: number): RunTrial {
+  return {
+    trial: cell.trial,
+    task: cell.task.name,
+    agent: cell.agent.id,
+    attempt: cell.attempt,
+    dir: cell.trial,
+    status: 'waiting',
+    retries,
+  };
+}
+
+/**
+ * Gets the provider ready for every image of the run. An image that can't be had fails each of its trials
+ * with the same error, without being built again.
+ */
+async function prepared(parts: RunParts, provider: SandboxProvider): Promise<SandboxProvider> {
+  const removed = await provider.reap();
+  if (removed > 0)
+    parts.watch.note(`removed ${removed} sandbox${removed === 1 ? '' : 'es'} left by an earlier run`);
+  const failures = new Map<string, ProctorError>();
+  const keyOf = (spec: SandboxSpec) => JSON.stringify(spec.image);
+  const seen = new Set<string>();
+  for (const cell of parts.cells) {
+    const spec = planTrial(cell, parts).sandbox?.spec;
+    if (!spec || seen.has(keyOf(spec))) continue;
+    seen.add(keyOf(spec));
+    try {
+      await provider.prepare(spec, parts.watch.note);
+    } catch (error) {
+      const failure =
+        error instanceof ProctorError
+          ? error
+          : new ProctorError('sandbox-failed', messageOf(error), { cause: error });
+      failures.set(keyOf(spec), failure);
+      parts.watch.note(failure.message);
+    }
+  }
+  return {
+    ...provider,
+    open(spec, signal) {
+      const failure = failures.get(keyOf(spec));
+      return failure ? Promise.reject(failure) : provider.open(spec, signal);
+    },
+  };
+}

@@ -1,0 +1,250 @@
+import { assign, fromPromise, setup } from 'xstate';
+import { messageOf, ProctorError } from '../errors.ts';
+import type { Limits } from '../schema/limits.ts';
+import type { Outcome } from '../schema/outcome.ts';
+
+/** What one decision meant for the trial. */
+export interface Decided {
+  tokens: number;
+  costUsd: number;
+  /** The agent said that it is through, or talked without acting once too often. */
+  gaveUp: boolean;
+}
+
+/** What acting on a decision led to; null goes on. */
+export type Acted = Extract<Outcome, 'submitted' | 'stopped-by-policy'> | null;
+
+/** An error as data: an `Error` in context would turn into `{}` in JSON. */
+export interface TrialError {
+  code: string;
+  message: string;
+}
+
+export interface TrialContext {
+  limits: Limits;
+  phases: number;
+  phase: number;
+  /** Decisions made, inherited ones included. */
+  steps: number;
+  tokens: number;
+  costUsd: number;
+  outcome?: Outcome | undefined;
+  error?: TrialError;
+}
+
+export interface TrialInput {
+  limits: Limits;
+  phases: number;
+  /** Usage that counts from the start: of the prefix of a resumed trial. */
+  used?: { steps: number; tokens: number; costUsd: number };
+}
+
+export type TrialSignal = { type: 'abort' } | { type: 'out-of-budget' } | { type: 'diverged' };
+
+const unprovided = (name: string) => () => Promise.reject(new Error(`actor ${name} was not provided`));
+
+/** Which outcome an error of an actor means. Whose fault it was decides: the house's is never the agent's score. */
+export function outcomeOf(error: unknown): Outcome {
+  if (!(error instanceof ProctorError)) return 'infrastructure-error';
+  if (error.code === 'sandbox-broken') return 'broke-sandbox';
+  if (error.code === 'context-overflow') return 'out-of-context';
+  if (error.code === 'interrupted') return 'aborted';
+  return 'infrastructure-error';
+}
+
+/** The limit a trial has reached after its last decision, if any. */
+export function limitReached(
+  context: TrialContext,
+): { limit: 'steps' | 'tokens' | 'cost_usd'; value: number; max: number } | null {
+  const { limits, steps, tokens, costUsd } = context;
+  if (limits.tokens !== undefined && tokens >= limits.tokens)
+    return { limit: 'tokens', value: tokens, max: limits.tokens };
+  if (limits.cost_usd !== undefined && costUsd >= limits.cost_usd)
+    return { limit: 'cost_usd', value: costUsd, max: limits.cost_usd };
+  if (limits.steps !== undefined && steps >= limits.steps)
+    return { limit: 'steps', value: steps, max: limits.steps };
+  return null;
+}
+
+const outcomeOfLimit = { steps: 'out-of-steps', tokens: 'out-of-tokens', cost_usd: 'out-of-budget' } as const;
+
+/** Outcomes after which there is nothing to verify. */
+const unverified: ReadonlySet<Outcome> = new Set([
+  'aborted',
+  'infrastructure-error',
+  'diverged',
+  'broke-sandbox',
+]);
+
+const failed = (outcome: Outcome, error: unknown): Partial<TrialContext> => ({
+  outcome,
+  error: { code: error instanceof ProctorError ? error.code : 'unexpected', message: messageOf(error) },
+});
+
+/**
+ * The order of a trial: `provisioning → ( working { deciding → acting → observing } → verifying )* → releasing → ended`.
+ * It holds order, limits, deadline, abort and outcome; the handles live in the actors it is given.
+ */
+export const trialMachine = setup({
+  types: {
+    context: {} as TrialContext,
+    input: {} as TrialInput,
+    events: {} as TrialSignal,
+    output: {} as { outcome: Outcome; error?: TrialError },
+  },
+  actors: {
+    provision: fromPromise<void>(unprovided('provision')),
+    decide: fromPromise<Decided>(unprovided('decide')),
+    act: fromPromise<Acted>(unprovided('act')),
+    observe: fromPromise<void>(unprovided('observe')),
+    deadline: fromPromise<void, { seconds: number | undefined }>(unprovided('deadline')),
+    verify: fromPromise<{ continue: boolean }, { phase: number; context: TrialContext }>(
+      unprovided('verify'),
+    ),
+    release: fromPromise<void, { context: TrialContext }>(unprovided('release')),
+  },
+  guards: {
+    atLimit: ({ context }) => limitReached(context) !== null,
+    unverifiable: ({ context }) => context.outcome !== undefined && unverified.has(context.outcome),
+  },
+  actions: {
+    setLimitOutcome: assign(({ context }) => {
+      const reached = limitReached(context);
+      return reached ? { outcome: outcomeOfLimit[reached.limit] } : {};
+    }),
+  },
+}).createMachine({
+  id: 'trial',
+  context: ({ input }) => ({
+    limits: input.limits,
+    phases: input.phases,
+    phase: 0,
+    steps: input.used?.steps ?? 0,
+    tokens: input.used?.tokens ?? 0,
+    costUsd: input.used?.costUsd ?? 0,
+  }),
+  initial: 'provisioning',
+  on: {
+    abort: { target: '.releasing', actions: assign({ outcome: 'aborted' }) },
+    diverged: { target: '.releasing', actions: assign({ outcome: 'diverged' }) },
+  },
+  states: {
+    provisioning: {
+      invoke: {
+        src: 'provision',
+        onDone: 'working',
+        onError: {
+          target: 'releasing',
+          actions: assign(({ event }) => failed('infrastructure-error', event.error)),
+        },
+      },
+    },
+    working: {
+      initial: 'deciding',
+      on: { 'out-of-budget': { target: 'verifying', actions: assign({ outcome: 'out-of-budget' }) } },
+      invoke: {
+        src: 'deadline',
+        input: ({ context }) => ({ seconds: context.limits.seconds }),
+        onDone: { target: 'verifying', actions: assign({ outcome: 'timed-out' }) },
+        onError: {
+          target: 'releasing',
+          actions: assign(({ event }) => failed('infrastructure-error', event.error)),
+        },
+      },
+      states: {
+        deciding: {
+          invoke: {
+            src: 'decide',
+            onDone: {
+              target: 'acting',
+              actions: assign(({ context, event }) => spent(context, event.output)),
+            },
+            onError: {
+              target: '#trial.verifying',
+              actions: assign(({ event }) => failed(outcomeOfAgent(event.error), event.error)),
+            },
+          },
+        },
+        acting: {
+          invoke: {
+            src: 'act',
+            onDone: {
+              target: 'observing',
+              actions: assign(({ event }) => (event.output ? { outcome: event.output } : {})),
+            },
+            onError: {
+              target: '#trial.verifying',
+              actions: assign(({ event }) => failed(outcomeOf(event.error), event.error)),
+            },
+          },
+        },
+        observing: {
+          invoke: {
+            src: 'observe',
+            onDone: [
+              { guard: ({ context }) => context.outcome !== undefined, target: '#trial.verifying' },
+              { guard: 'atLimit', target: '#trial.verifying', actions: 'setLimitOutcome' },
+              { target: 'deciding' },
+            ],
+            onError: {
+              target: '#trial.verifying',
+              actions: assign(({ event }) => failed(outcomeOf(event.error), event.error)),
+            },
+          },
+        },
+      },
+    },
+    verifying: {
+      always: { guard: 'unverifiable', target: 'releasing' },
+      invoke: {
+        src: 'verify',
+        input: ({ context }) => ({ phase: context.phase, context }),
+        onDone: [
+          {
+            guard: ({ context, event }) => event.output.continue && context.phase + 1 < context.phases,
+            target: 'working',
+            actions: assign(({ context }) => ({ phase: context.phase + 1, outcome: undefined })),
+          },
+          { target: 'releasing' },
+        ],
+        onError: {
+          target: 'releasing',
+          actions: assign(({ event }) => failed('infrastructure-error', event.error)),
+        },
+      },
+    },
+    releasing: {
+      on: { abort: {}, diverged: {} },
+      invoke: {
+        src: 'release',
+        input: ({ context }) => ({ context }),
+        onDone: 'ended',
+        onError: {
+          target: 'ended',
+          actions: assign(({ context, event }) =>
+            context.error ? {} : failed(context.outcome ?? 'infrastructure-error', event.error),
+          ),
+        },
+      },
+    },
+    ended: { type: 'final' },
+  },
+  output: ({ context }) => ({
+    outcome: context.outcome ?? 'infrastructure-error',
+    ...(context.error && { error: context.error }),
+  }),
+});
+
+/** A model that fails is the house's failure; a script or program that throws has crashed by itself. */
+function outcomeOfAgent(error: unknown): Outcome {
+  return error instanceof ProctorError ? outcomeOf(error) : 'agent-crashed';
+}
+
+function spent(context: TrialContext, decided: Decided): Partial<TrialContext> {
+  return {
+    steps: context.steps + 1,
+    tokens: context.tokens + decided.tokens,
+    costUsd: context.costUsd + decided.costUsd,
+    ...(decided.gaveUp && { outcome: 'gave-up' as const }),
+  };
+}

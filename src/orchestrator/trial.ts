@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createActor, fromPromise, toPromise } from 'xstate';
+import type { Outcome } from '../schema/outcome.ts';
+import { act } from './act.ts';
+import { decide } from './decide.ts';
+import { observe } from './observe.ts';
+import type { TrialParts, TrialPlan } from './plan.ts';
+import { provision, startedEvent } from './provision.ts';
+import type { Room } from './room.ts';
+import { newRoom } from './room.ts';
+import type { TrialContext, TrialError } from './trial-machine.ts';
+import { trialMachine } from './trial-machine.ts';
+import { verify } from './verify.ts';
+
+/** Milliseconds that work which was told to stop may still take to stop writing. */
+const settleMs = 15_000;
+
+export interface TrialEnd {
+  outcome: Outcome;
+  error?: TrialError;
+}
+
+/** Runs one trial to its end. Whatever happens, the sandbox is torn down and the last event says why it ended. */
+export async function runTrial(plan: TrialPlan, parts: TrialParts): Promise<TrialEnd> {
+  const { recorder } = parts;
+  const begun = performance.now();
+  const room = newRoom(plan, parts);
+  recorder.append(startedEvent(plan, recorder));
+  const end = await drive(room);
+  recorder.append({
+    type: 'trial.ended',
+    outcome: end.outcome,
+    ...(end.error && { error: end.error }),
+    ...(room.answer !== undefined && { answer: recorder.bodies.text(room.answer) }),
+    usage: room.usage,
+    ...(room.priced && { costUsd: room.costUsd }),
+    durationMs: performance.now() - begun,
+  });
+  recorder.sync();
+  return end;
+}
+
+async function drive(room: Room): Promise<TrialEnd> {
+  const { parts, plan } = room;
+  let recorded: string | undefined;
+  const actor = createActor(machineOf(room), {
+    input: { limits: plan.limits, phases: 1 },
+    inspect(event) {
+      if (event.type !== '@xstate.snapshot' || event.actorRef !== actor) return;
+      const { value, context } = event.snapshot as unknown as {
+        value: string | object;
+        context: TrialContext;
+      };
+      const state = typeof value === 'string' ? value : Object.keys(value)[0];
+      if (!state || state === recorded) return;
+      recorded = state;
+      parts.recorder.append({ type: 'state.entered', state, phase: context.phase });
+    },
+  });
+  const abort = () => actor.send({ type: 'abort' });
+  const overBudget = () => actor.send({ type: 'out-of-budget' });
+  parts.signal.addEventListener('abort', abort);
+  parts.budget.addEventListener('abort', overBudget);
+  try {
+    actor.start();
+    if (parts.signal.aborted) abort();
+    return await toPromise(actor);
+  } finally {
+    parts.signal.removeEventListener('abort', abort);
+    parts.budget.removeEventListener('abort', overBudget);
+  }
+}
+
+function machineOf(room: Room) {
+  const working = <T>(work: (signal: AbortSignal) => Promise<T>) =>
+    fromPromise<T>(({ signal }) => {
+      const promise = work(signal);
+      room.activity = promise.catch(() => undefined);
+      return promise;
+    });
+  return trialMachine.provide({
+    actors: {
+      provision: working((signal) => provision(room, signal)),
+      decide: working((signal) => decide(room, signal)),
+      act: working((signal) => act(room, signal)),
+      observe: working(() => observe(room)),
+      deadline: fromPromise<void, { seconds: number | undefined }>(({ input, signal }) =>
+        deadline(input.seconds, signal),
+      ),
+      verify: fromPromise<{ continue: boolean }, { phase: number; context: TrialContext }>(
+        async ({ input, signal }) => {
+          await settled(room);
+          await verify(room, input.context, input.phase, signal);
+          return { continue: input.context.outcome === 'submitted' };
+        },
+      ),
+      release: fromPromise<void, { context: TrialContext }>(async () => {
+        await settled(room);
+        await release(room);
+      }),
+    },
+  });
+}
+
+async function deadline(seconds: number | undefined, signal: AbortSignal): Promise<void> {
+  if (seconds !== undefined) return sleep(seconds * 1000, undefined, { signal, ref: true });
+  await new Promise(() => {});
+}
+
+async function settled(room: Room): Promise<void> {
+  const patience = new AbortController();
+  await Promise.race([
+    room.activity,
+    sleep(settleMs, undefined, { signal: patience.signal }).catch(() => undefined),
+  ]);
+  patience.abort();
+}
+
+/** Gives everything back, in the order opposite to provisioning; one failure does not keep the others. */
+async function release(room: Room): Promise<void> {
+  const closings = [() => room.session?.close(), () => room.toolbox?.close(), () => room.sandbox?.close()];
+  const failures: unknown[] = [];
+  for (const close of closings) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,84 @@
+import { ProctorError } from '../../errors.ts';
+import type { ExecResult, NewFile, Sandbox } from '../../sandbox/sandbox.ts';
+import type { Verification } from '../../schema/task.ts';
+import { expandVariables } from '../../task/variable.ts';
+import { openSandbox } from '../provision.ts';
+import type { Room } from '../room.ts';
+import type { Reward } from './reward.ts';
+import { readReward } from './reward.ts';
+import type { Verdict } from './verdict.ts';
+
+type ByScript = Extract<Verification, { by: 'script' }>;
+
+/** Runs `tests/test.sh` over what the agent left, in a fresh sandbox or the live one. The agent's processes are dead by then. */
+export async function verifyByScript(demand: ByScript, room: Room, signal: AbortSignal): Promise<Verdict> {
+  const { sandbox } = room;
+  if (!sandbox)
+    throw new ProctorError('verifier-failed', `task ${room.plan.task.name}: tests/test.sh needs a sandbox`);
+  if (demand.where === 'live') return judged(await runTests(sandbox, room), 'live');
+  const left = await sandbox.files.collect(demand.copy.length > 0 ? demand.copy : [sandbox.info.workdir]);
+  const tested = await testsIn(left, room, signal);
+  if ('rewards' in tested.reward) return judged(tested, 'fresh');
+  const untouched = await testsIn([], room, signal);
+  return judged(tested, 'fresh', 'rewards' in untouched.reward ? 'agent' : 'house');
+}
+
+interface Tested {
+  result: ExecResult;
+  reward: Reward;
+}
+
+async function testsIn(left: NewFile[], room: Room, signal: AbortSignal): Promise<Tested> {
+  const fresh = await openSandbox(room.plan, room.parts.recorder, 'verify', signal);
+  try {
+    if (left.length > 0) await fresh.files.write(left);
+    return await runTests(fresh, room);
+  } finally {
+    await fresh.close();
+  }
+}
+
+async function runTests(sandbox: Sandbox, room: Room): Promise<Tested> {
+  const { tests, harbor } = room.plan.task;
+  await sandbox.exec(
+    'rm -rf /logs/verifier /tests; mkdir -p /logs/verifier /logs/agent /logs/artifacts /tests',
+    { as: 'house' },
+  );
+  await sandbox.files.write(
+    tests.map((file) => ({ ...file, path: `/tests/${file.path}`, mode: file.mode ?? 0o755 })),
+    { owner: 'house' },
+  );
+  const result = await sandbox.exec('bash /tests/test.sh', {
+    as: 'house',
+    timeoutMs: harbor.verifier.timeout_sec * 1000,
+    env: expandVariables(harbor.verifier.env, 'task.toml [verifier.env]'),
+  });
+  const reward: Reward = result.timedOut
+    ? {
+        error: {
+          code: 'verifier-timeout',
+          message: `tests/test.sh took longer than ${harbor.verifier.timeout_sec} s`,
+        },
+      }
+    : await readReward(sandbox);
+  return { result, reward };
+}
+
+/** A live sandbox that gives no reward was the agent's to break, so it fails closed. */
+function judged(
+  { result, reward }: Tested,
+  where: 'fresh' | 'live',
+  fault: 'agent' | 'house' = 'agent',
+): Verdict {
+  const failed = 'error' in reward;
+  return {
+    where,
+    rewards: failed ? (fault === 'agent' ? { reward: 0 } : null) : reward.rewards,
+    checks: [],
+    stdout: result.stdout.toString('utf8'),
+    stderr: result.stderr.toString('utf8'),
+    exitCode: result.exitCode,
+    ...(failed && { error: { ...reward.error, fault } }),
+    integrity: [],
+  };
+}

@@ -1,0 +1,80 @@
+import { messageOf, ProctorError } from '../errors.ts';
+import { observe } from './observe.ts';
+import { readState, stateKind } from './probe.ts';
+import type { Room } from './room.ts';
+import type { TrialContext } from './trial-machine.ts';
+import { limitReached } from './trial-machine.ts';
+import { verifyAnswer } from './verifier/answer.ts';
+import { verifyByScript } from './verifier/script.ts';
+import { verifyState } from './verifier/state.ts';
+import type { Verdict } from './verifier/verdict.ts';
+
+/**
+ * Verifies what the agent left, whatever its outcome was, after its processes are dead.
+ * Throws `verifier-failed` where the house is at fault that there is no reward.
+ */
+export async function verify(
+  room: Room,
+  context: TrialContext,
+  phase: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { recorder } = room.parts;
+  recordLimit(room, context);
+  await room.session?.close();
+  await observe(room);
+  await room.sandbox?.quiesce();
+  const begun = performance.now();
+  const { stdout, stderr, ...verdict } = await verdictOn(room, signal);
+  recorder.append({
+    type: 'verifier.returned',
+    phase,
+    by: room.plan.task.additions.verify.by,
+    ...verdict,
+    stdout: recorder.bodies.text(stdout),
+    stderr: recorder.bodies.text(stderr),
+    durationMs: performance.now() - begun,
+  });
+  if (verdict.error?.fault === 'house') {
+    throw new ProctorError(
+      'verifier-failed',
+      `task ${room.plan.task.name}: ${verdict.error.message}, even in an untouched sandbox`,
+    );
+  }
+}
+
+async function verdictOn(room: Room, signal: AbortSignal): Promise<Verdict> {
+  const { verify: demand } = room.plan.task.additions;
+  if (demand.by === 'script') return verifyByScript(demand, room, signal);
+  if (demand.by === 'answer') return verifyAnswer(demand, room.answer);
+  const state = await readState(room);
+  if (room.initial === undefined)
+    throw new ProctorError('verifier-failed', 'the state before the first step is not known');
+  try {
+    return verifyState(demand, room.initial, state, stateKind(room));
+  } catch (error) {
+    if (error instanceof ProctorError) throw error;
+    throw new ProctorError('verifier-failed', `task ${room.plan.task.name}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function recordLimit(room: Room, context: TrialContext): void {
+  const { outcome, limits } = context;
+  const step = room.steps.length > 0 ? { step: room.steps.length - 1 } : {};
+  if (outcome === 'timed-out') {
+    const value = (performance.now() - (room.firstAskedMs ?? performance.now())) / 1000;
+    room.parts.recorder.append({
+      type: 'limit.reached',
+      ...step,
+      limit: 'seconds',
+      value,
+      max: limits.seconds ?? value,
+    });
+    return;
+  }
+  const reached = limitReached(context);
+  if (reached && outcome?.startsWith('out-of-'))
+    room.parts.recorder.append({ type: 'limit.reached', ...step, ...reached });
+}

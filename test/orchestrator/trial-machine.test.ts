@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { createActor, fromPromise, toPromise } from 'xstate';
+import { ProctorError } from '../../src/errors.ts';
+import {
+  type Acted,
+  type Decided,
+  outcomeOf,
+  type TrialInput,
+  trialMachine,
+} from '../../src/orchestrator/trial-machine.ts';
+
+interface Script {
+  provision?: () => Promise<void>;
+  decide?: () => Promise<Decided>;
+  act?: () => Promise<Acted>;
+  deadline?: () => Promise<void>;
+  verify?: () => Promise<{ continue: boolean }>;
+  release?: () => Promise<void>;
+}
+
+const nothing: Decided = { tokens: 0, costUsd: 0, gaveUp: false };
+const forever = () => new Promise<never>(() => {});
+
+/** Runs the machine with actors that do as scripted, and says what it visited and how it ended. */
+async function play(script: Script, input: Partial<TrialInput> = {}, send?: 'abort' | 'out-of-budget') {
+  const visited: string[] = [];
+  const called: string[] = [];
+  const note = <T>(name: string, work: (() => Promise<T>) | undefined, fallback: T) =>
+    fromPromise<T>(() => {
+      called.push(name);
+      return work ? work() : Promise.resolve(fallback);
+    });
+  const machine = trialMachine.provide({
+    actors: {
+      provision: note('provision', script.provision, undefined),
+      decide: note('decide', script.decide, nothing),
+      act: note('act', script.act, null),
+      observe: note('observe', undefined, undefined),
+      deadline: note('deadline', script.deadline ?? forever, undefined) as never,
+      verify: note('verify', script.verify, { continue: true }) as never,
+      release: note('release', script.release, undefined) as never,
+    },
+  });
+  const actor = createActor(machine, { input: { limits: {}, phases: 1, ...input } });
+  actor.subscribe(
+    ({ value }) => void visited.push(typeof value === 'string' ? value : (Object.keys(value)[0] ?? '')),
+  );
+  actor.start();
+  if (send) setTimeout(() => actor.send({ type: send }), 5);
+  const output = await toPromise(actor);
+  return { output, called, visited: visited.filter((state, i) => state !== visited[i - 1]) };
+}
+
+describe('the trial machine', () => {
+  it('goes from provisioning to the end through working, verifying and releasing', async () => {
+    const { output, visited } = await play({ act: async () => 'submitted' });
+    expect(visited).toEqual(['provisioning', 'working', 'verifying', 'releasing', 'ended']);
+    expect(output).toEqual({ outcome: 'submitted' });
+  });
+
+  it('decides, acts and observes in turn until the steps are used up', async () => {
+    const { output, called } = await play({}, { limits: { steps: 2 } });
+    expect(output.outcome).toBe('out-of-steps');
+    expect(called.filter((name) => !['deadline'].includes(name))).toEqual([
+      'provision',
+      'decide',
+      'act',
+      'observe',
+      'decide',
+      'act',
+      'observe',
+      'verify',
+      'release',
+    ]);
+  });
+
+  it.each([
+    ['tokens', { tokens: 10 }, { tokens: 10, costUsd: 0, gaveUp: false }, 'out-of-tokens'],
+    ['cost', { cost_usd: 0.5 }, { tokens: 1, costUsd: 0.6, gaveUp: false }, 'out-of-budget'],
+  ] as const)('stops at the limit on %s and still verifies', async (_, limits, decided, outcome) => {
+    const { output, called } = await play({ decide: async () => decided }, { limits });
+    expect(output.outcome).toBe(outcome);
+    expect(called).toContain('verify');
+  });
+
+  it('ends a submission on the last allowed step as submitted', async () => {
+    const { output } = await play({ act: async () => 'submitted' }, { limits: { steps: 1 } });
+    expect(output.outcome).toBe('submitted');
+  });
+
+  it('times out while the agent thinks, verifies what is there and releases', async () => {
+    const { output, called } = await play({ decide: forever, deadline: async () => {} });
+    expect(output.outcome).toBe('timed-out');
+    expect(called).toEqual(expect.arrayContaining(['verify', 'release']));
+  });
+
+  it('counts an agent that stops as having given up, after its last step was observed', async () => {
+    const { output, called } = await play({ decide: async () => ({ ...nothing, gaveUp: true }) });
+    expect(output.outcome).toBe('gave-up');
+    expect(called.indexOf('observe')).toBeLessThan(called.indexOf('verify'));
+  });
+
+  it('releases without verifying when it is aborted', async () => {
+    const { output, called } = await play({ decide: forever }, {}, 'abort');
+    expect(output.outcome).toBe('aborted');
+    expect(called).not.toContain('verify');
+    expect(called).toContain('release');
+  });
+
+  it('verifies when the budget of the run is used up', async () => {
+    const { output, called } = await play({ decide: forever }, {}, 'out-of-budget');
+    expect(output.outcome).toBe('out-of-budget');
+    expect(called).toContain('verify');
+  });
+
+  it.each([
+    [
+      'a sandbox that can’t be opened',
+      { provision: async () => Promise.reject(new ProctorError('image-unavailable', 'no image')) },
+      'infrastructure-error',
+      'image-unavailable',
+    ],
+    [
+      'a sandbox that the agent broke',
+      { act: async () => Promise.reject(new ProctorError('sandbox-broken', 'out of memory')) },
+      'broke-sandbox',
+      'sandbox-broken',
+    ],
+    [
+      'an endpoint that is down',
+      { decide: async () => Promise.reject(new ProctorError('model-unavailable', '503')) },
+      'infrastructure-error',
+      'model-unavailable',
+    ],
+    [
+      'a verifier that fails',
+      {
+        act: async () => 'submitted' as const,
+        verify: async () => Promise.reject(new ProctorError('verifier-failed', 'no reward')),
+      },
+      'infrastructure-error',
+      'verifier-failed',
+    ],
+  ] as const)(
+    'ends with the right outcome and error for %s, and releases',
+    async (_, script, outcome, code) => {
+      const { output, called } = await play(script as Script);
+      expect(output).toMatchObject({ outcome, error: { code } });
+      expect(called).toContain('release');
+    },
+  );
+
+  it('takes a program that throws for a crash of the agent, and verifies', async () => {
+    const { output, called } = await play({
+      decide: async () => Promise.reject(new TypeError('x is undefined')),
+    });
+    expect(output).toEqual({
+      outcome: 'agent-crashed',
+      error: { code: 'unexpected', message: 'x is undefined' },
+    });
+    expect(called).toContain('verify');
+  });
+
+  it('ends with the context overflow as the agent’s outcome', async () => {
+    const { output, called } = await play({
+      decide: async () => Promise.reject(new ProctorError('context-overflow', 'too long')),
+    });
+    expect(output.outcome).toBe('out-of-context');
+    expect(called).toContain('verify');
+  });
+
+  it('goes through every phase while the verifier says to go on', async () => {
+    const { called } = await play({ act: async () => 'submitted' }, { phases: 3 });
+    expect(called.filter((name) => name === 'verify')).toHaveLength(3);
+  });
+
+  it('keeps the outcome and names the error when releasing fails', async () => {
+    const { output } = await play({
+      act: async () => 'submitted',
+      release: async () => Promise.reject(new Error('still there')),
+    });
+    expect(output).toEqual({ outcome: 'submitted', error: { code: 'unexpected', message: 'still there' } });
+  });
+
+  it('counts usage of an inherited prefix', async () => {
+    const { output, called } = await play(
+      {},
+      { limits: { steps: 3 }, used: { steps: 2, tokens: 0, costUsd: 0 } },
+    );
+    expect(output.outcome).toBe('out-of-steps');
+    expect(called.filter((name) => name === 'decide')).toHaveLength(1);
+  });
+});
+
+describe('outcomeOf', () => {
+  it('blames the agent only for a sandbox that it broke and a context that it filled', () => {
+    expect(outcomeOf(new ProctorError('sandbox-broken', ''))).toBe('broke-sandbox');
+    expect(outcomeOf(new ProctorError('context-overflow', ''))).toBe('out-of-context');
+    expect(outcomeOf(new ProctorError('engine-unreachable', ''))).toBe('infrastructure-error');
+    expect(outcomeOf(new Error('anything'))).toBe('infrastructure-error');
+  });
+});
