@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { HostTool } from '../../src/tool/host-server.ts';
+import { cents, type Desk, daysSinceDelivery, isVerified, lookUp, orderOf, record } from './desk.ts';
+import { customerId, orderId, tool } from './tool.ts';
+
+/** Tools that act on an account. They refuse what is impossible; keeping to the written policy is up to the agent. */
+export function accountTools(desk: Desk): HostTool[] {
+  return [
+    tool(
+      'verify_identity',
+      'Compares the e-mail address and the postcode that the customer gave with what is on file. Fails unless both match.',
+      { customer_id: customerId, email: z.string(), postcode: z.string() },
+      (args) => verify(desk, args.customer_id, args.email, args.postcode),
+    ),
+    tool(
+      'refund',
+      'Pays back an amount of an order to how it was paid. Cannot be undone.',
+      {
+        customer_id: customerId,
+        order_id: orderId,
+        amount: z.number().positive().describe('Pounds, such as 14.5.'),
+        reason: z.string(),
+      },
+      (args) => refund(desk, args),
+    ),
+    tool(
+      'create_exchange',
+      'Sends one piece of another product in exchange for one article of an order. Cannot be undone.',
+      {
+        customer_id: customerId,
+        order_id: orderId,
+        item_id: z.string().describe('Article of the order, such as I-1.'),
+        new_sku: z.string(),
+      },
+      (args) => exchange(desk, args),
+    ),
+    tool(
+      'update_address',
+      'Changes the delivery address of one order, or of the account where no order is given.',
+      { customer_id: customerId, order_id: orderId.optional(), address: z.string().min(8) },
+      (args) => updateAddress(desk, args),
+    ),
+  ];
+}
+
+function verify(desk: Desk, id: string, email: string, postcode: string) {
+  const customer = lookUp(desk.customers, id, 'customer');
+  const plain = (text: string) => text.replace(/\s/g, '').toLowerCase();
+  if (plain(email) !== plain(customer.email) || plain(postcode) !== plain(customer.postcode)) {
+    throw new Error(`The details do not match what is on file for ${id}.`);
+  }
+  record(desk, 'verifications', { customer_id: id });
+  return { customer_id: id, verified: true };
+}
+
+function refund(desk: Desk, args: { customer_id: string; order_id: string; amount: number; reason: string }) {
+  const order = orderOf(desk, args.customer_id, args.order_id);
+  const payment = Object.values(desk.payments).find((row) => row.order_id === args.order_id);
+  const left = cents((payment?.amount ?? 0) - (payment?.refunded ?? 0));
+  const amount = cents(args.amount);
+  if (!payment || amount > left)
+    throw new Error(`At most ${left.toFixed(2)} of ${args.order_id} can be refunded.`);
+  payment.refunded = cents(payment.refunded + amount);
+  const id = record(desk, 'refunds', {
+    ...args,
+    amount,
+    days_since_delivery: daysSinceDelivery(desk, order),
+    customer_verified: isVerified(desk, args.customer_id),
+  });
+  return { id, order_id: args.order_id, amount, to: payment.method };
+}
+
+function exchange(
+  desk: Desk,
+  args: { customer_id: string; order_id: string; item_id: string; new_sku: string },
+) {
+  const order = orderOf(desk, args.customer_id, args.order_id);
+  const item = lookUp(order.items, args.item_id, 'article');
+  const product = lookUp(desk.products, args.new_sku, 'product');
+  if (product.stock < 1) throw new Error(`${args.new_sku} is out of stock.`);
+  product.stock -= 1;
+  const difference = cents(product.price - item.price);
+  const id = record(desk, 'exchanges', {
+    ...args,
+    price_difference: difference,
+    days_since_delivery: daysSinceDelivery(desk, order),
+    customer_verified: isVerified(desk, args.customer_id),
+  });
+  return { id, price_difference: difference };
+}
+
+function updateAddress(
+  desk: Desk,
+  args: { customer_id: string; order_id?: string | undefined; address: string },
+) {
+  if (args.order_id === undefined) {
+    lookUp(desk.customers, args.customer_id, 'customer').address = args.address;
+    return { customer_id: args.customer_id, address: args.address };
+  }
+  const order = orderOf(desk, args.customer_id, args.order_id);
+  if (order.status !== 'processing') {
+    throw new Error(`Order ${args.order_id} is ${order.status}; its address can no longer be changed.`);
+  }
+  order.address = args.address;
+  return { order_id: args.order_id, address: args.address };
+}

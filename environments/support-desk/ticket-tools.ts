@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { HostTool } from '../../src/tool/host-server.ts';
+import { replyTo } from './customer.ts';
+import { type CustomerReplies, type Desk, lookUp, record, type Ticket } from './desk.ts';
+import { customerId, ticketId, tool } from './tool.ts';
+
+const declineReasons = ['past_window', 'identity_not_verified', 'not_covered', 'suspected_fraud'] as const;
+const resolutions = [
+  'refunded',
+  'exchanged',
+  'address_updated',
+  'informed',
+  'declined',
+  'escalated',
+] as const;
+
+/** Tools that move a ticket on, and the one that speaks with the customer. */
+export function ticketTools(desk: Desk, replies: Record<string, CustomerReplies>): HostTool[] {
+  return [
+    tool(
+      'message_customer',
+      'Sends a message to a customer and returns the answer.',
+      { customer_id: customerId, ticket_id: ticketId, text: z.string().min(1) },
+      (args) => {
+        lookUp(desk.customers, args.customer_id, 'customer');
+        openTicket(desk, args.ticket_id);
+        const reply = replyTo(args.text, replies[args.customer_id]);
+        record(desk, 'messages', { ...args, reply });
+        return { reply };
+      },
+    ),
+    tool(
+      'add_note',
+      'Adds an internal note to a ticket.',
+      { ticket_id: ticketId, text: z.string().min(1) },
+      (args) => {
+        const { notes } = openTicket(desk, args.ticket_id);
+        notes.push(args.text);
+        return { ticket_id: args.ticket_id, notes: notes.length };
+      },
+    ),
+    tool(
+      'escalate',
+      'Hands a ticket to another team.',
+      { ticket_id: ticketId, team: z.enum(['risk', 'logistics', 'billing']), reason: z.string().min(1) },
+      (args) => {
+        openTicket(desk, args.ticket_id);
+        return { id: record(desk, 'escalations', args) };
+      },
+    ),
+    tool(
+      'decline_request',
+      'Records that a request is declined, and why. Ends no ticket by itself.',
+      { ticket_id: ticketId, reason: z.enum(declineReasons), explanation: z.string().min(1) },
+      (args) => {
+        openTicket(desk, args.ticket_id);
+        return { id: record(desk, 'declines', args) };
+      },
+    ),
+    tool(
+      'close_ticket',
+      'Closes a ticket. It cannot be opened again.',
+      { ticket_id: ticketId, resolution: z.enum(resolutions) },
+      (args) => {
+        const ticket = openTicket(desk, args.ticket_id);
+        ticket.status = 'closed';
+        ticket.resolution = args.resolution;
+        return { ticket_id: args.ticket_id, status: 'closed' };
+      },
+    ),
+  ];
+}
+
+function openTicket(desk: Desk, id: string): Ticket {
+  const ticket = lookUp(desk.tickets, id, 'ticket');
+  if (ticket.status === 'closed') throw new Error(`Ticket ${id} is closed.`);
+  return ticket;
+}
