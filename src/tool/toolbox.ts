@@ -38,5 +38,4 @@ export interface Toolbox {
   close(): Promise<void>;
 }
 
-/** Name of the tool that ends a trial; its `answer` argument is the submitted answer. */
-export const submitTool = 'submit';
+export { submitTool } from '../schema/submit.ts';

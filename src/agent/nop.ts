@@ -1,0 +1,13 @@
+import { submitTool } from '../schema/submit.ts';
+import type { Agent } from './agent.ts';
+
+/** Submits at once, without an answer: what a task pays for doing nothing. */
+export function nopAgent(): Agent {
+  return {
+    id: 'nop',
+    open: async () => ({
+      decide: async () => ({ calls: [{ tool: submitTool, arguments: {} }] }),
+      close: async () => {},
+    }),
+  };
+}

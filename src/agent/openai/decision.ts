@@ -1,0 +1,71 @@
+import type { TokenUsage } from '../../schema/decision.ts';
+import type { JsonObject } from '../../schema/json.ts';
+import type { ToolDescription } from '../../schema/view.ts';
+import type { AgentDecision } from '../agent.ts';
+import type { Answer } from './answer.ts';
+import { nativeOf } from './native.ts';
+import { costOf, type Prices } from './price.ts';
+import { toolNamed } from './tool-name.ts';
+
+interface Asked {
+  /** The model that was asked for; an answer may name a dated version of it. */
+  model: string;
+  tools: readonly ToolDescription[];
+  prices: Prices;
+}
+
+/** A model's answer as a decision. */
+export function decisionOf(answer: Answer, asked: Asked): AgentDecision {
+  const text = answer.text || answer.refusal;
+  const stop = stopOf(answer);
+  const native = nativeOf(answer, asked.model);
+  const reasoning = answer.reasoning.reasoning_content ?? answer.reasoning.reasoning;
+  return {
+    ...(text !== '' && { text }),
+    ...(typeof reasoning === 'string' && { reasoning }),
+    calls: answer.calls.map((call) => callOf(call, asked.tools)),
+    ...(stop && { stop }),
+    model: answer.model ?? asked.model,
+    ...spent(answer, asked),
+    ...(native && { native }),
+  };
+}
+
+function callOf(call: Answer['calls'][number], tools: Asked['tools']): AgentDecision['calls'][number] {
+  const args = call.arguments.trim() === '' ? {} : jsonObject(call.arguments);
+  return {
+    tool: toolNamed(call.name, tools),
+    arguments: args ?? {},
+    ...(args === undefined && { malformed: call.arguments }),
+    ...(call.id !== '' && { providerId: call.id }),
+  };
+}
+
+function jsonObject(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function stopOf({ refusal, finishReason }: Answer): AgentDecision['stop'] {
+  if (refusal !== '' || finishReason === 'content_filter') return 'refused';
+  return finishReason === 'length' ? 'truncated' : undefined;
+}
+
+function spent(answer: Answer, { model, prices }: Asked): Pick<AgentDecision, 'usage' | 'costUsd'> {
+  if (!answer.usage) return {};
+  const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } = answer.usage;
+  const cached = prompt_tokens_details?.cached_tokens;
+  const reasoning = completion_tokens_details?.reasoning_tokens;
+  const usage: TokenUsage = {
+    input: prompt_tokens,
+    output: completion_tokens,
+    ...(typeof cached === 'number' && { cached }),
+    ...(typeof reasoning === 'number' && { reasoning }),
+  };
+  const costUsd = costOf(usage, model, prices);
+  return { usage, ...(costUsd !== undefined && { costUsd }) };
+}

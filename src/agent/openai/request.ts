@@ -1,0 +1,75 @@
+import type OpenAI from 'openai';
+import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
+import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
+import { Stream } from 'openai/streaming';
+import { messageOf } from '../../errors.ts';
+import { type Answer, addChunk, emptyAnswer } from './answer.ts';
+
+interface RequestOptions {
+  signal: AbortSignal;
+  /** Milliseconds without a byte after which the server counts as hanging. */
+  idleMs: number;
+}
+
+/** Makes one request. Throws the signal's reason where it is aborted, else an `APIError` of the client. */
+export async function request(
+  client: OpenAI,
+  body: ChatCompletionCreateParamsStreaming,
+  { signal, idleMs }: RequestOptions,
+): Promise<Answer> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  signal.addEventListener('abort', stop);
+  let hung = false;
+  const idle = setTimeout(() => {
+    hung = true;
+    stop();
+  }, idleMs);
+  try {
+    signal.throwIfAborted();
+    const response = await client.chat.completions.create(body, { signal: controller.signal }).asResponse();
+    return await read(
+      watched(response, () => idle.refresh()),
+      controller,
+      client,
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    if (hung) throw new APIConnectionTimeoutError({ message: `nothing came for ${idleMs / 1000} s` });
+    if (error instanceof APIError) throw error;
+    throw broken(messageOf(error), error);
+  } finally {
+    clearTimeout(idle);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Reads a stream of chunks, or the JSON of a server that does not stream. */
+async function read(response: Response, controller: AbortController, client: OpenAI): Promise<Answer> {
+  const answer = emptyAnswer();
+  const type = response.headers.get('content-type') ?? '';
+  if (type.includes('json')) {
+    const data = (await response.json()) as { error?: object };
+    if (data.error) throw new APIError(undefined, data.error, undefined, response.headers);
+    addChunk(answer, data);
+  } else if (type.includes('event-stream')) {
+    for await (const chunk of Stream.fromSSEResponse(response, controller, client)) addChunk(answer, chunk);
+  } else {
+    throw broken(`expected a stream or JSON, got ${type || 'no content type'}`);
+  }
+  if (answer.finishReason === undefined) throw broken('the answer ended before it was complete');
+  return answer;
+}
+
+function watched(response: Response, onBytes: () => void): Response {
+  const watch = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (bytes, out) => {
+      onBytes();
+      out.enqueue(bytes);
+    },
+  });
+  return new Response(response.body?.pipeThrough(watch) ?? null, response);
+}
+
+const broken = (message: string, cause?: unknown) =>
+  new APIConnectionError({ message: `unreadable answer: ${message.slice(0, 300)}`, cause: cause as Error });

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import PQueue from 'p-queue';
+
+/** The one way to a model endpoint for all trials of a run. */
+export interface RateGate {
+  /** Does `work` when a place is free and the gate is open. Rejects with the signal's reason as soon as it is aborted. */
+  enter<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Keeps the gate shut for everybody, for at least this many milliseconds from now. */
+  shut(ms: number): void;
+}
+
+/** @param options.concurrency how many requests may be under way at once */
+export function rateGate({ concurrency = Number.POSITIVE_INFINITY } = {}): RateGate {
+  const queue = new PQueue({ concurrency });
+  let shutUntil = 0;
+
+  const opened = async (signal: AbortSignal) => {
+    signal.throwIfAborted();
+    while (shutUntil > performance.now()) await sleep(shutUntil - performance.now(), undefined, { signal });
+  };
+
+  return {
+    shut: (ms) => {
+      shutUntil = Math.max(shutUntil, performance.now() + ms);
+    },
+    enter: async (work, signal) => {
+      signal.throwIfAborted();
+      const left = new AbortController();
+      const entered = queue.add(() => opened(signal).then(work), { throwOnTimeout: true });
+      const aborted = once(signal, 'abort', { signal: left.signal }).then(() => signal.throwIfAborted());
+      try {
+        await Promise.race([entered, aborted]);
+        return await entered;
+      } catch (error) {
+        throw signal.aborted ? signal.reason : error;
+      } finally {
+        left.abort();
+        entered.catch(() => {});
+        aborted.catch(() => {});
+      }
+    },
+  };
+}

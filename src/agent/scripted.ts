@@ -1,0 +1,40 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ProctorError } from '../errors.ts';
+import { shown } from '../schema/author-file.ts';
+import { isFile } from '../schema/author-folder.ts';
+import type { Script } from '../schema/task.ts';
+import type { Agent } from './agent.ts';
+import { scriptSession } from './script/play.ts';
+import { readScript } from './script/read.ts';
+
+/**
+ * Plays a script: `<file>.json` for every task, or by name `agents/<name>.json` of each task's folder.
+ * After the last decision of the script it stops without calls.
+ */
+export function scriptedAgent(nameOrFile: string): Agent {
+  const id = `scripted:${nameOrFile}`;
+  if (!nameOrFile.endsWith('.json')) {
+    return {
+      id,
+      open: async ({ task }) => scriptSession(await scriptAt(join(task.dir, 'agents', `${nameOrFile}.json`))),
+    };
+  }
+  const file = resolve(nameOrFile);
+  return {
+    id,
+    check: async () => void (await scriptAt(file)),
+    open: async () => scriptSession(await scriptAt(file)),
+  };
+}
+
+async function scriptAt(file: string): Promise<Script> {
+  if (isFile(file)) return readScript(file);
+  const folder = dirname(file);
+  const names = (await readdir(folder).catch(() => []))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => basename(name, '.json'));
+  const there =
+    names.length > 0 ? `there is ${names.sort().join(', ')}` : 'there are no scripts in its folder';
+  throw new ProctorError('not-found', `no script '${basename(file, '.json')}' in ${shown(folder)}; ${there}`);
+}

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { nopAgent } from '../../src/agent/nop.ts';
+import { oracleAgent } from '../../src/agent/oracle.ts';
+import { taskFolder } from './task-folder.ts';
+import { decide, firstView, viewAfter } from './view.ts';
+
+const work = { tool: 'bash', arguments: { command: 'work' } };
+const answer = { tool: 'submit', arguments: { answer: '42' } };
+
+async function decisions(files: Record<string, unknown>) {
+  const session = await oracleAgent().open(await taskFolder(files));
+  const first = await decide(session, firstView);
+  const view = viewAfter(firstView, first, ['']);
+  const second = await decide(session, view);
+  const third = await decide(session, viewAfter(view, second, ['']));
+  return [first, second, third].map(({ calls }) => calls);
+}
+
+it('plays the reference before the solution', async () => {
+  const files = { 'reference.json': [work, answer], 'solution/solve.sh': 'true' };
+  expect(await decisions(files)).toEqual([[work], [answer], []]);
+});
+
+it('submits where the reference does not', async () => {
+  expect(await decisions({ 'reference.json': [work] })).toEqual([
+    [work],
+    [{ tool: 'submit', arguments: {} }],
+    [],
+  ]);
+});
+
+it('runs the solution in one call where there is no reference', async () => {
+  expect(await decisions({ 'solution/solve.sh': 'true' })).toEqual([
+    [{ tool: 'bash', arguments: { command: 'bash /solution/solve.sh' } }],
+    [{ tool: 'submit', arguments: {} }],
+    [],
+  ]);
+});
+
+it('says what it misses in a task without either', async () => {
+  await expect(decisions({})).rejects.toMatchObject({
+    code: 'not-found',
+    message: expect.stringMatching(/task demo .*expected reference.json or solution\/solve.sh/),
+  });
+});
+
+it('submits nothing at once as nop', async () => {
+  const session = await nopAgent().open(await taskFolder({}));
+  expect(await decide(session, firstView)).toEqual({ calls: [{ tool: 'submit', arguments: {} }] });
+});
