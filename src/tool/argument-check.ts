@@ -1,0 +1,87 @@
+import { Ajv, type ErrorObject, type Options } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { closest, distance } from 'fastest-levenshtein';
+import type { JsonObject } from '../schema/json.ts';
+
+/** What is wrong with a call's arguments, one phrase per fault; empty where they fit. */
+export type ArgumentCheck = (args: JsonObject) => string[];
+
+const options: Options = {
+  strict: false,
+  allErrors: true,
+  verbose: true,
+  validateSchema: false,
+  logger: false,
+};
+const drafts = { '2020-12': new Ajv2020(options), '07': new Ajv(options) };
+for (const ajv of Object.values(drafts)) formats.default(ajv);
+
+const mostFaults = 8;
+const checks = new Map<string, ArgumentCheck>();
+
+/** Compiles a tool's input schema, draft 07 where it says so, else 2020-12. Throws where it is no schema. */
+export function argumentCheck(schema: JsonObject): ArgumentCheck {
+  const key = JSON.stringify(schema);
+  const known = checks.get(key);
+  if (known) return known;
+  const { $schema, $id: _, ...rest } = schema;
+  const validate = drafts[String($schema).includes('draft-07') ? '07' : '2020-12'].compile(rest);
+  const check: ArgumentCheck = (args) => (validate(args) ? [] : faults(validate.errors ?? []));
+  checks.set(key, check);
+  return check;
+}
+
+function faults(errors: ErrorObject[]): string[] {
+  const telling = errors.filter(({ keyword }) => keyword !== 'if');
+  const phrases = [...new Set(telling.map(phrase))];
+  const more = phrases.length - mostFaults;
+  return more > 0 ? [...phrases.slice(0, mostFaults), `and ${more} more`] : phrases;
+}
+
+function phrase({ keyword, instancePath, params, message, data, parentSchema }: ErrorObject): string {
+  const at = (name?: string) =>
+    `"${[...instancePath.split('/').slice(1), ...(name === undefined ? [] : [name])].join('.')}"`;
+  const where = instancePath === '' ? 'the arguments' : at();
+  switch (keyword) {
+    case 'required':
+      return `${at(params.missingProperty)} is missing`;
+    case 'additionalProperties':
+    case 'unevaluatedProperties': {
+      const name: string = params.additionalProperty ?? params.unevaluatedProperty;
+      return `${at(name)} is not an argument${hint(name, Object.keys(parentSchema?.properties ?? {}))}`;
+    }
+    case 'type':
+      return `${where}: expected ${[params.type].flat().join(' or ')}, got ${got(data)}`;
+    case 'enum':
+      return `${where}: expected one of ${params.allowedValues.map(brief).join(', ')}, got ${brief(data)}`;
+    case 'const':
+      return `${where}: expected ${brief(params.allowedValue)}, got ${brief(data)}`;
+    default:
+      return `${where}: ${message}, got ${got(data)}`;
+  }
+}
+
+function hint(name: string, known: string[]): string {
+  if (known.length === 0) return '; it takes none';
+  const near = nearest(name, known);
+  return near === undefined ? `; it takes ${known.join(', ')}` : `; did you mean "${near}"?`;
+}
+
+/** The name that was probably meant, if one is near. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const near = closest(name, known);
+  return distance(name, near) <= Math.max(2, name.length / 3) ? near : undefined;
+}
+
+function got(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `array ${brief(value)}`;
+  return `${typeof value} ${brief(value)}`;
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

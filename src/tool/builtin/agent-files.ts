@@ -1,0 +1,89 @@
+import { isUtf8 } from 'node:buffer';
+import type { ExecResult, Sandbox } from '../../sandbox/sandbox.ts';
+
+/** Why a file could not be used, in words for the agent. */
+export class FileTrouble extends Error {}
+
+/** Files of the sandbox, with the rights of the agent: everything goes through the agent's own shell. */
+export interface AgentFiles {
+  /** The text of a file, or what a directory holds, two levels deep, hidden entries left out. */
+  read(path: string): Promise<{ kind: 'text'; text: string } | { kind: 'directory'; entries: string[] }>;
+  /** Writes a whole file; its directory is made. */
+  write(path: string, text: string): Promise<void>;
+}
+
+const largestFile = 8 * 1024 * 1024;
+/** Characters of one `printf`; a command may not be much longer than a megabyte. */
+const chunkLength = 250_000;
+const isDirectory = 21;
+
+export function agentFiles(sandbox: Sandbox, signal: AbortSignal, timeoutMs: number): AgentFiles {
+  const run = async (what: string, command: string): Promise<ExecResult> => {
+    const result = await sandbox.exec(command, { signal, timeoutMs, captureBytes: largestFile });
+    if (result.timedOut) throw new FileTrouble(`Cannot ${what}: it took longer than ${timeoutMs / 1000} s`);
+    if (result.captureCut) throw new FileTrouble(`Cannot ${what}: it is larger than ${largestFile} bytes`);
+    if (result.exitCode !== 0 && result.exitCode !== isDirectory) {
+      throw new FileTrouble(`Cannot ${what}: ${reason(result)}`);
+    }
+    return result;
+  };
+  return {
+    async read(path) {
+      const word = shellWord(path);
+      const found = await run(
+        `read ${path}`,
+        `if [ -d ${word} ]; then (exit ${isDirectory}); else cat -- ${word}; fi`,
+      );
+      if (found.exitCode === isDirectory) {
+        const listing = await run(`list ${path}`, listCommand(path));
+        return { kind: 'directory', entries: entriesOf(listing.stdout.toString(), path) };
+      }
+      if (!isUtf8(found.stdout)) throw new FileTrouble(`Cannot read ${path}: it is not UTF-8 text`);
+      return { kind: 'text', text: found.stdout.toString() };
+    },
+    async write(path, text) {
+      if (text.includes('\0'))
+        throw new FileTrouble(`Cannot write ${path}: a text may not hold NUL characters`);
+      const word = shellWord(path);
+      const parent = shellWord(path.slice(0, path.lastIndexOf('/')) || '/');
+      const [first = '', ...rest] = chunks(text);
+      await run(`write ${path}`, `mkdir -p -- ${parent} && printf %s ${shellWord(first)} > ${word}`);
+      for (const chunk of rest) await run(`write ${path}`, `printf %s ${shellWord(chunk)} >> ${word}`);
+    },
+  };
+}
+
+const shellWord = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+function chunks(text: string): string[] {
+  const parts: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(start + chunkLength, text.length);
+    if ((text.codePointAt(end - 1) ?? 0) > 0xffff) end++;
+    parts.push(text.slice(start, end));
+    start = end;
+  }
+  return parts;
+}
+
+/** The last words of the program that failed, without its name and the path before them. */
+function reason({ stderr, exitCode }: ExecResult): string {
+  const line = stderr.toString().trim().split('\n').at(-1) ?? '';
+  return line.split(': ').at(-1) || `exit code ${exitCode}`;
+}
+
+/** Directories first, then everything, an empty line between. */
+function listCommand(path: string): string {
+  const within = `find ${shellWord(path === '/' ? path : `${path}/`)} -mindepth 1 -maxdepth 2`;
+  return `${within} -type d 2>/dev/null; echo; ${within} 2>/dev/null; true`;
+}
+
+function entriesOf(output: string, path: string): string[] {
+  const [directories = '', all = ''] = output.split(/^\n/m);
+  const isDirectory = new Set(directories.split('\n'));
+  return all
+    .split('\n')
+    .filter((entry) => entry !== '' && !/\/\./.test(entry.slice(path === '/' ? 0 : path.length)))
+    .map((entry) => (isDirectory.has(entry) ? `${entry}/` : entry).replace('//', '/'))
+    .sort();
+}

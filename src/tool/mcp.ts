@@ -1,0 +1,181 @@
+import { createRequire } from 'node:module';
+import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  CallToolResultSchema,
+  ErrorCode,
+  type JSONRPCMessage,
+  JSONRPCMessageSchema,
+  ListToolsRequestSchema,
+  McpError,
+  type Tool,
+} from '@modelcontextprotocol/sdk/types.js';
+import { messageOf } from '../errors.ts';
+import type { JsonObject } from '../schema/json.ts';
+
+export type { CallToolResult, JSONRPCMessage, Tool, Transport };
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+const self = { name: 'proctor', version };
+/** Outputs are recorded as they are, so their schemas need no validators; the SDK would make some for every connection. */
+const jsonSchemaValidator: NonNullable<ClientOptions['jsonSchemaValidator']> = {
+  getValidator: () => (data) => ({ valid: true, data: data as never, errorMessage: undefined }),
+};
+const longestTimer = 2 ** 31 - 1;
+const mostPages = 100;
+
+/** What a call came to, before anyone has judged whose fault it is. */
+export type Answer =
+  | { kind: 'result'; result: CallToolResult }
+  /** A JSON-RPC error of the server. */
+  | { kind: 'error'; message: string; data?: unknown }
+  /** Something that is no result of a tool call. */
+  | { kind: 'malformed'; message: string }
+  /** No answer within the time; the server was told to cancel. */
+  | { kind: 'timeout' }
+  | { kind: 'aborted' }
+  /** The connection failed or ended. */
+  | { kind: 'lost'; message: string };
+
+export interface Connection {
+  /** Every tool, over all pages. */
+  tools(): Promise<Tool[]>;
+  /** Whether the server said that its list may change. */
+  readonly listChanges: boolean;
+  /** `meta` travels beside the arguments; for servers of this process only. Never throws. */
+  call(name: string, args: JsonObject, options: ConnectionCall): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface ConnectionCall {
+  signal: AbortSignal;
+  timeoutMs: number;
+  meta?: JsonObject;
+}
+
+export interface ConnectOptions {
+  signal: AbortSignal;
+  /** Milliseconds for the handshake, and for each page of a list. */
+  timeoutMs: number;
+  /** Called for every notification, and for every request, which is refused: Proctor offers servers nothing. */
+  onMessage(method: string, params: unknown): void;
+}
+
+/** Does the handshake over a transport. Throws what the transport throws, or an error that names the time-out. */
+export async function connect(transport: Transport, options: ConnectOptions): Promise<Connection> {
+  const client = new Client(self, { capabilities: {}, jsonSchemaValidator });
+  let closed = false;
+  client.onclose = () => {
+    closed = true;
+  };
+  client.fallbackNotificationHandler = async ({ method, params }) => options.onMessage(method, params);
+  client.fallbackRequestHandler = async ({ method, params }) => {
+    options.onMessage(method, params);
+    throw new McpError(ErrorCode.MethodNotFound, `Proctor does not offer ${method}`);
+  };
+  const { signal, timeoutMs: timeout } = options;
+  await client.connect(transport, { signal, timeout });
+  return {
+    tools: () => listAll(client, { timeout }),
+    listChanges: client.getServerCapabilities()?.tools?.listChanged === true,
+    close: () => client.close(),
+    async call(name, args, { signal, timeoutMs, meta }) {
+      if (signal.aborted) return { kind: 'aborted' };
+      if (closed) return { kind: 'lost', message: 'the connection is closed' };
+      const controller = new AbortController();
+      const abort = () => controller.abort();
+      signal.addEventListener('abort', abort, { once: true });
+      try {
+        const params = { name, arguments: args, ...(meta && { _meta: meta }) };
+        const result = await client.request({ method: 'tools/call', params }, CallToolResultSchema, {
+          signal: controller.signal,
+          timeout: Math.min(timeoutMs, longestTimer),
+          ...(!meta && {
+            onprogress: (progress) => options.onMessage('notifications/progress', progress),
+          }),
+        });
+        return { kind: 'result', result };
+      } catch (error) {
+        if (signal.aborted) return { kind: 'aborted' };
+        return answerOf(error, closed);
+      } finally {
+        signal.removeEventListener('abort', abort);
+      }
+    },
+  };
+}
+
+async function listAll(client: Client, options: { timeout: number }): Promise<Tool[]> {
+  const tools: Tool[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < mostPages; page++) {
+    const listed = await client.listTools(cursor === undefined ? {} : { cursor }, options);
+    tools.push(...listed.tools);
+    cursor = listed.nextCursor;
+    if (cursor === undefined) return tools;
+  }
+  throw new Error(`its list of tools has more than ${mostPages} pages`);
+}
+
+function answerOf(error: unknown, closed: boolean): Answer {
+  const message = messageOf(error).replace(/^MCP error -?\d+: /, '');
+  if (!(error instanceof McpError)) {
+    const kind = error instanceof Error && 'issues' in error ? 'malformed' : 'lost';
+    return { kind, message: causeOf(error) ?? message };
+  }
+  if (closed) return { kind: 'lost', message };
+  const { timeout } = (error.data ?? {}) as { timeout?: number };
+  if (error.code === ErrorCode.RequestTimeout && timeout !== undefined) return { kind: 'timeout' };
+  return { kind: 'error', message, ...(error.data !== undefined && { data: error.data }) };
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function causeOf(error: unknown): string | undefined {
+  return error instanceof Error && error.cause instanceof Error
+    ? `${error.message}: ${messageOf(error.cause) || (error.cause as { code?: string }).code}`
+    : undefined;
+}
+
+/** What a server of this process does; a thrown error becomes a JSON-RPC error, its `data` kept. */
+export interface Handlers {
+  tools: Tool[];
+  call(
+    name: string,
+    args: JsonObject,
+    options: { signal: AbortSignal; meta: JsonObject },
+  ): Promise<CallToolResult>;
+}
+
+/** Serves tools in this process; returns the client's end of the link. */
+export async function serve({ tools, call }: Handlers): Promise<Transport> {
+  const [clientEnd, serverEnd] = InMemoryTransport.createLinkedPair();
+  const server = new Server(self, { capabilities: { tools: {} }, jsonSchemaValidator });
+  server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools }));
+  server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
+    call(params.name, (params.arguments ?? {}) as JsonObject, {
+      signal,
+      meta: (params._meta ?? {}) as JsonObject,
+    }),
+  );
+  await server.connect(serverEnd);
+  return clientEnd;
+}
+
+/** A transport to a streamable-HTTP server. `endSession` tells the server that we are leaving. */
+export function httpTransport(
+  url: URL,
+  headers: Record<string, string>,
+): { transport: Transport; endSession(): Promise<void> } {
+  const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers } });
+  return { transport: transport as Transport, endSession: () => transport.terminateSession() };
+}
+
+/** One JSON-RPC message from its JSON text. Throws where it is none. */
+export function parseMessage(text: string): JSONRPCMessage {
+  return JSONRPCMessageSchema.parse(JSON.parse(text));
+}

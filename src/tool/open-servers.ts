@@ -1,0 +1,33 @@
+import { ProctorError } from '../errors.ts';
+import type { EnvironmentConfig, ToolServer } from '../schema/environment.ts';
+import { openBuiltins } from './builtin/open-builtins.ts';
+import { openHostServer } from './host/open-host-server.ts';
+import { openRemoteServer } from './remote.ts';
+import { openSandboxServer } from './sandbox-server.ts';
+import type { OpenServer, ServerRoom } from './server.ts';
+
+/** Opens the built-in server and those of the environment, all at once. Where one fails, the others are closed and its error thrown. */
+export async function openServers(config: EnvironmentConfig, room: ServerRoom): Promise<OpenServer[]> {
+  const opening = [
+    openBuiltins(config.builtin, room),
+    ...config.servers.map((server) => openServer(server, room)),
+  ];
+  const settled = await Promise.allSettled(opening);
+  const opened = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed === undefined && !room.signal.aborted) return opened;
+  await Promise.allSettled(opened.map((server) => server.close()));
+  if (room.signal.aborted) throw new ProctorError('interrupted', 'Opening the tools was stopped.');
+  throw failed?.reason;
+}
+
+function openServer(server: ToolServer, room: ServerRoom): Promise<OpenServer> {
+  switch (server.placement) {
+    case 'host':
+      return openHostServer(server, room);
+    case 'sandbox':
+      return openSandboxServer(server, room);
+    case 'remote':
+      return openRemoteServer(server, room);
+  }
+}

@@ -1,0 +1,48 @@
+import { messageOf, ProctorError } from '../errors.ts';
+import type { ToolServer } from '../schema/environment.ts';
+import { connect } from './mcp.ts';
+import { processTransport } from './sandbox-transport.ts';
+import { connectOptions, type OpenServer, type ServerRoom } from './server.ts';
+
+/** Starts a stdio server inside the sandbox. Throws `tool-server-failed` in one line with its last words, or `unsupported`. */
+export async function openSandboxServer(
+  { name, command, env }: Extract<ToolServer, { placement: 'sandbox' }>,
+  room: ServerRoom,
+): Promise<OpenServer> {
+  const { sandbox, dir, captureBytes, notify, startTimeoutMs } = room;
+  if (sandbox === undefined) {
+    throw new ProctorError(
+      'bad-file',
+      `${dir}/environment.toml: the server "${name}" is to run in a sandbox, but there is none.`,
+    );
+  }
+  const child = await sandbox.spawn(command, { env, cwd: sandbox.info.workdir });
+  const transport = processTransport(child, {
+    maxMessageBytes: captureBytes,
+    onLine: (stream, line) => notify({ server: name, method: `proctor/${stream}`, params: line }),
+  });
+  try {
+    const connection = await connect(transport, connectOptions(name, room));
+    return {
+      name,
+      placement: 'sandbox',
+      connection,
+      whyGone: transport.whyGone,
+      close: () => connection.close(),
+    };
+  } catch (error) {
+    const why = transport.whyGone() ?? waited(error, startTimeoutMs, transport.lastWords());
+    await transport.close();
+    throw new ProctorError(
+      'tool-server-failed',
+      `Tool server "${name}" (${command.join(' ')}) did not start: ${why}`,
+      { cause: error },
+    );
+  }
+}
+
+function waited(error: unknown, startTimeoutMs: number, lastWords: string): string {
+  const message = messageOf(error);
+  const why = /timed out/i.test(message) ? `no answer within ${startTimeoutMs / 1000} s` : message;
+  return lastWords === '' ? why : `${why}; its last words: ${lastWords}`;
+}

@@ -1,0 +1,112 @@
+import { messageOf } from '../errors.ts';
+import type { SpawnedProcess } from '../sandbox/sandbox.ts';
+import { readLines } from './line-reader.ts';
+import { type JSONRPCMessage, parseMessage, type Transport } from './mcp.ts';
+
+/** A transport to a program that speaks MCP over its standard streams. */
+export interface ProcessTransport extends Transport {
+  /** Why the program is gone, with the last line it said on stderr; undefined while it runs. */
+  whyGone(): string | undefined;
+  lastWords(): string;
+}
+
+export interface ProcessTransportOptions {
+  /** Bytes of one message that are taken; the answer that a longer one would have been is an error. */
+  maxMessageBytes: number;
+  /** Lines of stderr, and lines of stdout that are no messages; both up to `mostLines`. */
+  onLine(stream: 'stdout' | 'stderr', line: string): void;
+}
+
+/** Lines of garbage on stdout, and messages nobody asked for, after which a program counts as flooding. */
+const mostLines = 1_000;
+const mostUnasked = 10_000;
+const longestStderrLine = 64 * 1024;
+const lastWordsLength = 500;
+
+/**
+ * Newline-delimited JSON over a process. Lines that are no messages are reported and passed over; a program that floods is
+ * killed. Requests that a dropped line may have answered fail with `{proctor: 'capture-cut'}` in the error's `data`.
+ */
+export function processTransport(child: SpawnedProcess, options: ProcessTransportOptions): ProcessTransport {
+  const { maxMessageBytes, onLine } = options;
+  const pending = new Set<string | number>();
+  let lastWords = '';
+  let gone: string | undefined;
+  let garbage = 0;
+  let unasked = 0;
+  let errorLines = 0;
+
+  const end = (why: string) => {
+    if (gone !== undefined) return;
+    gone = lastWords === '' ? why : `${why}; its last words: ${lastWords}`;
+    void child.kill().catch(() => {});
+    transport.onclose?.();
+  };
+  const receive = (message: JSONRPCMessage) => {
+    if ('id' in message && !('method' in message) && message.id !== undefined) pending.delete(message.id);
+    else if (++unasked > mostUnasked) return end(`it sent more than ${mostUnasked} messages unasked`);
+    transport.onmessage?.(message);
+  };
+  const stdout = readLines({
+    maxBytes: maxMessageBytes,
+    onLine(line) {
+      if (gone !== undefined || line === '') return;
+      const message = messageIn(line);
+      if (message) return receive(message);
+      onLine('stdout', line.slice(0, lastWordsLength));
+      if (++garbage > mostLines)
+        end(`it wrote more than ${mostLines} lines on stdout that are no MCP messages`);
+    },
+    onDropped() {
+      if (pending.size === 0) return end(`it wrote a line of more than ${maxMessageBytes} bytes unasked`);
+      const error = {
+        code: -32000,
+        message: `The answer was longer than ${maxMessageBytes} bytes and was dropped.`,
+        data: { proctor: 'capture-cut' },
+      };
+      for (const id of pending) receive({ jsonrpc: '2.0', id, error });
+    },
+  });
+  const stderr = readLines({
+    maxBytes: longestStderrLine,
+    onLine(line) {
+      if (line.trim() === '') return;
+      lastWords = line.slice(0, lastWordsLength);
+      if (errorLines++ < mostLines) onLine('stderr', line);
+    },
+    onDropped: () => {},
+  });
+
+  const transport: ProcessTransport = {
+    whyGone: () => gone,
+    lastWords: () => lastWords,
+    async start() {
+      child.onStdout((chunk) => stdout.push(chunk));
+      child.onStderr((chunk) => stderr.push(chunk));
+      void child.exited.then((code) => end(code === null ? 'it ended' : `it ended with exit code ${code}`));
+    },
+    async send(message) {
+      if (gone !== undefined) throw new Error(gone);
+      if ('method' in message && 'id' in message) pending.add(message.id);
+      try {
+        await child.write(Buffer.from(`${JSON.stringify(message)}\n`));
+      } catch (error) {
+        end(`it takes no input: ${messageOf(error)}`);
+        throw error;
+      }
+    },
+    async close() {
+      end('it was closed');
+      await child.kill().catch(() => {});
+    },
+  };
+  return transport;
+}
+
+function messageIn(line: string): JSONRPCMessage | undefined {
+  try {
+    return parseMessage(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { hostServer, toolboxes } from './open.ts';
+
+const openToolbox = toolboxes();
+const desk = { servers: [hostServer('desk')] };
+
+describe('a host module', () => {
+  it('answers over MCP with text, and JSON as text', async () => {
+    const { call } = await openToolbox(desk);
+    const { text, ...result } = await call('open_ticket', { title: 'Broken lamp' });
+    expect(JSON.parse(text)).toEqual({ id: 1, title: 'Broken lamp', priority: 'low' });
+    expect(result).toMatchObject({ isError: false, source: 'tool', captureCut: false });
+  });
+
+  it('has the same random numbers, time and data for the same seed, and others for another', async () => {
+    const data = { agents: ['ann'] };
+    const roomOf = async (seed: string) => {
+      const { call } = await openToolbox(desk, { seed, data });
+      return JSON.parse((await call('room')).text);
+    };
+    const room = await roomOf('one');
+    expect(room).toMatchObject({ now: '2026-03-01T09:00:00.000Z', data, seed: 'one' });
+    expect(await roomOf('one')).toEqual(room);
+    expect((await roomOf('two')).random).not.toEqual(room.random);
+  });
+
+  it('keeps its state apart from other trials, and tells a copy of it', async () => {
+    const [one, two] = [await openToolbox(desk), await openToolbox(desk)];
+    const before = await one.toolbox.state('desk');
+    await one.call('open_ticket', { title: 'First' });
+    expect(before).toEqual({ tickets: [] });
+    expect(await one.toolbox.state('desk')).toEqual({ tickets: ['First'] });
+    expect(await two.toolbox.state('desk')).toEqual({ tickets: [] });
+  });
+
+  it('cannot be asked for a state it does not have', async () => {
+    const { toolbox } = await openToolbox({ servers: [hostServer('twin')] });
+    for (const name of ['twin', 'none']) {
+      await expect(toolbox.state(name)).rejects.toMatchObject({ code: 'bad-file' });
+    }
+  });
+
+  it('makes a tool error of what it throws', async () => {
+    const { call } = await openToolbox(desk);
+    expect(await call('purge')).toMatchObject({
+      isError: true,
+      errorClass: 'tool',
+      source: 'tool',
+      text: 'not allowed on Sundays',
+    });
+  });
+
+  it('is given up on when it never answers, and told so', async () => {
+    const { call, heard } = await openToolbox(desk);
+    const late = await call('hang', {}, { timeoutMs: 50 });
+    expect(late).toMatchObject({ isError: true, errorClass: 'timeout' });
+    expect(late.text).toContain('0.05 s');
+    expect(heard).toContainEqual({
+      server: 'desk',
+      method: 'notifications/message',
+      params: { level: 'info', data: 'told to stop' },
+    });
+    expect(await call('room')).toMatchObject({ isError: false });
+  });
+
+  it('is interrupted by its signal', async () => {
+    const { call } = await openToolbox(desk);
+    const controller = new AbortController();
+    const waiting = call('hang', {}, { signal: controller.signal });
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(call('room', {}, { signal: controller.signal })).rejects.toMatchObject({
+      code: 'interrupted',
+    });
+  });
+
+  it('has its answers cut at the capture cap, on a whole character', async () => {
+    const { call } = await openToolbox(desk, { captureBytes: 1001 });
+    const { text, captureCut } = await call('long');
+    expect({ text, captureCut }).toEqual({ text: 'ü'.repeat(500), captureCut: true });
+  });
+
+  it('is closed with the toolbox', async () => {
+    const { toolbox, heard } = await openToolbox(desk);
+    await toolbox.close();
+    expect(heard.at(-1)).toMatchObject({ params: { data: 'closed' } });
+  });
+
+  it.each([
+    ['no-default.js', 'no-default.js: expected a default export that is a function of the room, got'],
+    ['missing.ts', 'missing.ts: cannot be loaded'],
+    ['ill-formed.js', 'ill-formed.js: tools[0].description'],
+    ['throwing.js', 'throwing.js: the default export failed: no seed data'],
+  ])('that is wrong (%s) is the mistake of its author', async (module, message) => {
+    const opening = openToolbox({ servers: [hostServer('wrong', module), hostServer('desk')] });
+    await expect(opening).rejects.toMatchObject({
+      code: 'bad-file',
+      message: expect.stringContaining(message),
+    });
+  });
+});
