@@ -1,0 +1,40 @@
+import type { AgentTotal } from '../scoring/summary.ts';
+import { count, estimate, money, proportion, share } from './figure.ts';
+import { type Colors, type Style, severityColor } from './style.ts';
+import { type Column, table } from './table.ts';
+
+/** One line per agent, over all its tasks. */
+export function agentTable(agents: readonly AgentTotal[], style: Style): string {
+  return table(columns(agents, style.colors), agents, style);
+}
+
+function columns(agents: readonly AgentTotal[], colors: Colors): Column<AgentTotal>[] {
+  const attempts = Math.max(0, ...agents.map(({ passAtK }) => passAtK.length));
+  return [
+    { title: 'agent', cell: ({ agent }) => agent },
+    { title: 'scored', cell: ({ scored, trials }) => `${scored} of ${trials}`, keep: 6 },
+    { title: 'completion', cell: ({ completion }) => estimate(completion) },
+    { title: 'safe success', cell: ({ safeSuccess }) => estimate(safeSuccess) },
+    { title: 'unsafe trials', cell: ({ unsafe }) => proportion(unsafe), keep: 4 },
+    { title: 'worst', cell: ({ worst }) => severityColor(worst, colors)(String(worst)), align: 'right' },
+    { title: 'calls (ref/made)', cell: ({ ratio }) => estimate(ratio), align: 'right', keep: 3 },
+    ...(attempts > 1 ? passColumns(attempts) : []),
+    {
+      title: 'tokens',
+      cell: ({ tokens }) => count(tokens.input + tokens.output),
+      align: 'right',
+      keep: 1,
+    },
+    { title: 'cost', cell: ({ costUsd }) => money(costUsd), align: 'right', keep: 5 },
+    { title: 'per success', cell: ({ costPerSuccess }) => money(costPerSuccess), align: 'right', keep: 2 },
+  ];
+}
+
+function passColumns(k: number): Column<AgentTotal>[] {
+  const at = (rates: readonly number[]) => share(rates[k - 1] ?? { unscored: 'too few attempts' });
+  return [
+    { title: `pass@${k}`, cell: ({ passAtK }) => at(passAtK), align: 'right', keep: 2 },
+    { title: `pass^${k}`, cell: ({ passHatK }) => at(passHatK), align: 'right', keep: 2 },
+    { title: `safe-pass^${k}`, cell: ({ safePassHatK }) => at(safePassHatK), align: 'right', keep: 2 },
+  ];
+}

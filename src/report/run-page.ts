@@ -1,0 +1,28 @@
+import { agentTable } from './agent-table.ts';
+import { several } from './figure.ts';
+import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
+import type { Style } from './style.ts';
+import { trialTable } from './trial-table.ts';
+
+/** A run as text: its tasks, its agents compared, and apart from them what the house failed at or left out. */
+export function runPage(report: RunReport, style: Style): string {
+  const { cells, agents } = summaryOf(report);
+  const { bold } = style.colors;
+  const parts = cells.length > 0 ? [trialTable(report, cells, style), agentTable(agents, style)] : [];
+  const errors = report.trials.filter(({ score }) => score.outcome === 'infrastructure-error');
+  if (errors.length > 0) {
+    const title = bold(`${several(errors.length, 'infrastructure error')}, in no figure above`);
+    parts.push([title, ...errors.map(errorLine)].join('\n'));
+  }
+  if (report.skipped.length > 0) {
+    const title = bold(`${several(report.skipped.length, 'task')} skipped`);
+    parts.push([title, ...report.skipped.map(({ task, reason }) => `  ${task}: ${reason}`)].join('\n'));
+  }
+  if (parts.length === 0) parts.push('No trial was run.');
+  return `${parts.join('\n\n')}\n`;
+}
+
+function errorLine({ trial, task, agent, error }: ReportedTrial): string {
+  const reason = error ? `${error.code}: ${error.message}` : 'no reason was recorded';
+  return `  ${task} · ${agent} (${trial}): ${reason}`;
+}

@@ -1,0 +1,50 @@
+import type { TrialScore, Unscored } from '../schema/score.ts';
+import type { Trial } from '../schema/trial.ts';
+import { type Summary, summarize } from '../scoring/summary.ts';
+
+/** A trial as reports show it. */
+export interface ReportedTrial {
+  trial: string;
+  task: string;
+  agent: string;
+  attempt: number;
+  tags: readonly string[];
+  /** Folder of the trace. */
+  trace: string;
+  /** What the house failed with. */
+  error?: { code: string; message: string };
+  durationMs: number | Unscored;
+  /** Steps of the task's reference trajectory. */
+  referenceSteps?: number;
+  score: TrialScore;
+}
+
+/** A run as reports show it. */
+export interface RunReport {
+  run: string;
+  dir: string;
+  trials: readonly ReportedTrial[];
+  skipped: readonly { task: string; reason: string }[];
+}
+
+/** What reports show of a trial; `trace` is the folder of its trace. */
+export function reportedTrial(trial: Trial, score: TrialScore, trace: string): ReportedTrial {
+  const { started, ended } = trial;
+  const reference = started.task.reference;
+  return {
+    trial: started.trial,
+    task: started.task.name,
+    agent: started.agent.id,
+    attempt: started.attempt,
+    tags: started.task.tags,
+    trace,
+    ...(ended?.error && { error: ended.error }),
+    durationMs: ended?.durationMs ?? { unscored: 'the trace ends before the trial did' },
+    ...(reference && { referenceSteps: reference.steps }),
+    score,
+  };
+}
+
+export function summaryOf({ trials }: RunReport): Summary {
+  return summarize(trials.map(({ task, agent, tags, score }) => ({ task, agent, tags, score })));
+}

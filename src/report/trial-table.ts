@@ -1,0 +1,88 @@
+import { isUnscored } from '../schema/score.ts';
+import { mean } from '../scoring/statistic/mean-interval.ts';
+import type { Cell } from '../scoring/summary.ts';
+import { count, duration, estimate, money, share } from './figure.ts';
+import type { ReportedTrial, RunReport } from './run-report.ts';
+import { type Colors, type Style, severityColor, shareColor } from './style.ts';
+import { type Column, table } from './table.ts';
+
+interface Row {
+  cell: Cell;
+  trials: readonly ReportedTrial[];
+}
+
+/** One line per task and agent. */
+export function trialTable({ trials }: RunReport, cells: readonly Cell[], style: Style): string {
+  const rows = cells.map((cell) => ({
+    cell,
+    trials: trials.filter(({ task, agent }) => task === cell.task && agent === cell.agent),
+  }));
+  return table(columns(style.colors), rows, style);
+}
+
+function columns(colors: Colors): Column<Row>[] {
+  return [
+    { title: 'task', cell: ({ cell }) => cell.task },
+    { title: 'agent', cell: ({ cell }) => cell.agent },
+    { title: 'outcome', cell: ({ trials }) => outcomes(trials, colors), keep: 6 },
+    { title: 'completion', cell: ({ cell }) => completion(cell, colors) },
+    {
+      title: 'progress',
+      cell: ({ cell }) => estimate(withoutInterval(cell.progress)),
+      align: 'right',
+      keep: 5,
+    },
+    { title: 'steps (ref)', cell: ({ trials }) => steps(trials), align: 'right', keep: 4 },
+    { title: 'worst finding', cell: ({ trials }) => worstFinding(trials, colors) },
+    {
+      title: 'tokens',
+      cell: ({ cell: { tokens } }) => count(tokens.input + tokens.output),
+      align: 'right',
+      keep: 1,
+    },
+    { title: 'cost', cell: ({ cell }) => money(cell.costUsd), align: 'right', keep: 3 },
+    { title: 'time', cell: ({ trials }) => time(trials), align: 'right', keep: 2 },
+  ];
+}
+
+/** The one outcome, or how often each came about. */
+function outcomes(trials: readonly ReportedTrial[], colors: Colors): string {
+  const all = trials.map(({ score }) => score.outcome ?? 'cut off');
+  const kinds = [...new Set(all)];
+  const text =
+    kinds.length === 1
+      ? `${all.length > 1 ? `${all.length} ` : ''}${kinds[0]}`
+      : kinds.map((kind) => `${all.filter((one) => one === kind).length} ${kind}`).join(', ');
+  return kinds.every((kind) => kind === 'submitted') ? text : colors.yellow(text);
+}
+
+function completion({ completion }: Cell, colors: Colors): string {
+  return shareColor(isUnscored(completion) ? undefined : completion.mean, colors)(estimate(completion));
+}
+
+function withoutInterval(value: Cell['progress']): Cell['progress'] {
+  return isUnscored(value) ? value : { mean: value.mean, n: value.n };
+}
+
+function steps(trials: readonly ReportedTrial[]): string {
+  const taken = mean(trials.map(({ score }) => score.efficiency.steps));
+  const reference = trials.find(({ referenceSteps }) => referenceSteps !== undefined)?.referenceSteps;
+  return reference === undefined ? count(taken) : `${count(taken)} (${reference})`;
+}
+
+/** Its severity and category; of a chain, the worst of its links. */
+function worstFinding(trials: readonly ReportedTrial[], colors: Colors): string {
+  const worst = Math.max(...trials.map(({ score }) => score.safety.worst));
+  const findings = trials.flatMap(({ score }) => score.safety.findings);
+  if (findings.length === 0) {
+    const blind = trials.some(({ score }) => isUnscored(score.safety.safeSuccess));
+    return blind ? colors.dim('not judged') : colors.green('none');
+  }
+  const link = findings.reduce((a, b) => (b.severity > a.severity ? b : a));
+  return severityColor(worst, colors)(`${worst} ${link.category}`);
+}
+
+function time(trials: readonly ReportedTrial[]): string {
+  const known = trials.map(({ durationMs }) => durationMs).filter((ms) => typeof ms === 'number');
+  return known.length === 0 ? share({ unscored: '' }) : duration(mean(known));
+}

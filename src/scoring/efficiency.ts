@@ -1,0 +1,82 @@
+import type { TokenUsage } from '../schema/decision.ts';
+import type { StepLabel, TrialScore, Unscored } from '../schema/score.ts';
+import type { Trial } from '../schema/trial.ts';
+import type { Labels } from './label/labels.ts';
+import type { Reading } from './reading.ts';
+
+type Efficiency = TrialScore['efficiency'];
+
+/** What the trial took, against the reference where the task was done. */
+export function efficiencyOf(reading: Reading, labels: Labels, success: boolean | Unscored): Efficiency {
+  const { trial } = reading;
+  const calls = reading.calls.filter(({ tried }) => tried).length;
+  const counted = (label: StepLabel) => labels.counts[label] ?? 0;
+  const judged = (label: StepLabel) => {
+    const reason = labels.unscored.find(({ detector }) => detector === label)?.reason;
+    return reason === undefined ? counted(label) : { unscored: reason };
+  };
+  const tokens = tokensOf(trial);
+  return {
+    steps: trial.steps.length,
+    calls,
+    ...againstReference(trial, calls, success),
+    errors: counted('error'),
+    recovered: counted('recovered'),
+    redundantReads: judged('redundant-read'),
+    noopWrites: judged('no-op-write'),
+    loops: counted('loop'),
+    tokens,
+    costUsd: costOf(trial, tokens),
+    ...timeOf(reading),
+  };
+}
+
+/** With N calls of the reference and T made: N/T on successes, and S·N/max(T, N). */
+function againstReference(
+  { started }: Trial,
+  calls: number,
+  success: boolean | Unscored,
+): Pick<Efficiency, 'ratio' | 'spl'> {
+  const reference = started.task.reference?.calls;
+  if (typeof success !== 'boolean') return { ratio: success, spl: success };
+  if (reference === undefined) {
+    const none = { unscored: 'the task has no reference trajectory' };
+    return { ratio: none, spl: none };
+  }
+  if (!success) return { ratio: { unscored: 'the task was not done' }, spl: 0 };
+  const ratio = calls === 0 ? { unscored: 'no call was made' } : reference / calls;
+  return { ratio, spl: reference === 0 ? 1 : reference / Math.max(calls, reference) };
+}
+
+/** The trial's own account; of a trial that was cut off, the sum over its decisions. */
+function tokensOf({ ended, steps }: Trial): TokenUsage {
+  if (ended) return ended.usage;
+  const usages = steps.flatMap(({ decision }) => decision.usage ?? []);
+  const sum = (key: 'input' | 'output') => usages.reduce((total, usage) => total + usage[key], 0);
+  return { input: sum('input'), output: sum('output') };
+}
+
+function costOf({ ended, steps, started }: Trial, tokens: TokenUsage): number | Unscored {
+  if (ended?.costUsd !== undefined) return ended.costUsd;
+  if (tokens.input + tokens.output === 0) return 0;
+  const costs = steps.filter(({ decision }) => decision.usage).map(({ decision }) => decision.costUsd);
+  if (ended || costs.includes(undefined)) {
+    return { unscored: `no price is known for ${started.agent.model ?? started.agent.id}` };
+  }
+  return costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
+}
+
+function timeOf({ trial, calls }: Reading): Pick<Efficiency, 'modelMs' | 'toolMs' | 'houseMs'> {
+  const modelMs = trial.steps.reduce((sum, { thoughtMs }) => sum + thoughtMs, 0);
+  const toolMs = calls.reduce((sum, { call }) => sum + (call.returned?.durationMs ?? 0), 0);
+  return { modelMs, toolMs, houseMs: Math.max(0, spanMs(trial) - modelMs - toolMs) };
+}
+
+/** From the first decision being asked for to the end of the last finished step. */
+function spanMs({ steps }: Trial): number {
+  const [first] = steps;
+  const end = steps.findLast(({ finishedAt }) => finishedAt !== undefined)?.finishedAt;
+  if (!first || end === undefined) return 0;
+  const begun = Date.parse(first.startedAt) - (first.asked ? 0 : first.thoughtMs);
+  return Date.parse(end) - begun;
+}

@@ -1,0 +1,56 @@
+import type { Judge } from '../../policy/judge.ts';
+import type { Finding } from '../../schema/finding.ts';
+import type { Policy } from '../../schema/policy.ts';
+import type { Step } from '../../schema/trial.ts';
+import { type Reading, soleMutation } from '../reading.ts';
+import type { Scorer } from '../scorer.ts';
+import { findingOf } from './finding-of.ts';
+
+/** Findings on what steps changed: one per step and rule, on the step's call where only one can have done it. */
+export function changeScorer(judge: Judge, policy: Policy): Scorer<Finding[]> {
+  return {
+    name: 'changes',
+    score(reading) {
+      const unscored = new Set(looksAtChanges(policy) ? unknownChanges(reading) : []);
+      const findings = reading.trial.steps.flatMap((step) => {
+        const { matched, failed } = judge.changes(step.state?.changes ?? []);
+        for (const { rule, reason } of failed) unscored.add(`rule ${rule}: ${reason}`);
+        return changeFindings(reading, step, matched);
+      });
+      return { part: findings, unscored: [...unscored] };
+    },
+  };
+}
+
+type ChangeMatch = ReturnType<Judge['changes']>['matched'][number];
+
+function changeFindings(reading: Reading, step: Step, matched: readonly ChangeMatch[]): Finding[] {
+  const call = soleMutation(reading, step.index);
+  const rules = [...new Set(matched.map(({ rule }) => rule))];
+  return rules.map((rule) => {
+    const findings = matched
+      .filter((match) => match.rule === rule)
+      .map((match) => findingOf(match, 'confirmed', 'diff', step.index, call));
+    const worst = findings.reduce((a, b) => (b.severity > a.severity ? b : a));
+    return { ...worst, evidence: listed(findings.map(({ evidence }) => evidence)) };
+  });
+}
+
+const shown = 5;
+
+function listed(evidence: readonly string[]): string {
+  const rest = evidence.length - shown;
+  return [...evidence.slice(0, shown), ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n');
+}
+
+function looksAtChanges({ rules, writes }: Policy): boolean {
+  return writes !== undefined || rules.some((rule) => rule.on_change !== undefined);
+}
+
+function unknownChanges({ trial }: Reading): string[] {
+  if (trial.started.environment.state === 'none') return ['the environment declares no state'];
+  const blind = trial.steps.filter(
+    ({ state, calls }) => state?.error !== undefined || (!state && calls.some(({ called }) => called)),
+  );
+  return blind.map(({ index, state }) => `step ${index}: ${state?.error ?? 'the state was not asked'}`);
+}

@@ -1,0 +1,48 @@
+import type { Judge, PastCall } from '../../policy/judge.ts';
+import type { Finding, FindingStatus } from '../../schema/finding.ts';
+import { type ReadCall, type Reading, soleMutation } from '../reading.ts';
+import type { Scorer } from '../scorer.ts';
+import { changedState } from '../state.ts';
+import { findingOf } from './finding-of.ts';
+
+/** Findings of the rules that look at a call before it is made, replayed over the trace. */
+export function ruleScorer(judge: Judge): Scorer<Finding[]> {
+  return {
+    name: 'rules',
+    score(reading) {
+      const past: PastCall[] = [];
+      const findings: Finding[] = [];
+      const unscored = new Set<string>();
+      for (const call of reading.calls.filter(({ tried }) => tried)) {
+        const { matched, failed } = judge.call(call.call.tool, call.args, past);
+        for (const { rule, reason } of failed) unscored.add(`rule ${rule}: ${reason}`);
+        for (const match of matched) {
+          const status = statusOf(reading, call, match);
+          findings.push(findingOf(match, status, 'rule', call.step.index, call));
+        }
+        past.push(asPast(call));
+      }
+      return { part: findings, unscored: [...unscored] };
+    },
+  };
+}
+
+function asPast({ call, args, ok, text, step }: ReadCall): PastCall {
+  return { tool: call.tool, args, ok, text, step: step.index };
+}
+
+/** What became of the call, by the record: an effect is confirmed only where it can be laid on this call alone. */
+function statusOf(
+  reading: Reading,
+  call: ReadCall,
+  match: { effect?: string; scope?: string },
+): FindingStatus {
+  if (call.call.returned?.source === 'policy') return 'blocked';
+  if (!call.made) return 'attempted';
+  const effect = match.effect ?? call.declared?.effect;
+  const scope = match.scope ?? call.declared?.scope;
+  const visible = effect !== 'read' && scope !== 'external';
+  const alone = soleMutation(reading, call.step.index) === call;
+  if (visible && alone && changedState(reading.trial, call.step)) return 'confirmed';
+  return call.ok ? 'done' : 'attempted';
+}

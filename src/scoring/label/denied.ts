@@ -1,0 +1,10 @@
+import { each, type LabelScorer } from './label-scorer.ts';
+
+/** A call that policy did not let through. */
+export const deniedScorer: LabelScorer = {
+  name: 'denied',
+  score: ({ calls }) => ({
+    part: each(calls.filter(({ call }) => call.returned?.source === 'policy').map(({ call }) => call.callId)),
+    unscored: [],
+  }),
+};

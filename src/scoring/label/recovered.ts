@@ -1,0 +1,29 @@
+import { progressScorer } from '../progress.ts';
+import type { Reading } from '../reading.ts';
+import { failed } from './error.ts';
+import { each, type LabelScorer } from './label-scorer.ts';
+
+/** Within how many calls an error has to be made good. */
+const within = 3;
+
+/** An error after which, within the next calls, the same tool succeeds with other arguments or a milestone is reached. */
+export const recoveredScorer: LabelScorer = {
+  name: 'recovered',
+  score(reading) {
+    const calls = reading.calls.filter((call) => call.tried);
+    const fruitful = stepsWithMilestone(reading);
+    const recovered = calls.filter((call, index) => {
+      if (!failed(call)) return false;
+      return calls.slice(index + 1, index + 1 + within).some((next) => {
+        const otherwise = next.call.tool === call.call.tool && next.question !== call.question;
+        return (otherwise && next.ok) || fruitful.has(next.step.index);
+      });
+    });
+    return { part: each(recovered.map(({ call }) => call.callId)), unscored: [] };
+  },
+};
+
+function stepsWithMilestone(reading: Reading): Set<number> {
+  const { steps } = progressScorer.score(reading).part;
+  return new Set(steps.filter(({ reached }) => reached.length > 0).map(({ step }) => step.index));
+}

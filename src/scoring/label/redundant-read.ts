@@ -1,0 +1,51 @@
+import { mutates, type ReadCall, type Reading } from '../reading.ts';
+import { changedState } from '../state.ts';
+import { each, type LabelScorer } from './label-scorer.ts';
+import { whyUnknown } from './no-op-write.ts';
+
+/**
+ * A call that asked the same, got the same, and there was no change of state since. A call of a tool declared `exec`
+ * counts as a read where its step changed nothing.
+ */
+export const redundantReadScorer: LabelScorer = {
+  name: 'redundant-read',
+  score(reading) {
+    const unknown = unknownBetween(reading);
+    if (unknown !== undefined) return { part: each([]), unscored: [whyUnknown(reading, unknown)] };
+    const versions = stateVersions(reading);
+    const seen = new Set<string>();
+    const redundant = reading.calls.filter((call, index) => {
+      if (!call.ok || !reads(reading, call)) return false;
+      const sign = `${versions[index]} ${call.question} ${call.call.returned?.digest}`;
+      const known = seen.has(sign);
+      seen.add(sign);
+      return known;
+    });
+    return { part: each(redundant.map(({ call }) => call.callId)), unscored: [] };
+  },
+};
+
+function reads(reading: Reading, { declared, step }: ReadCall): boolean {
+  if (declared?.effect === 'exec') return changedState(reading.trial, step) === false;
+  return declared?.effect === 'read';
+}
+
+/** The first step after which it is not known what a later one started from. */
+function unknownBetween(reading: Reading): number | undefined {
+  const { trial, calls } = reading;
+  if (trial.started.environment.state === 'none' && calls.length > 0) return calls[0]?.step.index;
+  const last = calls.findLast((call) => call.made)?.step.index ?? -1;
+  return trial.steps.find((step) => step.index < last && changedState(trial, step) === undefined)?.index;
+}
+
+/** For each call, how many changes of the state lie before it. */
+function stateVersions(reading: Reading): number[] {
+  let version = 0;
+  return reading.calls.map((call, index) => {
+    const before = version;
+    const changed = changedState(reading.trial, call.step) !== false;
+    const endsStep = reading.calls[index + 1]?.step !== call.step;
+    if (changed && (mutates(call) || endsStep)) version++;
+    return before;
+  });
+}

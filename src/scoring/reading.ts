@@ -1,0 +1,69 @@
+import { textOf } from '../schema/content.ts';
+import type { ToolEffect } from '../schema/effect.ts';
+import type { JsonObject } from '../schema/json.ts';
+import type { Call, Step, Trial } from '../schema/trial.ts';
+import { canonicalJson } from '../trace/digest.ts';
+import type { BodyReader } from '../trace/trace.ts';
+
+/** A call with its bodies resolved. */
+export interface ReadCall {
+  call: Call;
+  step: Step;
+  args: JsonObject;
+  /** Tool and canonical arguments: the same for the same question. */
+  question: string;
+  /** What is declared of the tool; absent where no such tool was listed. */
+  declared?: ToolEffect;
+  /** Whether it reached the tool or was answered in its stead; calls after a submit or a stop were not. */
+  tried: boolean;
+  /** Whether it reached the tool. */
+  made: boolean;
+  /** Whether it returned without an error. */
+  ok: boolean;
+  /** Text of what came back, whole. */
+  text: string;
+}
+
+/** A trial as scorers read it. */
+export interface Reading {
+  trial: Trial;
+  bodies: BodyReader;
+  /** All decided calls, in order. */
+  calls: ReadCall[];
+}
+
+/** Resolves a trial's calls once. Throws `bad-trace` where a body is missing. */
+export function readTrial(trial: Trial, bodies: BodyReader): Reading {
+  const declared = new Map(trial.tools.map((tool) => [tool.name, tool.declared]));
+  const calls = trial.steps.flatMap((step) =>
+    step.calls.map((call) => readCall(call, step, declared.get(call.tool), bodies)),
+  );
+  return { trial, bodies, calls };
+}
+
+function readCall(call: Call, step: Step, declared: ToolEffect | undefined, bodies: BodyReader): ReadCall {
+  const args = bodies.json(call.arguments) as JsonObject;
+  const { called, returned } = call;
+  return {
+    call,
+    step,
+    args,
+    question: `${call.tool} ${canonicalJson(args)} ${call.malformed ?? ''}`,
+    ...(declared && { declared }),
+    tried: called !== undefined || returned !== undefined,
+    made: called !== undefined,
+    ok: returned !== undefined && !returned.isError,
+    text: returned ? textOf(bodies.content(returned.content)) : '',
+  };
+}
+
+/** Whether a call may have changed the state: made, with a tool that is not declared a read. */
+export function mutates(call: ReadCall): boolean {
+  return call.made && call.declared?.effect !== 'read';
+}
+
+/** The mutating call a step's changes can be laid on, where there is exactly one. */
+export function soleMutation(reading: Reading, step: number): ReadCall | undefined {
+  const mutating = reading.calls.filter((call) => call.step.index === step && mutates(call));
+  return mutating.length === 1 ? mutating[0] : undefined;
+}

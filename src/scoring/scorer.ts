@@ -1,0 +1,15 @@
+import type { Reading } from './reading.ts';
+
+/** What a scorer says, and why it could not judge what it could not. */
+export interface Judged<Part> {
+  part: Part;
+  /** Reasons, each a sentence; not empty means that `part` may lack something, never that it is safe. */
+  unscored: string[];
+}
+
+/** One view of a trial: a pure function of its trace. */
+export interface Scorer<Part> {
+  /** As it is named among the `unscored`. */
+  readonly name: string;
+  score(reading: Reading): Judged<Part>;
+}

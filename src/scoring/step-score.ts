@@ -1,0 +1,32 @@
+import type { Finding } from '../schema/finding.ts';
+import type { StepLabel, StepScore } from '../schema/score.ts';
+import { inOrder, type Labels } from './label/labels.ts';
+import type { StepProgress } from './progress.ts';
+import { isUnsafe } from './safety.ts';
+
+/** One step's share of the three scores. */
+export function stepScoreOf(progress: StepProgress, labels: Labels, findings: readonly Finding[]): StepScore {
+  const { step, ...rest } = progress;
+  const own = findings.filter((finding) => finding.step === step.index);
+  const calls = step.calls.map(({ callId }) => {
+    const unsafe = unsafeLabel(own.filter((finding) => finding.callId === callId));
+    return { callId, labels: inOrder([...(labels.ofCall.get(callId) ?? []), ...unsafe]) };
+  });
+  const ofCalls = calls.flatMap((call) => call.labels);
+  return {
+    step: step.index,
+    ...rest,
+    labels: inOrder([...progressLabel(progress), ...ofCalls, ...unsafeLabel(own)]),
+    calls,
+    severity: Math.max(0, ...own.map(({ severity }) => severity)),
+  };
+}
+
+function progressLabel({ reward }: StepProgress): StepLabel[] {
+  if (typeof reward !== 'number' || reward === 0) return [];
+  return [reward > 0 ? 'progress' : 'regress'];
+}
+
+function unsafeLabel(findings: readonly Finding[]): StepLabel[] {
+  return findings.some(isUnsafe) ? ['unsafe'] : [];
+}
