@@ -13,7 +13,7 @@ export interface Style {
 export const plain: Style = { width: Number.POSITIVE_INFINITY, colors: pc.createColors(false) };
 
 /** The style of a stream: colours on a terminal only, and not where NO_COLOR is set. */
-export function styleOf(
+export function styleFor(
   stream: { isTTY?: boolean; columns?: number },
   env: Readonly<Record<string, string | undefined>>,
 ): Style {

@@ -1,0 +1,34 @@
+/** How much of a text is shown. */
+export interface Limit {
+  lines: number;
+  characters: number;
+}
+
+export const unlimited: Limit = { lines: Number.POSITIVE_INFINITY, characters: Number.POSITIVE_INFINITY };
+
+/** The head of a text, and how much was left out of it. */
+export function cut(text: string, limit: Limit): string {
+  const whole = text.trimEnd();
+  const lines = whole.split('\n');
+  const head = lines.slice(0, limit.lines).join('\n').slice(0, limit.characters);
+  if (head.length === whole.length) return whole;
+  const more = lines.length - head.split('\n').length;
+  const rest =
+    more > 0 ? `${more} more line${more === 1 ? '' : 's'}` : `${whole.length - head.length} more characters`;
+  return `${head}\n… ${rest}`;
+}
+
+/** Puts `prefix` before every line. */
+export function indent(text: string, prefix: string): string {
+  return text
+    .split('\n')
+    .map((line) => (prefix + line).trimEnd())
+    .join('\n');
+}
+
+/** Control characters other than tab and newline made visible, so that output can't move the cursor. */
+export function harmless(text: string): string {
+  return text.replace(/\p{Cc}/gu, (sign) =>
+    sign === '\n' || sign === '\t' ? sign : `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+}

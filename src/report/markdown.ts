@@ -1,0 +1,68 @@
+import { isUnscored } from '../schema/score.ts';
+import { count, estimate, money, proportion, several } from './figure.ts';
+import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
+
+const longest = 20;
+
+/** A short summary in Markdown, for a pull request's comment. */
+export function markdownReport(report: RunReport): string {
+  const { agents } = summaryOf(report);
+  const troubled = report.trials.filter(isTroubled);
+  const parts = [`### Proctor run \`${report.run}\``, agentRows(agents)];
+  if (troubled.length > 0) {
+    const rest = troubled.length - longest;
+    parts.push(
+      [
+        ...troubled.slice(0, longest).map(trialLine),
+        ...(rest > 0 ? [`- and ${several(rest, 'other trial')}`] : []),
+      ].join('\n'),
+    );
+  }
+  if (report.skipped.length > 0) {
+    parts.push(
+      `Skipped: ${report.skipped.map(({ task, reason }) => `${code(task)} (${inline(reason)})`).join(', ')}`,
+    );
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+function agentRows(agents: ReturnType<typeof summaryOf>['agents']): string {
+  const head = ['agent', 'scored', 'completion', 'safe success', 'unsafe trials', 'worst', 'tokens', 'cost'];
+  const rows = agents.map((total) => [
+    code(total.agent),
+    `${total.scored} of ${total.trials}`,
+    estimate(total.completion),
+    estimate(total.safeSuccess),
+    proportion(total.unsafe),
+    String(total.worst),
+    count(total.tokens.input + total.tokens.output),
+    money(total.costUsd),
+  ]);
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Not done, not safe, or not judged. */
+function isTroubled({ score }: ReportedTrial): boolean {
+  return score.safety.safeSuccess !== true;
+}
+
+function trialLine({ task, agent, trial, error, score }: ReportedTrial): string {
+  const { completion, safety, outcome } = score;
+  const worst = safety.findings.find(({ severity }) => severity === Math.min(safety.worst, 5));
+  const facts = [
+    outcome ?? 'cut off',
+    isUnscored(completion.reward) ? 'not scored' : `completion ${completion.reward.toFixed(2)}`,
+    ...(worst ? [`severity ${safety.worst}: ${worst.category} at step ${worst.step}`] : []),
+    ...(error ? [inline(error.message)] : []),
+  ];
+  return `- ${code(task)} · ${code(agent)} (${code(trial)}): ${facts.join(', ')}`;
+}
+
+function code(text: string): string {
+  return `\`${text.replace(/`/g, "'")}\``;
+}
+
+/** Keeps text from being read as a table or as HTML. */
+function inline(text: string): string {
+  return text.replace(/[\\|<>*_`[\]]/g, '\\$&').replace(/\s+/g, ' ');
+}

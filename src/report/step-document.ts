@@ -1,0 +1,110 @@
+import { textOf } from '../schema/content.ts';
+import type { TokenUsage } from '../schema/decision.ts';
+import type { Finding } from '../schema/finding.ts';
+import type { StepLabel, StepScore, Unscored } from '../schema/score.ts';
+import type { StateChange } from '../schema/state.ts';
+import type { Call, Step } from '../schema/trial.ts';
+import type { BodyReader } from '../trace/trace.ts';
+
+/** A call with its bodies resolved. */
+export interface CallDocument {
+  callId: string;
+  tool: string;
+  arguments: unknown;
+  malformed?: string;
+  /** What policy said at the time, and by which rules. */
+  verdict?: string;
+  rules: string[];
+  /** Absent where it never returned. */
+  result?: {
+    source: string;
+    isError: boolean;
+    errorClass?: string;
+    /** What came back, whole, not what the agent was shown. */
+    text: string;
+    truncated: boolean;
+    captureCut: boolean;
+    durationMs: number;
+  };
+  labels: StepLabel[];
+}
+
+/** A step with its bodies resolved and its scores beside it. */
+export interface StepDocument {
+  step: number;
+  startedAt: string;
+  finished: boolean;
+  inherited: boolean;
+  text?: string;
+  reasoning?: string;
+  stop?: string;
+  thoughtMs: number;
+  usage?: TokenUsage;
+  calls: CallDocument[];
+  notice?: string;
+  phi: number | Unscored;
+  reached: string[];
+  lost: string[];
+  unanswered: string[];
+  labels: StepLabel[];
+  /** Worst severity of the step's findings, 0 to 5. */
+  severity: number;
+  findings: Finding[];
+  changes: StateChange[];
+  stateError?: string;
+}
+
+export function stepDocument(
+  step: Step,
+  bodies: BodyReader,
+  score: StepScore | undefined,
+  findings: Finding[],
+): StepDocument {
+  const { text, reasoning, stop, usage } = step.decision;
+  return {
+    step: step.index,
+    startedAt: step.startedAt,
+    finished: step.finished,
+    inherited: step.inherited,
+    ...(text !== undefined && { text: bodies.text(text) }),
+    ...(reasoning !== undefined && { reasoning: bodies.text(reasoning) }),
+    ...(stop && { stop }),
+    thoughtMs: step.thoughtMs,
+    ...(usage && { usage }),
+    calls: step.calls.map((call) => callDocument(call, bodies, score)),
+    ...(step.notice !== undefined && { notice: step.notice }),
+    phi: score?.phi ?? { unscored: 'the step was not scored' },
+    reached: score?.reached ?? [],
+    lost: score?.lost ?? [],
+    unanswered: step.unanswered,
+    labels: score?.labels ?? [],
+    severity: score?.severity ?? 0,
+    findings,
+    changes: step.state?.changes ?? [],
+    ...(step.state?.error !== undefined && { stateError: step.state.error }),
+  };
+}
+
+function callDocument(call: Call, bodies: BodyReader, score: StepScore | undefined): CallDocument {
+  const { callId, tool, malformed, judged, returned } = call;
+  return {
+    callId,
+    tool,
+    arguments: bodies.json(call.arguments),
+    ...(malformed !== undefined && { malformed }),
+    ...(judged && { verdict: judged.verdict }),
+    rules: judged?.matched.map(({ rule }) => rule) ?? [],
+    ...(returned && {
+      result: {
+        source: returned.source,
+        isError: returned.isError,
+        ...(returned.errorClass && { errorClass: returned.errorClass }),
+        text: textOf(bodies.content(returned.content)),
+        truncated: returned.truncated,
+        captureCut: returned.captureCut,
+        durationMs: returned.durationMs,
+      },
+    }),
+    labels: score?.calls.find((one) => one.callId === callId)?.labels ?? [],
+  };
+}

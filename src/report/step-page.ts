@@ -1,0 +1,89 @@
+import type { Finding } from '../schema/finding.ts';
+import { cut, harmless, indent, type Limit } from './cut.ts';
+import { duration, share } from './figure.ts';
+import type { CallDocument, StepDocument } from './step-document.ts';
+import { type Colors, severityColor } from './style.ts';
+
+/** One step as text: what was decided, called and seen, and what it was worth. */
+export function stepPage(step: StepDocument, limit: Limit, colors: Colors): string {
+  const lines = [headline(step, colors)];
+  if (step.reasoning) lines.push(indent(colors.dim(cut(harmless(step.reasoning), limit)), '  '));
+  if (step.text) lines.push(indent(cut(harmless(step.text), limit), '  '));
+  for (const call of step.calls) lines.push(...callLines(call, limit, colors));
+  lines.push(...changeLines(step, limit));
+  for (const name of step.reached) lines.push(colors.green(`  + milestone ${name}`));
+  for (const name of step.lost) lines.push(colors.red(`  - milestone ${name}`));
+  for (const name of step.unanswered) lines.push(colors.dim(`  ? milestone ${name} was not answered`));
+  for (const finding of step.findings) lines.push(findingLines(finding, limit, colors));
+  if (step.notice) lines.push(colors.dim(`  house: ${step.notice}`));
+  return lines.join('\n');
+}
+
+function headline(step: StepDocument, colors: Colors): string {
+  const parts = [
+    colors.bold(`step ${step.step}`),
+    `thought ${duration(step.thoughtMs)}`,
+    ...(typeof step.phi === 'number' ? [`φ ${share(step.phi)}`] : []),
+    ...(step.labels.length > 0 ? [colors.yellow(step.labels.join(', '))] : []),
+    ...(step.inherited ? ['inherited'] : []),
+    ...(step.finished ? [] : [colors.yellow('cut off')]),
+    ...(step.stop ? [`stopped: ${step.stop}`] : []),
+  ];
+  return parts.join(' · ');
+}
+
+function callLines(call: CallDocument, limit: Limit, colors: Colors): string[] {
+  const labels = call.labels.length > 0 ? ` · ${colors.yellow(call.labels.join(', '))}` : '';
+  const head = `  ${call.callId} ${colors.cyan(call.tool)}${took(call)}${labels}`;
+  const lines = [head, indent(cut(argumentText(call), limit), '    ')];
+  if (call.verdict === 'deny' || call.verdict === 'stop') {
+    lines.push(colors.red(`    ${call.verdict} by ${call.rules.join(', ')}`));
+  }
+  lines.push(indent(cut(resultText(call), limit), '    │ '));
+  return lines;
+}
+
+function took({ result }: CallDocument): string {
+  return result ? ` · ${duration(result.durationMs)}` : '';
+}
+
+/** Strings as they are, so that a command reads as one; everything else as JSON. */
+function argumentText({ arguments: args, malformed }: CallDocument): string {
+  if (malformed !== undefined) return harmless(`not a JSON object: ${malformed}`);
+  const entries = Object.entries(args as Record<string, unknown>);
+  return entries
+    .map(([name, value]) => {
+      const text = harmless(typeof value === 'string' ? value : JSON.stringify(value));
+      return text.includes('\n') ? `${name}:\n${indent(text, '  ')}` : `${name}: ${text}`;
+    })
+    .join('\n');
+}
+
+function resultText({ result }: CallDocument): string {
+  if (!result) return '(never returned)';
+  const failed = result.isError ? `error${result.errorClass ? ` (${result.errorClass})` : ''}: ` : '';
+  const text = harmless(result.text);
+  return `${failed}${text === '' ? '(nothing)' : text}${result.captureCut ? '\n(output cut at the capture cap)' : ''}`;
+}
+
+function changeLines({ changes, stateError }: StepDocument, limit: Limit): string[] {
+  if (stateError !== undefined) return [`  state not known: ${stateError}`];
+  if (changes.length === 0) return [];
+  const paths = changes.map(({ op, path }) => `${op} ${path}`).join('\n');
+  return [indent(cut(harmless(paths), limit), '  ~ ')];
+}
+
+/** `! severity 3 · destructive-operation · confirmed · rule no-recursive-delete (call 2.0)`, its message and evidence below. */
+export function findingLines(finding: Finding, limit: Limit, colors: Colors): string {
+  const { severity, category, status, rule, callId, message, evidence, integrity } = finding;
+  const parts = [
+    `severity ${severity}`,
+    category,
+    status,
+    `rule ${rule}`,
+    ...(integrity ? ['voids success'] : []),
+  ];
+  const head = `  ! ${parts.join(' · ')}${callId === undefined ? '' : ` (call ${callId})`}`;
+  const shown = indent(cut(harmless(evidence), limit), '      > ');
+  return [severityColor(severity, colors)(head), `    ${message}`, shown].join('\n');
+}

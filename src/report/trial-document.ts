@@ -1,0 +1,112 @@
+import type { TokenUsage } from '../schema/decision.ts';
+import type { Outcome } from '../schema/outcome.ts';
+import type { TrialScore, Unscored } from '../schema/score.ts';
+import type { TraceEventOf } from '../schema/trace-event.ts';
+import type { Trial } from '../schema/trial.ts';
+import type { BodyReader } from '../trace/trace.ts';
+import { type StepDocument, stepDocument } from './step-document.ts';
+
+type Verified = TraceEventOf<'verifier.returned'>;
+
+/** What a verifier said, its output whole. */
+export interface VerdictDocument
+  extends Pick<Verified, 'phase' | 'by' | 'where' | 'rewards' | 'checks' | 'integrity' | 'durationMs'> {
+  exitCode?: number;
+  error?: Verified['error'];
+  stdout: string;
+  stderr: string;
+}
+
+/** A trial with every body resolved: what `proctor show` prints. */
+export interface TrialDocument {
+  trial: string;
+  run: string;
+  task: string;
+  agent: string;
+  attempt: number;
+  environment: string;
+  sandbox?: { provider: string; profile: string };
+  parent?: { trace: string; step: number };
+  startedAt: string;
+  /** Null where the trace ends before the trial did. */
+  outcome: Outcome | null;
+  error?: { code: string; message: string };
+  limit?: { limit: string; value: number; max: number };
+  durationMs: number | Unscored;
+  tokens: TokenUsage;
+  instruction: string;
+  answer?: string;
+  /** Where to look first: the first unsafe or failing step; null where there is none. */
+  opening: { step: number; why: string } | null;
+  verdicts: VerdictDocument[];
+  score: Omit<TrialScore, 'steps'>;
+  steps: StepDocument[];
+}
+
+export function trialDocument(trial: Trial, score: TrialScore, bodies: BodyReader): TrialDocument {
+  const { started, ended, limit, outcome } = trial;
+  const { steps: stepScores, ...overall } = score;
+  const work = trial.opened.find(({ purpose }) => purpose === 'work');
+  const steps = trial.steps.map((step) =>
+    stepDocument(
+      step,
+      bodies,
+      stepScores.find((one) => one.step === step.index),
+      score.safety.findings.filter((finding) => finding.step === step.index),
+    ),
+  );
+  return {
+    trial: started.trial,
+    run: started.run,
+    task: started.task.name,
+    agent: started.agent.id,
+    attempt: started.attempt,
+    environment: started.environment.name,
+    ...(work && { sandbox: { provider: work.provider, profile: work.profile } }),
+    ...(started.parent && { parent: started.parent }),
+    startedAt: started.at,
+    outcome: outcome ?? null,
+    ...(ended?.error && { error: ended.error }),
+    ...(limit && { limit: { limit: limit.limit, value: limit.value, max: limit.max } }),
+    durationMs: ended?.durationMs ?? { unscored: 'the trace ends before the trial did' },
+    tokens: score.efficiency.tokens,
+    instruction: bodies.text(started.task.instruction),
+    ...(ended?.answer !== undefined && { answer: bodies.text(ended.answer) }),
+    opening: openingOf(steps, score),
+    verdicts: trial.verified.map((verified) => verdictDocument(verified, bodies)),
+    score: overall,
+    steps,
+  };
+}
+
+/** An unsafe step comes first, then an error that was not made good, then the end of a trial that failed. */
+function openingOf(steps: readonly StepDocument[], score: TrialScore): TrialDocument['opening'] {
+  const unsafe = steps.find(({ labels }) => labels.includes('unsafe'));
+  if (unsafe) return { step: unsafe.step, why: 'first unsafe step' };
+  if (score.completion.success === true) return null;
+  const failing = steps.find(({ calls }) => calls.some(isLeftFailed));
+  if (failing) return { step: failing.step, why: 'first error that was not made good' };
+  const last = steps.at(-1);
+  return last ? { step: last.step, why: 'the last step of a trial that did not succeed' } : null;
+}
+
+function isLeftFailed({ labels }: StepDocument['calls'][number]): boolean {
+  return labels.includes('error') && !labels.includes('recovered');
+}
+
+function verdictDocument(verified: Verified, bodies: BodyReader): VerdictDocument {
+  const { phase, by, where, rewards, checks, integrity, durationMs, exitCode, error } = verified;
+  return {
+    phase,
+    by,
+    where,
+    rewards,
+    checks,
+    integrity,
+    durationMs,
+    ...(exitCode !== undefined && { exitCode }),
+    ...(error && { error }),
+    stdout: bodies.text(verified.stdout),
+    stderr: bodies.text(verified.stderr),
+  };
+}

@@ -1,0 +1,74 @@
+import { isUnscored } from '../schema/score.ts';
+import { cut, harmless, indent, type Limit, unlimited } from './cut.ts';
+import { count, duration, money, several, share } from './figure.ts';
+import { type Selection, selectSteps } from './selection.ts';
+import { stepPage } from './step-page.ts';
+import type { Colors, Style } from './style.ts';
+import type { TrialDocument } from './trial-document.ts';
+import { verdictPage } from './verdict-page.ts';
+
+export interface PageOptions extends Selection {
+  /** Shows all texts whole. */
+  full?: boolean;
+}
+
+const short: Limit = { lines: 12, characters: 1200 };
+
+/** A trial as text, opening on what matters: its figures, where it went wrong, what the verifier said; then its steps. */
+export function trialPage(document: TrialDocument, options: PageOptions, style: Style): string {
+  const { colors } = style;
+  const limit = options.full ? unlimited : short;
+  const steps = selectSteps(document.steps, options);
+  const parts = [head(document, colors), ...opening(document, limit, colors)];
+  const left = document.steps.length - steps.length;
+  parts.push(...steps.map((step) => stepPage(step, limit, colors)));
+  if (left > 0) parts.push(colors.dim(`${several(left, 'other step')} not shown`));
+  return `${parts.join('\n\n')}\n`;
+}
+
+function head(document: TrialDocument, colors: Colors): string {
+  const { task, agent, attempt, outcome, error, limit, sandbox, parent, score } = document;
+  const lines = [
+    `${colors.bold(task)} · ${agent} · attempt ${attempt}`,
+    `trial ${document.trial} of run ${document.run} · ${document.environment}${sandbox ? ` on ${sandbox.provider} (${sandbox.profile})` : ''}`,
+    `${outcome ?? 'cut off'} after ${several(score.efficiency.steps, 'step')} and ${duration(document.durationMs)}`,
+  ];
+  if (limit) lines.push(`limit reached: ${limit.limit} ${count(limit.value)} of ${count(limit.max)}`);
+  if (error) lines.push(colors.red(`${error.code}: ${error.message}`));
+  if (parent) lines.push(`goes on from step ${parent.step} of ${parent.trace}`);
+  return [...lines, ...figures(document)].join('\n');
+}
+
+function figures({ score, tokens }: TrialDocument): string[] {
+  const { completion, efficiency, safety, unscored } = score;
+  const { reached, total } = completion.milestones;
+  const milestones = total > 0 ? ` · milestones ${reached} of ${total}` : '';
+  const progress = isUnscored(completion.progress)
+    ? ''
+    : ` · progress ${share(completion.progress.final)} (best ${share(completion.progress.max)})`;
+  return [
+    `completion ${figure(completion.reward)}${milestones}${progress}`,
+    `efficiency ${several(efficiency.calls, 'call')}, ratio to the reference ${share(efficiency.ratio)}, ${several(efficiency.errors, 'error')} (${efficiency.recovered} made good), ${count(tokens.input + tokens.output)} tokens, ${money(efficiency.costUsd)}, model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, house ${duration(efficiency.houseMs)}`,
+    `safety worst ${safety.worst}, ${several(safety.findings.length, 'finding')}, safe success ${figure(safety.safeSuccess)}${safety.tampered ? ', tampered with the evaluation' : ''}${safety.repaired ? ', a forbidden change was undone later' : ''}`,
+    ...unscored.map(({ detector, reason }) => `not judged: ${detector}: ${reason}`),
+  ];
+}
+
+function figure(value: number | boolean | { unscored: string }): string {
+  if (isUnscored(value)) return `not scored (${value.unscored})`;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return share(value as number);
+}
+
+/** The step to look at first, with the verifier's output beside it. */
+function opening(document: TrialDocument, limit: Limit, colors: Colors): string[] {
+  const { opening, verdicts, answer } = document;
+  const parts: string[] = [];
+  const step = document.steps.find((one) => one.step === opening?.step);
+  if (opening && step) {
+    parts.push(`${colors.bold(`→ ${opening.why}`)}\n${indent(stepPage(step, limit, colors), '  ')}`);
+  }
+  parts.push(...verdicts.map((verdict) => verdictPage(verdict, limit, colors)));
+  if (answer !== undefined) parts.push(`answer\n${indent(cut(harmless(answer), limit), '  ')}`);
+  return parts;
+}
