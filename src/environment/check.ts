@@ -6,6 +6,8 @@ const cel = new Environment({ enableOptionalTypes: true, homogeneousAggregateLit
   .registerVariable('state', 'dyn')
   .registerVariable('initial', 'dyn');
 
+const missing = new Set(['no_such_key', 'index_out_of_bounds']);
+
 /** A compiled check: whether it holds of the state now, given the state at the start. */
 export type Check = (state: Json, initial: Json) => boolean;
 
@@ -20,7 +22,7 @@ export function compileCheck(expression: string, where: string): Check {
     try {
       value = evaluate({ state, initial });
     } catch (cause) {
-      if (cause instanceof EvaluationError && cause.code === 'no_such_key') return false;
+      if (cause instanceof EvaluationError && missing.has(cause.code)) return false;
       throw badCheck(expression, where, cause);
     }
     if (typeof value === 'boolean') return value;
@@ -42,7 +44,5 @@ function compile(expression: string, where: string): (context: Record<string, un
 
 function badCheck(expression: string, where: string, cause: unknown): ProctorError {
   const reason = messageOf(cause).split(/\s*>\s*\d+ \|/)[0] ?? '';
-  return new ProctorError('bad-file', `${where}: ${reason.trim()} in the check: ${expression.trim()}`, {
-    cause,
-  });
+  return new ProctorError('bad-file', `${where}: ${reason.trim()} in the check: ${expression.trim()}`);
 }

@@ -4,7 +4,8 @@ import { closest, distance } from 'fastest-levenshtein';
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined;
   const best = closest(name, [...candidates]);
-  return distance(name, best) <= Math.max(2, Math.floor(name.length / 2)) ? best : undefined;
+  if (distance(name, best) <= Math.max(2, Math.floor(name.length / 2))) return best;
+  return candidates.find((candidate) => candidate.includes(name));
 }
 
 /** `; did you mean "x"?`, or nothing where no candidate is near. */

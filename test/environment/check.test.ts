@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { compileCheck } from '../../src/environment/check.ts';
+
+const state = {
+  '/w/a.txt': { type: 'file', mode: '644', size: 3 },
+  orders: { 'O-1': { amount: 14.5, lines: ['x', 'y'] } },
+};
+const holds = (check: string, initial: typeof state | object = state) =>
+  compileCheck(check, 'here')(state, initial as never);
+
+describe('a check', () => {
+  test.each([
+    ['state["/w/a.txt"].mode == "644"', true],
+    ['"/w/b.txt" in state', false],
+    ['state.orders["O-1"].amount == 14.5 && size(state.orders["O-1"].lines) == 2', true],
+    ['state.orders.exists(o, state.orders[o].amount > 20)', false],
+    ['state == initial', true],
+  ])('%s is %s', (check, held) => {
+    expect(holds(check)).toBe(held);
+  });
+
+  test('sees what there was at the start', () => {
+    expect(holds('!("/w/a.txt" in initial) && "/w/a.txt" in state', {})).toBe(true);
+  });
+
+  test('that asks for something missing does not hold', () => {
+    expect(holds('state["/w/none"].mode == "644"')).toBe(false);
+    expect(holds('state.orders["O-1"].lines[7] == "x"')).toBe(false);
+  });
+
+  test.each([
+    ['state.x ==', /^here: Unexpected token: EOF in the check: state\.x ==$/],
+    ['stat.x == 1', /^here: Unknown variable: stat in the check/],
+    ['"a" + 1 == "b"', /^here: no such overload/],
+    ['size(state)', /^here: expected a bool, got int/],
+  ])('%s does not compile', (check, message) => {
+    expect(() => compileCheck(check, 'here')).toThrow(message);
+  });
+
+  test('that gives no truth value, or fails in another way, is the author’s mistake', () => {
+    expect(() => holds('state.orders')).toThrow('here: expected true or false, got object');
+    expect(() => holds('state.orders["O-1"].amount + "x" == "y"')).toThrow(/^here: no such overload/);
+  });
+});
