@@ -40,7 +40,9 @@ export interface Agent {
   readonly model?: string;
   readonly digest?: string;
   readonly parameters?: Json;
-  /** Fails early, before any sandbox is opened: a refused key, a missing script. */
-  check?(): Promise<void>;
+  /** Whether the task's `solution/` is put into its sandbox, as `/solution`. */
+  readonly seesSolution?: boolean;
+  /** Fails early, before any sandbox is opened: a refused key, a task that it has no script for. */
+  check?(tasks: readonly TrialBrief['task'][]): Promise<void>;
   open(brief: TrialBrief): Promise<AgentSession>;
 }

@@ -11,6 +11,8 @@ import { readScript } from './script/read.ts';
 export function oracleAgent(): Agent {
   return {
     id: 'oracle',
+    seesSolution: true,
+    check: async (tasks) => void tasks.map(referenceOf),
     open: async ({ task }) => scriptSession(withSubmit(referenceOf(task))),
   };
 }

@@ -15,9 +15,11 @@ import { readScript } from './script/read.ts';
 export function scriptedAgent(nameOrFile: string): Agent {
   const id = `scripted:${nameOrFile}`;
   if (!nameOrFile.endsWith('.json')) {
+    const scriptFor = (dir: string) => scriptAt(join(dir, 'agents', `${nameOrFile}.json`));
     return {
       id,
-      open: async ({ task }) => scriptSession(await scriptAt(join(task.dir, 'agents', `${nameOrFile}.json`))),
+      check: async (tasks) => void (await Promise.all(tasks.map(({ dir }) => scriptFor(dir)))),
+      open: async ({ task }) => scriptSession(await scriptFor(task.dir)),
     };
   }
   const file = resolve(nameOrFile);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ProctorError } from '../errors.ts';
-import { dockerProvider, engineAnswers } from '../sandbox/docker/provider.ts';
+import { engineAnswers } from '../sandbox/docker/engine.ts';
+import { dockerProvider } from '../sandbox/docker/provider.ts';
 
 /** `proctor clean`: removes what killed runs left behind. Throws `engine-unreachable`. */
 export function cleanCommand(): Command {

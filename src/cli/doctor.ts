@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { openaiAgent } from '../agent/openai/openai.ts';
 import { messageOf, ProctorError } from '../errors.ts';
-import { engineAnswers } from '../sandbox/docker/provider.ts';
+import { engineAnswers } from '../sandbox/docker/engine.ts';
 import { embeddedProvider } from '../sandbox/embedded/provider.ts';
 import { outOption } from './option.ts';
 
@@ -121,7 +121,7 @@ async function model(): Promise<Finding> {
     };
   }
   try {
-    await openaiAgent({ model: 'any' }).check?.();
+    await openaiAgent({ model: 'any' }).check?.([]);
     return { name, works: true, optional: true, detail: url ?? 'OpenAI' };
   } catch (error) {
     return { name, works: false, optional: true, detail: messageOf(error) };

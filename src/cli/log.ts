@@ -8,5 +8,5 @@ export type Log = pino.Logger;
  */
 export function openLog(file: string | undefined): Log {
   const level = process.env.PROCTOR_LOG ?? (file ? 'info' : 'warn');
-  return pino({ level, base: undefined }, pino.destination({ dest: file ?? 2, sync: true, mkdir: true }));
+  return pino({ level, base: null }, pino.destination({ dest: file ?? 2, sync: true, mkdir: true }));
 }

@@ -1,5 +1,6 @@
 import { ProctorError } from '../errors.ts';
-import { dockerProvider, engineAnswers } from '../sandbox/docker/provider.ts';
+import { engineAnswers } from '../sandbox/docker/engine.ts';
+import { dockerProvider } from '../sandbox/docker/provider.ts';
 import { embeddedProvider } from '../sandbox/embedded/provider.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 

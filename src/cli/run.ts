@@ -6,8 +6,9 @@ import { rateGate } from '../agent/rate-gate.ts';
 import { ProctorError } from '../errors.ts';
 import { runAll } from '../orchestrator/run.ts';
 import { proctorVersion } from '../orchestrator/version.ts';
+import type { JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
-import { newRunId } from '../trace/run-file.ts';
+import { newRunId } from '../trace/run-id.ts';
 import { makeAgent } from './agent.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openLog } from './log.ts';
@@ -149,7 +150,11 @@ async function conduct(
         sandbox: selection.provider.name,
         limits,
         ...(flags.maxCost !== undefined && { maxCostUsd: flags.maxCost }),
-        options: { concurrency, retries: flags.retries, parameters: parameters(flags.param) },
+        options: {
+          concurrency,
+          retries: flags.retries,
+          parameters: { ...parameters(flags.param) } as JsonObject,
+        },
       },
     });
     watch.stop();

@@ -7,8 +7,9 @@ import { ProctorError } from '../errors.ts';
 import type { TrialCell } from '../orchestrator/trial-plan.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import type { Run } from '../schema/run.ts';
-import { findTasks } from '../task/load.ts';
+import { findTasks } from '../task/find.ts';
 import type { Task } from '../task/task.ts';
+import { newTrialId } from '../trace/run-id.ts';
 import { chooseProvider, type SandboxChoice } from './provider.ts';
 
 /** What a command line selects: the cells to run, and where. */
@@ -108,10 +109,15 @@ async function providerFor(
 /** Attempts first go round all tasks and agents, so that an interrupted run has something of each. */
 function cellsOf(seats: Seat[], flags: SelectionFlags): TrialCell[] {
   const cells: TrialCell[] = [];
+  const taken = new Set<string>();
+  const nextId = () => {
+    const id = newTrialId(taken);
+    taken.add(id);
+    return id;
+  };
   for (let attempt = 1; attempt <= flags.attempts; attempt++) {
     for (const seat of seats) {
-      for (const agent of flags.agents)
-        cells.push({ ...seat, agent, attempt, trial: `t${cells.length + 1}` });
+      for (const agent of flags.agents) cells.push({ ...seat, agent, attempt, trial: nextId() });
     }
   }
   return cells;

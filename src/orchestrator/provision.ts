@@ -9,7 +9,10 @@ import { proctorVersion } from './version.ts';
 /** Opens the sandbox, the tools and the agent, and asks the probes for the state before the first step. */
 export async function provision(room: Room, signal: AbortSignal): Promise<void> {
   const { plan, parts } = room;
-  if (plan.sandbox) room.sandbox = await openSandbox(plan, parts.recorder, 'work', signal);
+  if (plan.sandbox) {
+    room.sandbox = await openSandbox(plan, parts.recorder, 'work', signal);
+    if (plan.agent.seesSolution) await putSolution(room.sandbox, plan);
+  }
   room.toolbox = await parts.openToolbox({
     plan,
     ...(room.sandbox && { sandbox: room.sandbox }),
@@ -31,6 +34,11 @@ export async function provision(room: Room, signal: AbortSignal): Promise<void> 
   });
   await probe(room, undefined);
   if (room.state !== undefined) room.initial = room.state;
+}
+
+async function putSolution(sandbox: Sandbox, { task }: TrialPlan): Promise<void> {
+  if (task.reference || task.solution.length === 0) return;
+  await sandbox.files.write(task.solution.map((file) => ({ ...file, path: `/solution/${file.path}` })));
 }
 
 /** Opens a sandbox of the plan's spec and records it. */

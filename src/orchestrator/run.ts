@@ -36,12 +36,12 @@ export interface RunParts extends TrialSettings {
 export interface RunWatch {
   note(line: string): void;
   event(cell: TrialCell, event: TraceEvent): void;
-  ended(cell: TrialCell, end: TrialEnd, dir: string): void;
+  ended(cell: TrialCell, end: TrialEnd): void;
 }
 
 /** Runs every cell and returns the run as written. Throws before the first sandbox where a key is refused or a script is missing. */
 export async function runAll(parts: RunParts): Promise<Run> {
-  for (const agent of new Set(parts.cells.map((cell) => cell.agent))) await agent.check?.();
+  await checkAgents(parts.cells);
   mkdirSync(join(parts.dir, 'bodies'), { recursive: true });
   const ledger = openLedger(parts);
   const provider = parts.provider && (await prepared(parts, parts.provider));
@@ -60,22 +60,28 @@ export async function runAll(parts: RunParts): Promise<Run> {
   return ledger.finish(parts.signal.aborted ? 'interrupted' : 'done');
 }
 
+async function checkAgents(cells: TrialCell[]): Promise<void> {
+  for (const agent of new Set(cells.map((cell) => cell.agent))) {
+    const tasks = new Map(cells.filter((cell) => cell.agent === agent).map(({ task }) => [task.dir, task]));
+    await agent.check?.([...tasks.values()].map(({ name, dir }) => ({ name, dir })));
+  }
+}
+
 async function runCell(cell: TrialCell, parts: RunParts, ledger: Ledger, account: Account): Promise<void> {
-  for (let retry = 0; ; retry++) {
-    const name = retry === 0 ? cell.trial : `${cell.trial}-retry${retry}`;
-    const end = await attempt({ ...cell, trial: name }, retry, parts, ledger, account);
-    const again = end.outcome === 'infrastructure-error' && retry < parts.retries && !parts.signal.aborted;
-    parts.watch.ended(cell, end, join(parts.dir, name));
-    if (!again) return;
+  let trying: TrialCell & { retryOf?: string } = cell;
+  for (let retry = 1; ; retry++) {
+    const end = await attempt(trying, parts, ledger, account);
+    parts.watch.ended(trying, end);
+    if (end.outcome !== 'infrastructure-error' || retry > parts.retries || parts.signal.aborted) return;
     parts.watch.note(
-      `${cell.trial}: ${end.error?.message ?? 'infrastructure error'}; trying again (${retry + 1} of ${parts.retries})`,
+      `${trying.trial}: ${end.error?.message ?? end.outcome}; trying again (${retry} of ${parts.retries})`,
     );
+    trying = { ...cell, trial: `${cell.trial}-${retry}`, retryOf: trying.trial };
   }
 }
 
 async function attempt(
-  cell: TrialCell,
-  retry: number,
+  cell: TrialCell & { retryOf?: string },
   parts: RunParts,
   ledger: Ledger,
   account: Account,
@@ -84,7 +90,7 @@ async function attempt(
   const dir = join(parts.dir, cell.trial);
   mkdirSync(dir, { recursive: true });
   const writer = createTraceWriter({ dir, bodiesDir: join(parts.dir, 'bodies'), secrets: parts.secrets });
-  ledger.update(cell, retry, { status: 'running' });
+  ledger.update(cell, { status: 'running' });
   try {
     const end = await runTrial(plan, {
       recorder: {
@@ -102,7 +108,7 @@ async function attempt(
       budget: account.budget,
       spend: account.spend,
     });
-    ledger.update(cell, retry, { status: 'ended', outcome: end.outcome, head: writer.close() });
+    ledger.update(cell, { status: 'ended', outcome: end.outcome, head: writer.close() });
     return end;
   } catch (error) {
     writer.close();
@@ -131,7 +137,7 @@ type Ledger = ReturnType<typeof openLedger>;
 
 /** Keeps `run.json` true while the run goes on. */
 function openLedger(parts: RunParts) {
-  const trials = parts.cells.map((cell) => newEntry(cell, 0));
+  const trials = parts.cells.map((cell) => newEntry(cell));
   const run: Run = {
     version: 1,
     run: parts.run,
@@ -146,10 +152,10 @@ function openLedger(parts: RunParts) {
   const save = () => writeRun(parts.dir, run);
   save();
   return {
-    update(cell: TrialCell, retry: number, change: Partial<RunTrial>) {
+    update(cell: TrialCell & { retryOf?: string }, change: Partial<RunTrial>) {
       let entry = trials.find((t) => t.trial === cell.trial);
       if (!entry) {
-        entry = newEntry(cell, retry);
+        entry = newEntry(cell);
         trials.push(entry);
       }
       Object.assign(entry, change);
@@ -163,7 +169,7 @@ function openLedger(parts: RunParts) {
   };
 }
 
-function newEntry(cell: TrialCell, retries: number): RunTrial {
+function newEntry(cell: TrialCell & { retryOf?: string }): RunTrial {
   return {
     trial: cell.trial,
     task: cell.task.name,
@@ -171,7 +177,7 @@ function newEntry(cell: TrialCell, retries: number): RunTrial {
     attempt: cell.attempt,
     dir: cell.trial,
     status: 'waiting',
-    retries,
+    ...(cell.retryOf !== undefined && { retryOf: cell.retryOf }),
   };
 }
 

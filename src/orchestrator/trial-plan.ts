@@ -46,7 +46,7 @@ export function planTrial(cell: TrialCell, settings: TrialSettings): TrialPlan {
     clock: trialClock,
     policy: resolvePolicy(
       { defaults: defaultRules, environment: environment.policy, task: task.policy },
-      task.additions.writes,
+      task.additions.writes.length > 0 ? task.additions.writes : undefined,
     ),
     data: seedData(environment, task),
     ...(spec && settings.provider && { sandbox: { provider: settings.provider, spec } }),

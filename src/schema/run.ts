@@ -11,8 +11,8 @@ const runTrial = z.strictObject({
   dir: z.string(),
   status: z.enum(['waiting', 'running', 'ended']),
   outcome: outcome.optional(),
-  /** Which try of an infrastructure failure this is; failed tries keep their folders. */
-  retries: z.int().nonnegative().default(0),
+  /** The trial of the same cell that ended in an infrastructure error before; its folder is kept. */
+  retryOf: z.string().optional(),
   /** sha256 of the trace's last line and how many lines there are: what a cut tail is noticed by. */
   head: z.strictObject({ sha256: z.string(), events: z.int() }).optional(),
 });

@@ -1,7 +1,7 @@
 import { ProctorError } from '../../errors.ts';
 import type { ExecResult, NewFile, Sandbox } from '../../sandbox/sandbox.ts';
 import type { Verification } from '../../schema/task.ts';
-import { expandVariables } from '../../task/variable.ts';
+import { expandVariables } from '../../schema/variable.ts';
 import { openSandbox } from '../provision.ts';
 import type { Room } from '../room.ts';
 import type { Reward } from './reward.ts';
