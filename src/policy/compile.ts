@@ -1,0 +1,103 @@
+import type { JsonObject } from '../schema/json.ts';
+import type { Policy, PolicyDecision, PolicyRule } from '../schema/policy.ts';
+import type { StateChange } from '../schema/state.ts';
+import { type CallFacts, callFacts, factsOf } from './call-fact.ts';
+import { compileExpression, type Expression } from './expression.ts';
+import type { Judge, Judgement, PastCall, RuleMatch } from './judge.ts';
+import { changeEvidence, outsideScope, scopeMatch } from './write-scope.ts';
+
+interface CompiledRule {
+  rule: PolicyRule;
+  tools: ReadonlySet<string> | undefined;
+  holds: Expression;
+}
+
+const strictness: readonly Judgement['verdict'][] = ['allow', 'record', 'deny', 'stop'];
+
+/** Compiles a policy's expressions once. A mistaken one is a `bad-file` that names rule, position and what was expected. */
+export function compilePolicy(policy: Policy, where = 'policy'): Judge {
+  const compiled = policy.rules.map((rule) => compileRule(rule, where));
+  const before = compiled.filter(({ rule }) => rule.when !== undefined);
+  const after = compiled.filter(({ rule }) => rule.on_change !== undefined);
+  const isOutside = policy.writes && outsideScope(policy.writes, where);
+  return {
+    call: (tool, args, calls) => judgeCall(before, tool, args, calls),
+    changes: (changes) => judgeChanges(after, isOutside, changes),
+  };
+}
+
+function compileRule(rule: PolicyRule, where: string): CompiledRule {
+  const [key, source, over] =
+    rule.when === undefined
+      ? (['on_change', rule.on_change ?? '', 'change'] as const)
+      : (['when', rule.when, 'call'] as const);
+  const tools = rule.tool === undefined ? undefined : new Set([rule.tool].flat());
+  return { rule, tools, holds: compileExpression(source, over, `${where}: rule "${rule.id}", ${key}`) };
+}
+
+function judgeCall(
+  rules: readonly CompiledRule[],
+  tool: string,
+  args: JsonObject,
+  calls: readonly PastCall[],
+): Judgement {
+  const judgement: Judgement = { verdict: 'allow', matched: [], failed: [] };
+  const concerned = rules.filter(({ tools }) => tools?.has(tool) ?? true);
+  if (concerned.length === 0) return judgement;
+  const facts = callFacts(tool, args);
+  for (const { rule, holds } of concerned) {
+    const result = holds({ tool, args, calls, ...facts });
+    if (typeof result === 'object') judgement.failed.push({ rule: rule.id, reason: result.reason });
+    else if (result) {
+      const shown = evidence(facts, args, (part) => holds({ tool, args, calls, ...part }) === true);
+      judgement.matched.push(matchOf(rule, shown));
+      judgement.verdict = stricter(judgement.verdict, rule.decision);
+    }
+  }
+  return judgement;
+}
+
+function judgeChanges(
+  rules: readonly CompiledRule[],
+  isOutside: ((change: StateChange) => boolean) | undefined,
+  changes: readonly StateChange[],
+): ReturnType<Judge['changes']> {
+  const judged: ReturnType<Judge['changes']> = { matched: [], failed: [] };
+  for (const change of changes) {
+    if (isOutside?.(change)) judged.matched.push(scopeMatch(change));
+    for (const { rule, holds } of rules) {
+      const result = holds({ change });
+      if (typeof result === 'object') judged.failed.push({ rule: rule.id, reason: result.reason });
+      else if (result) judged.matched.push({ ...matchOf(rule, changeEvidence(change)), change });
+    }
+  }
+  return judged;
+}
+
+function stricter(a: Judgement['verdict'], b: PolicyDecision): Judgement['verdict'] {
+  return strictness.indexOf(b) > strictness.indexOf(a) ? b : a;
+}
+
+function matchOf(rule: PolicyRule, shown: string): RuleMatch {
+  const { id, category, decision, message, integrity, effect, reversible, scope, privilege } = rule;
+  return {
+    rule: id,
+    category,
+    decision,
+    message,
+    evidence: shown,
+    integrity,
+    ...(effect && { effect }),
+    ...(reversible !== undefined && { reversible }),
+    ...(scope && { scope }),
+    ...(privilege !== undefined && { privilege }),
+  };
+}
+
+const longestEvidence = 500;
+
+/** The one command that is enough for the rule to match, else all arguments. */
+function evidence(facts: CallFacts, args: JsonObject, matches: (part: CallFacts) => boolean): string {
+  const command = facts.commands.find((one) => matches(factsOf([one])));
+  return (command?.text || JSON.stringify(args)).slice(0, longestEvidence);
+}

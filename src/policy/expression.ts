@@ -1,0 +1,151 @@
+import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { messageOf, ProctorError } from '../errors.ts';
+
+/** A compiled expression: true or false, or why it could not be told. Never throws. */
+export type Expression = (variables: Record<string, unknown>) => boolean | { reason: string };
+
+/** What rules before a call can use. */
+const callVariables = {
+  tool: 'string',
+  args: 'map<string, dyn>',
+  commands: 'list<ShellCommand>',
+  calls: 'list<PastCall>',
+  reads: 'list<string>',
+  writes: 'list<string>',
+  deletes: 'list<string>',
+  hosts: 'list<string>',
+};
+
+const changeVariables = { change: 'StateChange' };
+
+const types: Record<string, Record<string, string>> = {
+  Redirect: { op: 'string', path: 'string' },
+  ShellCommand: {
+    name: 'string',
+    args: 'list<string>',
+    flags: 'list<string>',
+    operands: 'list<string>',
+    text: 'string',
+    redirects: 'list<Redirect>',
+    env: 'map<string, string>',
+    via: 'list<string>',
+    within: 'list<string>',
+    piped: 'bool',
+    code: 'string',
+    resolved: 'bool',
+    reads: 'list<string>',
+    writes: 'list<string>',
+    deletes: 'list<string>',
+    hosts: 'list<string>',
+  },
+  PastCall: { tool: 'string', args: 'map<string, dyn>', ok: 'bool', text: 'string', step: 'dyn' },
+  StateChange: { path: 'string', op: 'string', before: 'dyn', after: 'dyn' },
+};
+
+/** JSON numbers are doubles; with these they go together with whole numbers of an expression. */
+const arithmetic: Record<string, (a: number, b: number) => number> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+};
+
+const callEnvironment = environmentOf(callVariables);
+const changeEnvironment = environmentOf(changeVariables);
+
+function environmentOf(variables: Record<string, string>): Environment {
+  const environment = new Environment({ homogeneousAggregateLiterals: false });
+  for (const [name, fields] of Object.entries(types)) environment.registerType(name, { fields });
+  for (const [name, type] of Object.entries(variables)) environment.registerVariable(name, type);
+  for (const [operator, apply] of Object.entries(arithmetic)) {
+    const handler = (a: number | bigint, b: number | bigint) => apply(Number(a), Number(b));
+    environment.registerOperator(`double ${operator} int: double`, handler);
+    environment.registerOperator(`int ${operator} double: double`, handler);
+  }
+  environment.registerOperator('double % double: double', (a: number, b: number) => a % b);
+  return environment;
+}
+
+/** Compiles and type-checks CEL over the variables of a call or of a change. `where` begins the error's text. */
+export function compileExpression(source: string, over: 'call' | 'change', where: string): Expression {
+  const [environment, variables] =
+    over === 'call' ? [callEnvironment, callVariables] : [changeEnvironment, changeVariables];
+  const parsed = parse(source, environment, where);
+  const { valid, type, error } = parsed.check();
+  if (!valid) throw mistake(source, error, where, Object.keys(variables));
+  if (type !== 'bool' && type !== 'dyn') {
+    throw new ProctorError('bad-file', `${where}: gives ${type}, expected true or false`);
+  }
+  checkPatterns(parsed.ast, source, where);
+  return (values) => evaluate(parsed, values);
+}
+
+function parse(source: string, environment: Environment, where: string): ParseResult {
+  try {
+    return environment.parse(source);
+  } catch (error) {
+    throw mistake(source, error, where);
+  }
+}
+
+function evaluate(parsed: ParseResult, values: Record<string, unknown>): boolean | { reason: string } {
+  try {
+    const result: unknown = parsed(values);
+    return typeof result === 'boolean' ? result : { reason: `gave ${typeof result}, expected true or false` };
+  } catch (error) {
+    return { reason: summaryOf(error) };
+  }
+}
+
+function mistake(source: string, error: unknown, where: string, variables?: string[]): ProctorError {
+  const { range } = (error ?? {}) as { range?: { start: number } };
+  const summary = summaryOf(error);
+  const expected =
+    variables && summary.startsWith('Unknown variable') ? `, expected one of ${variables.join(', ')}` : '';
+  const at = range ? `, ${position(source, range.start)}` : '';
+  return new ProctorError('bad-file', `${where}${at}: ${summary}${expected || ', expected CEL'}`, {
+    cause: error,
+  });
+}
+
+function summaryOf(error: unknown): string {
+  const { summary } = (error ?? {}) as { summary?: string };
+  return summary ?? messageOf(error);
+}
+
+function position(source: string, offset: number): string {
+  const lines = source.slice(0, offset).split('\n');
+  return `line ${lines.length} column ${(lines.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** The library compiles patterns when they are used; a mistaken one is the author's, so it is found at once. */
+function checkPatterns(node: unknown, source: string, where: string): void {
+  if (Array.isArray(node)) for (const item of node) checkPatterns(item, source, where);
+  if (!isNode(node)) return;
+  const [method, ...rest] = node.op === 'rcall' || node.op === 'call' ? (node.args as unknown[]) : [];
+  const pattern =
+    method === 'matches' ? literalText((rest.at(-1) as unknown[] | undefined)?.at(-1)) : undefined;
+  if (pattern !== undefined && !isPattern(pattern)) {
+    const at = position(source, node.range.start);
+    throw new ProctorError('bad-file', `${where}, ${at}: "${pattern}" is no regular expression`);
+  }
+  checkPatterns(node.args, source, where);
+}
+
+function isNode(node: unknown): node is ASTNode {
+  return typeof node === 'object' && node !== null && 'op' in node && 'args' in node;
+}
+
+function literalText(node: unknown): string | undefined {
+  return isNode(node) && node.op === 'value' && typeof node.args === 'string' ? node.args : undefined;
+}
+
+function isPattern(pattern: string): boolean {
+  try {
+    new RegExp(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}
