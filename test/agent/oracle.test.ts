@@ -44,6 +44,13 @@ it('says what it misses in a task without either', async () => {
   });
 });
 
+it('notices such a task before any is begun', async () => {
+  const good = await taskFolder({ 'solution/solve.sh': 'true' });
+  const bad = await taskFolder({ 'solution/README.md': 'Try harder.' });
+  await expect(oracleAgent().check?.([good.task])).resolves.toBeUndefined();
+  await expect(oracleAgent().check?.([good.task, bad.task])).rejects.toMatchObject({ code: 'not-found' });
+});
+
 it('submits nothing at once as nop', async () => {
   const session = await nopAgent().open(await taskFolder({}));
   expect(await decide(session, firstView)).toEqual({ calls: [{ tool: 'submit', arguments: {} }] });

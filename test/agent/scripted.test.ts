@@ -30,18 +30,20 @@ describe('a scripted agent', () => {
   it('plays one file for every task', async () => {
     const { task } = await taskFolder({ 'mine.json': [look] });
     const agent = scriptedAgent(join(task.dir, 'mine.json'));
-    await agent.check?.();
+    await agent.check?.([]);
     const session = await agent.open(await taskFolder({}));
     expect(await decide(session, firstView)).toMatchObject({ text: 'I look.' });
   });
 
   it('lists the scripts there are where the one it was named is missing', async () => {
     const brief = await taskFolder({ 'agents/b.json': [], 'agents/a.json': [], 'agents/README.md': '' });
+    await expect(scriptedAgent('a').check?.([brief.task])).resolves.toBeUndefined();
+    await expect(scriptedAgent('careles').check?.([brief.task])).rejects.toThrow('careles');
     await expect(scriptedAgent('careles').open(brief)).rejects.toMatchObject({
       code: 'not-found',
       message: expect.stringMatching(/no script 'careles' in .*agents; there is a, b$/),
     });
-    await expect(scriptedAgent(join(brief.task.dir, 'gone.json')).check?.()).rejects.toMatchObject({
+    await expect(scriptedAgent(join(brief.task.dir, 'gone.json')).check?.([])).rejects.toMatchObject({
       code: 'not-found',
     });
   });

@@ -28,7 +28,7 @@ export interface MessageReply {
 export type Reply =
   | MessageReply
   | { kind: 'status'; code: number; headers: Record<string, string>; body: unknown }
-  | { kind: 'hang' }
+  | { kind: 'hang'; chunks: number }
   | { kind: 'disconnect'; chunks: number }
   | { kind: 'garbage' };
 
@@ -50,8 +50,8 @@ export const status = (
   body: typeof body === 'string' ? { error: { message: body, type: 'server_error', code: null } } : body,
 });
 
-/** Takes the request and never answers. */
-export const hang = (): Reply => ({ kind: 'hang' });
+/** Sends this many chunks of an answer, or nothing at all, and then keeps silent. */
+export const hang = (chunks = 0): Reply => ({ kind: 'hang', chunks });
 
 /** Sends this many chunks of an answer and cuts the connection. */
 export const disconnectAfter = (chunks: number): Reply => ({ kind: 'disconnect', chunks });

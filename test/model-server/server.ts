@@ -87,6 +87,7 @@ async function send(
 ): Promise<void> {
   switch (reply.kind) {
     case 'hang':
+      if (reply.chunks > 0) await sendChunks(response, unfinished(asked, index).slice(0, reply.chunks));
       return;
     case 'status':
       return sendJson(response, reply.code, reply.body, reply.headers);
@@ -94,18 +95,19 @@ async function send(
       response.writeHead(200, { 'content-type': stream ? 'text/event-stream' : 'application/json' });
       response.end(stream ? 'data: {"choices": [{"del\n\n' : '{"choices": [{"mess');
       return;
-    case 'disconnect': {
-      const chunks = chunksOf({ kind: 'message', text: 'a text that is never finished' }, asked.model, index);
-      await sendChunks(response, chunks.slice(0, reply.chunks));
+    case 'disconnect':
+      await sendChunks(response, unfinished(asked, index).slice(0, reply.chunks));
       response.destroy();
       return;
-    }
     case 'message':
       if (!stream) return sendJson(response, 200, completionOf(reply, asked.model, index));
       await sendChunks(response, chunksOf(reply, asked.model, index));
       response.end('data: [DONE]\n\n');
   }
 }
+
+const unfinished = ({ model }: ModelRequest, index: number) =>
+  chunksOf({ kind: 'message', text: 'a text that is never finished' }, model, index);
 
 async function sendChunks(response: ServerResponse, chunks: object[]): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });

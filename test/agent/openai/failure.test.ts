@@ -13,7 +13,8 @@ describe('a failure that may pass', () => {
     ['a 429', status(429, 'slow down', { 'retry-after-ms': '2' })],
     ['a 500', status(500)],
     ['a 503 with an HTML page', status(503, '<html>')],
-    ['a hang', hang()],
+    ['a hang before the answer', hang()],
+    ['a hang in mid-stream', hang(3)],
     ['a disconnect before the first chunk', disconnectAfter(0)],
     ['a disconnect in mid-stream', disconnectAfter(3)],
     ['garbage', garbage()],
@@ -144,24 +145,24 @@ it.each<[string, Reply]>([
 describe('the check before a run', () => {
   it('passes with a good key', async () => {
     const { agent } = await served(() => fine, { server: { key: 'key' } });
-    await expect(agent.check?.()).resolves.toBeUndefined();
+    await expect(agent.check?.([])).resolves.toBeUndefined();
   });
 
   it('passes where the server lists no models', async () => {
     const { agent } = await served(() => fine, { server: { models: false } });
-    await expect(agent.check?.()).resolves.toBeUndefined();
+    await expect(agent.check?.([])).resolves.toBeUndefined();
   });
 
   it('fails with a refused key, without asking the model', async () => {
     const { agent, server } = await served(() => fine, { server: { key: 'another' } });
-    await expect(agent.check?.()).rejects.toMatchObject({ code: 'model-refused-key' });
+    await expect(agent.check?.([])).rejects.toMatchObject({ code: 'model-refused-key' });
     expect(server.requests).toHaveLength(0);
   });
 
   it('fails where nobody answers', async () => {
     const { agent, server } = await served(() => fine);
     await server.close();
-    await expect(agent.check?.()).rejects.toMatchObject({
+    await expect(agent.check?.([])).rejects.toMatchObject({
       code: 'model-unavailable',
       message: expect.stringContaining(server.url),
     });
