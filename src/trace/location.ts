@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 
 export const traceFile = 'trace.jsonl';
-export const bodiesFolder = 'bodies';
+const bodiesFolder = 'bodies';
 
 /** Where a trace lies: its folder, its log, and its bodies, which are beside the folder or, in an exported trace, in it. */
 export interface TraceLocation {

@@ -2,7 +2,7 @@ import { ProctorError } from '../errors.ts';
 import { encodeText } from './encoding.ts';
 
 /** Shorter values are not treated as secrets: they would be found in innocent text. */
-export const shortestSecret = 8;
+const shortestSecret = 8;
 
 /**
  * Replaces the values of secrets by `{{secret:NAME}}` and puts them back.

@@ -6,7 +6,7 @@ import { traceVersion } from '../schema/trace-event.ts';
 export type Upgrade = (event: JsonObject) => JsonObject;
 
 /** N → how an event of version N becomes one of N+1. */
-export const upgrades: Readonly<Record<number, Upgrade>> = {};
+const upgrades: Readonly<Record<number, Upgrade>> = {};
 
 /** What brings events of a version up to the newest. Throws `bad-trace` where there is no way from it. */
 export function upgradeFrom(

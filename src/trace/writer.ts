@@ -7,7 +7,7 @@ import { createBodyStore } from './body-store.ts';
 import { sha256 } from './digest.ts';
 import { onDisk, syncPath } from './disk.ts';
 import { traceFile } from './location.ts';
-import { createSecrets } from './secret.ts';
+import { createSecrets, type Secrets } from './secret.ts';
 import type { TraceWriter } from './trace.ts';
 
 export interface TraceWriterOptions {
@@ -48,13 +48,11 @@ export function createTraceWriter(options: TraceWriterOptions): TraceWriter {
   return {
     bodies,
     append(event) {
-      const whole = complete(event);
-      const text = JSON.stringify(whole);
-      const line = secrets.scrub(text);
+      const { line, written } = lineOf(complete(event), secrets);
       log.write(Buffer.from(`${line}\n`));
       prev = sha256(line);
       seq += 1;
-      return line === text ? whole : (JSON.parse(line) as TraceEvent);
+      return written;
     },
     sync,
     close() {
@@ -63,6 +61,15 @@ export function createTraceWriter(options: TraceWriterOptions): TraceWriter {
       return { sha256: prev, events: seq };
     },
   };
+}
+
+/** An event as its line holds it. */
+function lineOf(event: TraceEvent, { scrub }: Secrets): { line: string; written: TraceEvent } {
+  const text = JSON.stringify(event);
+  if (scrub(text) === text) return { line: text, written: event };
+  const scrubbed = JSON.parse(text, (_, value) => (typeof value === 'string' ? scrub(value) : value));
+  const line = scrub(JSON.stringify(scrubbed));
+  return { line, written: JSON.parse(line) };
 }
 
 function validated(event: NewTraceEvent): NewTraceEvent {

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { verifyChain } from '../../src/trace/chain.ts';
+import { foldTrial } from '../../src/trace/fold.ts';
+import { readTrace } from '../../src/trace/reader.ts';
+import { readRun, sealedHead } from '../../src/trace/run-file.ts';
+import { viewOf } from '../../src/trace/view.ts';
+
+const run = join(import.meta.dirname, 'fixture', 'v1', 'sample');
+const dir = join(run, 'k3m9qx');
+
+describe('the frozen trace of version 1', () => {
+  const { events, bodies, torn } = readTrace(dir, { secrets: { API_KEY: 'did gzip 1' } });
+  const trial = foldTrial(events, bodies);
+
+  it('is sealed and whole', () => {
+    expect(readRun(run).trials.map(({ trial }) => trial)).toEqual(['k3m9qx']);
+    expect(verifyChain(dir, sealedHead(dir))).toEqual({
+      events: 93,
+      sha256: 'fdc3b5ca06846da334f3a5dbd07ac03ea0e4f06f171bc77da018e269ad5154c1',
+    });
+    expect(torn).toBe(false);
+  });
+
+  it('folds to the trial it always was', () => {
+    expect(trial.started).toMatchObject({ version: 1, task: { name: 'rotate-logs' }, seed: '5f3a' });
+    const facts = trial.steps.map((step) => ({
+      step: step.index,
+      calls: step.calls.map(({ returned }) => returned?.source),
+      changes: step.state?.changes.length,
+      finished: step.finished,
+    }));
+    expect(facts).toEqual([
+      { step: 0, calls: ['tool', 'tool'], changes: 0, finished: true },
+      { step: 1, calls: ['tool', 'tool'], changes: 0, finished: true },
+      { step: 2, calls: ['tool', 'tool'], changes: 0, finished: true },
+      { step: 3, calls: ['policy'], changes: 0, finished: true },
+      { step: 4, calls: ['tool'], changes: 0, finished: true },
+      { step: 5, calls: ['tool', 'tool'], changes: 1, finished: true },
+      { step: 6, calls: ['tool', 'tool'], changes: 1, finished: true },
+      { step: 7, calls: ['tool'], changes: undefined, finished: false },
+    ]);
+    expect(trial.outcome).toBe('timed-out');
+  });
+
+  it('gives whole bodies, text and binary, and its secret back', () => {
+    const whole = bodies.content(trial.steps[4]?.calls[0]?.returned?.content ?? []);
+    expect(whole[0]?.type === 'text' && whole[0].text.split('\n').at(-1)).toBe('line 899 🗜');
+    const view = viewOf(trial, bodies, {});
+    const [image] = view.steps[7]?.observations[0]?.content ?? [];
+    expect(image?.type === 'image' && Buffer.from(image.data, 'base64').length).toBe(5000);
+    expect(view.steps[1]?.observations[0]?.content).toEqual([{ type: 'text', text: 'did gzip 1' }]);
+    expect(JSON.stringify([...events])).not.toContain('did gzip 1');
+  });
+});

@@ -1,0 +1,110 @@
+import { cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readTrace } from '../../src/trace/reader.ts';
+import { temporaryFolder, writeSample } from './sample.ts';
+
+const run = temporaryFolder();
+const { dir, log, bytes } = writeSample(run, 'whole');
+const lines = bytes.toString().trimEnd().split('\n');
+let copies = 0;
+
+/** A trace folder with this log, bodies beside it. */
+function traceOf(text: string | Uint8Array): string {
+  copies += 1;
+  const copy = join(run, `copy-${copies}`);
+  mkdirSync(copy);
+  writeFileSync(join(copy, 'trace.jsonl'), text);
+  return copy;
+}
+
+describe('reading a trace', () => {
+  it('gives every event, from the folder or from the log', () => {
+    const events = lines.map((line) => JSON.parse(line));
+    expect([...readTrace(dir).events]).toEqual(events);
+    expect([...readTrace(log).events]).toEqual(events);
+    expect(readTrace(dir).torn).toBe(false);
+  });
+
+  it('may begin again, and be given up in the middle', () => {
+    const { events } = readTrace(dir);
+    for (const event of events) if (event.seq === 3) break;
+    expect([...events]).toHaveLength(lines.length);
+  });
+
+  it('leaves out a last line torn at any byte', () => {
+    const last = Buffer.from(lines.at(-1) ?? '');
+    const before = bytes.subarray(0, bytes.length - last.length - 1);
+    const torn = readTrace(traceOf(before));
+    for (let cut = 1; cut < last.length; cut += 1) {
+      writeFileSync(join(torn.dir, 'trace.jsonl'), Buffer.concat([before, last.subarray(0, cut)]));
+      expect(torn.torn).toBe(true);
+      expect([...torn.events]).toHaveLength(lines.length - 1);
+    }
+  });
+
+  it('keeps a last line that lacks nothing but its newline', () => {
+    const trace = readTrace(traceOf(bytes.subarray(0, -1)));
+    expect(trace.torn).toBe(false);
+    expect([...trace.events]).toHaveLength(lines.length);
+  });
+
+  it('takes an empty log for a trace without events', () => {
+    const trace = readTrace(traceOf(''));
+    expect([...trace.events]).toEqual([]);
+    expect(trace.torn).toBe(false);
+  });
+
+  it.each([
+    ['a broken line', lines[4]?.slice(0, 20) ?? '', /:5: expected a JSON object/],
+    ['an empty line', '', /:5: expected a JSON object/],
+    ['an unknown event', '{"type":"moon.rose"}', /:5: moon\.rose\.type/],
+    ['an unknown field', lines[4]?.replace('{', '{"moon":1,') ?? '', /:5: probe\.answered: .*moon/],
+  ])('refuses %s in the middle with file and line', (_, line, message) => {
+    const broken = readTrace(traceOf([...lines.slice(0, 4), line, ...lines.slice(5), ''].join('\n')));
+    expect(() => [...broken.events]).toThrow(expect.objectContaining({ code: 'bad-trace' }));
+    expect(() => [...broken.events]).toThrow(message);
+  });
+
+  it.each([
+    ['older', 0, /trace\.jsonl:1: trace version 0 is too old/],
+    ['newer', 2, /trace\.jsonl:1: trace version 2 is newer than 1/],
+    ['missing', undefined, /trace\.jsonl:1: expected a first event trial\.started with a version/],
+  ])('refuses a version that is %s and unknown', (_, version, message) => {
+    const first = JSON.stringify({ ...JSON.parse(lines[0] ?? ''), version });
+    expect(() => [...readTrace(traceOf([first, ...lines.slice(1)].join('\n'))).events]).toThrow(message);
+  });
+
+  it('finds lines that are longer than a chunk', () => {
+    const wide = JSON.stringify({ ...JSON.parse(lines[0] ?? ''), seed: '🦀'.repeat(100_000) });
+    const [first] = [...readTrace(traceOf([wide, ...lines.slice(1)].join('\n'))).events];
+    expect(first?.type === 'trial.started' && first.seed).toBe('🦀'.repeat(100_000));
+  });
+
+  it('reads a log of three gigabytes only as far as it is asked to', () => {
+    const large = traceOf(bytes);
+    truncateSync(join(large, 'trace.jsonl'), 3 * 1024 ** 3);
+    const seen: number[] = [];
+    for (const event of readTrace(large).events) {
+      seen.push(event.seq);
+      if (event.seq === lines.length - 2) break;
+    }
+    expect(seen).toHaveLength(lines.length - 1);
+  });
+
+  it('reads bodies from the folder itself where a trace was exported alone', () => {
+    const exported = join(temporaryFolder(), 'alone');
+    cpSync(dir, exported, { recursive: true });
+    cpSync(join(dirname(dir), 'bodies'), join(exported, 'bodies'), { recursive: true });
+    const { events, bodies } = readTrace(exported);
+    const returned = [...events].filter((event) => event.type === 'tool.returned');
+    const resolved = returned.flatMap((event) => bodies.content(event.content));
+    expect(resolved.some((block) => block.type === 'text' && block.text.includes('line 899 🗜'))).toBe(true);
+  });
+
+  it('says what it expected where there is no trace', () => {
+    expect(() => readTrace(join(run, 'nowhere'))).toThrow(/nowhere: no trace here; expected a folder with a/);
+    expect(() => readTrace(join(run, 'bodies'))).toThrow(expect.objectContaining({ code: 'not-found' }));
+    expect(readFileSync(log)).toEqual(bytes);
+  });
+});
