@@ -11,11 +11,18 @@ export async function engineAnswers(
   docker: Docker = connectEngine(),
 ): Promise<{ ok: true; version: string } | { ok: false; reason: string }> {
   try {
-    const version = await docker.version({ abortSignal: AbortSignal.timeout(3_000) });
-    return { ok: true, version: version.Version };
+    const { Version: version } = await Promise.race([docker.version(), silence(3_000)]);
+    return { ok: true, version };
   } catch (error) {
     return { ok: false, reason: unreachable(error).message };
   }
+}
+
+/** Rejects after `ms`, without keeping the process alive. */
+function silence(ms: number): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms).unref();
+  });
 }
 
 const connectionCodes = new Set([
@@ -25,17 +32,21 @@ const connectionCodes = new Set([
   'ENOTFOUND',
   'EHOSTUNREACH',
   'ETIMEDOUT',
-  'ABORT_ERR',
 ]);
 
 /**
  * What an engine's error means to Proctor: `engine-unreachable` where no answer came, else `code` with `what` in front.
  * A `ProctorError` is returned as it is.
  */
-export function engineError(error: unknown, code: 'sandbox-failed' | 'sandbox-broken', what: string): ProctorError {
+export function engineError(
+  error: unknown,
+  code: 'sandbox-failed' | 'sandbox-broken',
+  what: string,
+): ProctorError {
   if (error instanceof ProctorError) return error;
   const { code: errno, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
-  if (statusCode === undefined && errno !== undefined && connectionCodes.has(errno)) return unreachable(error);
+  if (statusCode === undefined && errno !== undefined && connectionCodes.has(errno))
+    return unreachable(error);
   return new ProctorError(code, `${what}: ${messageOf(error)}`, { cause: error });
 }
 

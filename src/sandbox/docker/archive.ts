@@ -1,0 +1,40 @@
+import { extract, pack } from 'tar-stream';
+import type { NewFile } from '../sandbox.ts';
+
+/** Who owns a file, in numbers. */
+export interface Ownership {
+  uid: number;
+  gid: number;
+}
+
+/** A tar with paths relative to `/`; the directories come first. */
+export function packFiles(files: NewFile[], directories: string[], owner: Ownership): NodeJS.ReadableStream {
+  const archive = pack();
+  const mtime = new Date();
+  for (const path of directories) {
+    archive.entry({ ...owner, name: `${path.slice(1)}/`, type: 'directory', mode: 0o755, mtime });
+  }
+  for (const { path, content, mode = 0o644 } of files) {
+    archive.entry({ ...owner, name: path.slice(1), mode, mtime }, Buffer.from(content));
+  }
+  archive.finalize();
+  return archive as unknown as NodeJS.ReadableStream;
+}
+
+/** The regular files of a tar, whole; symbolic links, directories and devices are left out. Names are as they stand in the tar. */
+export async function unpackFiles(
+  tar: NodeJS.ReadableStream,
+): Promise<{ name: string; mode: number; content: Buffer }[]> {
+  const files: { name: string; mode: number; content: Buffer }[] = [];
+  for await (const entry of tar.pipe(extract())) {
+    const { name, type, mode = 0o644, linkname } = entry.header;
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) chunks.push(chunk as Buffer);
+    const linked = type === 'link' && files.find((file) => file.name === linkname);
+    if (linked) files.push({ ...linked, name });
+    if (type === 'file' || type === 'contiguous-file') {
+      files.push({ name, mode: mode & 0o7777, content: Buffer.concat(chunks) });
+    }
+  }
+  return files;
+}

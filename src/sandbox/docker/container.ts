@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import type Docker from 'dockerode';
+import { ProctorError } from '../../errors.ts';
+import { attachChannel, type Channel, execChannel } from './channel.ts';
+import { engineError } from './engine.ts';
+import { supervisorArgv } from './shell-stream.ts';
+import { type Warden, wardenOver } from './warden.ts';
+
+/** A started container with its warden, and nothing of a trial in it yet. */
+export interface RunningContainer {
+  readonly name: string;
+  readonly container: Docker.Container;
+  readonly warden: Warden;
+  /** Starts a resident shell's supervisor; the agent's first one is started with the container. */
+  supervisor(user: string): Promise<Channel>;
+  /** Why it no longer runs; undefined while it does. */
+  death(): Promise<string | undefined>;
+  /** Throws `sandbox-broken` where it no longer runs, otherwise `error` as the engine's failure. */
+  failure(error: unknown, what: string): Promise<ProctorError>;
+  /** Removes it; never rejects. */
+  remove(): Promise<void>;
+}
+
+/** Creates and starts a container; leaves nothing behind when it throws. */
+export async function startContainer(
+  docker: Docker,
+  request: Docker.ContainerCreateOptions,
+  agent: string,
+): Promise<RunningContainer> {
+  const name = `proctor-${randomBytes(6).toString('hex')}`;
+  let container: Docker.Container | undefined;
+  try {
+    container = await docker.createContainer({ ...request, name });
+    const channel = await attachChannel(container);
+    await container.start();
+    return running(container, name, wardenOver(channel), agent);
+  } catch (error) {
+    await container?.remove({ force: true, v: true }).catch(() => {});
+    throw engineError(error, 'sandbox-failed', 'The container could not be started');
+  }
+}
+
+function running(container: Docker.Container, name: string, warden: Warden, agent: string): RunningContainer {
+  let removal: Promise<void> | undefined;
+  const start = async (user: string) =>
+    (await execChannel(container, { argv: supervisorArgv, user, cwd: '/' })).channel;
+  let first: Promise<Channel> | undefined = start(agent);
+  first.catch(() => {});
+
+  const death = async () => {
+    if (removal) return 'it was closed';
+    if (!warden.channel.isClosed) return undefined;
+    return container.inspect().then(
+      ({ State }) =>
+        State.OOMKilled
+          ? 'it ran out of memory'
+          : `its main process ended with exit code ${State.ExitCode}${State.Error ? ` (${State.Error})` : ''}`,
+      () => 'the container is gone',
+    );
+  };
+
+  return {
+    name,
+    container,
+    warden,
+    death,
+    supervisor: (user) => {
+      const early = user === agent ? first : undefined;
+      if (early) first = undefined;
+      return early ?? start(user);
+    },
+    failure: async (error, what) => {
+      const reason = await death();
+      if (reason) return new ProctorError('sandbox-broken', `Sandbox ${name} is dead: ${reason}.`);
+      return engineError(error, 'sandbox-failed', what);
+    },
+    remove: () => {
+      removal ??= (async () => {
+        await container.remove({ force: true, v: true }).catch(() => {});
+        warden.channel.destroy();
+      })();
+      return removal;
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import PQueue from 'p-queue';
+import { ProctorError } from '../../errors.ts';
+import type { ExecOptions, Sandbox, SandboxInfo, SandboxSpec } from '../sandbox.ts';
+import type { Ownership } from './archive.ts';
+import type { RunningContainer } from './container.ts';
+import { containerFiles } from './files.ts';
+import { exports, quote } from './quote.ts';
+import { residentShell } from './resident-shell.ts';
+import { spawnIn } from './spawn.ts';
+import { watchStorage } from './storage.ts';
+
+const defaultStorageMb = 4096;
+const pingMs = 5_000;
+
+/** The `Sandbox` over a running container that has the trial's files. `remove` may go on after it returned. */
+export function dockerSandbox(
+  running: RunningContainer,
+  spec: SandboxSpec,
+  info: SandboxInfo,
+  agent: Ownership,
+  remove: () => void,
+): Sandbox {
+  const { name, warden } = running;
+  const queue = new PQueue({ concurrency: 1 });
+  let brokenReason: string | undefined;
+
+  const broken = async () => {
+    const reason = brokenReason ?? (await running.death());
+    return reason === undefined
+      ? undefined
+      : new ProctorError('sandbox-broken', `Sandbox ${name} is dead: ${reason}.`);
+  };
+  const alive = async () => {
+    if (brokenReason === undefined && !warden.channel.isClosed) return;
+    throw await broken();
+  };
+  const shell = (user: string, keepsState: boolean) =>
+    residentShell({
+      start: () => running.supervisor(user),
+      warden,
+      workdir: spec.workdir,
+      initial: `[ -w "$HOME" ] || export HOME=${quote(spec.workdir)}; ${exports(spec.env ?? {})}`,
+      keepsState,
+      broken,
+    });
+  const shells = { agent: shell(info.user, true), house: shell('0:0', false) };
+  shells.agent.warm();
+
+  const exec = async (command: string, options: ExecOptions) => {
+    await alive();
+    const stop = watchStorage(running, spec.limits.storageMb ?? defaultStorageMb, (writtenMb) => {
+      brokenReason = `it filled its disk (${writtenMb} MB written)`;
+      void warden.sweep();
+    });
+    try {
+      return await shells[options.as ?? 'agent'].run(command, options);
+    } finally {
+      stop();
+    }
+  };
+  const files = containerFiles(running, agent);
+
+  return {
+    id: name,
+    info,
+    exec: (command, options = {}) => queue.add(() => exec(command, options), { throwOnTimeout: true }),
+    spawn: async (argv, options = {}) => {
+      await alive();
+      return spawnIn(running, {
+        argv,
+        user: info.user,
+        env: { ...spec.env, ...options.env },
+        cwd: options.cwd ?? spec.workdir,
+      });
+    },
+    files: {
+      read: async (path) => alive().then(() => files.read(path)),
+      write: async (list, options) => alive().then(() => files.write(list, options)),
+      collect: async (paths) => alive().then(() => files.collect(paths)),
+      survey: async (paths) => alive().then(() => files.survey(paths)),
+    },
+    quiesce: async () => {
+      await alive();
+      await warden.sweep();
+      shells.agent.reset();
+      shells.house.reset();
+    },
+    health: async () => {
+      const dead = await broken();
+      if (dead) return { alive: false, reason: dead.message };
+      if (await warden.ping(pingMs)) return { alive: true };
+      const reason = (await broken())?.message ?? `Sandbox ${name} does not answer within ${pingMs} ms.`;
+      return { alive: false, reason };
+    },
+    close: async () => {
+      brokenReason ??= 'it was closed';
+      remove();
+    },
+  };
+}

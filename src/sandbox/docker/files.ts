@@ -1,0 +1,107 @@
+import { posix } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { ProctorError } from '../../errors.ts';
+import type { NewFile, SandboxFiles } from '../sandbox.ts';
+import { type Ownership, packFiles, unpackFiles } from './archive.ts';
+import type { RunningContainer } from './container.ts';
+import { rawQuote, surveyor } from './survey.ts';
+
+const quickTimeoutMs = 30_000;
+/** The warden reads byte by byte, which suits small files only. */
+const quickBytes = 48 * 1024;
+const dot = '.'.charCodeAt(0);
+
+/** Files in and out: small ones by the warden in milliseconds, others through the engine's archives. */
+export function containerFiles(running: RunningContainer, agent: Ownership): SandboxFiles {
+  /** The files at or below a path, or undefined where there is nothing. */
+  const fetch = async (path: string) => {
+    try {
+      return await unpackFiles(await running.container.getArchive({ path }));
+    } catch (error) {
+      if ((error as { statusCode?: number }).statusCode === 404 && !(await running.death())) return undefined;
+      throw await running.failure(error, `${path} could not be read`);
+    }
+  };
+
+  return {
+    survey: surveyor(running),
+    read: async (path) => {
+      const quick = await readQuickly(running, path);
+      if (quick) return quick;
+      const [file] = (await fetch(path)) ?? [];
+      if (file?.name === posix.basename(path)) return file.content;
+      throw new ProctorError('sandbox-failed', `${path} is no file in sandbox ${running.name}.`);
+    },
+    write: (files, options) =>
+      putFiles(running, files, [], options?.owner === 'house' ? { uid: 0, gid: 0 } : agent),
+    collect: async (paths) => {
+      const found = await Promise.all(
+        paths.map(async (path) => {
+          const parent = posix.dirname(posix.resolve('/', path));
+          const files = (await fetch(path)) ?? [];
+          return files.map(({ name, ...file }) => ({ ...file, path: posix.join(parent, name) }));
+        }),
+      );
+      return found.flat();
+    },
+  };
+}
+
+/**
+ * Puts whole files in, with the parents they lack. `directories` are made where missing, and given to the owner in any case unless they
+ * are shared ones.
+ */
+export async function putFiles(
+  running: RunningContainer,
+  files: NewFile[],
+  directories: string[],
+  owner: Ownership,
+): Promise<void> {
+  const inside = [...files.map(({ path }) => path), ...directories.map((path) => `${path}/file`)];
+  const parents = parentDirectories(inside);
+  const missing = new Set(await running.warden.missingDirectories(parents.map(rawQuote)));
+  const given = directories.filter((path) => !['/', '/tmp'].includes(path));
+  const made = parents.filter((path, index) => missing.has(index) || given.includes(path));
+  if (await putQuickly(running, files, made, owner)) return;
+  try {
+    await running.container.putArchive(packFiles(files, made, owner), { path: '/' });
+  } catch (error) {
+    throw await running.failure(error, `Files could not be put into sandbox ${running.name}`);
+  }
+}
+
+/** Reads a file by the image's `cat`; undefined where that does not do. */
+async function readQuickly({ warden }: RunningContainer, path: string): Promise<Buffer | undefined> {
+  const word = rawQuote(path);
+  const command = `[ -f ${word} ] && cat ${word} && printf .`;
+  const output = await warden.run(command, quickTimeoutMs).catch(() => undefined);
+  return output?.at(-1) === dot ? output.subarray(0, -1) : undefined;
+}
+
+/** Unpacks a small archive by the image's `tar`; false where that does not do. */
+async function putQuickly(
+  { warden }: RunningContainer,
+  files: NewFile[],
+  directories: string[],
+  owner: Ownership,
+): Promise<boolean> {
+  const bytes = files.reduce((sum, { content }) => sum + content.length, 0);
+  if (bytes > quickBytes) return false;
+  const archive = gzipSync(await buffer(packFiles(files, directories, owner))).toString('base64');
+  if (archive.length > quickBytes) return false;
+  const command = `printf %s ${archive} | base64 -d | tar -xzpf - -C / && printf .`;
+  const output = await warden.run(command, quickTimeoutMs).catch(() => undefined);
+  return output?.at(-1) === dot;
+}
+
+/** Every directory above the paths but `/`, outermost first. */
+function parentDirectories(paths: string[]): string[] {
+  const parents = new Set<string>();
+  for (const path of paths) {
+    for (let parent = posix.dirname(path); parent !== '/' && parent !== '.'; parent = posix.dirname(parent)) {
+      parents.add(parent);
+    }
+  }
+  return [...parents].sort((a, b) => a.length - b.length);
+}

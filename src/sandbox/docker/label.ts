@@ -1,0 +1,16 @@
+import { ownerOfThisProcess } from './owner.ts';
+
+/** Labels on everything that is made, so that leftovers can be found. */
+export const labelNames = {
+  proctor: 'proctor',
+  run: 'proctor.run',
+  owner: 'proctor.owner',
+} as const;
+
+export function containerLabels(runId: string): Record<string, string> {
+  return {
+    [labelNames.proctor]: '1',
+    [labelNames.run]: runId,
+    [labelNames.owner]: ownerOfThisProcess(),
+  };
+}

@@ -1,0 +1,71 @@
+import type Docker from 'dockerode';
+import { ProctorError } from '../../errors.ts';
+import type { SandboxSpec } from '../sandbox.ts';
+import { wardenArgv } from './warden.ts';
+
+/** Who a hardened sandbox's agent is where neither the spec nor the image names a user. */
+export const defaultUser = '1000:1000';
+
+/** The agent's user in an image: the spec's, else the image's own; never root in a hardened sandbox unless the spec says so. */
+export function agentUser(spec: SandboxSpec, image: Docker.ImageInspectInfo): string {
+  if (spec.user !== undefined) return spec.user;
+  const own = image.Config.User;
+  if (spec.profile === 'compatible') return own || 'root';
+  return own && !/^(root|0)(:|$)/.test(own) ? own : defaultUser;
+}
+
+/** What must be the same for a sandbox to be opened in a container that waits in the pool. */
+export function containerKey(spec: SandboxSpec, imageId: string, user: string): string {
+  const { profile, network, limits } = spec;
+  return JSON.stringify([imageId, profile, user, network, limits.memoryMb, limits.cpus, limits.pids]);
+}
+
+/** The engine's request for a container of this spec, without anything that belongs to one trial. */
+export function containerRequest(
+  spec: SandboxSpec,
+  imageId: string,
+  labels: Record<string, string>,
+): Docker.ContainerCreateOptions {
+  const { limits } = spec;
+  if (spec.profile === 'hardened' && spec.network !== 'none') {
+    throw new ProctorError(
+      'unsupported',
+      'A hardened sandbox has no network; ask for the compatible profile.',
+    );
+  }
+  return {
+    Image: imageId,
+    Entrypoint: [wardenArgv[0] as string],
+    Cmd: wardenArgv.slice(1),
+    User: '0:0',
+    WorkingDir: '/',
+    Labels: labels,
+    Tty: false,
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      NetworkMode: spec.network === 'none' ? 'none' : 'bridge',
+      Memory: limits.memoryMb * 1024 * 1024,
+      MemorySwap: limits.memoryMb * 1024 * 1024,
+      NanoCpus: Math.round(limits.cpus * 1e9),
+      PidsLimit: limits.pids,
+      LogConfig: { Type: 'none', Config: {} },
+      Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
+      ...(spec.profile === 'hardened' ? hardened : {}),
+    },
+  };
+}
+
+/**
+ * Root in a hardened container is the house alone: it may end the agent's processes, and handle the agent's files. A process
+ * of another user gets none of it, and can't gain any.
+ */
+const hardened = {
+  CapDrop: ['ALL'],
+  CapAdd: ['KILL', 'DAC_OVERRIDE', 'CHOWN', 'FOWNER'],
+  SecurityOpt: ['no-new-privileges'],
+} satisfies Docker.HostConfig;

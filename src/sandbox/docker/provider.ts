@@ -1,0 +1,116 @@
+import type Docker from 'dockerode';
+import { ProctorError } from '../../errors.ts';
+import type { SandboxCapability, SandboxProvider, SandboxSpec } from '../sandbox.ts';
+import { type RunningContainer, startContainer } from './container.ts';
+import { dockerSandbox } from './docker-sandbox.ts';
+import { connectEngine, engineError } from './engine.ts';
+import { putFiles } from './files.ts';
+import { images } from './image.ts';
+import { containerLabels } from './label.ts';
+import { ownershipOf } from './ownership.ts';
+import { pool } from './pool.ts';
+import { agentUser, containerKey, containerRequest } from './profile.ts';
+import { reapContainers } from './reaper.ts';
+
+export { engineAnswers } from './engine.ts';
+
+export interface DockerProviderOptions {
+  /** Put on every container, so that the leftovers of a run can be found. */
+  runId: string;
+  /** How many started containers wait for a trial; as many as trials run at a time is a good number. 0 turns it off. */
+  poolSize?: number;
+  log?: (line: string) => void;
+}
+
+const capabilities: SandboxCapability[] = ['kernel', 'spawn', 'users', 'image', 'background'];
+
+/** Sandboxes as containers of any Docker-compatible engine. Does not touch the engine until it is used. */
+export function dockerProvider(options: DockerProviderOptions): SandboxProvider {
+  const { runId, poolSize = 1, log = () => {} } = options;
+  const docker = connectEngine();
+  const imageStore = images(docker);
+  const waiting = pool(poolSize);
+  const removals = new Set<Promise<void>>();
+  let engine: Promise<string> | undefined;
+
+  const plan = async (spec: SandboxSpec, progress: (line: string) => void) => {
+    engine ??= engineName(docker);
+    engine.catch(() => {
+      engine = undefined;
+    });
+    await engine;
+    const image = await imageStore.get(spec.image, progress);
+    const user = agentUser(spec, image);
+    const request = containerRequest(spec, image.Id, containerLabels(runId));
+    if (spec.network === 'public') await requireBridge(docker);
+    return {
+      image,
+      user,
+      key: containerKey(spec, image.Id, user),
+      start: () => startContainer(docker, request, user),
+    };
+  };
+  const remove = (running: RunningContainer) => {
+    const removal = running.remove().finally(() => removals.delete(removal));
+    removals.add(removal);
+  };
+
+  return {
+    name: 'docker',
+    capabilities: new Set(capabilities),
+    prepare: async (spec, progress) => {
+      const { key, start } = await plan(spec, progress);
+      await waiting.fill(key, start);
+    },
+    open: async (spec, signal) => {
+      throwIfCalledOff(signal);
+      const { image, user, key, start } = await plan(spec, log);
+      const running = await waiting.take(key, start);
+      try {
+        throwIfCalledOff(signal);
+        const agent = await ownershipOf(running, user);
+        await putFiles(running, spec.files, [spec.workdir], agent);
+        throwIfCalledOff(signal);
+        log(`trial ${spec.labels.trial} has container ${running.name}`);
+        const info = {
+          provider: 'docker' as const,
+          profile: spec.profile,
+          imageId: image.Id,
+          engine: (await engine) as string,
+          user,
+          workdir: spec.workdir,
+        };
+        return dockerSandbox(running, spec, info, agent, () => remove(running));
+      } catch (error) {
+        await running.remove();
+        throw error;
+      }
+    },
+    reap: () => reapContainers(docker),
+    close: async () => {
+      await waiting.close();
+      await Promise.all(removals);
+    },
+  };
+}
+
+async function engineName(docker: Docker): Promise<string> {
+  try {
+    return `docker ${(await docker.version()).Version}`;
+  } catch (error) {
+    throw engineError(error, 'sandbox-failed', 'The container engine did not tell its version');
+  }
+}
+
+async function requireBridge(docker: Docker): Promise<void> {
+  const networks = await docker.listNetworks().catch(() => []);
+  if (networks.some(({ Name }) => Name === 'bridge')) return;
+  throw new ProctorError(
+    'sandbox-failed',
+    'This task wants a network, but the engine has no "bridge" network to give it (it was started with --bridge=none).',
+  );
+}
+
+function throwIfCalledOff(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new ProctorError('interrupted', 'Opening a sandbox was called off.');
+}

@@ -1,0 +1,64 @@
+import { ProctorError } from '../../errors.ts';
+import type { SpawnedProcess } from '../sandbox.ts';
+import { type ExecRequest, execChannel } from './channel.ts';
+import type { RunningContainer } from './container.ts';
+
+/** Tells its process id on stderr, then becomes the program; the engine has made it the leader of its own group. */
+const leader = ['sh', '-c', 'echo "$$" >&2; exec "$@"', 'sh'];
+
+/** Starts a program over a stream of its own. */
+export async function spawnIn(running: RunningContainer, request: ExecRequest): Promise<SpawnedProcess> {
+  const started = await execChannel(running.container, {
+    ...request,
+    argv: [...leader, ...request.argv],
+  }).catch(async (error: unknown) => {
+    throw await running.failure(error, `${request.argv[0]} could not be started in sandbox ${running.name}`);
+  });
+  const { channel, exec } = started;
+  const out = listeners();
+  const err = listeners();
+  let told = '';
+  let pid: number | undefined;
+  channel.onOutput((stream, data) => {
+    if (stream === 1) return out.emit(data);
+    if (pid !== undefined) return err.emit(data);
+    told += data.toString('latin1');
+    const end = told.indexOf('\n');
+    if (end < 0) return;
+    pid = Number(told.slice(0, end));
+    if (end + 1 < told.length) err.emit(Buffer.from(told.slice(end + 1), 'latin1'));
+  });
+  const exited = channel.closed.then(async () => {
+    const state = await exec.inspect().catch(() => undefined);
+    return state?.ExitCode ?? null;
+  });
+  return {
+    exited,
+    onStdout: out.add,
+    onStderr: err.add,
+    write: async (data) => {
+      if (channel.isClosed) throw new ProctorError('sandbox-failed', `${request.argv[0]} has ended.`);
+      channel.write(data);
+    },
+    kill: async () => {
+      if (pid !== undefined) running.warden.killGroup(pid);
+      else channel.destroy();
+    },
+  };
+}
+
+/** Keeps what comes before the first listener. */
+function listeners() {
+  const all: ((chunk: Buffer) => void)[] = [];
+  const early: Buffer[] = [];
+  return {
+    emit: (chunk: Buffer) => {
+      if (all.length === 0) early.push(chunk);
+      for (const listener of all) listener(chunk);
+    },
+    add: (listener: (chunk: Buffer) => void) => {
+      all.push(listener);
+      for (const chunk of early.splice(0)) listener(chunk);
+    },
+  };
+}

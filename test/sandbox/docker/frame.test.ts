@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { type Frame, frameReader } from '../../../src/sandbox/docker/frame.ts';
+
+const nonce = '0123456789abcdef0123456789abcdef';
+
+function readAll(bytes: Buffer, chunkBytes: number) {
+  const output: Buffer[] = [];
+  const frames: Frame[] = [];
+  const push = frameReader(
+    nonce,
+    (data) => output.push(Buffer.from(data)),
+    (frame) => frames.push(frame),
+  );
+  for (let at = 0; at < bytes.length; at += chunkBytes) push(bytes.subarray(at, at + chunkBytes));
+  return { output: Buffer.concat(output), frames };
+}
+
+const payload = Buffer.from(`/wörk\ndeclare -x A="${nonce.slice(0, 31)}\n"`);
+const wire = Buffer.concat([
+  Buffer.from(`no line break at the end${nonce} state 6 ${payload.length - 6}\n`),
+  payload,
+  Buffer.from([0, 255]),
+  Buffer.from(`${nonce.slice(0, 20)} is no frame${nonce} end 3\n`),
+]);
+
+it.each([1, 2, 5, 31, 32, 33, 1000])('finds frames between bytes when chunks have %i bytes', (chunkBytes) => {
+  const { output, frames } = readAll(wire, chunkBytes);
+  expect(frames).toEqual([
+    { kind: 'state', numbers: [6, payload.length - 6], payload },
+    { kind: 'end', numbers: [3], payload: Buffer.alloc(0) },
+  ]);
+  const text = Buffer.concat([
+    Buffer.from('no line break at the end'),
+    Buffer.from([0, 255]),
+    Buffer.from(`${nonce.slice(0, 20)} is no frame`),
+  ]);
+  expect(Buffer.compare(output, text)).toBe(0);
+});
