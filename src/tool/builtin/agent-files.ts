@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
+import { ProctorError } from '../../errors.ts';
 import type { ExecResult, Sandbox } from '../../sandbox/sandbox.ts';
 
 /** Why a file could not be used, in words for the agent. */
@@ -13,8 +15,8 @@ export interface AgentFiles {
 }
 
 const largestFile = 8 * 1024 * 1024;
-/** Characters of one `printf`; a command may not be much longer than a megabyte. */
-const chunkLength = 250_000;
+/** Longer texts are not written by a command, which a shell reads byte by byte, but brought in as a file. */
+const longestWord = 32_768;
 const isDirectory = 21;
 
 export function agentFiles(sandbox: Sandbox, signal: AbortSignal, timeoutMs: number): AgentFiles {
@@ -44,27 +46,26 @@ export function agentFiles(sandbox: Sandbox, signal: AbortSignal, timeoutMs: num
     async write(path, text) {
       if (text.includes('\0'))
         throw new FileTrouble(`Cannot write ${path}: a text may not hold NUL characters`);
-      const word = shellWord(path);
       const parent = shellWord(path.slice(0, path.lastIndexOf('/')) || '/');
-      const [first = '', ...rest] = chunks(text);
-      await run(`write ${path}`, `mkdir -p -- ${parent} && printf %s ${shellWord(first)} > ${word}`);
-      for (const chunk of rest) await run(`write ${path}`, `printf %s ${shellWord(chunk)} >> ${word}`);
+      const word = shellWord(text);
+      const into = (source: string) => `mkdir -p -- ${parent} && ${source} > ${shellWord(path)}`;
+      if (word.length <= longestWord) {
+        await run(`write ${path}`, into(`printf %s ${word}`));
+        return;
+      }
+      const staged = `/tmp/.edit-${randomUUID()}`;
+      try {
+        await sandbox.files.write([{ path: staged, content: Buffer.from(text) }]);
+      } catch (error) {
+        if (!(error instanceof ProctorError) || error.code !== 'sandbox-failed') throw error;
+        throw new FileTrouble(`Cannot write ${path}: there may be no space left for it`);
+      }
+      await run(`write ${path}`, `{ ${into(`cat ${staged}`)}; }; code=$?; rm -f ${staged}; (exit $code)`);
     },
   };
 }
 
 const shellWord = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-
-function chunks(text: string): string[] {
-  const parts: string[] = [];
-  for (let start = 0; start < text.length; ) {
-    let end = Math.min(start + chunkLength, text.length);
-    if ((text.codePointAt(end - 1) ?? 0) > 0xffff) end++;
-    parts.push(text.slice(start, end));
-    start = end;
-  }
-  return parts;
-}
 
 /** The last words of the program that failed, without its name and the path before them. */
 function reason({ stderr, exitCode }: ExecResult): string {

@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { toolboxes } from './open.ts';
+
+/** A server as others write them: stateless streamable HTTP, by the SDK. */
+function weatherServer(seen: IncomingMessage['headers'][]): Server {
+  return createServer(async (request, response) => {
+    seen.push(request.headers);
+    if (request.method !== 'POST') return void response.writeHead(405).end();
+    const server = new McpServer({ name: 'weather', version: '1' });
+    server.registerTool(
+      'forecast',
+      {
+        description: 'Tells the weather.',
+        inputSchema: { city: z.string() },
+        annotations: { openWorldHint: true },
+      },
+      async ({ city }) => ({
+        content: [
+          { type: 'text', text: `Rain in ${city}` },
+          { type: 'image', mimeType: 'image/png', data: 'AAAA' },
+          { type: 'resource_link', uri: 'https://example.com/map', name: 'map' },
+        ],
+      }),
+    );
+    server.registerTool('hang', { inputSchema: {} }, () => new Promise(() => {}));
+    const transport = new StreamableHTTPServerTransport({});
+    response.on('close', () => void server.close());
+    await server.connect(transport as never);
+    await transport.handleRequest(request, response);
+  });
+}
+
+describe('a remote server', () => {
+  const openToolbox = toolboxes();
+  const seen: IncomingMessage['headers'][] = [];
+  const http = weatherServer(seen);
+  let url: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
+  });
+  afterAll(() => void http.close());
+  afterEach(() => {
+    delete process.env.PROCTOR_TEST_TOKEN;
+  });
+  const token = ['$', '{PROCTOR_TEST_TOKEN}'].join('');
+  const servers = (more = {}) => [{ name: 'weather', placement: 'remote', url, ...more }];
+
+  it('is spoken to over streamable HTTP, with every kind of content kept', async () => {
+    const { call, toolbox } = await openToolbox({ servers: servers() });
+    const { content } = await call('forecast', { city: 'Bergen' });
+    expect(content).toEqual([
+      { type: 'text', text: 'Rain in Bergen' },
+      { type: 'image', mimeType: 'image/png', data: 'AAAA' },
+      { type: 'other', json: expect.stringContaining('"uri":"https://example.com/map"') },
+    ]);
+    const tool = toolbox.list().find(({ name }) => name === 'forecast');
+    expect(tool).toMatchObject({ placement: 'remote', declared: { scope: 'external', replay: 'recorded' } });
+  });
+
+  it('is given headers from the variables of the process', async () => {
+    process.env.PROCTOR_TEST_TOKEN = 'secret';
+    await openToolbox({ servers: servers({ headers: { Authorization: `Bearer ${token}` } }) });
+    expect(seen.at(-1)).toMatchObject({ authorization: 'Bearer secret' });
+  });
+
+  it('does not start where such a variable is missing', async () => {
+    const opening = openToolbox({
+      servers: servers({ headers: { Authorization: token } }),
+    });
+    await expect(opening).rejects.toMatchObject({
+      code: 'bad-file',
+      message: expect.stringContaining('PROCTOR_TEST_TOKEN, which is not set'),
+    });
+  });
+
+  it('is given up on when it does not answer in time', async () => {
+    const { call } = await openToolbox({ servers: servers() });
+    expect(await call('hang', {}, { timeoutMs: 100 })).toMatchObject({ errorClass: 'timeout' });
+  });
+
+  it('that nobody serves is named in one line', async () => {
+    const opening = openToolbox({ servers: servers({ url: 'http://127.0.0.1:9/mcp' }) });
+    await expect(opening).rejects.toMatchObject({
+      code: 'tool-server-failed',
+      message: expect.stringMatching(
+        /^Tool server "weather" at http:\/\/127.0.0.1:9\/mcp could not be reached: .+$/,
+      ),
+    });
+  });
+
+  it('that goes away is the failure of the house', async () => {
+    const brief = weatherServer([]);
+    await new Promise<void>((resolve) => brief.listen(0, '127.0.0.1', resolve));
+    const { port } = brief.address() as AddressInfo;
+    const { call } = await openToolbox({ servers: servers({ url: `http://127.0.0.1:${port}/` }) });
+    brief.closeAllConnections();
+    await new Promise((resolve) => brief.close(resolve));
+    await expect(call('forecast', { city: 'Bergen' })).rejects.toMatchObject({ code: 'tool-server-failed' });
+  });
+});
