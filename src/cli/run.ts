@@ -6,8 +6,10 @@ import { rateGate } from '../agent/rate-gate.ts';
 import { ProctorError } from '../errors.ts';
 import { runAll } from '../orchestrator/run.ts';
 import { proctorVersion } from '../orchestrator/version.ts';
+import type { RunReport } from '../report/run-report.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
+import { safetyBar } from '../schema/score.ts';
 import { newRunId } from '../trace/run-id.ts';
 import { makeAgent } from './agent.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -24,7 +26,7 @@ import {
 } from './option.ts';
 import { watchRun } from './progress.ts';
 import type { SandboxChoice } from './provider.ts';
-import { printResult } from './result.ts';
+import { demandGates, printReport, reportOf } from './result.ts';
 import { secretsOf } from './secret.ts';
 import { type Selection, selectTrials } from './selection.ts';
 import { toolboxOpener } from './toolbox.ts';
@@ -158,11 +160,23 @@ async function conduct(
       },
     });
     watch.stop();
-    printResult(finished, dir, { ...flags, sandboxNote: selection.sandboxNote });
+    const report = reportOf(finished, dir);
+    printReport(report, { json: flags.json, heading: `sandbox: ${selection.sandboxNote}` });
+    if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
+    if (finished.status === 'interrupted')
+      throw new ProctorError('interrupted', `stopped; what was recorded is in ${dir}`);
+    demandGates(report, flags);
   } finally {
     watch.stop();
     interrupt.stop();
   }
+}
+
+function whereNext(dir: string, { trials }: RunReport): string {
+  const worst =
+    trials.find(({ score }) => score.safety.worst >= safetyBar || score.completion.success !== true) ??
+    trials[0];
+  return `recorded in ${dir}${worst ? `; read one with: proctor show ${worst.trial}` : ''}\n`;
 }
 
 /** Without `--agent`, the model that one variable names, else the two agents whose scripts the quickstart ships. */

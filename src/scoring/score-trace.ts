@@ -19,17 +19,18 @@ export interface ScoredTrace {
 }
 
 /**
- * Reads and scores the trace in `dir`; the score is kept beside it, keyed by what it depends on, unless `keep` is false.
+ * Reads and scores the trace in `dir`; the score is kept beside it, keyed by what it depends on.
+ * `fresh` judges again even where a score is kept.
  * Throws `bad-trace`; the digest chain is checked by who asks for it.
  */
-export function scoreTrace(dir: string, options: { policy?: Policy; keep?: boolean } = {}): ScoredTrace {
-  const { policy, keep = true } = options;
+export function scoreTrace(dir: string, options: { policy?: Policy; fresh?: boolean } = {}): ScoredTrace {
+  const { policy, fresh = false } = options;
   const trace = readTrace(dir);
   const trial = foldTrial(trace.events, trace.bodies);
   const head = sealedHead(dir);
   const key = head && scoreKeyOf(head.sha256, policy);
-  const kept = key && readScore(dir, key);
+  const kept = key && !fresh ? readScore(dir, key) : undefined;
   const score = kept ?? scoreTrial(trial, trace.bodies, policy ? { policy } : {});
-  if (key && keep && !kept) writeScore(dir, key, score);
+  if (key && !kept) writeScore(dir, key, score);
   return { dir, trial, bodies: trace.bodies, score, torn: trace.torn };
 }

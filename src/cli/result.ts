@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { ProctorError } from '../errors.ts';
+import { type Gates, unmetGates } from '../report/gate.ts';
+import { runDocument } from '../report/run-document.ts';
+import { runPage } from '../report/run-page.ts';
+import { type RunReport, reportedTrial, summaryOf } from '../report/run-report.ts';
+import { styleFor } from '../report/style.ts';
+import type { Policy } from '../schema/policy.ts';
+import type { Run } from '../schema/run.ts';
+import { scoreTrace } from '../scoring/score-trace.ts';
+
+/** Scores the trials of a run and gathers what reports show of it; a try that was made again is left out. */
+export function reportOf(run: Run, dir: string, policy?: Policy): RunReport {
+  const triedAgain = new Set(run.trials.map((trial) => trial.retryOf));
+  const trials = run.trials
+    .filter((trial) => trial.status !== 'waiting' && !triedAgain.has(trial.trial))
+    .map((trial) => {
+      const trace = join(dir, trial.dir);
+      const scored = scoreTrace(trace, policy ? { policy } : {});
+      return reportedTrial(scored.trial, scored.score, trace);
+    });
+  return { run: run.run, dir, trials, skipped: run.skipped };
+}
+
+/** Prints a run: one JSON document, or tables and where to read on. */
+export function printReport(
+  report: RunReport,
+  options: { json?: boolean | undefined; heading?: string },
+): void {
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(runDocument(report), null, 2)}\n`);
+    return;
+  }
+  if (options.heading) process.stdout.write(`${options.heading}\n\n`);
+  process.stdout.write(runPage(report, styleFor(process.stdout, process.env)));
+}
+
+/** Throws `gate-not-met` naming every gate that was asked for and not met. */
+export function demandGates(report: RunReport, gates: Gates): void {
+  const unmet = unmetGates(summaryOf(report), gates);
+  if (unmet.length > 0) throw new ProctorError('gate-not-met', unmet.join('; '));
+}
