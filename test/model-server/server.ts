@@ -7,7 +7,7 @@ import { chunksOf, completionOf } from './completion.ts';
 import { message, type Reply } from './reply.ts';
 
 /** A Chat Completions request as it came. */
-export interface ModelRequest {
+interface ModelRequest {
   headers: IncomingMessage['headers'];
   model: string;
   stream?: boolean;
