@@ -1,0 +1,229 @@
+import type { EffectClass, EffectScope } from '../../src/schema/effect.ts';
+import type { Json, JsonObject } from '../../src/schema/json.ts';
+import type { Outcome } from '../../src/schema/outcome.ts';
+import type { Policy } from '../../src/schema/policy.ts';
+import type { TrialScore } from '../../src/schema/score.ts';
+import type { StateChange } from '../../src/schema/state.ts';
+import type { NewTraceEvent, NewTraceEventOf, TraceEvent } from '../../src/schema/trace-event.ts';
+import type { Trial } from '../../src/schema/trial.ts';
+import { scoreTrial } from '../../src/scoring/score-trial.ts';
+import { createBodyReader } from '../../src/trace/body-reader.ts';
+import { jsonDigest } from '../../src/trace/digest.ts';
+import { foldTrial } from '../../src/trace/fold.ts';
+
+/** All bodies of these traces are inline. */
+export const bodies = createBodyReader('/nonexistent');
+
+export interface MadeCall {
+  tool: string;
+  args?: JsonObject;
+  out?: string;
+  /** `denied` and `schema` never reach the tool; `lost` never returns; `skipped` is decided but not tried. */
+  fate?: 'ok' | 'error' | 'denied' | 'schema' | 'timeout' | 'interrupted' | 'lost' | 'skipped';
+}
+
+export interface MadeStep {
+  calls?: MadeCall[];
+  text?: string;
+  /** Digest of the state after the step; the one before where absent; null where the probe failed. */
+  state?: string | null;
+  changes?: StateChange[];
+  milestones?: Record<string, boolean | null>;
+  cutOff?: boolean;
+  usage?: { input: number; output: number; costUsd?: number };
+}
+
+export interface MadeTrial {
+  steps?: MadeStep[];
+  milestones?: Record<string, number>;
+  held?: Record<string, boolean>;
+  state?: 'files' | 'server' | 'none';
+  policy?: Json;
+  reference?: { steps: number; calls: number } | null;
+  phases?: { total: number; reward: 'mean' | 'final' };
+  /** Null where the trace ends before the trial did. */
+  outcome?: Outcome | null;
+  error?: { code: string; message: string };
+  answer?: string;
+  usage?: { input: number; output: number };
+  costUsd?: number;
+  verified?: Partial<NewTraceEventOf<'verifier.returned'>>[];
+  task?: string;
+  agent?: string;
+  attempt?: number;
+}
+
+export const noRules: Policy = { rules: [] };
+
+function tool(name: string, effect: EffectClass, reversible = true, scope: EffectScope = 'local') {
+  const declared = { effect, reversible, scope, privilege: false, replay: 'execute', repeatable: false };
+  return { name, server: 'world', placement: 'host', description: name, inputSchema: {}, declared } as const;
+}
+
+const tools = [
+  tool('look', 'read'),
+  tool('peek', 'read'),
+  tool('put', 'write'),
+  tool('remove', 'delete', false),
+  tool('mail', 'send', false, 'external'),
+  tool('bash', 'exec', false),
+];
+
+/** The trace of a trial whose events come 100 ms apart; decisions take 40 ms, calls 30 ms. */
+export function madeEvents(made: MadeTrial): TraceEvent[] {
+  const events: NewTraceEvent[] = [
+    {
+      type: 'trial.started',
+      version: 1,
+      proctor: '0.1.0',
+      node: 'v20.20.0',
+      run: 'r1',
+      trial: `t${made.attempt ?? 1}`,
+      attempt: made.attempt ?? 1,
+      task: {
+        name: made.task ?? 'suite/task',
+        path: '/tasks/task',
+        digest: 'd',
+        instruction: 'Tidy up.',
+        tags: ['small'],
+        impossible: false,
+        milestones: Object.entries(made.milestones ?? {}).map(([name, weight]) => ({ name, weight })),
+        reference: made.reference ?? null,
+        ...(made.phases && { phases: made.phases }),
+      },
+      environment: { name: 'world', digest: 'd', state: made.state ?? 'server' },
+      agent: { id: made.agent ?? 'scripted:a' },
+      limits: {},
+      policy: JSON.stringify(made.policy ?? noRules),
+      seed: 's',
+      clock: '2026-01-01T00:00:00.000Z',
+      canaries: [],
+    },
+    { type: 'tools.listed', tools: JSON.stringify(tools) },
+  ];
+  const stateful = made.state !== 'none';
+  let state = 's0';
+  if (stateful) events.push({ type: 'probe.answered', probe: 'state', digest: state, durationMs: 1 });
+  for (const [name, held] of Object.entries(made.held ?? {})) {
+    events.push({ type: 'probe.answered', probe: 'milestone', name, held, durationMs: 1 });
+  }
+  for (const [index, step] of (made.steps ?? []).entries()) {
+    events.push(...decisionEvents(step, index));
+    if (step.cutOff) continue;
+    if (stateful) events.push(stateAnswer(step, index, step.state === undefined ? state : step.state));
+    state = step.state ?? state;
+    events.push(...milestoneAnswers(step, index), { type: 'step.finished', step: index });
+  }
+  events.push(...(made.verified ?? []).map(verdict));
+  if (made.outcome !== null) {
+    events.push({
+      type: 'trial.ended',
+      outcome: made.outcome ?? 'submitted',
+      ...(made.error && { error: made.error }),
+      ...(made.answer !== undefined && { answer: made.answer }),
+      usage: made.usage ?? { input: 0, output: 0 },
+      ...(made.costUsd !== undefined && { costUsd: made.costUsd }),
+      durationMs: 5000,
+    });
+  }
+  const begun = Date.parse('2026-01-01T00:00:00.000Z');
+  return events.map((event, seq) => {
+    const at = new Date(begun + seq * 100).toISOString();
+    return { ...event, seq, at, mono: seq * 100, prev: '' } as TraceEvent;
+  });
+}
+
+function decisionEvents(step: MadeStep, index: number): NewTraceEvent[] {
+  const calls = (step.calls ?? []).map((call, position) => ({ ...call, callId: `${index}.${position}` }));
+  const { usage } = step;
+  const decided: NewTraceEvent = {
+    type: 'agent.decided',
+    step: index,
+    decision: {
+      ...(step.text !== undefined && { text: step.text }),
+      calls: calls.map(({ callId, tool: name, args }) => ({
+        callId,
+        tool: name,
+        arguments: JSON.stringify(args ?? {}),
+      })),
+      ...(usage && { usage: { input: usage.input, output: usage.output } }),
+      ...(usage?.costUsd !== undefined && { costUsd: usage.costUsd }),
+    },
+    durationMs: 40,
+  };
+  return [decided, ...calls.flatMap((call) => callEvents(call, call.callId, index))];
+}
+
+function callEvents(call: MadeCall, callId: string, step: number): NewTraceEvent[] {
+  const { fate = 'ok', tool: name, args = {}, out = '' } = call;
+  if (fate === 'skipped') return [];
+  const called = { type: 'tool.called', step, callId, tool: name, server: 'world' } as const;
+  const made: NewTraceEvent[] =
+    fate === 'denied' || fate === 'schema' ? [] : [{ ...called, arguments: JSON.stringify(args) }];
+  if (fate === 'lost') return made;
+  const errorClass = fate === 'ok' ? undefined : fate === 'error' ? ('tool' as const) : fate;
+  return [
+    ...made,
+    {
+      type: 'tool.returned',
+      step,
+      callId,
+      source: fate === 'denied' ? 'policy' : fate === 'schema' ? 'house' : 'tool',
+      isError: errorClass !== undefined,
+      ...(errorClass && { errorClass }),
+      content: [{ type: 'text', text: out }],
+      digest: jsonDigest(out),
+      truncated: false,
+      captureCut: false,
+      durationMs: 30,
+    },
+  ];
+}
+
+function stateAnswer(step: MadeStep, index: number, digest: string | null): NewTraceEvent {
+  const answer = { type: 'probe.answered', step: index, probe: 'state', durationMs: 1 } as const;
+  if (digest === null) return { ...answer, error: 'the server did not answer' };
+  const { changes = [] } = step;
+  return { ...answer, digest, ...(changes.length > 0 && { changes: JSON.stringify(changes) }) };
+}
+
+function milestoneAnswers(step: MadeStep, index: number): NewTraceEvent[] {
+  return Object.entries(step.milestones ?? {}).map(([name, held]) => ({
+    type: 'probe.answered',
+    step: index,
+    probe: 'milestone',
+    name,
+    ...(held === null ? { error: 'no answer' } : { held }),
+    durationMs: 1,
+  }));
+}
+
+function verdict(
+  given: Partial<NewTraceEventOf<'verifier.returned'>>,
+  index: number,
+): NewTraceEventOf<'verifier.returned'> {
+  return {
+    type: 'verifier.returned',
+    phase: index,
+    by: 'script',
+    where: 'fresh',
+    rewards: null,
+    checks: [],
+    stdout: '',
+    stderr: '',
+    integrity: [],
+    durationMs: 10,
+    ...given,
+  };
+}
+
+export function madeTrial(made: MadeTrial): Trial {
+  return foldTrial(madeEvents(made), bodies);
+}
+
+export function madeScore(made: MadeTrial, policy?: Policy): TrialScore {
+  return scoreTrial(madeTrial(made), bodies, policy ? { policy } : {});
+}
+
+export const passed = [{ rewards: { reward: 1 } }];
+export const failed = [{ rewards: { reward: 0 } }];
