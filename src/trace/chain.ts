@@ -17,7 +17,7 @@ export function verifyChain(path: string, sealed?: Head): Head {
   const { log } = locateTrace(path);
   let head: Head = { sha256: '', events: 0 };
   for (const line of readLines(log)) {
-    const event = parseLine(line);
+    const event = parseLine(line.bytes);
     if (event === undefined && line.last && sealed === undefined) break;
     const fault = faultOf(event, head);
     if (fault !== undefined) throw tampered(log, line.number, fault);

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { JsonObject } from '../schema/json.ts';
 
 /** One line of a file, without its newline. */
@@ -24,9 +24,9 @@ export function* readLines(path: string): Generator<Line, void, undefined> {
 }
 
 /** The JSON object on a line, or undefined where the line is no whole one. */
-export function parseLine(line: Line): JsonObject | undefined {
+export function parseLine(bytes: Buffer): JsonObject | undefined {
   try {
-    const value = JSON.parse(line.bytes.toString('utf8'));
+    const value = JSON.parse(bytes.toString('utf8'));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
@@ -59,4 +59,26 @@ function* readChunks(path: string): Generator<Buffer, void, undefined> {
   } finally {
     closeSync(fd);
   }
+}
+
+/** The last line of a file, read from its end; empty where there is none. */
+export function readLastLine(path: string): Buffer {
+  const fd = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    for (let window = chunkSize; ; window *= 2) {
+      const tail = readTail(fd, size, window);
+      const content = tail.at(-1) === 10 ? tail.subarray(0, -1) : tail;
+      const start = content.lastIndexOf(10) + 1;
+      if (start > 0 || window >= size) return content.subarray(start);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readTail(fd: number, size: number, length: number): Buffer {
+  const tail = Buffer.alloc(Math.min(length, size));
+  readSync(fd, tail, 0, tail.length, size - tail.length);
+  return tail;
 }

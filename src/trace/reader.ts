@@ -2,7 +2,7 @@ import { ProctorError } from '../errors.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { type TraceEvent, traceEvent } from '../schema/trace-event.ts';
 import { createBodyReader } from './body-reader.ts';
-import { parseLine, readLines } from './line.ts';
+import { parseLine, readLastLine, readLines } from './line.ts';
 import { locateTrace } from './location.ts';
 import type { BodyReader } from './trace.ts';
 import { type Upgrade, upgradeFrom } from './upgrade.ts';
@@ -41,7 +41,7 @@ export function readTrace(path: string, options: ReadTraceOptions = {}): Trace {
 function* readEvents(log: string): Generator<TraceEvent, void, undefined> {
   let upgrade: Upgrade | undefined;
   for (const line of readLines(log)) {
-    const raw = parseLine(line);
+    const raw = parseLine(line.bytes);
     if (raw === undefined) {
       if (line.last) return;
       throw new ProctorError('bad-trace', `${log}:${line.number}: expected a JSON object on this line`);
@@ -69,8 +69,6 @@ function validated(raw: JsonObject, where: string): TraceEvent {
 }
 
 function isTorn(log: string): boolean {
-  for (const line of readLines(log)) {
-    if (line.last) return parseLine(line) === undefined;
-  }
-  return false;
+  const last = readLastLine(log);
+  return last.length > 0 && parseLine(last) === undefined;
 }

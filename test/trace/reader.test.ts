@@ -79,6 +79,8 @@ describe('reading a trace', () => {
     const wide = JSON.stringify({ ...JSON.parse(lines[0] ?? ''), seed: '🦀'.repeat(100_000) });
     const [first] = [...readTrace(traceOf([wide, ...lines.slice(1)].join('\n'))).events];
     expect(first?.type === 'trial.started' && first.seed).toBe('🦀'.repeat(100_000));
+    expect(readTrace(traceOf(`${lines[0]}\n${wide}\n`)).torn).toBe(false);
+    expect(readTrace(traceOf(`${lines[0]}\n${wide.slice(0, -1)}`)).torn).toBe(true);
   });
 
   it('reads a log of three gigabytes only as far as it is asked to', () => {
