@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { proctorVersion } from '../orchestrator/version.ts';
+import { cleanCommand } from './clean.ts';
+import { doctorCommand } from './doctor.ts';
+import { reportCommand } from './report.ts';
+import { runCommand } from './run.ts';
+import { scoreCommand } from './score.ts';
+import { showCommand } from './show.ts';
+
+/** The whole command line. A wrong flag throws commander's error instead of ending the process. */
+export function proctorProgram(): Command {
+  const program = new Command('proctor')
+    .description(
+      'Seats a model agent in a sealed room with tools, records everything it does, and marks every step.',
+    )
+    .version(proctorVersion)
+    .addCommand(runCommand())
+    .addCommand(showCommand())
+    .addCommand(scoreCommand())
+    .addCommand(reportCommand())
+    .addCommand(cleanCommand())
+    .addCommand(doctorCommand());
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .showHelpAfterError(`(see ${command === program ? '' : 'proctor '}${command.name()} --help)`);
+  }
+  return program;
+}
