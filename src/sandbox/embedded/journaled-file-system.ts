@@ -67,7 +67,12 @@ export function journaledFileSystem(memory: InMemoryFs, journal: Journal): IFile
     refuseReadOnly('open', target);
     const before = await memory.stat(target).catch(() => undefined);
     if (before?.isDirectory) throw new Error(`EISDIR: illegal operation on a directory, open '${path}'`);
-    if (!before) refuseMore();
+    if (!before) {
+      const parent = await memory.stat(dirname(target)).catch(() => undefined);
+      if (!parent) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+      if (!parent.isDirectory) throw new Error(`ENOTDIR: not a directory, open '${path}'`);
+      refuseMore();
+    }
     const bytes = bytesOf(content, encoding);
     if (appends) await memory.appendFile(target, bytes);
     else await memory.writeFile(target, bytes);

@@ -23,7 +23,9 @@ export interface ShellState {
 export type Order =
   | { kind: 'open'; workdir: string; storageBytes: number }
   | { kind: 'change'; changes: Change[] }
-  | { kind: 'run'; command: string; state: ShellState };
+  | { kind: 'run'; command: string; state: ShellState }
+  /** The answer to `turn-asked`. */
+  | { kind: 'turn' };
 
 /** From the thread, in the order things happened; `done` or `failed` ends a run. */
 export type Report =
@@ -31,5 +33,8 @@ export type Report =
   | { kind: 'change'; change: Change }
   | { kind: 'output'; stream: 'stdout' | 'stderr'; data: Uint8Array }
   | { kind: 'state'; state: ShellState }
+  /** An interpreter is about to start, and ended. */
+  | { kind: 'turn-asked' }
+  | { kind: 'turn-over' }
   | { kind: 'done'; exitCode: number }
   | { kind: 'failed'; message: string };

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import PQueue from 'p-queue';
 import { ProctorError } from '../../errors.ts';
 import type { SandboxProvider } from '../sandbox.ts';
 import { user } from './layout.ts';
@@ -10,6 +12,8 @@ import { startThread } from './thread.ts';
 export interface EmbeddedOptions {
   /** Megabytes of files per sandbox where the spec names none; 256 when absent. */
   storageMb?: number;
+  /** How many Python and SQLite interpreters run at a time over all sandboxes; as many as there are cores when absent. */
+  interpreters?: number;
 }
 
 /** The library's package does not export its own version. */
@@ -25,6 +29,7 @@ function engineName(): string {
  */
 export function embeddedProvider(options: EmbeddedOptions = {}): SandboxProvider {
   const engine = engineName();
+  const turns = new PQueue({ concurrency: options.interpreters ?? availableParallelism() });
   return {
     name: 'embedded',
     capabilities: new Set(),
@@ -36,6 +41,7 @@ export function embeddedProvider(options: EmbeddedOptions = {}): SandboxProvider
         spec,
         info: { provider: 'embedded', profile: spec.profile, engine, user, workdir: spec.workdir },
         storageBytes: storageMb * 1024 * 1024,
+        turns,
         startThread: () => startThread(spec.limits.memoryMb),
       });
     },

@@ -1,8 +1,11 @@
+import type PQueue from 'p-queue';
 import { ProctorError } from '../../errors.ts';
 import type { ExecResult } from '../sandbox.ts';
 import { type Capture, createCapture } from './capture.ts';
+import { createDeadline } from './deadline.ts';
 import type { Change, Report, ShellState } from './protocol.ts';
 import type { Thread } from './thread.ts';
+import { createTurn } from './turn.ts';
 
 export interface Run {
   thread: Thread;
@@ -12,6 +15,8 @@ export interface Run {
   captureBytes: number;
   signal: AbortSignal;
   changed(change: Change): void;
+  /** Shared by the sandboxes of a process: who may run an interpreter. */
+  turns: PQueue;
 }
 
 type Ending =
@@ -28,23 +33,24 @@ export async function runCommand(run: Run): Promise<{ result: ExecResult; state:
   let state: ShellState | undefined;
   const started = performance.now();
   const ending = await new Promise<Ending>((resolve) => {
-    const onReport = (report: Report) => {
+    const deadline = createDeadline(run.timeoutMs, () => resolve({ kind: 'timed-out' }));
+    const turn = createTurn(run, deadline);
+    const end = (ending: Ending) => {
+      deadline.stop();
+      turn.end();
+      resolve(ending);
+    };
+    run.thread.onReport((report: Report) => {
       if (report.kind === 'change') run.changed(report.change);
       else if (report.kind === 'state') state = report.state;
-      else if (report.kind === 'done' || report.kind === 'failed') resolve(report);
-      else if (report.kind === 'output' && !capture.add(report.stream, report.data)) resolve({ kind: 'cut' });
-    };
-    const timer =
-      run.timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => resolve({ kind: 'timed-out' }), run.timeoutMs);
-    void run.thread.gone.then((reason) => {
-      clearTimeout(timer);
-      resolve({ kind: 'died', reason });
+      else if (report.kind === 'turn-asked') turn.ask();
+      else if (report.kind === 'turn-over') turn.over();
+      else if (report.kind === 'done' || report.kind === 'failed') end(report);
+      else if (report.kind === 'output' && !capture.add(report.stream, report.data)) end({ kind: 'cut' });
     });
-    run.signal.addEventListener('abort', () => resolve({ kind: 'aborted' }), { once: true });
-    if (run.signal.aborted) return resolve({ kind: 'aborted' });
-    run.thread.onReport(onReport);
+    void run.thread.gone.then((reason) => end({ kind: 'died', reason }));
+    run.signal.addEventListener('abort', () => end({ kind: 'aborted' }), { once: true });
+    if (run.signal.aborted) return end({ kind: 'aborted' });
     run.thread.send({ kind: 'run', command: run.command, state: run.state });
   });
   if (ending.kind !== 'done') await run.thread.kill();

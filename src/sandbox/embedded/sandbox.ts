@@ -14,6 +14,7 @@ export interface SandboxParts {
   info: SandboxInfo;
   storageBytes: number;
   startThread(): Promise<Thread>;
+  turns: PQueue;
 }
 
 const captureBytes = 64 * 1024 * 1024;
@@ -24,6 +25,7 @@ export async function createSandbox({
   info,
   storageBytes,
   startThread,
+  turns,
 }: SandboxParts): Promise<Sandbox> {
   const id = `embedded-${randomBytes(6).toString('hex')}`;
   const mirror = createMirror();
@@ -62,6 +64,7 @@ export async function createSandbox({
   });
   files.makeFolders([...folders, spec.workdir]);
   await files.api.write(spec.files);
+  await opened();
 
   const run = async (command: string, options: ExecOptions): Promise<ExecResult> => {
     refuseIfClosed();
@@ -83,6 +86,7 @@ export async function createSandbox({
       captureBytes: options.captureBytes ?? captureBytes,
       signal: AbortSignal.any(signals),
       changed: mirror.apply,
+      turns,
     }).finally(refuseIfClosed);
     if (!house && state) agent = without(state, before, options.env ?? {});
     return result;

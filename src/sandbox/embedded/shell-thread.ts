@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createFlow } from './flow.ts';
+import type { Journal } from './journaled-file-system.ts';
 import type { Order, Report } from './protocol.ts';
 import { createShell, type Shell } from './shell.ts';
 
@@ -13,16 +14,24 @@ const flowing = (bytes: number, message: Report) => {
   report(message);
 };
 
+const waiting: (() => void)[] = [];
+const takeTurn = async () => {
+  report({ kind: 'turn-asked' });
+  await new Promise<void>((resolve) => waiting.push(resolve));
+  return () => report({ kind: 'turn-over' });
+};
+
 let shell: Shell | undefined;
 
-async function obey(order: Order): Promise<void> {
+async function obey(order: Exclude<Order, { kind: 'turn' }>): Promise<void> {
   if (order.kind === 'open') {
-    shell = createShell(order.workdir, order.storageBytes, {
+    const journal: Journal = {
       change: (change) => flowing(sizeOf(change), { kind: 'change', change }),
       output: (stream, data) => {
         if (data.byteLength > 0) flowing(data.byteLength, { kind: 'output', stream, data });
       },
-    });
+    };
+    shell = createShell(order.workdir, order.storageBytes, journal, takeTurn);
     return;
   }
   if (!shell) throw new Error('the shell is not open yet');
@@ -43,6 +52,7 @@ function sizeOf(change: Extract<Report, { kind: 'change' }>['change']): number {
 
 let obeyed = Promise.resolve();
 port.on('message', (order: Order) => {
+  if (order.kind === 'turn') return waiting.shift()?.();
   obeyed = obeyed
     .then(() => obey(order))
     .catch((error: unknown) => report({ kind: 'failed', message: String(error) }));

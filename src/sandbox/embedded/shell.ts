@@ -1,5 +1,6 @@
 import { Bash, defineCommand, type IFileSystem, InMemoryFs } from 'just-bash';
-import { byteOutput } from './byte-output.ts';
+import { messageOf } from '../../errors.ts';
+import { commands, interpreters, type TakeTurn } from './commands.ts';
 import { applyChange, type Journal, journaledFileSystem } from './journaled-file-system.ts';
 import { outputPaths } from './layout.ts';
 import type { Change, ShellState } from './protocol.ts';
@@ -14,26 +15,31 @@ export interface Shell {
 
 /** The time-out of the caller is the limit, so honest long work is never cut by a count. */
 const limits = {
-  maxCommandCount: Number.POSITIVE_INFINITY,
-  maxLoopIterations: Number.POSITIVE_INFINITY,
-  maxAwkIterations: Number.POSITIVE_INFINITY,
-  maxSedIterations: Number.POSITIVE_INFINITY,
-  maxJqIterations: Number.POSITIVE_INFINITY,
-  maxWorkUnits: Number.POSITIVE_INFINITY,
-  maxTraversalWork: Number.POSITIVE_INFINITY,
-  maxGlobOperations: Number.POSITIVE_INFINITY,
+  maxCommandCount: Number.MAX_SAFE_INTEGER,
+  maxLoopIterations: Number.MAX_SAFE_INTEGER,
+  maxAwkIterations: Number.MAX_SAFE_INTEGER,
+  maxSedIterations: Number.MAX_SAFE_INTEGER,
+  maxJqIterations: Number.MAX_SAFE_INTEGER,
+  maxWorkUnits: Number.MAX_SAFE_INTEGER,
+  maxTraversalWork: Number.MAX_SAFE_INTEGER,
+  maxGlobOperations: Number.MAX_SAFE_INTEGER,
+  maxOutputSize: Number.MAX_SAFE_INTEGER,
+  maxArrayElements: 10_000_000,
+  maxCallDepth: 500,
   maxExecutionTimeMs: Number.POSITIVE_INFINITY,
   maxSqliteTimeoutMs: Number.POSITIVE_INFINITY,
   maxPythonTimeoutMs: Number.POSITIVE_INFINITY,
-  maxArrayElements: 10_000_000,
-  maxOutputSize: Number.POSITIVE_INFINITY,
-  maxCallDepth: 500,
 };
 
-export function createShell(workdir: string, storageBytes: number, journal: Journal): Shell {
+export function createShell(
+  workdir: string,
+  storageBytes: number,
+  journal: Journal,
+  takeTurn: TakeTurn,
+): Shell {
   const memory = new InMemoryFs({}, { maxTotalBytes: storageBytes });
   // Makes the shell's own folders; the shells that run commands find them there.
-  new Bash({ fs: memory, cwd: '/', python: true, customCommands: [stateTeller(() => {})] });
+  new Bash({ fs: memory, cwd: '/', python: true, customCommands: [...commands, stateTeller(() => {})] });
   for (const path of Object.values(outputPaths)) memory.writeFileSync(path, '');
   const fs = journaledFileSystem(memory, journal);
 
@@ -49,11 +55,11 @@ export function createShell(workdir: string, storageBytes: number, journal: Jour
         env: { ...state.env, PWD: cwd },
         python: true,
         executionLimits: limits,
-        customCommands: [...byteOutput, stateTeller(told)],
+        customCommands: [...commands, ...interpreters(takeTurn), stateTeller(told)],
       });
       bash.registerTransformPlugin(streaming(command));
       const env = { OLDPWD: state.env.OLDPWD ?? cwd };
-      const result = await bash.exec(command, { rawScript: true, env });
+      const result = await bash.exec(command, { rawScript: true, env }).catch(refusedByFiles);
       journal.output('stdout', new TextEncoder().encode(result.stdout));
       journal.output('stderr', new TextEncoder().encode(result.stderr));
       return result.exitCode;
@@ -70,4 +76,20 @@ const stateTeller = (told: (state: ShellState) => void) =>
 async function directoryOr(fs: IFileSystem, path: string, otherwise: string): Promise<string> {
   const found = await fs.stat(path).catch(() => undefined);
   return found?.isDirectory ? path : otherwise;
+}
+
+const reasons: Record<string, string> = {
+  EACCES: 'Permission denied',
+  EISDIR: 'Is a directory',
+  ENOENT: 'No such file or directory',
+  ENOSPC: 'No space left on device',
+  ENOTDIR: 'Not a directory',
+};
+
+/** A redirection that the file system refuses ends the script; the shell throws it as if the house had failed. */
+function refusedByFiles(error: unknown) {
+  const [, code = '', path] = /^(E[A-Z]+): .*?(?:'(.*)')?$/s.exec(messageOf(error)) ?? [];
+  if (!code) throw error;
+  const what = path === undefined ? '' : `${path}: `;
+  return { stdout: '', stderr: `bash: ${what}${reasons[code] ?? code}\n`, exitCode: 1 };
 }

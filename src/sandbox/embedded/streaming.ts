@@ -26,7 +26,8 @@ export function streaming(source: string): TransformPlugin {
 }
 
 function rewrite(script: ScriptNode, source: string): ScriptNode {
-  const statements = script.statements.map(stream);
+  // What `exec` does to the streams must hold for the commands after it.
+  const statements = /\bexec\b/.test(source) ? script.statements : script.statements.map(stream);
   // A command in between would change what these say.
   const betweenStatements = !/PIPESTATUS|\$_|\$\{_/.test(source);
   const told = betweenStatements
