@@ -22,6 +22,7 @@ export function dockerSandbox(
 ): Sandbox {
   const { name, warden } = running;
   const queue = new PQueue({ concurrency: 1 });
+  let quiesced = false;
   let brokenReason: string | undefined;
 
   const broken = async () => {
@@ -48,6 +49,9 @@ export function dockerSandbox(
 
   const exec = async (command: string, options: ExecOptions) => {
     await alive();
+    if (quiesced && options.as !== 'house') {
+      throw new ProctorError('sandbox-failed', `Sandbox ${name} was quiesced; only the house may use it.`);
+    }
     const stop = watchStorage(running, spec.limits.storageMb ?? defaultStorageMb, (writtenMb) => {
       brokenReason = `it filled its disk (${writtenMb} MB written)`;
       void warden.sweep();
@@ -81,9 +85,10 @@ export function dockerSandbox(
     },
     quiesce: async () => {
       await alive();
+      quiesced = true;
       await warden.sweep();
-      shells.agent.reset();
-      shells.house.reset();
+      await Promise.all([shells.agent.reset(), shells.house.reset()]);
+      await warden.sweep();
     },
     health: async () => {
       const dead = await broken();

@@ -13,7 +13,7 @@ export interface ResidentShell {
   /** Starts it ahead of the first command. */
   warm(): void;
   /** Forgets the stream, after its processes were killed. */
-  reset(): void;
+  reset(): Promise<void>;
 }
 
 export interface ResidentShellOptions {
@@ -87,6 +87,10 @@ export function residentShell(options: ResidentShellOptions): ResidentShell {
   const run = async (command: string, execOptions: ExecOptions): Promise<ExecResult> => {
     if (execOptions.signal?.aborted) throw calledOff();
     const shell = await ready();
+    if (execOptions.signal?.aborted) {
+      waiting = Promise.resolve(shell);
+      throw calledOff();
+    }
     const startedAt = performance.now();
     const kill = () => warden.killGroup(shell.pid);
     const captured = capture(execOptions.captureBytes ?? defaultCaptureBytes, kill);
@@ -122,7 +126,12 @@ export function residentShell(options: ResidentShellOptions): ResidentShell {
       waiting ??= prepare();
       waiting.catch(() => {});
     },
-    reset: drop,
+    reset: async () => {
+      const pending = waiting;
+      waiting = undefined;
+      await pending?.catch(() => {});
+      drop();
+    },
   };
 }
 

@@ -36,3 +36,10 @@ it.each([1, 2, 5, 31, 32, 33, 1000])('finds frames between bytes when chunks hav
   ]);
   expect(Buffer.compare(output, text)).toBe(0);
 });
+
+it('takes what only begins like a frame for output', () => {
+  const text = `${nonce} state 1 99999999999\nrest ${nonce} ${'x'.repeat(200)}\n`;
+  const { output, frames } = readAll(Buffer.from(`${text}${nonce} end 0\n`), 1000);
+  expect(output.toString()).toBe(text);
+  expect(frames.map(({ kind }) => kind)).toEqual(['end']);
+});

@@ -1,0 +1,131 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectEngine } from '../../../src/sandbox/docker/engine.ts';
+import { containerLabels, labelNames } from '../../../src/sandbox/docker/label.ts';
+import { dockerProvider, engineAnswers } from '../../../src/sandbox/docker/provider.ts';
+import { engine, engineNote } from '../../engine.ts';
+import { specOf } from './spec.ts';
+
+describe('without an engine', () => {
+  const host = process.env.DOCKER_HOST;
+  beforeAll(() => {
+    process.env.DOCKER_HOST = 'unix:///no/such/engine.sock';
+  });
+  afterAll(() => {
+    if (host === undefined) delete process.env.DOCKER_HOST;
+    else process.env.DOCKER_HOST = host;
+  });
+
+  it('says so in one line that names the socket', async () => {
+    const opened = dockerProvider({ runId: 'test' }).open(specOf());
+    const message = expect.stringMatching(
+      /^No container engine answers at unix:\/\/\/no\/such\/engine\.sock .*start it/,
+    );
+    await expect(opened).rejects.toMatchObject({ code: 'engine-unreachable', message });
+    expect(await engineAnswers()).toEqual({ ok: false, reason: message });
+  });
+});
+
+describe.skipIf(!engine)(`the docker provider${engineNote}`, () => {
+  const docker = connectEngine();
+  const provider = dockerProvider({ runId: 'test-provider', poolSize: 1 });
+  const isThere = (id: string) =>
+    docker
+      .getContainer(id)
+      .inspect()
+      .then(
+        () => true,
+        () => false,
+      );
+  afterAll(() => provider.close());
+
+  it('labels containers with the run and the process that owns them', async () => {
+    const sandbox = await provider.open(specOf());
+    const { Config, HostConfig } = await docker.getContainer(sandbox.id).inspect();
+    await sandbox.close();
+    expect(Config.Labels).toMatchObject(containerLabels('test-provider'));
+    expect(HostConfig).toMatchObject({
+      NetworkMode: 'none',
+      CapDrop: ['ALL'],
+      PidsLimit: 128,
+      Memory: 2 ** 28,
+    });
+  });
+
+  it('hands out waiting containers, which share nothing, and removes what still waits', async () => {
+    const pooled = dockerProvider({ runId: 'test-pool', poolSize: 1 });
+    await pooled.prepare(specOf(), () => {});
+    const list = () =>
+      docker.listContainers({ all: true, filters: { label: [`${labelNames.run}=test-pool`] } });
+    const waiting = (await list()).map(({ Names: [name = ''] }) => name.slice(1));
+    const spec = specOf({ workdir: '/elsewhere', env: { LATE: 'yes' } });
+    const sandbox = await pooled.open(spec);
+    expect(waiting).toEqual([sandbox.id]);
+    expect((await sandbox.exec('echo "$LATE" in "$PWD"')).stdout.toString()).toBe('yes in /elsewhere\n');
+    await sandbox.close();
+    await pooled.close();
+    expect(await list()).toEqual([]);
+  });
+
+  it('reaps what a process that is gone left, and nothing else', async () => {
+    const sandbox = await provider.open(specOf());
+    const labels = { ...containerLabels('test-gone'), [labelNames.owner]: 'another-boot:1:1' };
+    const orphan = await docker.createContainer({
+      Image: sandbox.info.imageId as string,
+      Cmd: ['true'],
+      Labels: labels,
+    });
+    expect(await provider.reap()).toBeGreaterThanOrEqual(1);
+    expect([await isThere(orphan.id), await isThere(sandbox.id)]).toEqual([false, true]);
+    await sandbox.close();
+  });
+
+  it('tells a sandbox whose container was killed', async () => {
+    const sandbox = await provider.open(specOf());
+    const running = sandbox.exec('sleep 60');
+    const failed = expect(running).rejects.toMatchObject({
+      code: 'sandbox-broken',
+      message: /main process ended/,
+    });
+    await sandbox.health();
+    await docker.getContainer(sandbox.id).kill();
+    await failed;
+    await expect(sandbox.files.read('/etc/hostname')).rejects.toMatchObject({ code: 'sandbox-broken' });
+    expect(await sandbox.health()).toMatchObject({ alive: false });
+    await sandbox.close();
+  });
+
+  it('names an image that can neither be found nor pulled', async () => {
+    const reference = 'localhost:1/no/such-image:1';
+    const opened = provider.open(specOf({ image: { kind: 'reference', reference } }));
+    await expect(opened).rejects.toMatchObject({
+      code: 'image-unavailable',
+      message: expect.stringContaining(reference),
+    });
+  });
+
+  it('shows the end of a build that failed', async () => {
+    const context = await mkdtemp(join(tmpdir(), 'proctor-build-'));
+    try {
+      await writeFile(
+        join(context, 'Dockerfile'),
+        'FROM debian:bookworm-slim\nRUN echo on the way && exit 9\n',
+      );
+      const opened = provider.open(specOf({ image: { kind: 'build', context, dockerfile: 'Dockerfile' } }));
+      const message = expect.stringMatching(/returned a non-zero code: 9.*on the way/s);
+      await expect(opened).rejects.toMatchObject({ code: 'image-build-failed', message });
+    } finally {
+      await rm(context, { recursive: true });
+    }
+  });
+
+  it('runs in an image that has only sh and no user of ours', async () => {
+    const image = { kind: 'reference', reference: 'debian:bookworm-slim' } as const;
+    const sandbox = await provider.open(specOf({ image }));
+    const result = await sandbox.exec('echo "$HOME"; touch here && id -u');
+    expect(result.stdout.toString()).toBe('/work/task room\n1000\n');
+    await sandbox.close();
+  });
+});
