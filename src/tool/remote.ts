@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import { messageOf, ProctorError } from '../errors.ts';
 import type { ToolServer } from '../schema/environment.ts';
+import { expandVariables } from '../schema/variable.ts';
 import { connect, httpTransport } from './mcp.ts';
 import { connectOptions, type OpenServer, type ServerRoom } from './server.ts';
 
@@ -10,8 +12,9 @@ const farewellMs = 2_000;
 
 /** Connects to a streamable-HTTP server. Throws `bad-file` for a header's missing variable, else `tool-server-failed`. */
 export async function openRemoteServer(config: RemoteServer, room: ServerRoom): Promise<OpenServer> {
-  const { name, url } = config;
-  const { transport, endSession } = httpTransport(new URL(url), headersOf(config, room.dir));
+  const { name, url, headers } = config;
+  const where = `${room.dir}/environment.toml: server "${name}": header`;
+  const { transport, endSession } = httpTransport(new URL(url), expandVariables(headers, where));
   try {
     const connection = await connect(transport, connectOptions(name, room));
     return {
@@ -19,8 +22,7 @@ export async function openRemoteServer(config: RemoteServer, room: ServerRoom): 
       placement: 'remote',
       connection,
       async close() {
-        const late = new Promise((resolve) => setTimeout(resolve, farewellMs).unref());
-        await Promise.race([endSession().catch(() => {}), late]);
+        await Promise.race([endSession().catch(() => {}), setTimeout(farewellMs, undefined, { ref: false })]);
         await connection.close();
       },
     };
@@ -33,17 +35,4 @@ export async function openRemoteServer(config: RemoteServer, room: ServerRoom): 
       { cause: error },
     );
   }
-}
-
-function headersOf({ name, headers }: RemoteServer, dir: string): Record<string, string> {
-  const expand = (value: string) =>
-    value.replace(/\$\{(\w+)\}/g, (_, variable: string) => {
-      const found = process.env[variable];
-      if (found !== undefined) return found;
-      throw new ProctorError(
-        'bad-file',
-        `${dir}/environment.toml: the headers of the server "${name}" need the variable ${variable}, which is not set.`,
-      );
-    });
-  return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key, expand(value)]));
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import type { SpawnedProcess } from '../sandbox/sandbox.ts';
 import { readLines } from './line-reader.ts';
@@ -5,7 +6,7 @@ import { type JSONRPCMessage, parseMessage, type Transport } from './mcp.ts';
 
 /** A transport to a program that speaks MCP over its standard streams. */
 export interface ProcessTransport extends Transport {
-  /** Why the program is gone, with the last line it said on stderr; undefined while it runs. */
+  /** Why the program is gone, with the last line it said on stderr; undefined while it runs, or where we closed it. */
   whyGone(): string | undefined;
   lastWords(): string;
 }
@@ -22,6 +23,8 @@ const mostLines = 1_000;
 const mostUnasked = 10_000;
 const longestStderrLine = 64 * 1024;
 const lastWordsLength = 500;
+/** Milliseconds that a program which takes no more input has to end and tell its exit code. */
+const farewellMs = 1_000;
 
 /**
  * Newline-delimited JSON over a process. Lines that are no messages are reported and passed over; a program that floods is
@@ -31,14 +34,16 @@ export function processTransport(child: SpawnedProcess, options: ProcessTranspor
   const { maxMessageBytes, onLine } = options;
   const pending = new Set<string | number>();
   let lastWords = '';
-  let gone: string | undefined;
+  let gone = false;
+  let why: string | undefined;
   let garbage = 0;
   let unasked = 0;
   let errorLines = 0;
 
-  const end = (why: string) => {
-    if (gone !== undefined) return;
-    gone = lastWords === '' ? why : `${why}; its last words: ${lastWords}`;
+  const end = (reason?: string) => {
+    if (gone) return;
+    gone = true;
+    why = reason && lastWords !== '' ? `${reason}; its last words: ${lastWords}` : reason;
     void child.kill().catch(() => {});
     transport.onclose?.();
   };
@@ -50,7 +55,7 @@ export function processTransport(child: SpawnedProcess, options: ProcessTranspor
   const stdout = readLines({
     maxBytes: maxMessageBytes,
     onLine(line) {
-      if (gone !== undefined || line === '') return;
+      if (gone || line === '') return;
       const message = messageIn(line);
       if (message) return receive(message);
       onLine('stdout', line.slice(0, lastWordsLength));
@@ -78,7 +83,7 @@ export function processTransport(child: SpawnedProcess, options: ProcessTranspor
   });
 
   const transport: ProcessTransport = {
-    whyGone: () => gone,
+    whyGone: () => why,
     lastWords: () => lastWords,
     async start() {
       child.onStdout((chunk) => stdout.push(chunk));
@@ -86,17 +91,18 @@ export function processTransport(child: SpawnedProcess, options: ProcessTranspor
       void child.exited.then((code) => end(code === null ? 'it ended' : `it ended with exit code ${code}`));
     },
     async send(message) {
-      if (gone !== undefined) throw new Error(gone);
+      if (gone) throw new Error(why ?? 'it was closed');
       if ('method' in message && 'id' in message) pending.add(message.id);
       try {
         await child.write(Buffer.from(`${JSON.stringify(message)}\n`));
       } catch (error) {
+        await Promise.race([child.exited, setTimeout(farewellMs, undefined, { ref: false })]);
         end(`it takes no input: ${messageOf(error)}`);
         throw error;
       }
     },
     async close() {
-      end('it was closed');
+      end();
       await child.kill().catch(() => {});
     },
   };

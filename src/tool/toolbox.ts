@@ -7,9 +7,9 @@ export interface ToolResult {
   content: Content[];
   structured?: JsonObject;
   isError: boolean;
-  errorClass?: 'schema' | 'unknown-tool' | 'tool' | 'timeout' | 'server-gone';
-  /** `house` where the call never reached a tool: no such tool, arguments that do not fit. */
-  source: 'tool' | 'house';
+  errorClass?: 'schema' | 'unknown-tool' | 'denied' | 'tool' | 'timeout' | 'server-gone' | 'interrupted';
+  /** `house` where the call never reached a tool: no such tool, arguments that do not fit; `record` where a replay did not make it again. */
+  source: 'tool' | 'house' | 'record';
   /** Whether output was cut at the capture cap. */
   captureCut: boolean;
   durationMs: number;

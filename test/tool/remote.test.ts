@@ -75,7 +75,7 @@ describe('a remote server', () => {
     });
     await expect(opening).rejects.toMatchObject({
       code: 'bad-file',
-      message: expect.stringContaining('PROCTOR_TEST_TOKEN, which is not set'),
+      message: expect.stringContaining('PROCTOR_TEST_TOKEN is not set'),
     });
   });
 

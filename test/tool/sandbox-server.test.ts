@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Sandbox, SandboxProvider } from '../../src/sandbox/sandbox.ts';
+import { engine, engineNote } from '../engine.ts';
+import { fixtureDir, toolboxes } from './open.ts';
+import { providers, toolRoom } from './rooms.ts';
+
+const program = '/opt/mcp_server.py';
+const serversOf = (mode = 'normal') => [
+  { name: 'inside', placement: 'sandbox', command: ['python3', program, mode] },
+];
+
+describe.skipIf(!engine)(`a server inside the sandbox${engineNote}`, () => {
+  const openToolbox = toolboxes();
+  let provider: SandboxProvider;
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    provider = providers.docker();
+    const content = await readFile(join(fixtureDir, 'mcp_server.py'));
+    await provider.prepare(toolRoom, () => {});
+    sandbox = await provider.open({ ...toolRoom, files: [{ path: program, content }] });
+  });
+  afterAll(async () => {
+    await sandbox?.close();
+    await provider?.close();
+  });
+  const open = (config = {}, options = {}) =>
+    openToolbox({ servers: serversOf(), ...config }, { sandbox, ...options });
+
+  it('is called over its streams, characters split anywhere', async () => {
+    const { call, toolbox } = await open();
+    expect(toolbox.list().find(({ name }) => name === 'echo')).toMatchObject({
+      server: 'inside',
+      placement: 'sandbox',
+    });
+    const result = await call('echo', { text: 'äöü€😀\n' });
+    expect(JSON.parse(result.text)).toEqual({ text: 'äöü€😀\n' });
+  });
+
+  it('has its log lines and garbage reported, which do no harm', async () => {
+    const { call, heard } = await open();
+    expect((await call('log')).text).toBe('logged');
+    expect((await call('garbage')).text).toBe('after garbage');
+    expect(heard).toEqual([
+      { server: 'inside', method: 'notifications/message', params: { level: 'info', data: 'ü' } },
+      { server: 'inside', method: 'proctor/stdout', params: 'Starting up...' },
+      { server: 'inside', method: 'proctor/stdout', params: '{"half": ' },
+    ]);
+  });
+
+  it('may change its list of tools, which is new when the call returns', async () => {
+    const { call, toolbox } = await open();
+    expect((await call('grown')).errorClass).toBe('unknown-tool');
+    await call('grow');
+    expect(toolbox.list().map(({ name }) => name)).toContain('grown');
+  });
+
+  it('may ask, and is answered a ping but refused a model', async () => {
+    const { call, heard } = await open();
+    const [ping, sampling] = JSON.parse((await call('ask')).text);
+    expect(ping).toMatchObject({ result: {} });
+    expect(sampling.error.message).toContain('Proctor does not offer sampling/createMessage');
+    expect(heard).toContainEqual(expect.objectContaining({ method: 'sampling/createMessage' }));
+  });
+
+  it('is given up on when it hangs', async () => {
+    const { call } = await open();
+    expect(await call('hang', {}, { timeoutMs: 200 })).toMatchObject({
+      isError: true,
+      errorClass: 'timeout',
+    });
+  });
+
+  it('has an answer past the capture cap dropped, and goes on', async () => {
+    const { call } = await open();
+    const huge = await call('huge');
+    expect(huge).toMatchObject({ isError: true, errorClass: 'tool', captureCut: true });
+    expect(await call('echo')).toMatchObject({ isError: false });
+  });
+
+  it('makes a tool error of what is no tool result', async () => {
+    const { call } = await open();
+    expect(await call('odd')).toMatchObject({ isError: true, errorClass: 'tool' });
+  });
+
+  it.each([
+    ['crash', /^Tool server "inside" failed: it ended with exit code 7; its last words: out of cheese$/],
+    ['flood', /^Tool server "inside" failed: it wrote more than 1000 lines/],
+  ])('that goes by itself (%s) is the failure of the house', async (tool, message) => {
+    const { call } = await open();
+    await expect(call(tool)).rejects.toMatchObject({
+      code: 'tool-server-failed',
+      message: expect.stringMatching(message),
+    });
+    await expect(call('echo')).rejects.toMatchObject({ code: 'tool-server-failed' });
+  });
+
+  it('that an agent with a shell may have killed is an error for the agent', async () => {
+    const { call } = await open({ builtin: ['bash'] });
+    await call('bash', { command: 'pkill -KILL -f mcp_server' });
+    const { text, ...result } = await call('echo');
+    expect(result).toMatchObject({ isError: true, errorClass: 'server-gone', source: 'tool' });
+    expect(text).toMatch(/^The server of "echo" is gone \(it ended/);
+    expect((await call('bash', { command: 'echo still here' })).text).toBe('still here\n');
+  });
+
+  it.each([
+    ['crash', /did not start: it ended with exit code 1; its last words: no database found$/],
+    ['flood', /did not start: it wrote more than 1000 lines on stdout that are no MCP messages$/],
+  ])('that does not start (%s) is named in one line, with its last words', async (mode, message) => {
+    await expect(open({ servers: serversOf(mode) })).rejects.toMatchObject({
+      code: 'tool-server-failed',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('that never answers is named with the time it was given', async () => {
+    const command = ['sh', '-c', 'echo still loading >&2; sleep 600'];
+    const servers = [{ name: 'inside', placement: 'sandbox', command }];
+    await expect(open({ servers }, { startTimeoutMs: 3000 })).rejects.toMatchObject({
+      code: 'tool-server-failed',
+      message: expect.stringMatching(/did not start: no answer within 3 s; its last words: still loading$/),
+    });
+  });
+
+  it('that is no program is named as well', async () => {
+    const servers = [{ name: 'inside', placement: 'sandbox', command: ['no-such-server'] }];
+    await expect(open({ servers })).rejects.toMatchObject({
+      code: 'tool-server-failed',
+      message: expect.stringContaining(
+        'Tool server "inside" (no-such-server) did not start: it ended with exit code 127',
+      ),
+    });
+  });
+
+  it('is ended with the toolbox', async () => {
+    const { toolbox } = await open();
+    await toolbox.close();
+    const left = async () =>
+      (await sandbox.exec('pgrep -fc mcp_server.py', { as: 'house' })).stdout.toString();
+    await expect.poll(left, { timeout: 5_000 }).toBe('0\n');
+  });
+});
+
+describe('a server inside a sandbox that runs no programs', () => {
+  const openToolbox = toolboxes();
+  it('is refused', async () => {
+    const provider = providers.embedded();
+    const sandbox = await provider.open(toolRoom);
+    await expect(openToolbox({ servers: serversOf() }, { sandbox })).rejects.toMatchObject({
+      code: 'unsupported',
+    });
+    await sandbox.close();
+  });
+});
