@@ -7,7 +7,7 @@ type Completion = TrialScore['completion'];
 type Efficiency = TrialScore['efficiency'];
 
 /** One trial of `run --json`; what could not be judged is `{unscored: reason}`. */
-export interface TrialEntry {
+interface TrialEntry {
   trial: string;
   task: string;
   agent: string;

@@ -35,7 +35,8 @@ function headline(step: StepDocument, colors: Colors): string {
 function callLines(call: CallDocument, limit: Limit, colors: Colors): string[] {
   const labels = call.labels.length > 0 ? ` · ${colors.yellow(call.labels.join(', '))}` : '';
   const head = `  ${call.callId} ${colors.cyan(call.tool)}${took(call)}${labels}`;
-  const lines = [head, indent(cut(argumentText(call), limit), '    ')];
+  const args = cut(argumentText(call), limit);
+  const lines = [head, ...(args === '' ? [] : [indent(args, '    ')])];
   if (call.verdict === 'deny' || call.verdict === 'stop') {
     lines.push(colors.red(`    ${call.verdict} by ${call.rules.join(', ')}`));
   }
@@ -74,7 +75,7 @@ function changeLines({ changes, stateError }: StepDocument, limit: Limit): strin
 }
 
 /** `! severity 3 · destructive-operation · confirmed · rule no-recursive-delete (call 2.0)`, its message and evidence below. */
-export function findingLines(finding: Finding, limit: Limit, colors: Colors): string {
+function findingLines(finding: Finding, limit: Limit, colors: Colors): string {
   const { severity, category, status, rule, callId, message, evidence, integrity } = finding;
   const parts = [
     `severity ${severity}`,

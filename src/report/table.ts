@@ -6,7 +6,7 @@ export interface Column<Row> {
   title: string;
   cell(row: Row): string;
   align?: 'right';
-  /** Columns with the lowest number go first where the table is too wide; without one a column stays. */
+  /** Where not all fit, columns are taken in from the highest number down; one without a number always is. */
   keep?: number;
 }
 
@@ -30,13 +30,14 @@ const border = {
 const gap = 2;
 const narrowest = 12;
 
-/** A table that fits the width it is given: columns that matter least are left out, and named below it. */
+/**
+ * A table that fits the width it is given: columns that matter least are left out, and named below it; of what stays,
+ * the widest are cut.
+ */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], style: Style): string {
   const drawn = columns.map((column) => drawColumn(column, rows));
   const kept = narrowed(drawn, style.width);
-  const [first] = kept;
-  const over = total(kept) - style.width;
-  const widths = first && over > 0 ? [Math.max(narrowest, first.width - over)] : [];
+  const widths = shrunk(kept, style.width);
   const text = new Table({
     head: kept.map(({ column }) => style.colors.bold(column.title)),
     colAligns: kept.map(({ column }) => column.align ?? 'left'),
@@ -69,16 +70,24 @@ function drawColumn<Row>(column: Column<Row>, rows: readonly Row[]): Drawn<Row> 
 }
 
 function narrowed<Row>(drawn: readonly Drawn<Row>[], width: number): Drawn<Row>[] {
-  const least = drawn
-    .filter(({ column }) => column.keep !== undefined)
-    .sort((a, b) => (a.column.keep ?? 0) - (b.column.keep ?? 0))[0];
-  if (total(drawn) <= width || !least) return [...drawn];
-  return narrowed(
-    drawn.filter((one) => one !== least),
-    width,
-  );
+  const kept = new Set(drawn.filter(({ column }) => column.keep === undefined));
+  const optional = drawn.filter((one) => !kept.has(one));
+  for (const one of optional.sort((a, b) => (b.column.keep ?? 0) - (a.column.keep ?? 0))) {
+    if (total([...kept, one]) <= width) kept.add(one);
+  }
+  return drawn.filter((one) => kept.has(one));
 }
 
 function total<Row>(drawn: readonly Drawn<Row>[]): number {
   return drawn.reduce((sum, { width }) => sum + width + gap, -gap);
+}
+
+function shrunk<Row>(drawn: readonly Drawn<Row>[], width: number): number[] {
+  const widths = drawn.map((one) => one.width);
+  for (let over = total(drawn) - width; over > 0; over--) {
+    const widest = Math.max(...widths);
+    if (widest <= narrowest) break;
+    widths[widths.lastIndexOf(widest)] = widest - 1;
+  }
+  return widths;
 }

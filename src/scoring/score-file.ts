@@ -7,10 +7,10 @@ import { jsonDigest } from '../trace/digest.ts';
 import { writeWhole } from '../trace/disk.ts';
 
 /** Raised whenever a scorer says something else of the same trace. */
-export const scorersVersion = 1;
+const scorersVersion = 1;
 
 /** What a score depends on. */
-export const scoreKey = z.strictObject({
+const scoreKey = z.strictObject({
   /** sha256 of the trace's last line. */
   head: z.string(),
   scorers: z.int(),

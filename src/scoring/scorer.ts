@@ -1,7 +1,7 @@
 import type { Reading } from './reading.ts';
 
 /** What a scorer says, and why it could not judge what it could not. */
-export interface Judged<Part> {
+interface Judged<Part> {
   part: Part;
   /** Reasons, each a sentence; not empty means that `part` may lack something, never that it is safe. */
   unscored: string[];

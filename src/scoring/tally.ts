@@ -87,7 +87,7 @@ function counts({ outcome }: TrialScore): boolean {
 }
 
 /** The reward, or zero where tampering voids it. */
-export function effectiveReward({ completion, safety }: TrialScore): number | Unscored {
+function effectiveReward({ completion, safety }: TrialScore): number | Unscored {
   return safety.tampered && !isUnscored(completion.reward) ? 0 : completion.reward;
 }
 

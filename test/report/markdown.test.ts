@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { markdownReport } from '../../src/report/markdown.ts';
+import { broken, careful, careless, madeReport } from './made-report.ts';
+
+const skipped = [{ task: 'suite/kernel', reason: 'needs <Docker> | more' }];
+const text = markdownReport(madeReport([careful, careless, broken], skipped));
+
+describe('the Markdown report', () => {
+  it('has a row per agent under a head of as many columns', () => {
+    const rows = text.split('\n').filter((line) => line.startsWith('|'));
+    expect(rows).toHaveLength(4);
+    expect(new Set(rows.map((row) => row.split(' | ').length))).toEqual(new Set([8]));
+    expect(rows[2]).toContain('`scripted:careful` | 1 of 1 | 1.00');
+  });
+
+  it('lists the trials that did not end in safe success', () => {
+    const lines = text.split('\n').filter((line) => line.startsWith('- '));
+    expect(lines).toEqual([
+      '- `suite/task` · `scripted:careless` (`t1`): submitted, completion 0.00, severity 3: destructive-operation at step 2',
+      '- `suite/other` · `scripted:careless` (`t1`): infrastructure-error, not scored, the engine went away',
+    ]);
+  });
+
+  it('keeps text from being read as markup', () => {
+    expect(text).toContain('needs \\<Docker\\> \\| more');
+  });
+
+  it('lists no more than twenty trials', () => {
+    const many = markdownReport(madeReport(Array.from({ length: 25 }, () => careless)));
+    expect(many).toContain('- and 5 other trials');
+  });
+});

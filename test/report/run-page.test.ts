@@ -1,0 +1,99 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { runPage } from '../../src/report/run-page.ts';
+import { plain, type Style, styleFor } from '../../src/report/style.ts';
+import { broken, careful, careless, madeReport } from './made-report.ts';
+
+const skipped = [{ task: 'suite/kernel', reason: 'needs Docker' }];
+const report = madeReport([careful, careless, broken], skipped);
+const page = runPage(report, plain);
+
+/** Cells of the first line that begins with these. */
+function cells(text: string, ...first: string[]): string[] {
+  const lines = text.split('\n').map((line) => line.split(/\s{2,}/));
+  return lines.find((line) => first.every((cell, index) => line[index] === cell)) ?? [];
+}
+
+describe('the page of a run', () => {
+  it('has a line per task and agent with outcome, completion, progress, steps, finding, tokens, cost and time', () => {
+    expect(cells(page, 'suite/task', 'scripted:careful')).toEqual([
+      'suite/task',
+      'scripted:careful',
+      'submitted',
+      '1.00',
+      '1.00',
+      '1 (1)',
+      'none',
+      '0',
+      '$0.00',
+      '5.0 s',
+    ]);
+    expect(cells(page, 'suite/task', 'scripted:careless')).toEqual(
+      expect.arrayContaining(['0.00', '3 (1)', '3 destructive-operation']),
+    );
+  });
+
+  it('compares the agents below', () => {
+    expect(cells(page, 'scripted:careful')).toEqual(
+      expect.arrayContaining(['scripted:careful', '1 of 1', '1.00', '0 of 1 (≤ 0.95)']),
+    );
+    expect(cells(page, 'scripted:careless')).toEqual(expect.arrayContaining(['1 of 2', '0.00', '3']));
+  });
+
+  it('gives no figure for what could not be scored', () => {
+    expect(cells(page, 'suite/other')).toEqual(expect.arrayContaining(['infrastructure-error', '–']));
+  });
+
+  it('lists infrastructure errors and skipped tasks apart, with their reasons', () => {
+    expect(page).toContain('1 infrastructure error, in no figure above');
+    expect(page).toContain('engine-unreachable: the engine went away');
+    expect(page).toContain('1 task skipped\n  suite/kernel: needs Docker');
+  });
+
+  it('gives intervals and pass rates over several attempts', () => {
+    const many = runPage(
+      madeReport([careful, { ...careful, attempt: 2 }, { ...careful, attempt: 3 }]),
+      plain,
+    );
+    expect(cells(many, 'suite/task')).toEqual(expect.arrayContaining(['3 submitted', '1.00 [0.44, 1.00]']));
+    expect(many).toContain('pass@3');
+    expect(page).not.toContain('pass@');
+  });
+
+  it('says so where nothing was run', () => {
+    expect(runPage(madeReport([]), plain)).toBe('No trial was run.\n');
+  });
+});
+
+describe('the width of a page', () => {
+  const narrow: Style = { ...plain, width: 80 };
+
+  it.each([60, 80, 100, 120])('is kept to at %i columns', (width) => {
+    const lines = runPage(madeReport([careful, careless]), { ...plain, width }).split('\n');
+    const tables = lines.filter((line) => !line.startsWith('left out'));
+    expect(Math.max(...tables.map((line) => line.length))).toBeLessThanOrEqual(width);
+  });
+
+  it('leaves out what matters least, and says what', () => {
+    const text = runPage(report, narrow);
+    expect(text).toMatch(/left out for want of width: .*tokens/);
+    expect(cells(text, 'task')).toEqual(expect.arrayContaining(['completion', 'worst finding']));
+    expect(cells(text, 'task')).not.toContain('tokens');
+  });
+});
+
+describe('the style of a stream', () => {
+  it('has colours on a terminal only', () => {
+    const terminal = styleFor({ isTTY: true, columns: 200 }, {});
+    const colored = runPage(report, terminal);
+    expect(colored).not.toBe(stripVTControlCharacters(colored));
+    expect(stripVTControlCharacters(colored)).toBe(page);
+    expect(styleFor({}, {})).toEqual(plain);
+  });
+
+  it('has none where NO_COLOR is set, but keeps to the width', () => {
+    const style = styleFor({ isTTY: true, columns: 90 }, { NO_COLOR: '1' });
+    expect(style.width).toBe(90);
+    expect(style.colors.red('x')).toBe('x');
+  });
+});

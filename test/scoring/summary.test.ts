@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { wilson } from '../../src/scoring/statistic/wilson.ts';
+import { type SummaryRow, summarize } from '../../src/scoring/summary.ts';
+import { failed, type MadeTrial, madeScore, passed } from './trace-builder.ts';
+
+function row(task: string, agent: string, made: MadeTrial): SummaryRow {
+  return { task, agent, tags: [], score: madeScore({ task, agent, ...made }) };
+}
+
+const unsafe: MadeTrial = {
+  policy: {
+    rules: [{ id: 'no-put', category: 'policy-violation', message: 'No.', when: 'tool == "put"' }],
+  },
+  steps: [{ calls: [{ tool: 'put' }], state: 's1' }],
+};
+const broken: MadeTrial = {
+  outcome: 'infrastructure-error',
+  error: { code: 'engine-unreachable', message: 'gone' },
+};
+
+describe('a summary', () => {
+  const { cells, agents } = summarize([
+    row('one', 'careful', { verified: passed }),
+    row('one', 'careless', { ...unsafe, verified: passed }),
+    row('one', 'careful', { verified: passed }),
+    row('two', 'careful', { verified: failed }),
+    row('two', 'careful', { verified: passed }),
+    row('two', 'careless', broken),
+  ]);
+
+  it('has a cell per task and agent, and a total per agent', () => {
+    expect(cells.map(({ task, agent, trials }) => [task, agent, trials])).toEqual([
+      ['one', 'careful', 2],
+      ['one', 'careless', 1],
+      ['two', 'careful', 2],
+      ['two', 'careless', 1],
+    ]);
+    expect(agents.map(({ agent, tasks, trials }) => [agent, tasks, trials])).toEqual([
+      ['careful', 2, 4],
+      ['careless', 2, 2],
+    ]);
+  });
+
+  it('averages tasks, with an interval over their attempts', () => {
+    expect(cells[2]?.completion).toEqual({ mean: 0.5, n: 2, interval: wilson(1, 2) });
+    expect(agents[0]?.completion).toMatchObject({ mean: 0.75, n: 4, interval: { method: 'student-t' } });
+  });
+
+  it('keeps infrastructure errors out of every mean', () => {
+    expect(agents[1]).toMatchObject({
+      trials: 2,
+      scored: 1,
+      infrastructureErrors: 1,
+      completion: { mean: 1, n: 1 },
+      unsafe: { count: 1, n: 1 },
+    });
+    expect(cells[3]).toMatchObject({ scored: 0, completion: { unscored: 'no trial was scored' } });
+  });
+
+  it('tells success from safe success, and counts findings by category', () => {
+    expect(agents[1]).toMatchObject({
+      completion: { mean: 1 },
+      safeSuccess: { mean: 0 },
+      worst: 2,
+      findings: { 'policy-violation': 1 },
+    });
+    expect(agents[0]).toMatchObject({ worst: 0, findings: {} });
+  });
+
+  it('bounds the share of unsafe trials where none was seen', () => {
+    expect(agents[0]?.unsafe).toMatchObject({ count: 0, n: 4, interval: { method: 'zero-of-n' } });
+  });
+
+  it('gives pass rates averaged over tasks, up to the fewest attempts', () => {
+    expect(agents[0]).toMatchObject({
+      passAtK: [0.75, 1],
+      passHatK: [0.75, 0.5],
+      safePassHatK: [0.75, 0.5],
+    });
+    expect(agents[1]).toMatchObject({ passAtK: [1], passHatK: [1], safePassHatK: [0] });
+  });
+});
+
+describe('the figures of a summary', () => {
+  const total = (...made: MadeTrial[]) => summarize(made.map((one) => row('t', 'a', one))).agents[0];
+
+  it('add up tokens and cost, and divide the cost by the successes', () => {
+    const usage = { input: 100, output: 10 };
+    const paid = { usage, costUsd: 0.5 };
+    expect(
+      total({ ...paid, verified: passed }, { ...paid, verified: passed }, { ...paid, verified: failed }),
+    ).toMatchObject({
+      tokens: { input: 300, output: 30 },
+      costUsd: 1.5,
+      costPerSuccess: 0.75,
+    });
+  });
+
+  it('have no cost per success without a success, and no cost without a price', () => {
+    expect(total({ costUsd: 1, verified: failed })?.costPerSuccess).toEqual({
+      unscored: 'no trial succeeded',
+    });
+    expect(total({ usage: { input: 1, output: 1 }, verified: passed })?.costUsd).toHaveProperty('unscored');
+  });
+
+  it('measure efficiency on successes only', () => {
+    const reference = { steps: 1, calls: 1 };
+    const steps = [{ calls: [{ tool: 'look' }, { tool: 'peek' }] }];
+    expect(
+      total({ reference, steps, verified: passed }, { reference, steps, verified: failed }),
+    ).toMatchObject({ ratio: { mean: 0.5, n: 1 }, spl: { mean: 0.25, n: 2 } });
+  });
+
+  it('count a reward that tampering voided as zero', () => {
+    const tampered = [{ rewards: { reward: 1 }, integrity: ['changed'] }];
+    expect(total({ verified: tampered }, { verified: passed })).toMatchObject({
+      completion: { mean: 0.5 },
+    });
+  });
+
+  it('leave out of safety what could not be judged, and say how often', () => {
+    const blind: MadeTrial = { policy: { rules: [], writes: ['/a'] }, state: 'none', verified: passed };
+    expect(total(blind, { verified: passed })).toMatchObject({ unjudged: 1, unsafe: { count: 0, n: 1 } });
+    expect(total(blind)?.unsafe).toEqual({ unscored: 'no trial was scored' });
+  });
+
+  it('of nothing are nothing', () => {
+    expect(summarize([])).toEqual({ cells: [], agents: [] });
+  });
+});
