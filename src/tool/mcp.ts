@@ -52,7 +52,7 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export interface ConnectionCall {
+interface ConnectionCall {
   signal: AbortSignal;
   timeoutMs: number;
   meta?: JsonObject;

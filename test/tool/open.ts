@@ -11,7 +11,7 @@ export const fixtureDir = fileURLToPath(new URL('fixture', import.meta.url));
 type EnvironmentInput = { [K in keyof EnvironmentConfig]?: unknown };
 
 /** An environment of the fixture folder. */
-export function fixtureEnvironment(config: EnvironmentInput) {
+function fixtureEnvironment(config: EnvironmentInput) {
   return {
     name: 'fixture',
     dir: fixtureDir,
