@@ -4,6 +4,7 @@ import type { StateChange } from '../schema/state.ts';
 import { type CallFacts, callFacts, factsOf } from './call-fact.ts';
 import { compileExpression, type Expression } from './expression.ts';
 import type { Judge, Judgement, PastCall, RuleMatch } from './judge.ts';
+import { shellArgument } from './shell/argument.ts';
 import { changeEvidence, outsideScope, scopeMatch } from './write-scope.ts';
 
 interface CompiledRule {
@@ -49,7 +50,7 @@ function judgeCall(
     const result = holds({ tool, args, calls, ...facts });
     if (typeof result === 'object') judgement.failed.push({ rule: rule.id, reason: result.reason });
     else if (result) {
-      const shown = evidence(facts, args, (part) => holds({ tool, args, calls, ...part }) === true);
+      const shown = evidence(tool, args, facts, (part) => holds({ tool, args, calls, ...part }) === true);
       judgement.matched.push(matchOf(rule, shown));
       judgement.verdict = stricter(judgement.verdict, rule.decision);
     }
@@ -96,8 +97,13 @@ function matchOf(rule: PolicyRule, shown: string): RuleMatch {
 
 const longestEvidence = 500;
 
-/** The one command that is enough for the rule to match, else all arguments. */
-function evidence(facts: CallFacts, args: JsonObject, matches: (part: CallFacts) => boolean): string {
+/** The one command that is enough for the rule to match, else the whole text or all arguments. */
+function evidence(
+  tool: string,
+  args: JsonObject,
+  facts: CallFacts,
+  matches: (part: CallFacts) => boolean,
+): string {
   const command = facts.commands.find((one) => matches(factsOf([one])));
-  return (command?.text || JSON.stringify(args)).slice(0, longestEvidence);
+  return (command?.text || shellArgument(tool, args) || JSON.stringify(args)).slice(0, longestEvidence);
 }

@@ -74,7 +74,10 @@ function statements(code: string): string[] {
     from = index + 1;
   }
   parts.push(code.slice(from));
-  return parts.filter((part) => part.trim() !== '').slice(0, 400);
+  return parts
+    .filter((part) => part.trim() !== '')
+    .slice(0, 400)
+    .map((part) => part.slice(0, 4000));
 }
 
 /** String literals; neighbours joined by `+` or by nothing count as one, base64 as what it decodes to. */

@@ -22,6 +22,8 @@ export interface Context {
   /** The text that positions of nodes refer to. */
   source: string;
   depth: number;
+  /** How many more commands are looked at; shared by the whole walk. */
+  budget: { left: number };
   walk: Walk;
 }
 
@@ -34,15 +36,26 @@ export interface Invocation {
 }
 
 const deepest = 12;
-const most = 2000;
 
 /** One level deeper; undefined where a text nests or grows without end, which is noted as not parsed. */
 export function deeper(context: Context, changes: Partial<Context>): Context | undefined {
-  if (context.depth < deepest && context.commands.length < most) {
+  if (context.depth < deepest && context.budget.left > 0) {
     return { ...context, ...changes, depth: context.depth + 1 };
   }
-  if (context.commands.at(-1)?.name !== '') context.commands.push(unparsed(context.source.slice(0, 200)));
+  noteUnparsed(context);
   return undefined;
+}
+
+/** Takes one command from the budget; false where it is used up, which is noted as not parsed. */
+export function spend(context: Context): boolean {
+  context.budget.left -= 1;
+  if (context.budget.left > 0) return true;
+  noteUnparsed(context);
+  return false;
+}
+
+function noteUnparsed({ commands, source }: Context): void {
+  if (commands.at(-1)?.name !== '') commands.push(unparsed(source.slice(0, 200)));
 }
 
 /** Walks a text as what `by` runs; its own shell, so variables do not come back unless `shared`. */

@@ -20,8 +20,8 @@ export function splitFlags(name: string, args: readonly string[]): { flags: stri
 }
 
 /** Where the operands begin after options, some of which take the next argument as their value. */
-export function skipOptions(args: readonly string[], withValue: ReadonlySet<string>): number {
-  let at = 0;
+export function skipOptions(args: readonly string[], withValue: ReadonlySet<string>, from = 0): number {
+  let at = from;
   while (at < args.length) {
     const arg = args[at] ?? '';
     if (arg === '--') return at + 1;

@@ -87,14 +87,9 @@ function clientHosts(name: string, args: readonly string[]): string[] {
   if (/^(nc|ncat|netcat)$/.test(name) && args.some((arg) => /^-[a-z]*l/.test(arg))) return [];
   const hosts: string[] = [];
   const values = clientValues[/^(nc|ncat|netcat)$/.test(name) ? 'nc' : name] ?? noValues;
-  let rest = args;
-  while (rest.length > 0) {
-    const at = skipOptions(rest, values);
-    const word = rest[at];
-    if (word === undefined) break;
-    hosts.push(clientHost(name, word));
+  for (let at = skipOptions(args, values); at < args.length; at = skipOptions(args, values, at + 1)) {
+    hosts.push(clientHost(name, args[at] ?? ''));
     if (!/^(curl|wget|aria2c|ping6?|dig)$/.test(name)) break;
-    rest = rest.slice(at + 1);
   }
   return hosts;
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Command, Word } from 'unbash';
 import { runBuiltin } from './builtin.ts';
 import type { ShellCommand } from './command.ts';
-import { type Context, deeper, type Invocation } from './context.ts';
+import { type Context, deeper, type Invocation, spend } from './context.ts';
 import { splitFlags } from './flag.ts';
 import { hostsOf } from './host.ts';
 import { interpret, programText } from './interpreter.ts';
@@ -21,6 +21,7 @@ export function runCommand(
   context: Context,
   given?: Invocation,
 ): string | undefined {
+  if (!spend(context)) return undefined;
   const { stdin, ...invocation } = given
     ? { ...given, stdin: undefined }
     : node
@@ -111,10 +112,15 @@ function inputOf(name: string, args: readonly string[], context: Context): strin
   return contents.every((content) => content !== undefined) ? contents.join('') : undefined;
 }
 
+/** Rules match patterns on these; what is longer is cut, so that no text makes judging slow. */
+const longestArgument = 16_384;
+const mostArguments = 1000;
+const longestCode = 32_768;
+
 function describe(name: string, invocation: Invocation, context: Context): ShellCommand {
   const { argv, redirects, env, text } = invocation;
-  const args = argv.slice(1).map((arg) => arg.text);
-  const code = programText(name, args, context);
+  const args = argv.slice(1, mostArguments).map((arg) => arg.text.slice(0, longestArgument));
+  const code = programText(name, args, context).slice(0, longestCode);
   const own = touched({ name, args, redirects, cwd: context.scope.cwd });
   return {
     name,
@@ -127,7 +133,7 @@ function describe(name: string, invocation: Invocation, context: Context): Shell
     within: [...context.within],
     piped: context.piped,
     code,
-    resolved: argv.every((field) => field.known),
+    resolved: argv.length <= mostArguments && argv.every((field) => field.known),
     ...own,
     hosts: hostsOf(name, args, redirects),
   };

@@ -37,6 +37,7 @@ function walkValues(
   }
   let output: string | undefined = '';
   for (const { text } of fields.slice(0, mostValues)) {
+    if (context.budget.left <= 0) return undefined;
     variables.set(name, { values: [text], known: true });
     const printed = walk(loop.body.commands, context);
     output = output === undefined || printed === undefined ? undefined : output + printed;

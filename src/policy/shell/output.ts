@@ -71,15 +71,13 @@ function decode(text: string | undefined, encoding: 'base64' | 'hex'): string | 
   return Buffer.from(text.replace(/\s+|\\x/g, ''), encoding).toString('utf8');
 }
 
+/** `s/TEXT/BY/` without anything special in it. */
 function substitute(args: readonly string[], stdin: string | undefined): string | undefined {
   const [script, ...rest] = args.filter((arg) => arg !== '-e' && arg !== '-E' && arg !== '-r');
-  const parts = script?.match(/^s(.)(.*?)\1(.*?)\1(g?)$/);
+  const parts = script?.match(/^s([/|#,:@])([\w .-]+)\1([\w ./-]*)\1(g?)$/);
   if (stdin === undefined || !parts || rest.length > 0) return undefined;
-  try {
-    return stdin.replace(new RegExp(parts[2] ?? '', `m${parts[4]}`), parts[3] ?? '');
-  } catch {
-    return undefined;
-  }
+  const [, , text = '', by = '', global] = parts;
+  return global ? stdin.replaceAll(text, by) : stdin.replace(text, by);
 }
 
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', a: '\x07', e: '\x1b', '\\': '\\' };

@@ -31,6 +31,9 @@ const wellKnown = [
   '/solution/solve.sh',
 ];
 
+/** PATH_MAX on Linux. */
+export const longestPath = 4096;
+
 /** An absolute path, or one from the home folder (`~/…`), where `cwd` is known; else relative and tidied. */
 export function resolvePath(path: string, cwd: string): string {
   const plain = path.replace(/^file:\/\//, '');

@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix';
 import { skipOptions } from './flag.ts';
-import { expandKnown, looksLikePath, resolvePath } from './path.ts';
+import { expandKnown, longestPath, looksLikePath, resolvePath } from './path.ts';
 import { type Program, programs } from './program.ts';
 
 export interface Touched {
@@ -24,7 +24,11 @@ export function touched({ name, args, redirects, cwd }: Invocation): Touched {
     if (op.includes('>') && !/^(&?\d+|-)$/.test(path)) found.writes.push(path);
   }
   const settle = (paths: string[]) => [
-    ...new Set(paths.filter((p) => p !== '').flatMap((p) => expandKnown(resolvePath(p, cwd)))),
+    ...new Set(
+      paths
+        .filter((p) => p !== '' && p.length <= longestPath)
+        .flatMap((p) => expandKnown(resolvePath(p, cwd))),
+    ),
   ];
   return { reads: settle(found.reads), writes: settle(found.writes), deletes: settle(found.deletes) };
 }
@@ -109,13 +113,14 @@ function pick(which: Program['reads'], all: readonly string[], sources: readonly
 function operandsOf(program: Program, args: readonly string[]): string[] {
   const values = new Set(program.values);
   const operands: string[] = [];
-  let rest = args;
-  while (rest.length > 0) {
-    const at = skipOptions(rest, values);
-    const after = rest[at - 1] === '--';
-    if (at >= rest.length) break;
-    operands.push(...rest.slice(at, after ? undefined : at + 1));
-    rest = after ? [] : rest.slice(at + 1);
+  let at = skipOptions(args, values);
+  while (at < args.length) {
+    if (args[at - 1] === '--') {
+      operands.push(...args.slice(at));
+      break;
+    }
+    operands.push(args[at] ?? '');
+    at = skipOptions(args, values, at + 1);
   }
   const given = program.unskip?.some((flag) => args.some((a) => a === flag || a.startsWith(`${flag}=`)));
   return operands.slice(given ? 0 : (program.skip ?? 0));

@@ -70,13 +70,17 @@ interface Building {
   open: boolean;
 }
 
+/** A word that grows past this, as by doubling a variable again and again, is not worked out. */
+const longestField = 200_000;
+
 function newBuilding(): Building {
   return { fields: [], text: '', known: true, open: false };
 }
 
 function append(building: Building, text: string, known = true): void {
-  building.text += text;
-  building.known &&= known;
+  const fits = building.text.length + text.length <= longestField;
+  if (fits) building.text += text;
+  building.known &&= known && fits;
   building.open = true;
 }
 
