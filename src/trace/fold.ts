@@ -113,6 +113,5 @@ function finishStep(trial: Trial, event: TraceEventOf<'step.finished'>): void {
   if (step === undefined) return;
   step.finished = true;
   step.finishedAt = event.at;
-  step.finishedAt = event.at;
   if (event.notice !== undefined) step.notice = event.notice;
 }
