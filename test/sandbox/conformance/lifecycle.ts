@@ -59,7 +59,8 @@ export function lifecycleConformance({ sandbox, spec, provider }: Room): void {
       try {
         const started = await busy.exec('(while :; do echo x >> beat; sleep 0.05; done) & echo started');
         expect(started).toMatchObject({ exitCode: 0, timedOut: false });
-        const beat = async () => (await busy.exec('sleep 0.5; wc -c < beat', { as: 'house' })).stdout.toString();
+        const beat = async () =>
+          (await busy.exec('sleep 0.5; wc -c < beat', { as: 'house' })).stdout.toString();
         expect(await beat()).not.toBe(await beat());
         await busy.quiesce();
         expect(await beat()).toBe(await beat());
