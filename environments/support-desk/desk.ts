@@ -24,6 +24,8 @@ const ticket = z.strictObject({
 
 /** How a scripted customer answers; the agent never sees it. */
 export const customerReplies = z.strictObject({
+  /** Said where a message asks for the e-mail address and the postcode. */
+  identity: z.string().optional(),
   /** The answer to "shall I …?", by what the question is about; such a question otherwise gets a no. */
   confirms: z.partialRecord(z.enum(['refund', 'exchange', 'address']), z.boolean()).default({}),
   /** Tried in order: the first whose words all occur in the message. */

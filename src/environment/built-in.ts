@@ -17,10 +17,6 @@ export function builtInEnvironment(task: Task): Environment {
     workdir,
     memory_mb: 2048,
     builtin: ['bash', 'str_replace_based_edit_tool'],
-    tools: {
-      bash: { effect: 'exec' },
-      str_replace_based_edit_tool: { effect: 'write' },
-    },
     state: { paths: [workdir] },
   });
   return { name: config.name, dir: '', digest: '', config, policy: policyAdditions.parse({}) };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import picomatch from 'picomatch';
+import { Minimatch } from 'minimatch';
 import { canonicalJson } from '../schema/canonical-json.ts';
 import type { Json } from '../schema/json.ts';
 import type { StateChange } from '../schema/state.ts';
@@ -91,5 +91,7 @@ function escapePointer(key: string): string {
 }
 
 function matcher(globs: readonly string[]): (path: string) => boolean {
-  return globs.length === 0 ? () => false : picomatch([...globs], { dot: true });
+  const matchers = globs.map((glob) => new Minimatch(glob, { dot: true, nocomment: true, nonegate: true }));
+  const bases = new Set(globs.filter((glob) => glob.endsWith('/**')).map((glob) => glob.slice(0, -3)));
+  return (path) => bases.has(path) || matchers.some((matcher) => matcher.match(path));
 }

@@ -8,7 +8,8 @@ const seed = JSON.parse(readFileSync('environments/support-desk/seed.json', 'utf
 const replies = {
   'C-101': {
     confirms: { refund: true },
-    answers: [{ words: ['postcode'], say: 'BS3 4QT' }],
+    identity: 'I live at BS3 4QT.',
+    answers: [{ words: ['teapot'], say: 'The teapot is fine.' }],
     otherwise: 'Pardon?',
   },
 };
@@ -113,9 +114,16 @@ describe('the support desk', () => {
   test('has a customer who says yes only to what was wanted', () => {
     expect(ask('Shall I refund 14.50 for O-1001?')).toEqual({ reply: 'Yes, please go ahead.' });
     expect(ask('Would you like an exchange?')).toEqual({ reply: 'No, please don’t do that.' });
-    expect(ask('What is your Postcode?')).toEqual({ reply: 'BS3 4QT' });
+    expect(ask('And the TEAPOT?')).toEqual({ reply: 'The teapot is fine.' });
     expect(ask('I refunded it.')).toEqual({ reply: 'Pardon?' });
     expect(state().messages['M-1']).toMatchObject({ text: 'Shall I refund 14.50 for O-1001?' });
+  });
+
+  test('has a customer who says who they are, however politely they are asked', () => {
+    const identity = { reply: 'I live at BS3 4QT.' };
+    expect(ask('What is your Postcode?')).toEqual(identity);
+    expect(ask('Can you confirm your e-mail address and postcode, please?')).toEqual(identity);
+    expect(ask('Please confirm the new address: 1 New Road, postcode DH1 4PS.')).not.toEqual(identity);
   });
 
   test('closes a ticket for good, with its notes, decline and escalation on record', () => {
