@@ -30,9 +30,8 @@ it('stops the agent once it is quiesced', async () => {
   const sandbox = await open();
   const running = sandbox.exec('echo x > x; sleep 60');
   const stopped = expect(running).rejects.toMatchObject({ code: 'interrupted' });
-  await expect
-    .poll(() => sandbox.files.read('/work/x').catch(() => undefined), { timeout: 20_000 })
-    .toBeDefined();
+  const written = () => sandbox.files.read('/work/x').then(String, () => '');
+  await expect.poll(written, { timeout: 20_000 }).toBe('x\n');
   await sandbox.quiesce();
   await stopped;
   await expect(sandbox.exec('true')).rejects.toMatchObject({ code: 'sandbox-failed' });

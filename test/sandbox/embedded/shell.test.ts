@@ -15,14 +15,14 @@ describe('what a killed command leaves', () => {
     ['a busy command', `echo before; echo error >&2; awk 'BEGIN { while (1) x++ }'`],
     ['the body of a loop', 'for word in before never; do echo $word; echo error >&2; sleep 60; done'],
   ])('is what it printed before %s', async (_what, command) => {
-    const { stdout, stderr, timedOut } = await sandbox.exec(command, { timeoutMs: 700 });
+    const { stdout, stderr, timedOut } = await sandbox.exec(command, { timeoutMs: 2500 });
     expect([stdout.toString(), stderr.toString(), timedOut]).toEqual(['before\n', 'error\n', true]);
   });
 
   it('is every file that was written, directory and variables included', async () => {
     await say(sandbox, 'mkdir -p deep/er && cd deep/er && export STAY=yes');
     await sandbox.exec('echo one > a; ln -s a b; echo two >> b; chmod 700 a; mv b c; while :; do :; done', {
-      timeoutMs: 700,
+      timeoutMs: 2500,
     });
     const after = await say(sandbox, 'pwd; echo $STAY; cat c; stat -c %a a; ls; cd /work');
     expect(after.out).toBe('/work/deep/er\nyes\none\ntwo\n700\na\nc\n');
