@@ -15,6 +15,7 @@ describe('what a killed command leaves', () => {
     ['a busy command', `echo before; echo error >&2; awk 'BEGIN { while (1) x++ }'`],
     ['the body of a loop', 'for word in before never; do echo $word; echo error >&2; sleep 60; done'],
   ])('is what it printed before %s', async (_what, command) => {
+    await say(sandbox, 'echo warm >&2');
     const { stdout, stderr, timedOut } = await sandbox.exec(command, { timeoutMs: 2500 });
     expect([stdout.toString(), stderr.toString(), timedOut]).toEqual(['before\n', 'error\n', true]);
   });
