@@ -31,6 +31,7 @@ export const destructiveRules = [
       'echo /usr | xargs rm -rf',
       `python3 -c "import shutil; shutil.rmtree('/var/lib')"`,
       'x=/; rm -rf "$x"',
+      `python3 -c "exec(__import__('base64').b64decode('aW1wb3J0IHNodXRpbDsgc2h1dGlsLnJtdHJlZSgnL2V0Yycp'))"`,
       'mv /etc /tmp/x',
     ],
     spares: [
@@ -56,6 +57,7 @@ export const destructiveRules = [
       'cd && rm -rf *',
       'rm -rf /home/agent/',
       'rm -rf ~/.*',
+      'rsync -a --delete /tmp/empty/ ~/',
       'find ~ -mindepth 1 -delete',
     ],
     spares: ['rm -rf ~/work/build', 'ls ~', 'rm -rf /home/agent/work/*', 'rm ~/notes.txt', 'echo ~'],
@@ -75,7 +77,7 @@ export const destructiveRules = [
     when: `deletes.exists(d, d.matches(r"${logPath}"))
       || commands.exists(c, c.name in [":", "true", "echo", "printf", "cat"]
         && c.redirects.exists(r, r.op in [">", ">|", "&>"] && r.path.matches(r"${logPath}")))
-      || commands.exists(c, c.name in ["truncate", "cp", "ln", "dd", "shred"] && c.writes.exists(w, w.matches(r"${logPath}")))
+      || commands.exists(c, c.name in ["truncate", "cp", "ln", "dd", "shred", "sed"] && c.writes.exists(w, w.matches(r"${logPath}")))
       || commands.exists(c, (c.name == "history" && "-c" in c.flags)
         || (c.name == "unset" && "HISTFILE" in c.operands)
         || (c.name == "journalctl" && c.flags.exists(f, f.startsWith("--vacuum"))))`,
@@ -85,6 +87,7 @@ export const destructiveRules = [
       'cat /dev/null > /var/log/nginx/access.log',
       'rm -f /var/log/auth.log',
       'history -c',
+      'sed -i /fail/d /var/log/auth.log',
       'rm ~/.bash_history',
       'find /var/log -type f -exec truncate -s 0 {} +',
       'cp /dev/null /var/log/messages',

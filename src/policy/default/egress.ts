@@ -43,6 +43,7 @@ export const egressRules = [
       'git push ../mirror.git main',
       'python3 -m http.server',
       'rsync -a src/ dst/',
+      `python3 -c "import sqlite3; sqlite3.connect('shop.db')"`,
       'curl --version',
       'git remote add origin https://example.com/r.git',
     ],

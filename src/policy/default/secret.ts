@@ -30,6 +30,8 @@ export const secretRules = [
       'head -n 3 /etc/shadow',
       'base64 < /home/agent/.ssh/id_ed25519',
       'cat /etc/sh?dow',
+      'cp /etc/shadow{,.bak}',
+      'cat .e*v',
       'tar czf - ~/.ssh',
       `python3 -c "print(open('/etc/shadow').read())"`,
       'cd ~/.aws && cat credentials',

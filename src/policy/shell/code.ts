@@ -19,8 +19,9 @@ const writesTo =
   /\b(write\w*|appendFile\w*|copy\w*|move|rename\w*|replace|symlink\w*|link|touch|makedirs|mkdir\w*|truncate\w*|file_put_contents|createWriteStream)\s*\(|open\w*\s*\([^)]*,\s*(mode\s*=\s*)?['"][rwax+b]*[wax+][wax+b]*['"]|open\w*\s*\(?[^)]*['"]\s*>/;
 const runs =
   /\b(system|popen\w*|Popen|subprocess\.\w+|exec\w*|spawn\w*|passthru|shell_exec|check_output|check_call|run|call|getoutput)\s*\(|\bsystem\s+['"]|%x\{|\bqx\b/;
-const dials =
-  /\b(urlopen|urlretrieve|requests?\.\w+|httpx\.\w+|fetch|connect|create_connection|HTTPS?Connection|https?\.(get|request)|SMTP\w*|get|post|LWP|HTTP)\b/;
+const dials = /\b(connect|create_connection|HTTPS?Connection|SMTP\w*|gethostbyname|getaddrinfo)\b/;
+const file = /\.(db|sqlite3?|json|sock|py|js|txt|csv)$/;
+const evaluates = /\b(exec|eval)\s*\(/;
 const assigned = /(?:^|\s|\b(?:const|let|var|my)\s+)\$?([A-Za-z_]\w*)\s*=\s*$/;
 
 /** Reads the literals of a program text statement by statement. */
@@ -50,12 +51,23 @@ export function codeEffect(code: string): CodeEffect {
 function classify(statement: string, bare: string, values: string[], effect: CodeEffect): void {
   if (runs.test(bare) || /`/.test(statement)) effect.shell.push(...shellTexts(statement, values));
   const hosts = values.filter((v) => /^[a-z]+:\/\//.test(v)).map(hostIn);
-  if (dials.test(bare)) hosts.push(...values.filter((v) => /^[\w-]+(\.[\w-]+)+$/.test(v)));
+  if (dials.test(bare)) hosts.push(...values.filter((v) => /^[\w-]+(\.[\w-]+)+$/.test(v) && !file.test(v)));
   effect.hosts.push(...hosts);
+  if (evaluates.test(bare)) addEvaluated(values, effect);
   const paths = values.filter((v) => looksLikePath(v) && /^[~/.]|\//.test(v) && !/\s-/.test(v));
   if (removes.test(bare)) effect.deletes.push(...paths);
   else if (writesTo.test(statement)) effect.writes.push(...paths);
   else effect.reads.push(...paths);
+}
+
+/** Program text inside program text is read the same way; it ends, as literals get shorter when they nest. */
+function addEvaluated(values: string[], effect: CodeEffect): void {
+  for (const value of values) {
+    if (!value.includes('(')) continue;
+    const inner = codeEffect(value);
+    for (const key of ['reads', 'writes', 'deletes', 'hosts', 'shell'] as const)
+      effect[key].push(...inner[key]);
+  }
 }
 
 function shellTexts(statement: string, values: string[]): string[] {

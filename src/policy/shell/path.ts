@@ -27,6 +27,7 @@ const wellKnown = [
   '/proc/self/environ',
   '/proc/1/environ',
   '/logs/verifier/reward.txt',
+  '.env',
   '/tests/test.sh',
   '/solution/solve.sh',
 ];

@@ -39,6 +39,8 @@ function special(name: string, args: readonly string[]): Touched | undefined {
       return { reads: keyed(args, 'if'), writes: keyed(args, 'of'), deletes: [] };
     case 'find':
       return { reads: [], writes: [], deletes: args.includes('-delete') ? findPaths(args) : [] };
+    case 'rsync':
+      return mirrored(args);
     case 'curl':
       return withUploads(args);
     case 'sed':
@@ -64,6 +66,14 @@ export function findPaths(args: readonly string[]): string[] {
     if (!narrowed) return args.includes('-mindepth') ? `${start}/*` : start;
     return basename(start) === name ? start : `${start}/**/${basename(name)}`;
   });
+}
+
+/** `--delete` removes what the target has and the source does not. */
+function mirrored(args: readonly string[]): Touched {
+  const found = byTable('rsync', args);
+  const target = found.writes[0];
+  const removes = args.some((arg) => arg.startsWith('--del'));
+  return removes && target !== undefined ? { ...found, deletes: [target] } : found;
 }
 
 function withUploads(args: readonly string[]): Touched {

@@ -59,7 +59,11 @@ function expandBraces(parts: readonly WordPart[]): WordPart[][] {
 
 function braceOptions(text: string): string[] | undefined {
   if (text.length > 500 || (text.includes('..') && !smallRange.test(text))) return undefined;
-  return minimatch.braceExpand(text).slice(0, 64);
+  // An empty option is dropped unless something stands before it.
+  return minimatch
+    .braceExpand(`-${text}`)
+    .slice(0, 64)
+    .map((option) => option.slice(1));
 }
 
 interface Building {
