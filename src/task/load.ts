@@ -1,7 +1,7 @@
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { ProctorError } from '../errors.ts';
-import type { ImageSource, NewFile } from '../sandbox/sandbox.ts';
+import type { ImageSource } from '../sandbox/sandbox.ts';
 import { readAuthorFile, readAuthorFileIfPresent, readText, shown } from '../schema/author-file.ts';
 import { folderDigest, isFile, isFolder, readFolder } from '../schema/author-folder.ts';
 import { type HarborTask, harborTask } from '../schema/harbor-task.ts';
@@ -31,9 +31,9 @@ export function loadTask(dir: string, name: string = defaultName(resolve(dir))):
     harbor,
     additions,
     policy: readAuthorFileIfPresent(join(root, 'policy.toml'), taskPolicy) ?? taskPolicy.parse({}),
-    files: image?.kind === 'build' ? [] : filesOf(join(root, 'environment')),
-    tests: filesOf(join(root, 'tests')),
-    solution: filesOf(join(root, 'solution')),
+    files: image?.kind === 'build' ? [] : readFolder(join(root, 'environment')),
+    tests: readFolder(join(root, 'tests')),
+    solution: readFolder(join(root, 'solution')),
     ...(harbor.metadata.difficulty === undefined ? {} : { difficulty: harbor.metadata.difficulty }),
     ...(reference && { reference }),
     ...(seed !== undefined && { seed }),
@@ -83,10 +83,6 @@ function imageOf(root: string, harbor: HarborTask): ImageSource | undefined {
   if (isFile(join(context, 'Dockerfile'))) return { kind: 'build', context, dockerfile: 'Dockerfile' };
   const reference = harbor.environment.docker_image;
   return reference ? { kind: 'reference', reference } : undefined;
-}
-
-function filesOf(dir: string): NewFile[] {
-  return readFolder(dir);
 }
 
 function demandParts(task: Task, additions: TaskAdditions): void {
