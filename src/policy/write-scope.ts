@@ -4,7 +4,7 @@ import type { StateChange } from '../schema/state.ts';
 import type { RuleMatch } from './judge.ts';
 
 /** Id of the built-in rule on changes outside the paths that a task may change. */
-export const outOfScopeWrite = 'out-of-scope-write';
+const outOfScopeWrite = 'out-of-scope-write';
 
 /** Tells the changes outside the globs; globs and paths are absolute paths or JSON pointers. */
 export function outsideScope(writes: readonly string[], where: string): (change: StateChange) => boolean {

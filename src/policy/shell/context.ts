@@ -4,7 +4,7 @@ import type { ShellScope } from './scope.ts';
 import type { Field } from './word.ts';
 
 /** Walks more of a text; each gives what it prints, where that is known. */
-export interface Walk {
+interface Walk {
   text(text: string, context: Context): string | undefined;
   script(script: ParsedScript, context: Context): string | undefined;
   body(body: ShellFunction['body'], context: Context): string | undefined;

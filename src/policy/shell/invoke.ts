@@ -70,7 +70,7 @@ function assign(name: string, fields: Field[], append: boolean, context: Context
 }
 
 /** Runs an expanded command: notes it, then whatever it wraps, nests or interprets. */
-export function invoke(invocation: Invocation, context: Context): string | undefined {
+function invoke(invocation: Invocation, context: Context): string | undefined {
   const [first, ...args] = invocation.argv;
   const name = first ? posix.basename(first.text) : ':';
   const texts = args.map((arg) => arg.text);

@@ -18,7 +18,7 @@ export function walkScript(script: ParsedScript, context: Context): string | und
 }
 
 /** Walks a list; text that follows is read with what the list assigned. */
-export function walkStatements(statements: readonly Statement[], context: Context): string | undefined {
+function walkStatements(statements: readonly Statement[], context: Context): string | undefined {
   let output: string | undefined = '';
   for (const statement of statements) {
     const inner = statement.background ? { ...context, within: [...context.within, 'background'] } : context;
