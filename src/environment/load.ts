@@ -14,9 +14,8 @@ import type { Environment } from './environment.ts';
  * Throws `not-found` with the nearest name, or `bad-file` with the file and what was expected.
  */
 export function loadEnvironment(name: string, options: { roots?: readonly string[] } = {}): Environment {
-  const roots = [...(options.roots ?? []), 'environments', join(packageRoot, 'environments')].map((root) =>
-    resolve(root),
-  );
+  const given = [...(options.roots ?? []), 'environments', join(packageRoot, 'environments')];
+  const roots = [...new Set(given.map((root) => resolve(root)))];
   const dir = roots
     .map((root) => join(root, name))
     .find((folder) => isFile(join(folder, 'environment.toml')));

@@ -11,9 +11,8 @@ import type { Task } from './task.ts';
  * the name of either in one of `taskRoots`, `./tasks` or the package's tasks. Throws `not-found` with the nearest name, or `bad-file`.
  */
 export function findTasks(paths: readonly string[], options: { taskRoots?: readonly string[] } = {}): Task[] {
-  const roots = [...(options.taskRoots ?? []), 'tasks', join(packageRoot, 'tasks')].map((root) =>
-    resolve(root),
-  );
+  const given = [...(options.taskRoots ?? []), 'tasks', join(packageRoot, 'tasks')];
+  const roots = [...new Set(given.map((root) => resolve(root)))];
   const found = new Map<string, Task>();
   for (const path of paths) {
     for (const task of tasksAt(locate(path, roots))) if (!found.has(task.dir)) found.set(task.dir, task);
