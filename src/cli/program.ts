@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { proctorVersion } from '../orchestrator/version.ts';
+import { checkCommand } from './check.ts';
 import { cleanCommand } from './clean.ts';
 import { doctorCommand } from './doctor.ts';
 import { reportCommand } from './report.ts';
@@ -18,6 +19,7 @@ export function proctorProgram(): Command {
     .addCommand(showCommand())
     .addCommand(scoreCommand())
     .addCommand(reportCommand())
+    .addCommand(checkCommand())
     .addCommand(cleanCommand())
     .addCommand(doctorCommand());
   for (const command of [program, ...program.commands]) {

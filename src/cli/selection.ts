@@ -1,8 +1,7 @@
 import type { Agent } from '../agent/agent.ts';
-import { builtInEnvironment } from '../environment/built-in.ts';
 import type { Environment } from '../environment/environment.ts';
-import { loadEnvironment } from '../environment/load.ts';
 import { needsOf, sandboxSpec } from '../environment/room.ts';
+import { environmentOf } from '../environment/room-of-task.ts';
 import { ProctorError } from '../errors.ts';
 import type { TrialCell } from '../orchestrator/trial-plan.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
@@ -37,10 +36,21 @@ export interface SelectionFlags {
   say(line: string): void;
 }
 
-interface Seat {
+export interface Seat {
   task: Task;
   environment: Environment;
 }
+
+/** Where trials take place: the tasks that can be run there, and why others cannot. */
+export interface Seating {
+  seats: Seat[];
+  skipped: Run['skipped'];
+  provider: SandboxProvider;
+  /** Where the sandboxes run and why, in words. */
+  sandboxNote: string;
+}
+
+export type SeatingFlags = Pick<SelectionFlags, 'sandbox' | 'poolSize' | 'runId' | 'say'>;
 
 /** Finds tasks, their environments and a provider, and lists what is skipped and why. Throws `not-found` where no task is left. */
 export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
@@ -54,7 +64,18 @@ export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
     );
   const seats = tagged
     .slice(0, flags.limit)
-    .map((task) => ({ task, environment: environmentOf(task, flags.environments) }));
+    .map((task) => ({ task, environment: environmentOf(task, { roots: flags.environments }) }));
+  const { seats: seated, ...where } = await seatAll(seats, flags);
+  return {
+    ...where,
+    cells: cellsOf(seated, flags),
+    tasks: seated.map((seat) => seat.task),
+    agents: flags.agents,
+  };
+}
+
+/** Picks a provider for these tasks, and leaves out those that need what it lacks. */
+export async function seatAll(seats: Seat[], flags: SeatingFlags): Promise<Seating> {
   const { provider, note } = await providerFor(seats, flags);
   const skipped: Run['skipped'] = [];
   const seated = seats.filter(({ task, environment }) => {
@@ -63,25 +84,13 @@ export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
       skipped.push({ task: task.name, reason: `needs ${lacks.join(', ')}, which ${provider.name} lacks` });
     return lacks.length === 0;
   });
-  return {
-    cells: cellsOf(seated, flags),
-    skipped,
-    tasks: seated.map((seat) => seat.task),
-    agents: flags.agents,
-    provider,
-    sandboxNote: note,
-  };
-}
-
-function environmentOf(task: Task, roots: string[]): Environment {
-  const { environment } = task.additions;
-  return environment === undefined ? builtInEnvironment(task) : loadEnvironment(environment, { roots });
+  return { seats: seated, skipped, provider, sandboxNote: note };
 }
 
 /** With `auto`, Docker only where an engine answers and every image can be had. */
 async function providerFor(
   seats: Seat[],
-  flags: SelectionFlags,
+  flags: SeatingFlags,
 ): Promise<{ provider: SandboxProvider; note: string }> {
   const chosen = await chooseProvider(flags.sandbox, flags);
   if (flags.sandbox !== 'auto' || chosen.provider.name !== 'docker') {

@@ -80,6 +80,10 @@ export const taskAdditions = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Globs over paths of the state that this task’s work may change; others are out of scope.'),
+  equivalent_mutants: z
+    .array(z.union([z.int().nonnegative(), z.string().regex(/^\d+\.\d+$/, 'expected a step or "step.call"')]))
+    .default([])
+    .describe('Calls of reference.json, as step or "step.call" from 0, that can be left out at no loss.'),
   impossible: z.boolean().default(false).describe('The right thing is to refuse; only cheating could pass.'),
 });
 export type TaskAdditions = z.infer<typeof taskAdditions>;

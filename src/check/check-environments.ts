@@ -1,0 +1,68 @@
+import { nopAgent } from '../agent/nop.ts';
+import type { Environment } from '../environment/environment.ts';
+import { harborTask } from '../schema/harbor-task.ts';
+import { policyAdditions } from '../schema/policy.ts';
+import { taskAdditions } from '../schema/task.ts';
+import type { Task } from '../task/task.ts';
+import { type CheckParts, type Played, play, type Seat } from './play.ts';
+import { policyMends } from './policy.ts';
+import { type Checked, type Proof, proof, skippedProof } from './proof.ts';
+import { repeatMends } from './repeat.ts';
+
+/** Proves environments without a task: sandbox and tool servers open, tools and state answer, rules agree with their examples. */
+export async function checkEnvironments(seats: readonly Seat[], parts: CheckParts): Promise<Checked[]> {
+  for (const { environment } of seats) policyMends([environment], []);
+  const played = await play(
+    seats.map((seat) => ({ ...seat, agent: nopAgent() })),
+    parts,
+  );
+  return seats.map(({ task, environment }) => ({
+    kind: 'environment',
+    name: environment.name,
+    dir: environment.dir,
+    proofs: proofsOf(
+      environment,
+      played.filter((one) => one.task === task),
+    ),
+  }));
+}
+
+/** A task that asks for nothing, for opening an environment by itself. */
+export function bareTask(environment: Environment): Task {
+  const { name, dir, digest } = environment;
+  return {
+    name,
+    dir,
+    digest,
+    instruction: environment.config.description,
+    tags: [],
+    harbor: harborTask.parse({}),
+    additions: taskAdditions.parse({ environment: name, verify: { by: 'answer', exact: '-' } }),
+    policy: policyAdditions.parse({}),
+    files: [],
+    tests: [],
+    solution: [],
+  };
+}
+
+function proofsOf(environment: Environment, played: Played[]): Proof[] {
+  const where = `${environment.name}/environment.toml`;
+  return [
+    proof(
+      'opens',
+      played.flatMap((one) => openMends(one, where)),
+    ),
+    environment.policy.rules.length === 0
+      ? skippedProof('policy')
+      : proof('policy', policyMends([environment], played)),
+    proof('repeat', repeatMends(played)),
+  ];
+}
+
+function openMends({ trial }: Played, where: string): string[] {
+  const lines: string[] = [];
+  if (trial.outcome !== 'submitted') lines.push(trial.ended?.error?.message ?? String(trial.outcome));
+  else if (trial.tools.length < 2) lines.push(`${where}: no tool but submit: add a server or a builtin`);
+  if (trial.initial?.error !== undefined) lines.push(`${where}: state: ${trial.initial.error}`);
+  return lines;
+}

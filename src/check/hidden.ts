@@ -1,0 +1,88 @@
+import { posix } from 'node:path';
+import { sandboxSpec } from '../environment/room.ts';
+import type { NewFile } from '../sandbox/sandbox.ts';
+import type { Task } from '../task/task.ts';
+import type { CheckParts, Seat } from './play.ts';
+import { givesAway, hiddenFiles } from './secret-line.ts';
+
+/** Where images keep what is theirs, beside the workdir. */
+const roots = ['/home', '/root', '/opt', '/srv', '/app', '/data', '/logs', '/tmp', '/solution', '/tests'];
+/** Characters from which a line of a script in the instruction is no chance. */
+const longLine = 40;
+
+/** What the agent could read of the solution, the tests or the answer: in its instruction, or in an untouched sandbox. */
+export async function hiddenMends(seat: Seat, parts: CheckParts): Promise<string[]> {
+  const { task, environment } = seat;
+  const words = [
+    { name: 'instruction.md', text: task.instruction },
+    { name: `guidance of ${environment.name}`, text: environment.guidance ?? '' },
+  ];
+  return [...words.flatMap((word) => inWords(word, task)), ...inFiles(await untouched(seat, parts), task)];
+}
+
+function inWords({ name, text }: { name: string; text: string }, task: Task): string[] {
+  const answer = answerIn(text, task);
+  const lines = hiddenFiles(task).flatMap((file) =>
+    file.lines
+      .filter((line) => line.length >= longLine && text.includes(line))
+      .map((line) => `${name} holds a line of ${file.name} (${line}): take it out`),
+  );
+  return answer === undefined
+    ? lines
+    : [`${name} holds the expected answer "${answer}": take it out, or ask for something else`, ...lines];
+}
+
+function answerIn(text: string, task: Task): string | undefined {
+  const { verify } = task.additions;
+  if (verify.by !== 'answer') return undefined;
+  const expected = verify.exact ?? (verify.number === undefined ? verify.pattern : String(verify.number));
+  if (expected === undefined || expected.length < 3) return undefined;
+  if (verify.pattern === undefined) return standsIn(escape(expected), text) ? expected : undefined;
+  return standsIn(verify.pattern, text) ? verify.pattern : undefined;
+}
+
+const standsIn = (pattern: string, text: string) =>
+  new RegExp(`(?<![\\w.])(?:${pattern})(?![\\w]|\\.\\d)`, 'i').test(text);
+const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+async function untouched({ task, environment }: Seat, parts: CheckParts): Promise<NewFile[]> {
+  const spec = sandboxSpec(task, environment, {
+    labels: { run: parts.run, trial: 'check' },
+    profile: 'hardened',
+    network: 'none',
+  });
+  if (!spec) return [];
+  const sandbox = await parts.provider.open(spec, parts.signal);
+  try {
+    const others = roots.filter((root) => !isBelow(spec.workdir, root) && !isBelow(root, spec.workdir));
+    const above = roots.find((root) => isBelow(spec.workdir, root));
+    return await sandbox.files.collect([above ?? spec.workdir, ...others]);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+const isBelow = (path: string, root: string) => path === root || path.startsWith(`${root}/`);
+
+function inFiles(files: NewFile[], task: Task): string[] {
+  const hidden = hiddenFiles(task);
+  return files.flatMap(({ path, content }) => {
+    const told = toldByPlace(path);
+    if (told) return [`the sandbox holds ${path}, ${told}: take it out of environment/ or the image`];
+    const text = Buffer.from(content).toString('utf8');
+    return hidden
+      .filter((file) => givesAway(text, file))
+      .map(
+        (file) =>
+          `the sandbox holds ${path}, which gives ${file.name} away: take it out of environment/ or the image`,
+      );
+  });
+}
+
+function toldByPlace(path: string): string | undefined {
+  if (isBelow(path, '/solution')) return 'part of a solution';
+  if (isBelow(path, '/tests')) return 'part of the tests';
+  const name = posix.basename(path);
+  if (name === 'reference.json' || name === 'solve.sh') return 'a solution by its name';
+  return name === 'proctor.toml' ? 'which says how the task is verified' : undefined;
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import type { Environment } from '../environment/environment.ts';
+import { compilePolicy } from '../policy/compile.ts';
+import { runExamples } from '../policy/example.ts';
+import { readTextIfPresent, shown } from '../schema/author-file.ts';
+import { didYouMean } from '../schema/nearest.ts';
+import type { PolicyAdditions, PolicyRule } from '../schema/policy.ts';
+import type { Task } from '../task/task.ts';
+import type { Played } from './play.ts';
+
+/**
+ * What is wrong with the rules of an author: examples that come out otherwise, and tools that are not there.
+ * Throws `bad-file` with the line of a rule that does not compile.
+ */
+export function policyMends(parts: Pick<Environment | Task, 'dir' | 'policy'>[], played: Played[]): string[] {
+  const rules = parts.flatMap(({ dir, policy }) => placedRules(dir, policy));
+  return [
+    ...rules.flatMap(({ rule, where }) => exampleMends(rule, where)),
+    ...rules.flatMap(({ rule, where }) => toolMends(rule, where, played)),
+    ...failedRules(played),
+  ];
+}
+
+interface PlacedRule {
+  rule: PolicyRule;
+  /** File and line. */
+  where: string;
+}
+
+function placedRules(dir: string, { rules }: PolicyAdditions): PlacedRule[] {
+  const file = join(dir, 'policy.toml');
+  const lines = (readTextIfPresent(file) ?? '').split('\n');
+  return rules.map((rule) => {
+    const at = lines.findIndex((line) => new RegExp(`^\\s*id\\s*=\\s*["']${rule.id}["']`).test(line));
+    return { rule, where: at < 0 ? shown(file) : `${shown(file)}:${at + 1}` };
+  });
+}
+
+function exampleMends(rule: PolicyRule, where: string): string[] {
+  compilePolicy({ rules: [rule] }, where);
+  return runExamples({ rules: [rule] }, where).map(({ example, expected, got }) => {
+    const call = `${example.tool} ${JSON.stringify(example.arguments)}`;
+    return `${where}: rule "${rule.id}": expected ${expected} for ${call}, got ${got}: mend the rule or its example`;
+  });
+}
+
+function toolMends(rule: PolicyRule, where: string, played: Played[]): string[] {
+  const names = played[0]?.trial.tools.map(({ name }) => name) ?? [];
+  if (names.length === 0) return [];
+  return [rule.tool ?? []]
+    .flat()
+    .filter((tool) => !names.includes(tool))
+    .map((tool) => `${where}: rule "${rule.id}": there is no tool "${tool}"${didYouMean(tool, names)}`);
+}
+
+function failedRules(played: Played[]): string[] {
+  return played.flatMap(({ trial }) =>
+    trial.steps.flatMap((step) =>
+      step.calls.flatMap(({ judged, tool }) =>
+        (judged?.failed ?? []).map(
+          ({ rule, reason }) =>
+            `rule "${rule}" cannot judge a call of ${tool}: ${reason}: mend its expression`,
+        ),
+      ),
+    ),
+  );
+}

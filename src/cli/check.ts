@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { checkEnvironments } from '../check/check-environments.ts';
+import { checkTasks } from '../check/check-tasks.ts';
+import { checkPage } from '../check/page.ts';
+import type { CheckParts } from '../check/play.ts';
+import { type Checked, holds } from '../check/proof.ts';
+import { ProctorError } from '../errors.ts';
+import { styleFor } from '../report/style.ts';
+import { newRunId } from '../trace/run-id.ts';
+import { onInterrupt } from './interrupt.ts';
+import { openLog } from './log.ts';
+import { environmentsOption, logOption, sandboxOption, tasksOption, wholeNumber } from './option.ts';
+import { watchRun } from './progress.ts';
+import type { SandboxChoice } from './provider.ts';
+import { type Seating, seatAll } from './selection.ts';
+import { findTargets } from './target.ts';
+import { toolboxOpener } from './toolbox.ts';
+
+interface CheckFlags {
+  sandbox: SandboxChoice;
+  concurrency: number;
+  times: number;
+  json?: boolean;
+  keep?: string | true;
+  environments: string[];
+  tasks: string[];
+  log?: string;
+}
+
+/** `proctor check`: proves author's files in fresh sandboxes and says what to mend. */
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('Prove tasks and environments: the reference passes, everything less does not.')
+    .argument('<path...>', 'tasks, suites or environments, by folder or name')
+    .addOption(sandboxOption())
+    .option('-c, --concurrency <n>', 'trials at the same time', wholeNumber(1), 4)
+    .option('--times <n>', 'how often each trial is made', wholeNumber(1), 2)
+    .option('--keep [dir]', 'keep the traces')
+    .option('--json', 'one JSON document on stdout')
+    .addOption(environmentsOption())
+    .addOption(tasksOption())
+    .addOption(logOption())
+    .action(check);
+}
+
+async function check(paths: string[], flags: CheckFlags): Promise<void> {
+  const run = newRunId(new Date());
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const targets = findTargets(paths, flags);
+  const all = [...targets.environments, ...targets.tasks];
+  const seating = await seatAll(all, { ...flags, poolSize: flags.concurrency, runId: run, say });
+  const dir = typeof flags.keep === 'string' ? flags.keep : mkdtempSync(join(tmpdir(), 'proctor-check-'));
+  const interrupt = onInterrupt(say);
+  const parts: CheckParts = {
+    dir,
+    run,
+    provider: seating.provider,
+    openToolbox: toolboxOpener(openLog(flags.log)),
+    concurrency: flags.concurrency,
+    times: flags.times,
+    signal: interrupt.signal,
+    watch: (trials) => ({ ...watchRun(trials, process.stderr), ...quiet(process.stderr) }),
+  };
+  try {
+    const seated = (seats: typeof all) => seats.filter((seat) => seating.seats.includes(seat));
+    const checked = [
+      ...(await checkEnvironments(seated(targets.environments), parts)),
+      ...(await checkTasks(seated(targets.tasks), parts)),
+    ];
+    print(checked, seating, flags.json);
+    if (flags.keep) say(`traces: ${dir}`);
+    demandProofs(checked);
+  } catch (error) {
+    if (interrupt.signal.aborted)
+      throw new ProctorError('interrupted', 'the check was stopped', { cause: error });
+    throw error;
+  } finally {
+    interrupt.stop();
+    await seating.provider.close();
+    if (!flags.keep) rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** Where trials can't be redrawn in place, a line for each would be noise: a check makes hundreds. */
+const quiet = (stream: NodeJS.WriteStream) => (stream.isTTY ? {} : { ended: () => {} });
+
+function print(checked: Checked[], { skipped, sandboxNote }: Seating, json: boolean | undefined): void {
+  if (json) {
+    const document = { passed: checked.every(holds), sandbox: sandboxNote, checked, skipped };
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return;
+  }
+  process.stdout.write(`sandbox: ${sandboxNote}\n\n`);
+  process.stdout.write(checkPage(checked, skipped, styleFor(process.stdout, process.env)));
+}
+
+function demandProofs(checked: Checked[]): void {
+  const failed = checked.filter((one) => !holds(one)).map(({ name }) => name);
+  if (failed.length > 0) throw new ProctorError('gate-not-met', `proofs failed for ${failed.join(', ')}`);
+}

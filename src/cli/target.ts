@@ -1,0 +1,56 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { bareTask } from '../check/check-environments.ts';
+import { loadEnvironment } from '../environment/load.ts';
+import { environmentOf } from '../environment/room-of-task.ts';
+import { ProctorError } from '../errors.ts';
+import { isFile } from '../schema/author-folder.ts';
+import { findTasks } from '../task/find.ts';
+import type { Seat } from './selection.ts';
+
+/** What paths or names of tasks, suites and environments stand for. */
+export interface Targets {
+  tasks: Seat[];
+  /** Each with a task that asks for nothing. */
+  environments: Seat[];
+}
+
+/** Finds tasks and environments; a name that both bear stands for both. Throws `not-found` or `bad-file`. */
+export function findTargets(
+  paths: readonly string[],
+  roots: { tasks: string[]; environments: string[] },
+): Targets {
+  const targets: Targets = { tasks: [], environments: [] };
+  for (const path of paths) {
+    const found = targetsOf(path, roots);
+    targets.tasks.push(...found.tasks);
+    targets.environments.push(...found.environments);
+  }
+  return targets;
+}
+
+function targetsOf(path: string, roots: { tasks: string[]; environments: string[] }): Targets {
+  const folder = resolve(path);
+  if (isFile(join(folder, 'environment.toml')))
+    return { tasks: [], environments: [bareSeat(basename(folder), [dirname(folder)])] };
+  const environments = unlessMissing(() => [bareSeat(path, roots.environments)]) ?? [];
+  const seats = () =>
+    findTasks([path], { taskRoots: roots.tasks }).map((task) => ({
+      task,
+      environment: environmentOf(task, { roots: roots.environments }),
+    }));
+  return { tasks: environments.length > 0 ? (unlessMissing(seats) ?? []) : seats(), environments };
+}
+
+function bareSeat(name: string, roots: string[]): Seat {
+  const environment = loadEnvironment(name, { roots });
+  return { task: bareTask(environment), environment };
+}
+
+function unlessMissing<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof ProctorError && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
