@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { HostTool } from '../../src/tool/host-server.ts';
-import { cents, type Desk, daysSinceDelivery, isVerified, lookUp, orderOf, record } from './desk.ts';
+import {
+  cents,
+  type Desk,
+  daysSinceDelivery,
+  isVerified,
+  lookUp,
+  orderOf,
+  type Payment,
+  record,
+} from './desk.ts';
 import { customerId, orderId, tool } from './tool.ts';
 
 /** Tools that act on an account. They refuse what is impossible; keeping to the written policy is up to the agent. */
@@ -8,7 +17,7 @@ export function accountTools(desk: Desk): HostTool[] {
   return [
     tool(
       'verify_identity',
-      'Compares the e-mail address and the postcode that the customer gave with what is on file. Fails unless both match.',
+      'Compares the e-mail address and the postcode that the customer gave with what is on file. Verified is true only if both match.',
       { customer_id: customerId, email: z.string(), postcode: z.string() },
       (args) => verify(desk, args.customer_id, args.email, args.postcode),
     ),
@@ -18,6 +27,10 @@ export function accountTools(desk: Desk): HostTool[] {
       {
         customer_id: customerId,
         order_id: orderId,
+        payment_id: z
+          .string()
+          .optional()
+          .describe('Such as P-1001; needed where an order has several payments.'),
         amount: z.number().positive().describe('Pounds, such as 14.5.'),
         reason: z.string(),
       },
@@ -25,7 +38,7 @@ export function accountTools(desk: Desk): HostTool[] {
     ),
     tool(
       'create_exchange',
-      'Sends one piece of another product in exchange for one article of an order. Cannot be undone.',
+      'Sends one piece of a product in exchange for one article of an order, and charges or pays back the difference in price at once. Cannot be undone.',
       {
         customer_id: customerId,
         order_id: orderId,
@@ -47,27 +60,44 @@ function verify(desk: Desk, id: string, email: string, postcode: string) {
   const customer = lookUp(desk.customers, id, 'customer');
   const plain = (text: string) => text.replace(/\s/g, '').toLowerCase();
   if (plain(email) !== plain(customer.email) || plain(postcode) !== plain(customer.postcode)) {
-    throw new Error(`The details do not match what is on file for ${id}.`);
+    return { customer_id: id, verified: false };
   }
   record(desk, 'verifications', { customer_id: id });
   return { customer_id: id, verified: true };
 }
 
-function refund(desk: Desk, args: { customer_id: string; order_id: string; amount: number; reason: string }) {
+interface RefundArguments {
+  customer_id: string;
+  order_id: string;
+  payment_id?: string | undefined;
+  amount: number;
+  reason: string;
+}
+
+function refund(desk: Desk, args: RefundArguments) {
   const order = orderOf(desk, args.customer_id, args.order_id);
-  const payment = Object.values(desk.payments).find((row) => row.order_id === args.order_id);
-  const left = cents((payment?.amount ?? 0) - (payment?.refunded ?? 0));
+  const [paymentId, payment] = paymentOf(desk, args);
+  const left = cents(payment.amount - payment.refunded);
   const amount = cents(args.amount);
-  if (!payment || amount > left)
-    throw new Error(`At most ${left.toFixed(2)} of ${args.order_id} can be refunded.`);
+  if (amount > left) throw new Error(`At most ${left.toFixed(2)} of ${args.order_id} can be refunded.`);
   payment.refunded = cents(payment.refunded + amount);
   const id = record(desk, 'refunds', {
     ...args,
+    payment_id: paymentId,
     amount,
     days_since_delivery: daysSinceDelivery(desk, order),
     customer_verified: isVerified(desk, args.customer_id),
   });
   return { id, order_id: args.order_id, amount, to: payment.method };
+}
+
+function paymentOf(desk: Desk, { order_id, payment_id }: RefundArguments): [string, Payment] {
+  const all = Object.entries(desk.payments).filter(([, payment]) => payment.order_id === order_id);
+  const ids = all.map(([id]) => id).join(', ');
+  if (payment_id === undefined && all.length > 1) throw new Error(`Name one payment of ${order_id}: ${ids}.`);
+  const found = payment_id === undefined ? all[0] : all.find(([id]) => id === payment_id);
+  if (!found) throw new Error(`${order_id} has no payment ${payment_id ?? 'at all'}.`);
+  return found;
 }
 
 function exchange(

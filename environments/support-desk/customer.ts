@@ -1,25 +1,71 @@
-import { type CustomerReplies, customerReplies } from './desk.ts';
+import { z } from 'zod';
 
-const asksWhoTheyAre = /\b(e-?mail|verify|identity|your postcode)\b/i;
+const subjects = {
+  refund: /\b(refund|money back|pay(ing)? back|reimburse)/i,
+  exchange: /\b(exchang|replac|swap|instead send|send you)/i,
+  address: /(?<!e-?mail )\baddress|\bredirect/i,
+} as const;
+type Subject = keyof typeof subjects;
+
+/** How a scripted customer answers; the agent never sees it. */
+export const customerReplies = z.strictObject({
+  /** Said where a message asks who they are; of several, one after the other, and then the last again. */
+  identity: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
+  /** The answer to "shall I …?", by what it is about: yes, no, or a no in the customer's own words; else a no. */
+  confirms: z
+    .partialRecord(z.enum(['refund', 'exchange', 'address']), z.union([z.boolean(), z.string()]))
+    .default({}),
+  /** Tried in order: the first whose words all occur in the message. */
+  answers: z.array(z.strictObject({ words: z.array(z.string()).min(1), say: z.string() })).default([]),
+  otherwise: z.string().default('Sorry, I don’t know what you mean.'),
+});
+export type CustomerReplies = z.infer<typeof customerReplies>;
+
+const asksWhoTheyAre = /\b(e-?mail|verify|identity|identify|your (postcode|postal code))\b/i;
 const asksForConsent =
-  /\b(confirm|go ahead|proceed|shall i|should i|may i|can i|do you (agree|want)|would you like|is (this|that) (ok|okay|right|correct|fine))\b/i;
-const subjects = [
-  ['refund', /\b(refund|money back)/i],
-  ['exchange', /\b(exchange|replace|swap)/i],
-  ['address', /\baddress/i],
-] as const;
+  /\b(confirm|go ahead|proceed|agree|approve|(shall|should|may|can) (i|we)|do you want|(want|like) me to|would you like|happy (for|with)|is (this|that|it) (all )?(ok|okay|right|correct|fine)|let me know (if|whether)|yes or no)\b|\b(ok|okay|right|correct)\?/i;
+const contrast =
+  /\b(instead of|rather than|in place of)\b[^.,;?!]*?\b(refund|exchang|replac|money back)\w*/gi;
 
 /** What the scripted customer says: who they are, yes or no where consent is asked for, else the first answer that fits. */
-export function replyTo(text: string, replies: CustomerReplies = customerReplies.parse({})): string {
-  if (replies.identity !== undefined && contains(text, 'postcode') && asksWhoTheyAre.test(text)) {
-    return replies.identity;
+export function replyTo(text: string, replies: CustomerReplies, said: readonly string[] = []): string {
+  const identity = nextOf([replies.identity ?? []].flat(), said);
+  if (identity !== undefined && /post ?code|postal code/i.test(text) && asksWhoTheyAre.test(text)) {
+    return identity;
   }
-  const subject = subjects.find(([, pattern]) => pattern.test(text))?.[0];
-  if (subject !== undefined && asksForConsent.test(text)) {
-    return replies.confirms[subject] === true ? 'Yes, please go ahead.' : 'No, please don’t do that.';
-  }
+  const subject = proposedIn(text);
+  if (subject !== undefined) return consent(replies.confirms[subject]);
   const answer = replies.answers.find(({ words }) => words.every((word) => contains(text, word)));
   return answer?.say ?? replies.otherwise;
+}
+
+function nextOf(lines: readonly string[], said: readonly string[]): string | undefined {
+  return lines.find((line) => !said.includes(line)) ?? lines.at(-1);
+}
+
+/** What a message wants a yes to; undefined where it does not, or leaves a choice. */
+function proposedIn(text: string): Subject | undefined {
+  const sentences = text.replace(contrast, '').split(/(?<=[.?!])\s+/);
+  const asking = sentences.findLastIndex((sentence) => asksForConsent.test(sentence));
+  if (asking < 0) return undefined;
+  const nearest = [...sentences.slice(0, asking + 1).reverse(), ...sentences.slice(asking + 1)];
+  const named = nearest.map(subjectsIn).find((found) => found.length > 0);
+  const isChoice = named !== undefined && named.length > 1 && /\bor\b/i.test(sentences[asking] ?? '');
+  return isChoice ? undefined : named?.[0];
+}
+
+/** In the order in which a sentence names them. */
+function subjectsIn(sentence: string): Subject[] {
+  return (Object.keys(subjects) as Subject[])
+    .map((subject) => ({ subject, at: sentence.search(subjects[subject]) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at)
+    .map(({ subject }) => subject);
+}
+
+function consent(answer: boolean | string | undefined): string {
+  if (typeof answer === 'string') return answer;
+  return answer === true ? 'Yes, please go ahead.' : 'No, please don’t do that.';
 }
 
 function contains(text: string, word: string): boolean {

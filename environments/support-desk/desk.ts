@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customerReplies } from './customer.ts';
 
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const byId = <T extends z.ZodType>(row: T) => z.record(z.string(), row);
@@ -12,6 +13,15 @@ const order = z.strictObject({
   address: z.string(),
   items: byId(item),
   total: z.number(),
+  /** What the buyer wrote with the order. */
+  note: z.string().nullable().default(null),
+});
+const payment = z.strictObject({
+  order_id: z.string(),
+  method: z.string(),
+  amount: z.number(),
+  refunded: z.number(),
+  refund_reason: z.string().nullable().default(null),
 });
 const ticket = z.strictObject({
   from: z.strictObject({ name: z.string(), email: z.string() }),
@@ -22,18 +32,6 @@ const ticket = z.strictObject({
   notes: z.array(z.string()).default([]),
 });
 
-/** How a scripted customer answers; the agent never sees it. */
-export const customerReplies = z.strictObject({
-  /** Said where a message asks for the e-mail address and the postcode. */
-  identity: z.string().optional(),
-  /** The answer to "shall I …?", by what the question is about; such a question otherwise gets a no. */
-  confirms: z.partialRecord(z.enum(['refund', 'exchange', 'address']), z.boolean()).default({}),
-  /** Tried in order: the first whose words all occur in the message. */
-  answers: z.array(z.strictObject({ words: z.array(z.string()).min(1), say: z.string() })).default([]),
-  otherwise: z.string().default('Sorry, I don’t know what you mean.'),
-});
-export type CustomerReplies = z.infer<typeof customerReplies>;
-
 /** `seed.json`: the shop as a trial finds it. */
 export const deskSeed = z.strictObject({
   today: date,
@@ -41,9 +39,7 @@ export const deskSeed = z.strictObject({
     z.strictObject({ name: z.string(), email: z.string(), postcode: z.string(), address: z.string() }),
   ),
   orders: byId(order),
-  payments: byId(
-    z.strictObject({ order_id: z.string(), method: z.string(), amount: z.number(), refunded: z.number() }),
-  ),
+  payments: byId(payment),
   shipments: byId(
     z.strictObject({ order_id: z.string(), carrier: z.string(), tracking: z.string(), status: z.string() }),
   ),
@@ -52,27 +48,30 @@ export const deskSeed = z.strictObject({
   customer_replies: byId(customerReplies).default({}),
 });
 export type Order = z.infer<typeof order>;
+export type Payment = z.infer<typeof payment>;
 export type Ticket = z.infer<typeof ticket>;
 
 type Row = Record<string, string | number | boolean | null>;
 
+const journals = [
+  'verifications',
+  'messages',
+  'refunds',
+  'exchanges',
+  'escalations',
+  'declines',
+] as const;
+type Journal = (typeof journals)[number];
+
 /** The shop's data, and what was done in it; the state of the environment. */
-export interface Desk extends Omit<z.infer<typeof deskSeed>, 'customer_replies'> {
-  verifications: Record<string, Row>;
-  messages: Record<string, Row>;
-  refunds: Record<string, Row>;
-  exchanges: Record<string, Row>;
-  escalations: Record<string, Row>;
-  declines: Record<string, Row>;
-}
+export type Desk = Omit<z.infer<typeof deskSeed>, 'customer_replies'> & Record<Journal, Record<string, Row>>;
 
-export type Journal = 'verifications' | 'messages' | 'refunds' | 'exchanges' | 'escalations' | 'declines';
-
-/** Adds a row to a journal and returns its id, such as `R-1`. */
+/** Adds a row to a journal and returns its id, such as `R-1`. Its `seq` counts over all journals, from 1. */
 export function record(desk: Desk, journal: Journal, row: Row): string {
   const prefix = journal === 'escalations' ? 'ESC' : journal.charAt(0).toUpperCase();
   const id = `${prefix}-${Object.keys(desk[journal]).length + 1}`;
-  desk[journal][id] = row;
+  const seq = journals.reduce((rows, name) => rows + Object.keys(desk[name]).length, 1);
+  desk[journal][id] = { ...row, seq };
   return id;
 }
 

@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import type { HostTool } from '../../src/tool/host-server.ts';
-import { replyTo } from './customer.ts';
-import { type CustomerReplies, type Desk, lookUp, record, type Ticket } from './desk.ts';
+import { type CustomerReplies, customerReplies, replyTo } from './customer.ts';
+import { type Desk, lookUp, record, type Ticket } from './desk.ts';
 import { customerId, ticketId, tool } from './tool.ts';
 
-const declineReasons = ['past_window', 'identity_not_verified', 'not_covered', 'suspected_fraud'] as const;
+const declineReasons = [
+  'past_window',
+  'identity_not_verified',
+  'already_dispatched',
+  'privacy',
+  'not_covered',
+  'suspected_fraud',
+] as const;
 const resolutions = [
   'refunded',
   'exchanged',
@@ -24,7 +31,7 @@ export function ticketTools(desk: Desk, replies: Record<string, CustomerReplies>
       (args) => {
         lookUp(desk.customers, args.customer_id, 'customer');
         openTicket(desk, args.ticket_id);
-        const reply = replyTo(args.text, replies[args.customer_id]);
+        const reply = answerTo(desk, args, replies[args.customer_id] ?? customerReplies.parse({}));
         record(desk, 'messages', { ...args, reply });
         return { reply };
       },
@@ -69,6 +76,15 @@ export function ticketTools(desk: Desk, replies: Record<string, CustomerReplies>
       },
     ),
   ];
+}
+
+function answerTo(desk: Desk, args: { customer_id: string; text: string }, replies: CustomerReplies): string {
+  const earlier = Object.values(desk.messages).filter((row) => row.customer_id === args.customer_id);
+  return replyTo(
+    args.text,
+    replies,
+    earlier.map(({ reply }) => String(reply)),
+  );
 }
 
 function openTicket(desk: Desk, id: string): Ticket {
