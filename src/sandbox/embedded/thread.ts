@@ -5,7 +5,7 @@ import { ProctorError } from '../../errors.ts';
 import { createFlow } from './flow.ts';
 import type { Order, Report } from './protocol.ts';
 
-/** A thread that runs the commands of one sandbox. */
+/** A thread that runs the commands of one sandbox. It keeps the process alive only while one runs. */
 export interface Thread {
   send(order: Order): void;
   /** Called with everything the thread tells, in order, and after its death never again. */
@@ -39,6 +39,7 @@ export async function startThread(memoryMb: number): Promise<Thread> {
   });
   worker.on('message', (report: Report) => {
     flow.taken(sizeOf(report));
+    if (report.kind === 'done' || report.kind === 'failed') worker.unref();
     if (report.kind === 'ready') started();
     else listener(report);
   });
@@ -47,7 +48,10 @@ export async function startThread(memoryMb: number): Promise<Thread> {
   if (died) throw new ProctorError('sandbox-failed', `the embedded shell did not start: ${died.message}`);
   worker.unref();
   return {
-    send: (order) => worker.postMessage(order),
+    send(order) {
+      if (order.kind === 'run') worker.ref();
+      worker.postMessage(order);
+    },
     onReport(next) {
       listener = next;
     },
