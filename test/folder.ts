@@ -13,3 +13,6 @@ export function folderOf(files: Record<string, string>): string {
   }
   return dir;
 }
+
+/** An empty folder; gone when the test is over. */
+export const temporaryFolder = (): string => folderOf({});

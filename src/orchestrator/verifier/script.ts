@@ -16,22 +16,36 @@ export async function verifyByScript(demand: ByScript, room: Room, signal: Abort
   if (!sandbox)
     throw new ProctorError('verifier-failed', `task ${room.plan.task.name}: tests/test.sh needs a sandbox`);
   if (demand.where === 'live') return judged(await runTests(sandbox, room), 'live');
-  const left = await sandbox.files.collect(demand.copy.length > 0 ? demand.copy : [sandbox.info.workdir]);
-  const tested = await testsIn(left, room, signal);
+  const paths = demand.copy.length > 0 ? demand.copy : [sandbox.info.workdir];
+  const left = await sandbox.files.collect(paths);
+  const tested = await testsIn({ paths, left }, room, signal);
   if ('rewards' in tested.reward) return judged(tested, 'fresh');
-  const untouched = await testsIn([], room, signal);
+  const untouched = await testsIn(undefined, room, signal);
   return judged(tested, 'fresh', 'rewards' in untouched.reward ? 'agent' : 'house');
 }
+
+/** What the image or the task put at a path goes, so that what the agent deleted stays deleted. */
+const empty = 'if [ -d "$path" ]; then find "$path" -mindepth 1 -delete; else rm -f "$path"; fi';
+
+const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`;
 
 interface Tested {
   result: ExecResult;
   reward: Reward;
 }
 
-async function testsIn(left: NewFile[], room: Room, signal: AbortSignal): Promise<Tested> {
+/** Runs the tests in a fresh sandbox whose `paths` hold just what the agent left there, or in an untouched one. */
+async function testsIn(
+  work: { paths: string[]; left: NewFile[] } | undefined,
+  room: Room,
+  signal: AbortSignal,
+): Promise<Tested> {
   const fresh = await openSandbox(room.plan, room.parts.recorder, 'verify', signal);
   try {
-    if (left.length > 0) await fresh.files.write(left);
+    if (work) {
+      await fresh.exec(`for path in ${work.paths.map(quoted).join(' ')}; do ${empty}; done`, { as: 'house' });
+      await fresh.files.write(work.left);
+    }
     return await runTests(fresh, room);
   } finally {
     await fresh.close();

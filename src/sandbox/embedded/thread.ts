@@ -57,6 +57,7 @@ export async function startThread(memoryMb: number): Promise<Thread> {
     },
     gone,
     async kill() {
+      worker.ref();
       await worker.terminate();
       await gone;
       listener = () => {};
