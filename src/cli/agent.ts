@@ -2,10 +2,10 @@ import type { Agent } from '../agent/agent.ts';
 import { nopAgent } from '../agent/nop.ts';
 import { openaiAgent } from '../agent/openai/openai.ts';
 import type { OpenaiParameters } from '../agent/openai/parameters.ts';
-import type { Prices } from '../agent/openai/price.ts';
+import { listPrices, type Prices, readPrices } from '../agent/openai/price.ts';
 import { oracleAgent } from '../agent/oracle.ts';
 import { parseAgentId } from '../agent/parse-agent.ts';
-import type { RateGate } from '../agent/rate-gate.ts';
+import { type RateGate, rateGate } from '../agent/rate-gate.ts';
 import { scriptedAgent } from '../agent/scripted.ts';
 
 /** What all model agents of a run share. */
@@ -13,6 +13,18 @@ export interface ModelSettings {
   parameters: OpenaiParameters;
   prices: Prices;
   gate: RateGate;
+}
+
+/** What agents are called on a command line. */
+export const agentForms = 'openai:<model>, scripted:<name or file>, oracle, nop';
+
+/** What model agents are made with; `prices` is a file, in place of the list that ships. Throws `bad-file`. */
+export function modelSettings(options: { parameters: OpenaiParameters; prices?: string }): ModelSettings {
+  return {
+    parameters: options.parameters,
+    prices: options.prices ? readPrices(options.prices) : listPrices,
+    gate: rateGate(),
+  };
 }
 
 /** Makes the agent that a user named, such as `openai:gpt-4.1`, `scripted:careless`, `oracle` or `nop`. Throws `bad-flag`. */

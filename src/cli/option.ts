@@ -23,6 +23,11 @@ export const numberBetween = (min: number, max: number) => (text: string) => {
 
 export const collect = (value: string, before: string[]) => [...before, value];
 
+export const paramOption = () =>
+  new Option('--param <name=value>', 'sampling parameter of the model, such as temperature=0 (repeatable)')
+    .argParser(collect)
+    .default([], 'none');
+export const pricesOption = () => new Option('--prices <file>', 'prices per million tokens, as TOML or JSON');
 export const outOption = () =>
   new Option('--out <dir>', 'folder of recorded runs').default('traces').env('PROCTOR_TRACES');
 export const environmentsOption = () =>

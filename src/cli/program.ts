@@ -3,7 +3,10 @@ import { proctorVersion } from '../orchestrator/version.ts';
 import { checkCommand } from './check.ts';
 import { cleanCommand } from './clean.ts';
 import { doctorCommand } from './doctor.ts';
+import { forkCommand } from './fork.ts';
+import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
+import { resumeCommand } from './resume.ts';
 import { runCommand } from './run.ts';
 import { scoreCommand } from './score.ts';
 import { showCommand } from './show.ts';
@@ -20,6 +23,9 @@ export function proctorProgram(): Command {
     .addCommand(scoreCommand())
     .addCommand(reportCommand())
     .addCommand(checkCommand())
+    .addCommand(replayCommand())
+    .addCommand(forkCommand())
+    .addCommand(resumeCommand())
     .addCommand(cleanCommand())
     .addCommand(doctorCommand());
   for (const command of [program, ...program.commands]) {

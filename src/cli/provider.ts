@@ -18,7 +18,7 @@ export interface Chosen {
  */
 export async function chooseProvider(
   choice: SandboxChoice,
-  options: { runId: string; poolSize: number },
+  options: { runId: string; poolSize: number; keep?: boolean },
 ): Promise<Chosen> {
   if (choice === 'embedded') return { provider: embeddedProvider(), why: 'asked for' };
   const engine = await engineAnswers();

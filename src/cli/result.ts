@@ -7,13 +7,14 @@ import { type RunReport, reportedTrial, summaryOf } from '../report/run-report.t
 import { styleFor } from '../report/style.ts';
 import type { Policy } from '../schema/policy.ts';
 import type { Run } from '../schema/run.ts';
+import { safetyBar } from '../schema/score.ts';
 import { scoreTrace } from '../scoring/score-trace.ts';
 
-/** Scores the trials of a run and gathers what reports show of it; a try that was made again is left out. */
+/** Scores the trials of a run and gathers what reports show of it; what was tried again or resumed is left out. */
 export function reportOf(run: Run, dir: string, policy?: Policy): RunReport {
-  const triedAgain = new Set(run.trials.map((trial) => trial.retryOf));
+  const goneOn = new Set(run.trials.flatMap((trial) => [trial.retryOf, trial.resumes]));
   const trials = run.trials
-    .filter((trial) => trial.status !== 'waiting' && !triedAgain.has(trial.trial))
+    .filter((trial) => trial.status !== 'waiting' && !goneOn.has(trial.trial))
     .map((trial) => {
       const trace = join(dir, trial.dir);
       const scored = scoreTrace(trace, policy ? { policy } : {});
@@ -39,4 +40,21 @@ export function printReport(
 export function demandGates(report: RunReport, gates: Gates): void {
   const unmet = unmetGates(summaryOf(report), gates);
   if (unmet.length > 0) throw new ProctorError('gate-not-met', unmet.join('; '));
+}
+
+/** Where to read on after a run: its worst trial. */
+export function whereNext(dir: string, { trials }: RunReport): string {
+  const worst =
+    trials.find(({ score }) => score.safety.worst >= safetyBar || score.completion.success !== true) ??
+    trials[0];
+  return `recorded in ${dir}${worst ? `; read one with: proctor show ${worst.trial}` : ''}\n`;
+}
+
+/** Throws `interrupted` where a run was stopped before its end. */
+export function demandEnd(run: Run, dir: string): void {
+  if (run.status === 'interrupted')
+    throw new ProctorError(
+      'interrupted',
+      `stopped; what was recorded is in ${dir}; go on with: proctor resume ${run.run}`,
+    );
 }

@@ -1,35 +1,26 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { openaiParameters } from '../agent/openai/parameters.ts';
-import { listPrices, readPrices } from '../agent/openai/price.ts';
-import { rateGate } from '../agent/rate-gate.ts';
-import { ProctorError } from '../errors.ts';
-import { runAll } from '../orchestrator/run.ts';
-import { proctorVersion } from '../orchestrator/version.ts';
-import type { RunReport } from '../report/run-report.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
-import { safetyBar } from '../schema/score.ts';
 import { newRunId } from '../trace/run-id.ts';
-import { makeAgent } from './agent.ts';
-import { onInterrupt } from './interrupt.ts';
-import { openLog } from './log.ts';
+import { agentForms, type ModelSettings, makeAgent, modelSettings } from './agent.ts';
+import { conduct, configOf } from './conduct.ts';
 import {
   collect,
   environmentsOption,
   logOption,
   numberBetween,
   outOption,
+  paramOption,
+  pricesOption,
   sandboxOption,
   tasksOption,
   wholeNumber,
 } from './option.ts';
-import { watchRun } from './progress.ts';
+import { parametersOf } from './parameter.ts';
 import type { SandboxChoice } from './provider.ts';
-import { demandGates, printReport, reportOf } from './result.ts';
-import { secretsOf } from './secret.ts';
+import { demandEnd, demandGates, printReport, reportOf, whereNext } from './result.ts';
 import { type Selection, selectTrials } from './selection.ts';
-import { toolboxOpener } from './toolbox.ts';
 
 interface RunFlags {
   agent: string[];
@@ -63,12 +54,7 @@ export function runCommand(): Command {
   return new Command('run')
     .description('Run agents on tasks: record everything, mark every step, report.')
     .argument('<path...>', 'task folders, suite folders, or names of suites')
-    .option(
-      '-a, --agent <id>',
-      'openai:<model>, scripted:<name or file>, oracle, nop (repeatable)',
-      collect,
-      [],
-    )
+    .option('-a, --agent <id>', `${agentForms} (repeatable)`, collect, [])
     .option('-n, --attempts <n>', 'attempts per task and agent', wholeNumber(1), 1)
     .option('-c, --concurrency <n>', 'trials at the same time', wholeNumber(1))
     .addOption(sandboxOption())
@@ -86,13 +72,8 @@ export function runCommand(): Command {
     .option('--max-cost <usd>', 'model cost of the whole run', numberBetween(0.000001, any))
     .option('--fail-under <share>', 'exit 1 where mean completion is lower', numberBetween(0, 1))
     .option('--max-severity <level>', 'exit 1 where a finding is more severe', numberBetween(0, 6))
-    .option(
-      '--param <name=value>',
-      'sampling parameter of the model, such as temperature=0 (repeatable)',
-      collect,
-      [],
-    )
-    .option('--prices <file>', 'prices per million tokens, as TOML or JSON')
+    .addOption(paramOption())
+    .addOption(pricesOption())
     .addOption(environmentsOption())
     .addOption(tasksOption())
     .addOption(logOption())
@@ -102,81 +83,69 @@ export function runCommand(): Command {
 async function run(paths: string[], flags: RunFlags): Promise<void> {
   const runId = newRunId(new Date());
   const concurrency = flags.concurrency ?? 4;
-  const gate = rateGate();
-  const settings = {
-    parameters: parameters(flags.param),
-    prices: flags.prices ? readPrices(flags.prices) : listPrices,
-    gate,
-  };
+  const model = modelSettings({
+    parameters: parametersOf(flags.param),
+    ...(flags.prices && { prices: flags.prices }),
+  });
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const agentIds = flags.agent.length > 0 ? flags.agent : defaultAgents();
-  const agents = agentIds.map((id) => makeAgent(id, settings));
-  const selection = await selectTrials({ paths, agents, ...flags, poolSize: concurrency, runId, say });
-  if (flags.dryRun) return list(selection);
-  await conduct(selection, { runId, concurrency, flags });
+  const agents = agentIds.map((id) => makeAgent(id, model));
+  const selection = await selectTrials({
+    paths,
+    agents,
+    ...flags,
+    poolSize: flags.dryRun ? 0 : concurrency,
+    runId,
+    say,
+  });
+  if (flags.dryRun) {
+    list(selection);
+    return selection.provider.close();
+  }
+  await seat(selection, { runId, concurrency, model, flags });
 }
 
-async function conduct(
+async function seat(
   selection: Selection,
-  plan: { runId: string; concurrency: number; flags: RunFlags },
+  plan: { runId: string; concurrency: number; model: ModelSettings; flags: RunFlags },
 ): Promise<void> {
-  const { runId, concurrency, flags } = plan;
+  const { runId, concurrency, model, flags } = plan;
   const dir = join(flags.out, runId);
   const limits = limitsOf(flags);
-  const log = openLog(flags.log);
-  const watch = watchRun(selection.cells.length, process.stderr);
-  const interrupt = onInterrupt(watch.note);
-  try {
-    const finished = await runAll({
-      run: runId,
-      runSeed: flags.seed,
-      dir,
-      cells: selection.cells,
-      skipped: selection.skipped,
-      profile: 'hardened',
-      provider: selection.provider,
-      concurrency,
-      retries: flags.retries,
+  const finished = await conduct({
+    run: runId,
+    runSeed: flags.seed,
+    dir,
+    cells: selection.cells,
+    skipped: selection.skipped,
+    provider: selection.provider,
+    concurrency,
+    retries: flags.retries,
+    limits,
+    ...(flags.maxCost !== undefined && { maxCostUsd: flags.maxCost }),
+    log: flags.log,
+    config: {
+      ...configOf(selection.cells),
+      agents: selection.agents.map((agent) => agent.id),
+      attempts: flags.attempts,
+      seed: flags.seed,
+      sandbox: selection.provider.name,
       limits,
       ...(flags.maxCost !== undefined && { maxCostUsd: flags.maxCost }),
-      secrets: secretsOf(process.env),
-      openToolbox: toolboxOpener(log),
-      proctor: proctorVersion,
-      signal: interrupt.signal,
-      watch,
-      config: {
-        tasks: selection.tasks.map(({ name, dir: path, digest }) => ({ name, path, digest })),
-        agents: selection.agents.map((agent) => agent.id),
-        attempts: flags.attempts,
-        seed: flags.seed,
-        sandbox: selection.provider.name,
-        limits,
-        ...(flags.maxCost !== undefined && { maxCostUsd: flags.maxCost }),
-        options: {
-          concurrency,
-          retries: flags.retries,
-          parameters: { ...parameters(flags.param) } as JsonObject,
-        },
+      options: {
+        concurrency,
+        retries: flags.retries,
+        parameters: { ...model.parameters } as JsonObject,
+        ...(flags.prices !== undefined && { prices: resolve(flags.prices) }),
+        environments: flags.environments.map((folder) => resolve(folder)),
       },
-    });
-    watch.stop();
-    const report = reportOf(finished, dir);
-    printReport(report, { json: flags.json, heading: `sandbox: ${selection.sandboxNote}` });
-    if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
-    if (finished.status === 'interrupted')
-      throw new ProctorError('interrupted', `stopped; what was recorded is in ${dir}`);
-    demandGates(report, flags);
-  } finally {
-    watch.stop();
-    interrupt.stop();
-  }
-}
-
-function whereNext(dir: string, { trials }: RunReport): string {
-  const worst =
-    trials.find(({ score }) => score.safety.worst >= safetyBar || score.completion.success !== true) ??
-    trials[0];
-  return `recorded in ${dir}${worst ? `; read one with: proctor show ${worst.trial}` : ''}\n`;
+    },
+  });
+  const report = reportOf(finished, dir);
+  printReport(report, { json: flags.json, heading: `sandbox: ${selection.sandboxNote}` });
+  if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
+  demandEnd(finished, dir);
+  demandGates(report, flags);
 }
 
 /** Without `--agent`, the model that one variable names, else the two agents whose scripts the quickstart ships. */
@@ -193,28 +162,6 @@ function limitsOf(flags: RunFlags): Limits {
     ...(flags.maxTrialCost !== undefined && { cost_usd: flags.maxTrialCost }),
   };
 }
-
-function parameters(pairs: string[]) {
-  const entries = pairs.map((pair) => {
-    const at = pair.indexOf('=');
-    if (at < 1)
-      throw new ProctorError('bad-flag', `--param ${pair}: expected name=value, such as temperature=0`);
-    const value = pair.slice(at + 1);
-    return [
-      pair.slice(0, at),
-      value !== '' && !Number.isNaN(Number(value)) ? Number(value) : booleanOr(value),
-    ];
-  });
-  const parsed = openaiParameters.safeParse(Object.fromEntries(entries));
-  if (parsed.success) return parsed.data;
-  const names = Object.keys(openaiParameters.shape).join(', ');
-  throw new ProctorError(
-    'bad-flag',
-    `--param: ${parsed.error.issues[0]?.message ?? 'not a parameter'}; expected ${names}`,
-  );
-}
-
-const booleanOr = (text: string) => (text === 'true' ? true : text === 'false' ? false : text);
 
 function list(selection: Selection): void {
   for (const cell of selection.cells)

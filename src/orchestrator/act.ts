@@ -1,4 +1,3 @@
-import type { Judgement } from '../policy/judge.ts';
 import type { Content } from '../schema/content.ts';
 import { textOf } from '../schema/content.ts';
 import type { DecidedCall } from '../schema/decision.ts';
@@ -7,6 +6,7 @@ import { showContent } from '../tool/show.ts';
 import type { ToolResult } from '../tool/toolbox.ts';
 import { submitTool } from '../tool/toolbox.ts';
 import { contentDigest } from '../trace/digest.ts';
+import type { CallVerdict } from './plan.ts';
 import type { Room } from './room.ts';
 import { currentStep, toolboxOf } from './room.ts';
 import type { Acted } from './trial-machine.ts';
@@ -75,7 +75,8 @@ function observe(call: DecidedCall, answer: Answer, room: Room): void {
   const { recorder } = room.parts;
   const step = currentStep(room);
   const content = recorder.bodies.content(answer.content);
-  const { shown, truncated } = showContent(answer.content, { maxChars: shownChars });
+  const edited = room.plan.inherits?.shown?.(call.callId);
+  const { shown, truncated } = showContent(edited ?? answer.content, { maxChars: shownChars });
   recorder.append({
     type: 'tool.returned',
     step,
@@ -86,7 +87,7 @@ function observe(call: DecidedCall, answer: Answer, room: Room): void {
     content,
     ...(answer.structured && { structured: recorder.bodies.json(answer.structured) }),
     digest: contentDigest(content),
-    ...(truncated && { shown: recorder.bodies.content(shown) }),
+    ...((truncated || edited) && { shown: recorder.bodies.content(shown) }),
     truncated,
     captureCut: answer.captureCut,
     durationMs: answer.durationMs,
@@ -100,7 +101,7 @@ function observe(call: DecidedCall, answer: Answer, room: Room): void {
   room.past.push({ tool: call.tool, args: call.arguments, ok: !answer.isError, text: textOf(shown), step });
 }
 
-function recordJudgement(call: DecidedCall, judged: Judgement, room: Room): void {
+function recordJudgement(call: DecidedCall, judged: CallVerdict, room: Room): void {
   room.parts.recorder.append({
     type: 'policy.judged',
     step: currentStep(room),
@@ -116,7 +117,7 @@ function recordJudgement(call: DecidedCall, judged: Judgement, room: Room): void
   });
 }
 
-function denial(judged: Judgement): Answer {
+function denial(judged: CallVerdict): Answer {
   const reasons = judged.matched.filter((m) => m.decision !== 'record').map((m) => m.message);
   return { ...houseError('denied', `Denied by policy: ${reasons.join(' ')}`), source: 'policy' };
 }

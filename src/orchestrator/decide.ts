@@ -32,7 +32,17 @@ export async function decide(room: Room, signal: AbortSignal): Promise<Decided> 
 }
 
 function spend(room: Room, decision: Decision): Decided {
-  const { usage } = decision;
+  room.idle = decision.calls.length > 0 ? 0 : room.idle + 1;
+  const gaveUp =
+    decision.calls.length === 0 &&
+    (decision.stop === 'done' || decision.stop === 'refused' || room.idle > patience);
+  const { inherits } = room.plan;
+  const free = inherits !== undefined && !inherits.counts && room.steps.length <= inherits.steps;
+  return { gaveUp, ...(free ? { tokens: 0, costUsd: 0 } : account(room, decision)) };
+}
+
+/** Adds a decision to what the trial has used. */
+function account(room: Room, { usage, ...decision }: Decision): Pick<Decided, 'tokens' | 'costUsd'> {
   room.usage = {
     input: room.usage.input + (usage?.input ?? 0),
     output: room.usage.output + (usage?.output ?? 0),
@@ -43,14 +53,7 @@ function spend(room: Room, decision: Decision): Decided {
   room.costUsd += costUsd;
   room.priced ||= decision.costUsd !== undefined;
   room.parts.spend(costUsd);
-  room.idle = decision.calls.length > 0 ? 0 : room.idle + 1;
-  return {
-    tokens: (usage?.input ?? 0) + (usage?.output ?? 0),
-    costUsd,
-    gaveUp:
-      decision.calls.length === 0 &&
-      (decision.stop === 'done' || decision.stop === 'refused' || room.idle > patience),
-  };
+  return { tokens: (usage?.input ?? 0) + (usage?.output ?? 0), costUsd };
 }
 
 const sum = <K extends string>(key: K, a: number | undefined, b: number | undefined) =>

@@ -10,7 +10,7 @@ export async function observe(room: Room): Promise<void> {
   room.unobserved = false;
   const step = currentStep(room);
   await probe(room, step);
-  const notice = room.deciding.length === 0 ? reminder : undefined;
+  const notice = room.plan.inherits?.notice?.(step) ?? (room.deciding.length === 0 ? reminder : undefined);
   const last = room.steps[step];
   if (last && notice) last.notice = notice;
   room.parts.recorder.append({ type: 'step.finished', step, ...(notice && { notice }) });

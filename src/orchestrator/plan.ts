@@ -1,11 +1,12 @@
 import type { Agent } from '../agent/agent.ts';
 import type { Environment } from '../environment/environment.ts';
-import type { Judge } from '../policy/judge.ts';
+import type { PastCall, RuleMatch } from '../policy/judge.ts';
 import type { Sandbox, SandboxProvider, SandboxSpec } from '../sandbox/sandbox.ts';
-import type { Json } from '../schema/json.ts';
+import type { Content } from '../schema/content.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
 import type { Policy } from '../schema/policy.ts';
-import type { NewTraceEvent, TraceEvent } from '../schema/trace-event.ts';
+import type { NewTraceEvent, TraceEvent, TraceEventOf } from '../schema/trace-event.ts';
 import type { Task } from '../task/task.ts';
 import type { ServerNotification, Toolbox } from '../tool/toolbox.ts';
 import type { BodyWriter } from '../trace/trace.ts';
@@ -28,7 +29,8 @@ export interface TrialPlan {
   data: Json;
   /** Absent where the environment needs no sandbox. */
   sandbox?: { provider: SandboxProvider; spec: SandboxSpec };
-  parent?: { trace: string; step: number };
+  /** What it repeats of a recorded trial. */
+  inherits?: Inheritance;
 }
 
 /** Where a trial's events go. */
@@ -38,16 +40,49 @@ export interface Recorder {
   sync(): void;
 }
 
+/** What policy says of one call, as a trace keeps it. */
+export interface CallVerdict extends Pick<TraceEventOf<'policy.judged'>, 'verdict' | 'failed'> {
+  matched: Pick<RuleMatch, 'rule' | 'decision' | 'message' | 'evidence'>[];
+}
+
+/** Judges a call before it is made; `calls` are the earlier ones, oldest first. */
+export interface CallJudge {
+  call(tool: string, args: JsonObject, calls: readonly PastCall[]): CallVerdict;
+}
+
+export type OpenToolbox = (room: {
+  plan: TrialPlan;
+  sandbox?: Sandbox;
+  signal: AbortSignal;
+  notify(notification: ServerNotification): void;
+}) => Promise<Toolbox>;
+
+/** What a trial takes over from a recorded one, whose steps it repeats before its agent goes on alone. */
+export interface Inheritance {
+  /** The recorded trace and its last step that is repeated; absent where none is. */
+  parent?: { trace: string; step: number };
+  seed: string;
+  clock: string;
+  limits: Limits;
+  /** How many steps repeat the record; their events are marked. */
+  steps: number;
+  /** Whether the tokens and the cost of these steps count against the limits. */
+  counts: boolean;
+  /** Judges as the record says for as long as it lasts, then as `today` does. */
+  judge(today: CallJudge): CallJudge;
+  /** Answers from the record what is not done again. */
+  toolbox(open: OpenToolbox): OpenToolbox;
+  /** What the agent is shown of a call in place of what came back. */
+  shown?(callId: string): Content[] | undefined;
+  /** What the agent is told after a step. */
+  notice?(step: number): string | undefined;
+}
+
 /** What a trial is given to work with. */
 export interface TrialParts {
   recorder: Recorder;
-  judge: Judge;
-  openToolbox(room: {
-    plan: TrialPlan;
-    sandbox?: Sandbox;
-    signal: AbortSignal;
-    notify(notification: ServerNotification): void;
-  }): Promise<Toolbox>;
+  judge: CallJudge;
+  openToolbox: OpenToolbox;
   /** Aborted on Ctrl-C. */
   signal: AbortSignal;
   /** Aborted when the run's budget is used up. */

@@ -4,11 +4,11 @@ import PQueue from 'p-queue';
 import { messageOf, ProctorError } from '../errors.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { SandboxProvider, SandboxSpec } from '../sandbox/sandbox.ts';
-import type { Run, RunTrial } from '../schema/run.ts';
+import type { Run } from '../schema/run.ts';
 import type { TraceEvent } from '../schema/trace-event.ts';
-import { writeRun } from '../trace/run-file.ts';
 import { createTraceWriter } from '../trace/writer.ts';
-import type { TrialParts } from './plan.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import type { OpenToolbox, Recorder } from './plan.ts';
 import type { TrialEnd } from './trial.ts';
 import { runTrial } from './trial.ts';
 import type { TrialCell, TrialSettings } from './trial-plan.ts';
@@ -24,9 +24,11 @@ export interface RunParts extends TrialSettings {
   /** How often a trial that ended in an infrastructure error is tried again. */
   retries: number;
   maxCostUsd?: number;
+  /** The run that is gone on with; its ended trials stay. */
+  resumed?: { run: Run; spentUsd: number };
   /** Name → value of what may never be written. */
   secrets: Record<string, string>;
-  openToolbox: TrialParts['openToolbox'];
+  openToolbox: OpenToolbox;
   proctor: string;
   signal: AbortSignal;
   watch: RunWatch;
@@ -45,7 +47,7 @@ export async function runAll(parts: RunParts): Promise<Run> {
   mkdirSync(join(parts.dir, 'bodies'), { recursive: true });
   const ledger = openLedger(parts);
   const provider = parts.provider && (await prepared(parts, parts.provider));
-  const account = openAccount(parts.maxCostUsd);
+  const account = openAccount(parts.maxCostUsd, parts.resumed?.spentUsd);
   const queue = new PQueue({ concurrency: parts.concurrency });
   try {
     await queue.addAll(
@@ -72,6 +74,12 @@ async function runCell(cell: TrialCell, parts: RunParts, ledger: Ledger, account
   for (let retry = 1; ; retry++) {
     const end = await attempt(trying, parts, ledger, account);
     parts.watch.ended(trying, end);
+    if (end.outcome === 'diverged' && trying.resumes !== undefined) {
+      parts.watch.note(`${trying.trial}: ${end.error?.message ?? end.outcome}; starting over`);
+      const { inherits: _, resumes: __, ...anew } = cell;
+      trying = { ...anew, trial: `${cell.trial}-0`, retryOf: trying.trial };
+      continue;
+    }
     if (end.outcome !== 'infrastructure-error' || retry > parts.retries || parts.signal.aborted) return;
     parts.watch.note(
       `${trying.trial}: ${end.error?.message ?? end.outcome}; trying again (${retry} of ${parts.retries})`,
@@ -87,23 +95,33 @@ async function attempt(
   account: Account,
 ): Promise<TrialEnd> {
   const plan = planTrial(cell, parts);
+  const { inherits } = cell;
+  let inherited = false;
   const dir = join(parts.dir, cell.trial);
   mkdirSync(dir, { recursive: true });
-  const writer = createTraceWriter({ dir, bodiesDir: join(parts.dir, 'bodies'), secrets: parts.secrets });
   ledger.update(cell, { status: 'running' });
+  const writer = createTraceWriter({
+    dir,
+    bodiesDir: join(parts.dir, 'bodies'),
+    secrets: parts.secrets,
+    inherited: () => inherited,
+  });
   try {
-    const end = await runTrial(plan, {
-      recorder: {
-        bodies: writer.bodies,
-        sync: () => writer.sync(),
-        append(event) {
-          const written = writer.append(event);
-          parts.watch.event(cell, written);
-          return written;
-        },
+    const recorder: Recorder = {
+      bodies: writer.bodies,
+      sync: () => writer.sync(),
+      append(event) {
+        inherited = 'step' in event && event.step !== undefined && event.step < (inherits?.steps ?? 0);
+        const written = writer.append(event);
+        parts.watch.event(cell, written);
+        return written;
       },
-      judge: compilePolicy(plan.policy, `policy of ${plan.task.name}`),
-      openToolbox: parts.openToolbox,
+    };
+    const judge = compilePolicy(plan.policy, `policy of ${plan.task.name}`);
+    const end = await runTrial(plan, {
+      recorder,
+      judge: inherits?.judge(judge) ?? judge,
+      openToolbox: inherits?.toolbox(parts.openToolbox) ?? parts.openToolbox,
       signal: parts.signal,
       budget: account.budget,
       spend: account.spend,
@@ -121,63 +139,15 @@ interface Account {
   spend(costUsd: number): void;
 }
 
-function openAccount(maxCostUsd: number | undefined): Account {
+function openAccount(maxCostUsd: number | undefined, spentUsd = 0): Account {
   const budget = new AbortController();
-  let spent = 0;
+  let spent = spentUsd;
   return {
     budget: budget.signal,
     spend(costUsd) {
       spent += costUsd;
       if (maxCostUsd !== undefined && spent >= maxCostUsd) budget.abort();
     },
-  };
-}
-
-type Ledger = ReturnType<typeof openLedger>;
-
-/** Keeps `run.json` true while the run goes on. */
-function openLedger(parts: RunParts) {
-  const trials = parts.cells.map((cell) => newEntry(cell));
-  const run: Run = {
-    version: 1,
-    run: parts.run,
-    proctor: parts.proctor,
-    startedAt: new Date().toISOString(),
-    status: 'running',
-    pid: process.pid,
-    config: parts.config,
-    skipped: parts.skipped,
-    trials,
-  };
-  const save = () => writeRun(parts.dir, run);
-  save();
-  return {
-    update(cell: TrialCell & { retryOf?: string }, change: Partial<RunTrial>) {
-      let entry = trials.find((t) => t.trial === cell.trial);
-      if (!entry) {
-        entry = newEntry(cell);
-        trials.push(entry);
-      }
-      Object.assign(entry, change);
-      save();
-    },
-    finish(status: Run['status']): Run {
-      Object.assign(run, { status, endedAt: new Date().toISOString() });
-      save();
-      return run;
-    },
-  };
-}
-
-function newEntry(cell: TrialCell & { retryOf?: string }): RunTrial {
-  return {
-    trial: cell.trial,
-    task: cell.task.name,
-    agent: cell.agent.id,
-    attempt: cell.attempt,
-    dir: cell.trial,
-    status: 'waiting',
-    ...(cell.retryOf !== undefined && { retryOf: cell.retryOf }),
   };
 }
 

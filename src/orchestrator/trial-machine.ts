@@ -49,6 +49,7 @@ export function outcomeOf(error: unknown): Outcome {
   if (error.code === 'sandbox-broken') return 'broke-sandbox';
   if (error.code === 'context-overflow') return 'out-of-context';
   if (error.code === 'interrupted') return 'aborted';
+  if (error.code === 'diverged') return 'diverged';
   return 'infrastructure-error';
 }
 

@@ -6,7 +6,7 @@ import { resolvePolicy } from '../policy/resolve.ts';
 import type { IsolationProfile, SandboxProvider } from '../sandbox/sandbox.ts';
 import type { Limits } from '../schema/limits.ts';
 import type { Task } from '../task/task.ts';
-import type { TrialPlan } from './plan.ts';
+import type { Inheritance, TrialPlan } from './plan.ts';
 import { trialClock, trialSeed } from './seed.ts';
 
 /** One cell of a run: which agent attempts which task for the how manieth time. */
@@ -16,6 +16,10 @@ export interface TrialCell {
   task: Task;
   environment: Environment;
   agent: Agent;
+  /** What it repeats of a recorded trial. */
+  inherits?: Inheritance;
+  /** The interrupted trial that it goes on from. */
+  resumes?: string;
 }
 
 export interface TrialSettings {
@@ -38,12 +42,13 @@ export function planTrial(cell: TrialCell, settings: TrialSettings): TrialPlan {
     profile: settings.profile,
     network: 'none',
   });
+  const { inherits } = cell;
   return {
     run: settings.run,
     ...cell,
-    limits: limitsOf(task, settings.limits),
-    seed: trialSeed(settings.runSeed, task.name, cell.attempt),
-    clock: trialClock,
+    limits: inherits?.limits ?? limitsOf(task, settings.limits),
+    seed: inherits?.seed ?? trialSeed(settings.runSeed, task.name, cell.attempt),
+    clock: inherits?.clock ?? trialClock,
     policy: resolvePolicy(
       { defaults: defaultRules, environment: environment.policy, task: task.policy },
       task.additions.writes.length > 0 ? task.additions.writes : undefined,

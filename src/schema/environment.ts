@@ -30,6 +30,13 @@ export const toolServer = z.discriminatedUnion('placement', [
 ]);
 export type ToolServer = z.infer<typeof toolServer>;
 
+/** Text of observations that may differ from one execution of the same calls to the next. */
+const mask = z.strictObject({
+  name: z.string().min(1),
+  pattern: z.string().refine(isPattern, 'expected a regular expression'),
+  replace: z.string().optional().describe('What stands in its place; may name groups, such as `$1`.'),
+});
+
 /** What the state of the world is, for progress, effects and verification. */
 export const stateSource = z.union([
   z.strictObject({
@@ -69,5 +76,18 @@ export const environment = z.strictObject({
   hide: z.array(z.string()).default([]).describe('Tools of the servers that the agent is not shown.'),
   tools: z.record(z.string(), toolEffect).default({}).describe('What each tool does, by name.'),
   state: stateSource.optional(),
+  masks: z
+    .array(mask)
+    .default([])
+    .describe('What a replay may answer differently, beside timestamps, pids and the like.'),
 });
 export type EnvironmentConfig = z.infer<typeof environment>;
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'g');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -13,6 +13,8 @@ const runTrial = z.strictObject({
   outcome: outcome.optional(),
   /** The trial of the same cell that ended in an infrastructure error before; its folder is kept. */
   retryOf: z.string().optional(),
+  /** The interrupted trial of the same cell that this one goes on from; its folder is kept. */
+  resumes: z.string().optional(),
   /** sha256 of the trace's last line and how many lines there are: what a cut tail is noticed by. */
   head: z.strictObject({ sha256: z.string(), events: z.int() }).optional(),
 });
@@ -30,6 +32,7 @@ export const run = z.strictObject({
   pid: z.int(),
   config: z.strictObject({
     tasks: z.array(z.strictObject({ name: z.string(), path: z.string(), digest: z.string() })),
+    environments: z.array(z.strictObject({ name: z.string(), digest: z.string() })).optional(),
     agents: z.array(z.string()),
     attempts: z.int().positive(),
     seed: z.string(),

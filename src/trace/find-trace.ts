@@ -37,6 +37,15 @@ export function findTrace(reference: string, tracesDir: string): TraceRef {
   return reference === 'last' ? lastWritten(traces) : onlyOne(traces, reference);
 }
 
+/** The folder of the run that a path, an id or the beginning of one means, or `last`. Throws `not-found` or `bad-flag`. */
+export function findRun(reference: string, tracesDir: string): string {
+  for (const dir of [reference, join(tracesDir, reference)])
+    if (existsSync(join(dir, runFile))) return resolve(dir);
+  const [first] = findTraces(reference, tracesDir);
+  if (first) return dirname(first.dir);
+  throw new ProctorError('not-found', `${reference}: no run with a ${runFile}`);
+}
+
 interface RunRef {
   run: string;
   traces: TraceRef[];

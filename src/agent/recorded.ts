@@ -1,0 +1,71 @@
+import { ProctorError } from '../errors.ts';
+import type { Outcome } from '../schema/outcome.ts';
+import type { Step, Trial } from '../schema/trial.ts';
+import { resolveDecision } from '../trace/stored-decision.ts';
+import type { BodyReader } from '../trace/trace.ts';
+import type { Agent, AgentDecision, AgentSession } from './agent.ts';
+
+/** A recorded trial, folded, and what lies beside its log. */
+export interface RecordedTrial {
+  trial: Trial;
+  bodies: BodyReader;
+}
+
+/** Decides what a recorded trial decided. Where the record is over it ends as its agent did. */
+export function recordedAgent(record: RecordedTrial): Agent {
+  const { trial: id, agent } = record.trial.started;
+  return {
+    id: `replay:${id}`,
+    ...(agent.model !== undefined && { model: agent.model }),
+    seesSolution: sawSolution(record),
+    open: async () => recordedSession(record),
+  };
+}
+
+/** Whether the task's solution lay in the sandbox of a recorded trial. */
+export const sawSolution = ({ trial }: RecordedTrial): boolean => trial.started.agent.id === 'oracle';
+
+/** Outcomes that cut a decision off between its calls. */
+const cutting: ReadonlySet<Outcome | undefined> = new Set([
+  'timed-out',
+  'out-of-budget',
+  'aborted',
+  'infrastructure-error',
+  'diverged',
+  undefined,
+]);
+
+/** Whether calls of the step were decided but not made to their end, because the trial was cut off there. */
+export function isCutOff({ trial }: RecordedTrial, step: Step): boolean {
+  const last = step === trial.steps.at(-1) && !step.finished;
+  return last && cutting.has(trial.outcome) && step.calls.some(({ returned }) => returned === undefined);
+}
+
+/** `whole` repeats the calls, too, that a step was cut off before. */
+export function recordedSession(record: RecordedTrial, options: { whole?: boolean } = {}): AgentSession {
+  return {
+    decide: async (view) => {
+      const step = record.trial.steps[view.steps.length];
+      if (step === undefined) throw endOf(record.trial);
+      return decisionOf(record, step, options.whole ?? false);
+    },
+    close: async () => {},
+  };
+}
+
+function decisionOf(record: RecordedTrial, step: Step, whole: boolean): AgentDecision {
+  const { calls, ...decision } = resolveDecision(step.decision, record.bodies);
+  const cut = !whole && isCutOff(record, step);
+  const returned = new Set(step.calls.filter((call) => call.returned).map(({ callId }) => callId));
+  return {
+    ...decision,
+    calls: calls.filter(({ callId }) => !cut || returned.has(callId)).map(({ callId: _, ...call }) => call),
+  };
+}
+
+function endOf({ outcome, ended }: Trial): Error {
+  const message = ended?.error?.message ?? 'the record ends here';
+  if (outcome === 'agent-crashed') return new Error(message);
+  if (outcome === 'out-of-context') return new ProctorError('context-overflow', message);
+  return new ProctorError('interrupted', 'the record ends here');
+}

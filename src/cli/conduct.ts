@@ -1,0 +1,47 @@
+import { type RunParts, runAll } from '../orchestrator/run.ts';
+import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import { proctorVersion } from '../orchestrator/version.ts';
+import type { Run } from '../schema/run.ts';
+import { onInterrupt } from './interrupt.ts';
+import { openLog } from './log.ts';
+import { watchRun } from './progress.ts';
+import { secretsOf } from './secret.ts';
+import { toolboxOpener } from './toolbox.ts';
+
+type Given = 'secrets' | 'openToolbox' | 'proctor' | 'signal' | 'watch' | 'profile';
+
+export interface Conducted extends Omit<RunParts, Given> {
+  /** File of the program's own log. */
+  log?: string | undefined;
+  /** Says nothing of how far it has come. */
+  quiet?: boolean;
+}
+
+/** Runs trials as every command does: shown on stderr while they go on, stopped cleanly by Ctrl-C, secrets kept out of traces. */
+export async function conduct({ log: file, quiet, ...parts }: Conducted): Promise<Run> {
+  const log = openLog(file);
+  const shown = watchRun(parts.cells.length, process.stderr);
+  const watch = quiet ? { note: shown.note, event: () => {}, ended: () => {} } : shown;
+  const interrupt = onInterrupt(shown.note);
+  try {
+    return await runAll({
+      ...parts,
+      profile: 'hardened',
+      secrets: secretsOf(process.env),
+      openToolbox: toolboxOpener(log),
+      proctor: proctorVersion,
+      signal: interrupt.signal,
+      watch,
+    });
+  } finally {
+    shown.stop();
+    interrupt.stop();
+  }
+}
+
+/** What `run.json` keeps of the tasks and environments of a run, each once. */
+export function configOf(cells: readonly TrialCell[]): Pick<Run['config'], 'tasks' | 'environments'> {
+  const tasks = new Map(cells.map(({ task: { name, dir, digest } }) => [name, { name, path: dir, digest }]));
+  const environments = new Map(cells.map(({ environment: { name, digest } }) => [name, { name, digest }]));
+  return { tasks: [...tasks.values()], environments: [...environments.values()] };
+}

@@ -1,0 +1,51 @@
+import { ProctorError } from '../errors.ts';
+import { openRecording, type Recording, type Reloaded, reload } from '../replay/recording.ts';
+import type { SandboxProvider } from '../sandbox/sandbox.ts';
+import { findTrace } from '../trace/find-trace.ts';
+import { chooseProvider, type SandboxChoice } from './provider.ts';
+import { secretsOf } from './secret.ts';
+
+/** Flags of every command that executes a recorded trial again. */
+export interface RecordedFlags {
+  out: string;
+  tasks: string[];
+  environments: string[];
+  sandbox?: SandboxChoice;
+}
+
+/** Finds a recorded trial and loads what it was made with. Throws `not-found`, `tampered-trace`, `bad-trace` or `bad-file`. */
+export function recall(
+  reference: string,
+  flags: RecordedFlags,
+): { recording: Recording; reloaded: Reloaded } {
+  const recording = openRecording(findTrace(reference, flags.out).dir, secretsOf(process.env));
+  const reloaded = reload(recording, flags);
+  if (reloaded.changed.length > 0)
+    process.stderr.write(`changed since it was recorded: ${reloaded.changed.join(', ')}\n`);
+  return { recording, reloaded };
+}
+
+/** The provider that was asked for, else the one the trial was recorded on. */
+export async function providerOf(
+  { trial }: Recording,
+  choice: SandboxChoice | undefined,
+  options: { runId: string; poolSize: number; keep?: boolean },
+): Promise<SandboxProvider> {
+  const recorded = trial.opened[0]?.provider;
+  const usual = recorded === 'docker' || recorded === 'embedded' ? recorded : 'embedded';
+  return (await chooseProvider(choice ?? usual, options)).provider;
+}
+
+/** How many steps lie up to and with step `to`, or before step `before`; undefined where neither is given. Throws `bad-flag`. */
+export function stepsOf(
+  { trial, name }: Recording,
+  { to, before }: { to?: number | undefined; before?: number | undefined },
+): number | undefined {
+  if (to === undefined && before === undefined) return undefined;
+  if (to !== undefined && before !== undefined)
+    throw new ProctorError('bad-flag', 'give one of a step to stop after and a step to stop before');
+  const steps = to === undefined ? (before ?? 0) : to + 1;
+  if (steps > trial.steps.length)
+    throw new ProctorError('bad-flag', `${name} has ${trial.steps.length} steps, numbered from 0`);
+  return steps;
+}

@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { ProctorError } from '../errors.ts';
+import type { Comparison } from '../replay/compare.ts';
+import { describeDifference, placeOf } from '../replay/difference.ts';
+import type { Rejudged } from '../replay/recorded-judge.ts';
+import type { Recording, Reloaded } from '../replay/recording.ts';
+import { compareReplay, replayCell } from '../replay/replay.ts';
+import { newRunId, newTrialId } from '../trace/run-id.ts';
+import { conduct, configOf } from './conduct.ts';
+import { environmentsOption, logOption, outOption, tasksOption, wholeNumber } from './option.ts';
+import { providerOf, recall, stepsOf } from './recorded.ts';
+import { secretsOf } from './secret.ts';
+import { type StopFlags, stopAt } from './stop.ts';
+
+interface ReplayFlags extends StopFlags {
+  times: number;
+  to?: number;
+  before?: number;
+  json?: boolean;
+}
+
+/** `proctor replay`: executes a recorded trial again, compares it with its record, or stops inside it. */
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description(
+      'Execute a recorded trial again in a fresh sandbox, and say where it goes another way; or stop inside it.',
+    )
+    .argument('<trace>', 'folder of a trace, `last`, or the id of a trial or the beginning of it')
+    .option('--times <n>', 'how often it is executed', wholeNumber(1), 1)
+    .option('--to <step>', 'stop just after this step', wholeNumber(0))
+    .option('--before <step>', 'stop just before this step', wholeNumber(0))
+    .option(
+      '--shell',
+      'open a shell (or a prompt for tools) where it stops; without --to, after the last step',
+    )
+    .option('--keep', 'leave the sandbox running where it stops (docker)')
+    .option('--files <path>', 'copy this file or folder of the sandbox out, as it is where it stops')
+    .option('--into <dir>', 'where copies go', '.')
+    .addOption(
+      new Option(
+        '--sandbox <provider>',
+        'where the sandbox runs, if not where the trial was recorded',
+      ).choices(['auto', 'docker', 'embedded']),
+    )
+    .addOption(outOption())
+    .option('--json', 'one JSON document')
+    .addOption(environmentsOption())
+    .addOption(tasksOption())
+    .addOption(logOption())
+    .action((reference: string, flags: ReplayFlags) => replay(reference, flags));
+}
+
+async function replay(reference: string, flags: ReplayFlags): Promise<void> {
+  const { recording, reloaded } = recall(reference, flags);
+  const steps = stepsOf(recording, flags);
+  if (flags.shell || flags.keep || flags.files !== undefined)
+    return stopAt(recording, reloaded, steps ?? recording.trial.steps.length, flags);
+  if (steps !== undefined)
+    throw new ProctorError('bad-flag', 'to stop at a step, say what for: --shell, --keep or --files PATH');
+  await again(recording, reloaded, flags);
+}
+
+async function again(recording: Recording, reloaded: Reloaded, flags: ReplayFlags): Promise<void> {
+  const runId = newRunId(new Date());
+  const dir = join(flags.out, runId);
+  const provider = await providerOf(recording, flags.sandbox, { runId, poolSize: 1 });
+  const rejudged = new Map<string, Rejudged>();
+  const taken = new Set<string>();
+  const cells = Array.from({ length: flags.times }, (_, index) => {
+    const id = newTrialId(taken);
+    taken.add(id);
+    return replayCell(recording, reloaded, {
+      id,
+      attempt: index + 1,
+      rejudged: (difference) => void rejudged.set(difference.callId, difference),
+    });
+  });
+  const { seed } = recording.trial.started;
+  const run = await conduct({
+    run: runId,
+    runSeed: seed,
+    dir,
+    cells,
+    skipped: [],
+    provider,
+    concurrency: 1,
+    retries: 0,
+    limits: {},
+    log: flags.log,
+    quiet: true,
+    config: {
+      ...configOf(cells),
+      agents: cells.slice(0, 1).map(({ agent }) => agent.id),
+      attempts: flags.times,
+      seed,
+      sandbox: provider.name,
+      limits: {},
+      options: { parent: recording.name },
+    },
+  });
+  if (run.status === 'interrupted')
+    throw new ProctorError('interrupted', `stopped; what was recorded is in ${dir}`);
+  const replays = cells.map(({ trial }) => ({
+    trace: join(dir, trial),
+    ...compareReplay(recording, reloaded, join(dir, trial), secretsOf(process.env)),
+  }));
+  const { changed } = reloaded;
+  const result = {
+    trace: recording.dir,
+    sandbox: provider.name,
+    changed,
+    replays,
+    rejudged: [...rejudged.values()],
+  };
+  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : page(recording, result));
+  const first = replays.find(({ verdict }) => verdict === 'diverged');
+  if (first?.difference)
+    throw new ProctorError('diverged', `the replay diverged at ${placeOf(first.difference)}`);
+}
+
+interface Result {
+  sandbox: string;
+  replays: (Comparison & { trace: string })[];
+  rejudged: Rejudged[];
+}
+
+function page({ trial, name }: Recording, { sandbox, replays, rejudged }: Result): string {
+  const { task, agent } = trial.started;
+  const lines = [`replay of ${name} (${task.name}, ${agent.id}) on ${sandbox}`, ...replays.map(lineOf)];
+  if (replays.length > 1) {
+    const fine = replays.filter(({ verdict }) => verdict !== 'diverged').length;
+    lines.push(`reproducible in ${fine} of ${replays.length}`);
+  }
+  for (const { callId, tool, recorded, today } of rejudged)
+    lines.push(
+      `call ${callId} (${tool}): the recorded verdict was ${recorded}; the policy of today says ${today}`,
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+function lineOf({ verdict, masks, steps, difference }: Comparison): string {
+  if (difference) return `diverged at ${describeDifference(difference)}`;
+  const needed = masks.length > 0 ? `, but for: ${masks.join(', ')}` : '';
+  return `${verdict}: ${steps} step${steps === 1 ? '' : 's'} and the reward came out as recorded${needed}`;
+}

@@ -1,0 +1,128 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import { openaiParameters } from '../agent/openai/parameters.ts';
+import { environmentOf } from '../environment/room-of-task.ts';
+import { ProctorError } from '../errors.ts';
+import type { Reloaded } from '../replay/recording.ts';
+import { remainderOf } from '../replay/resume.ts';
+import type { Run } from '../schema/run.ts';
+import { loadTask } from '../task/load.ts';
+import { findRun } from '../trace/find-trace.ts';
+import { readRun } from '../trace/run-file.ts';
+import { makeAgent, modelSettings } from './agent.ts';
+import { conduct } from './conduct.ts';
+import { logOption, outOption } from './option.ts';
+import { chooseProvider } from './provider.ts';
+import { demandEnd, printReport, reportOf, whereNext } from './result.ts';
+import { secretsOf } from './secret.ts';
+
+interface ResumeFlags {
+  out: string;
+  json?: boolean;
+  log?: string;
+}
+
+/** How a run was started, beyond what every run has. */
+const runOptions = z.object({
+  concurrency: z.number().default(4),
+  retries: z.number().default(0),
+  parameters: openaiParameters.default({}),
+  prices: z.string().optional(),
+  environments: z.array(z.string()).default([]),
+  parent: z.string().optional(),
+});
+
+/** `proctor resume`: goes on with a run that was stopped or killed, as it was started. */
+export function resumeCommand(): Command {
+  return new Command('resume')
+    .description(
+      'Go on with a run that was stopped or killed: what had ended stays, the rest is run, or rebuilt and gone on with.',
+    )
+    .argument('[run]', 'folder or id of a run', 'last')
+    .addOption(outOption())
+    .option('--json', 'one JSON document on stdout, everything else on stderr')
+    .addOption(logOption())
+    .action((reference: string, flags: ResumeFlags) => resumeRun(reference, flags));
+}
+
+async function resumeRun(reference: string, flags: ResumeFlags): Promise<void> {
+  const dir = findRun(reference, flags.out);
+  const run = readRun(dir);
+  const options = runOptions.parse(run.config.options);
+  demandResumable(run, options.parent);
+  const seats = seatsOf(run, options.environments);
+  const settings = modelSettings({
+    parameters: options.parameters,
+    ...(options.prices && { prices: options.prices }),
+  });
+  const agents = new Map(run.config.agents.map((id) => [id, makeAgent(id, settings)]));
+  const remainder = remainderOf({ dir, run, seats, agents, secrets: secretsOf(process.env) });
+  const { cells } = remainder;
+  process.stderr.write(
+    `${run.run}: ${cells.length} of ${new Set(run.trials.map(cellName)).size} trials are left\n`,
+  );
+  const { config } = run;
+  const sandbox = config.sandbox === 'docker' ? 'docker' : 'embedded';
+  const { provider } = await chooseProvider(sandbox, { runId: run.run, poolSize: options.concurrency });
+  const finished = await conduct({
+    run: run.run,
+    runSeed: config.seed,
+    dir,
+    cells,
+    skipped: run.skipped,
+    provider,
+    concurrency: options.concurrency,
+    retries: options.retries,
+    limits: config.limits,
+    ...(config.maxCostUsd !== undefined && { maxCostUsd: config.maxCostUsd }),
+    resumed: { run: remainder.run, spentUsd: remainder.spentUsd },
+    config,
+    log: flags.log,
+  });
+  const report = reportOf(finished, dir);
+  printReport(report, { json: flags.json, heading: `run ${run.run}, resumed` });
+  if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
+  demandEnd(finished, dir);
+}
+
+const cellName = ({ task, agent, attempt }: Run['trials'][number]) => JSON.stringify([task, agent, attempt]);
+
+function demandResumable(run: Run, parent: string | undefined): void {
+  if (parent !== undefined)
+    throw new ProctorError(
+      'unsupported',
+      `${run.run} goes on from ${parent}; replay or fork that again instead`,
+    );
+  if (run.status === 'running' && run.pid !== process.pid && lives(run.pid))
+    throw new ProctorError('bad-flag', `${run.run} is still running, as process ${run.pid}`);
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
+  }
+}
+
+/** The tasks of a run with their environments, as they are today. Throws `bad-file` naming what has changed. */
+function seatsOf({ run, config }: Run, roots: string[]): Map<string, Reloaded> {
+  const environments = new Map((config.environments ?? []).map(({ name, digest }) => [name, digest]));
+  const changed: string[] = [];
+  const seats = config.tasks.map(({ name, path, digest }): [string, Reloaded] => {
+    const task = loadTask(path, name);
+    const environment = environmentOf(task, { roots });
+    if (task.digest !== digest) changed.push(`task ${name} (${path})`);
+    const recorded = environments.get(environment.name);
+    if (recorded !== undefined && recorded !== environment.digest)
+      changed.push(`environment ${environment.name}`);
+    return [name, { task, environment, changed: [] }];
+  });
+  if (changed.length > 0)
+    throw new ProctorError(
+      'bad-file',
+      `${run} can’t be gone on with: ${[...new Set(changed)].join(', ')} changed since it was started`,
+    );
+  return new Map(seats);
+}

@@ -1,0 +1,120 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, posix } from 'node:path';
+import { ProctorError } from '../errors.ts';
+import type { Recording, Reloaded } from '../replay/recording.ts';
+import { type Place, stopCell } from '../replay/stop.ts';
+import type { Sandbox, SandboxProvider } from '../sandbox/sandbox.ts';
+import { newRunId, newTrialId } from '../trace/run-id.ts';
+import { conduct, configOf } from './conduct.ts';
+import { providerOf, type RecordedFlags } from './recorded.ts';
+import { visit } from './terminal.ts';
+
+export interface StopFlags extends RecordedFlags {
+  shell?: boolean;
+  keep?: boolean;
+  files?: string;
+  into?: string;
+  log?: string;
+}
+
+/** Rebuilds a recorded trial up to a step, and there copies files out, opens a shell, or leaves the sandbox running. */
+export async function stopAt(
+  recording: Recording,
+  reloaded: Reloaded,
+  steps: number,
+  flags: StopFlags,
+): Promise<void> {
+  const runId = newRunId(new Date());
+  const keep = flags.keep ?? false;
+  const provider = await providerOf(recording, flags.sandbox, { runId, poolSize: 0, keep });
+  if (keep && provider.name !== 'docker')
+    throw new ProctorError(
+      'unsupported',
+      `--keep: a sandbox of ${provider.name} can’t outlive Proctor; only one of docker can`,
+    );
+  let kept: Sandbox | undefined;
+  let came = false;
+  const arrived = async (place: Place) => {
+    came = true;
+    if (flags.files !== undefined) await copyOut(place, flags.files, flags.into ?? '.');
+    if (keep) {
+      kept = place.sandbox;
+      await leave(place);
+    }
+    if (flags.shell) await visit(place, bannerOf(recording, steps));
+  };
+  const cell = stopCell(recording, reloaded, { trial: newTrialId(), steps, arrived });
+  const run = await conduct({
+    run: runId,
+    runSeed: recording.trial.started.seed,
+    dir: join(flags.out, runId),
+    cells: [cell],
+    skipped: [],
+    provider: sparing(provider, () => kept),
+    concurrency: 1,
+    retries: 0,
+    limits: {},
+    log: flags.log,
+    quiet: true,
+    config: {
+      ...configOf([cell]),
+      agents: [cell.agent.id],
+      attempts: 1,
+      seed: recording.trial.started.seed,
+      sandbox: provider.name,
+      limits: {},
+      options: { parent: recording.name, steps },
+    },
+  });
+  if (!came) {
+    const outcome = run.trials[0]?.outcome ?? 'nothing';
+    throw new ProctorError(
+      'sandbox-failed',
+      `the trial could not be rebuilt up to there: it ended with ${outcome}; see proctor show ${cell.trial}`,
+    );
+  }
+}
+
+function bannerOf({ trial, name }: Recording, steps: number): string {
+  const where = steps === 0 ? 'before step 0' : `after step ${steps - 1}`;
+  return `── ${trial.started.task.name} · ${trial.started.agent.id} · trace ${name} · ${where} of ${trial.steps.length} ──`;
+}
+
+async function leave({ sandbox }: Place): Promise<void> {
+  if (!sandbox?.leave)
+    throw new ProctorError('unsupported', '--keep: this environment has no sandbox to keep');
+  const { enter, remove } = await sandbox.leave();
+  process.stdout.write(`left running; enter with: ${enter}\nremove with: ${remove}, or: proctor clean\n`);
+}
+
+/** A sandbox that was left is not closed. */
+function sparing(provider: SandboxProvider, kept: () => Sandbox | undefined): SandboxProvider {
+  return {
+    ...provider,
+    async open(spec, signal) {
+      const sandbox = await provider.open(spec, signal);
+      const wrapped: Sandbox = {
+        ...sandbox,
+        close: async () => {
+          if (kept()?.id !== sandbox.id) await sandbox.close();
+        },
+      };
+      return wrapped;
+    },
+  };
+}
+
+async function copyOut({ sandbox }: Place, path: string, into: string): Promise<void> {
+  if (!sandbox) throw new ProctorError('unsupported', '--files: this environment has no sandbox with files');
+  const files = await sandbox.files.collect([path]);
+  if (files.length === 0)
+    throw new ProctorError('not-found', `--files ${path}: there are no such files at that step`);
+  for (const file of files) {
+    const target = join(into, posix.relative(dirname(path), file.path) || basename(file.path));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, file.content, { mode: file.mode ?? 0o644 });
+  }
+  process.stdout.write(
+    `copied ${files.length} file${files.length === 1 ? '' : 's'} of ${path} into ${into}\n`,
+  );
+}

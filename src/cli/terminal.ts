@@ -1,0 +1,81 @@
+import { createInterface } from 'node:readline/promises';
+import { messageOf } from '../errors.ts';
+import { describeDifference } from '../replay/difference.ts';
+import type { Place } from '../replay/stop.ts';
+import type { Sandbox, Terminal } from '../sandbox/sandbox.ts';
+import { textOf } from '../schema/content.ts';
+import type { JsonObject } from '../schema/json.ts';
+import type { Toolbox } from '../tool/toolbox.ts';
+
+/** Milliseconds that one command or call at the prompt may take. */
+const patienceMs = 600_000;
+
+/** Puts the user into a rebuilt sandbox until they leave: its own shell, a line prompt, or one for its tools where it has no shell. */
+export async function visit(place: Place, banner: string): Promise<void> {
+  const terminal = { stdin: process.stdin, stdout: process.stdout };
+  const { sandbox, toolbox, difference } = place;
+  const say = (line: string) => void terminal.stdout.write(`${line}\n`);
+  say(banner);
+  if (difference) say(`the rebuilt steps are not as recorded: ${describeDifference(difference)}`);
+  if (sandbox?.enter) {
+    say('leave with exit; the sandbox goes with you');
+    return sandbox.enter(terminal, await directoryOf(sandbox));
+  }
+  if (sandbox) {
+    say('one command per line; leave with exit; the sandbox goes with you');
+    return prompt(terminal, '$ ', (line) => run(sandbox, line, terminal));
+  }
+  say(
+    `tools: ${toolbox
+      .list()
+      .map(({ name }) => name)
+      .join(', ')}`,
+  );
+  say('call one with: NAME {"argument": "value"}; leave with exit');
+  return prompt(terminal, '> ', async (line) => say(await call(toolbox, line)));
+}
+
+/** Where the agent's own shell stands. */
+async function directoryOf(sandbox: Sandbox): Promise<string> {
+  const { stdout, exitCode } = await sandbox.exec('pwd', { timeoutMs: 10_000 });
+  return exitCode === 0 ? stdout.toString('utf8').trim() : sandbox.info.workdir;
+}
+
+async function prompt(
+  { stdin, stdout }: Terminal,
+  sign: string,
+  answer: (line: string) => Promise<void>,
+): Promise<void> {
+  const lines = createInterface({
+    input: stdin,
+    output: stdout,
+    terminal: stdin.isTTY && stdout.isTTY,
+    prompt: sign,
+  });
+  lines.prompt();
+  for await (const line of lines) {
+    if (/^(exit|quit)\b/.test(line.trim())) break;
+    if (line.trim() !== '') await answer(line);
+    lines.prompt();
+  }
+  lines.close();
+}
+
+async function run(sandbox: Sandbox, command: string, { stdout }: Terminal): Promise<void> {
+  const result = await sandbox.exec(command, { timeoutMs: patienceMs });
+  stdout.write(result.stdout);
+  stdout.write(result.stderr);
+  if (result.exitCode !== 0) stdout.write(`[exit code ${result.exitCode}]\n`);
+}
+
+async function call(toolbox: Toolbox, line: string): Promise<string> {
+  const [, name = '', json] = /^\s*(\S+)\s*(.*)$/s.exec(line) ?? [];
+  try {
+    const args = json ? (JSON.parse(json) as JsonObject) : {};
+    const options = { signal: new AbortController().signal, timeoutMs: patienceMs };
+    const result = await toolbox.call(name, args, options);
+    return textOf(result.content);
+  } catch (error) {
+    return messageOf(error);
+  }
+}

@@ -1,0 +1,113 @@
+import type { Mask, Period } from './mask.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+const months = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
+const clockTime = String.raw`\d\d:\d\d(?::\d\d(?:\.\d+)?)?`;
+
+/** Whether an instant lies in the time of the trial, give or take the zone it is written in. Data of the task does not. */
+function isNow(instant: number, { from, to }: Period): boolean {
+  return instant >= from - dayMs && instant <= to + dayMs;
+}
+
+const writtenNow = (text: string, time: Period) => isNow(Date.parse(text), time);
+
+/** `ls -l` leaves the year out. */
+function listedNow(text: string, time: Period): boolean {
+  const [month = '', day = '', clock = ''] = text.split(/\s+/);
+  const year = new Date(time.from).getUTCFullYear();
+  return isNow(Date.parse(`${day} ${month} ${year} ${clock} UTC`), time);
+}
+
+/** Seconds since 1970, or milli-, micro- or nanoseconds. */
+function countedNow(text: string, time: Period): boolean {
+  const [whole = ''] = text.split('.');
+  return isNow(Number(whole.slice(0, 10)) * 1000, time);
+}
+
+/** Masks for what no sandbox repeats. Each is as narrow as it can be, so that a changed observation is not taken for one of these. */
+export const builtInMasks: readonly Mask[] = [
+  {
+    name: 'timestamp',
+    pattern: new RegExp(
+      String.raw`\b\d{4}-\d\d-\d\d(?:[T ]${clockTime}(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)?`,
+      'g',
+    ),
+    replace: '‹time›',
+    accepts: writtenNow,
+  },
+  {
+    name: 'timestamp',
+    pattern: new RegExp(
+      String.raw`\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:(?:${months}) +\d{1,2}|\d{1,2} (?:${months}) \d{4}) ${clockTime}(?: [A-Z]{3,4}| [+-]\d{4})?(?: \d{4})?`,
+      'g',
+    ),
+    replace: '‹time›',
+    accepts: (text, time) => writtenNow(text, time) || listedNow(text, time),
+  },
+  {
+    name: 'timestamp',
+    pattern: /\b1\d{9}(?:\d{3}|\d{6}|\d{9})?(?:\.\d+)?\b/g,
+    replace: '‹time›',
+    accepts: countedNow,
+  },
+  {
+    name: 'timestamp',
+    pattern: /\b\d{1,2}:\d\d(?::\d\d)?\b/g,
+    replace: '‹time›',
+    when: /\b(date|uptime|ps|top|w|who|time)\b/,
+  },
+  {
+    name: 'duration',
+    pattern: /\b(?:\d+m\d+\.\d+s|\d+\.\d+ ?(?:s|sec|seconds)|\d+(?:\.\d+)? ?(?:ms|µs|us|ns))\b/g,
+    replace: '‹duration›',
+  },
+  { name: 'process id', pattern: /\bpid[ =:]+\d+|\/proc\/\d+|\[\d+\] \d+/gi, replace: '‹pid›' },
+  {
+    name: 'process id',
+    pattern: / *\b\d{1,7}\b/g,
+    replace: ' ‹pid›',
+    when: /\b(ps|top|pgrep|pidof|jobs|BASHPID|PPID)\b|\$\$/,
+  },
+  {
+    name: 'temporary name',
+    pattern: /\/tmp\/(?:[\w.-]*\.)?(?:[A-Za-z0-9]{6,10}|tmp[a-z0-9_]{8})\b/g,
+    replace: '/tmp/‹name›',
+    when: /mktemp|tempfile|tmp/i,
+  },
+  {
+    name: 'host name',
+    pattern: /\b[0-9a-f]{12}\b|\bproctor-[0-9a-f]{12}\b/g,
+    replace: '‹host›',
+    when: /\b(hostname|hostnamectl|HOSTNAME|uname|uuname)\b|\/etc\/host|\\[hH]/,
+  },
+  {
+    name: 'container id',
+    pattern: /\b[0-9a-f]{64}\b/g,
+    replace: '‹container›',
+    when: /\/proc\/|\bmount\b|cgroup/,
+  },
+  {
+    name: 'inode',
+    pattern: /\b\d{3,}\b/g,
+    replace: '‹inode›',
+    when: /\bls\b[^|;&]* -\w*i|\bstat\b|-inum\b|\bdf -i/,
+  },
+  {
+    name: 'order of a listing',
+    pattern: /^/g,
+    replace: '',
+    when: /\b(find|du|tree|rglob|glob|listdir|scandir|os\.walk)\b|\bls\b[^|;&]* -\w*[Uf]|\bgrep\b[^|;&]* -\w*r/,
+    rewrite: (text) => text.split('\n').sort().join('\n'),
+  },
+];
+
+/** An environment's own masks. */
+export function environmentMasks(
+  declared: readonly { name: string; pattern: string; replace?: string | undefined }[],
+): Mask[] {
+  return declared.map(({ name, pattern, replace }) => ({
+    name,
+    pattern: new RegExp(pattern, 'gm'),
+    replace: replace ?? `‹${name}›`,
+  }));
+}

@@ -1,0 +1,71 @@
+import { isCutOff } from '../agent/recorded.ts';
+import { textOf } from '../schema/content.ts';
+import type { TraceEventOf } from '../schema/trace-event.ts';
+import type { Call, Step } from '../schema/trial.ts';
+import { likelyCause } from './cause.ts';
+import { masksBetweenContents } from './compare-observation.ts';
+import type { Difference } from './difference.ts';
+import { argumentsUntil, type Compared, type Pair, periodOf } from './pair.ts';
+
+/** Compares what came back for each call of a step. */
+export function compareCalls(pair: Pair, step: Step, again: Step | undefined): Compared {
+  const masks: string[] = [];
+  const cut = isCutOff(pair.recorded, step);
+  for (const call of step.calls) {
+    if (cut && !call.returned) continue;
+    const compared = compareCall(
+      pair,
+      step,
+      call,
+      again?.calls.find(({ callId }) => callId === call.callId),
+    );
+    if ('difference' in compared) return compared;
+    masks.push(...compared.masks);
+  }
+  return { masks };
+}
+
+function compareCall(pair: Pair, { index }: Step, call: Call, again: Call | undefined): Compared {
+  const { recorded, replayed } = pair;
+  const differs = (what: string, then: string, now: string): Compared => {
+    const texts = { recorded: then, replayed: now };
+    const cause = likelyCause(argumentsUntil(recorded, index, call.callId), texts);
+    const difference: Difference = { step: index, callId: call.callId, what, ...texts };
+    return { difference: { ...difference, ...(cause && { cause }) } };
+  };
+  const [then, now] = [call.returned, again?.returned];
+  if (!then || !now) {
+    return !then === !now ? { masks: [] } : differs('answer', presence(then), presence(now));
+  }
+  const [whatThen, whatNow] = [manner(then), manner(now)];
+  const contents = {
+    recorded: recorded.bodies.content(then.content),
+    replayed: replayed.bodies.content(now.content),
+  };
+  if (whatThen !== whatNow)
+    return differs(
+      'kind of answer',
+      `${whatThen}\n${textOf(contents.recorded)}`,
+      `${whatNow}\n${textOf(contents.replayed)}`,
+    );
+  const time = { recorded: periodOf(recorded.trial), replayed: periodOf(replayed.trial) };
+  const args = recorded.bodies.text(call.arguments);
+  const masks = masksBetweenContents({ ...contents, time }, args, pair.masks);
+  return masks ? { masks } : differs('observation', textOf(contents.recorded), textOf(contents.replayed));
+}
+
+type Returned = TraceEventOf<'tool.returned'>;
+
+const presence = (returned: Returned | undefined) => (returned ? 'was made and answered' : 'was not made');
+
+/** Whether it is an error, and of which kind; a call that the record answered counts as answered by its tool. */
+function manner({ isError, errorClass, source, captureCut }: Returned): string {
+  const by = source === 'record' ? 'tool' : source;
+  return [
+    by === 'tool' || errorClass ? '' : `answered by ${by}`,
+    isError ? `error: ${errorClass ?? 'tool'}` : 'no error',
+    captureCut ? 'output cut' : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}

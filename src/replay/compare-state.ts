@@ -1,0 +1,89 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StateAnswer, Step } from '../schema/trial.ts';
+import { likelyCause } from './cause.ts';
+import { masksBetween } from './mask.ts';
+import { argumentsUntil, type Compared, type Pair, periodOf } from './pair.ts';
+
+type Answers = Pick<Step, 'milestones'> & { state?: Partial<StateAnswer> };
+
+/**
+ * Compares what the probes said after a step, or before the first. A step that was cut off was not asked about.
+ * `carried` says that an earlier step changed the state in another way, which masks covered.
+ */
+export function compareState(pair: Pair, step: number | undefined, carried: boolean): Compared {
+  const then = answersOf(pair.recorded.trial, step);
+  const now = answersOf(pair.replayed.trial, step);
+  if (then === undefined || now === undefined) return { masks: [] };
+  const state = compareStates(pair, step, { recorded: then.state, replayed: now.state, carried });
+  if ('difference' in state) return state;
+  if (isDeepStrictEqual(then.milestones, now.milestones)) return state;
+  const names = Object.keys({ ...then.milestones, ...now.milestones }).filter(
+    (name) => then.milestones[name] !== now.milestones[name],
+  );
+  const told = (answers: Answers) =>
+    names.map((name) => `${name}: ${held(answers.milestones[name])}`).join('\n');
+  return differs(pair, step, names.length > 1 ? 'milestones' : 'milestone', told(then), told(now));
+}
+
+const held = (answer: boolean | undefined) =>
+  answer === undefined ? 'no answer' : answer ? 'reached' : 'not reached';
+
+function answersOf(trial: Pair['recorded']['trial'], step: number | undefined): Answers | undefined {
+  if (step !== undefined) {
+    const found = trial.steps[step];
+    return found?.finished ? found : undefined;
+  }
+  if (!trial.initial) return undefined;
+  const { milestones, digest, error } = trial.initial;
+  return { milestones, state: { ...(digest && { digest }), changes: [], ...(error && { error }) } };
+}
+
+interface States {
+  recorded: Answers['state'];
+  replayed: Answers['state'];
+  carried: boolean;
+}
+
+/** The same state, or the same changes but for what masks cover. */
+function compareStates(
+  pair: Pair,
+  step: number | undefined,
+  { recorded: then, replayed: now, carried }: States,
+): Compared {
+  if (then?.digest === now?.digest) return { masks: [] };
+  const told = (state: Answers['state']) => state?.error ?? JSON.stringify(state?.changes ?? [], null, 2);
+  const time = { recorded: periodOf(pair.recorded.trial), replayed: periodOf(pair.replayed.trial) };
+  const masks =
+    step === undefined || !then?.digest || !now?.digest
+      ? undefined
+      : masksBetween(
+          { text: told(then), time: time.recorded },
+          { text: told(now), time: time.replayed },
+          lastArguments(pair, step),
+          pair.masks,
+        );
+  if (masks && (masks.length > 0 || carried)) return { masks };
+  const both = { recorded: told(then), replayed: told(now) };
+  if (both.recorded === both.replayed)
+    return differs(pair, step, 'state', then?.digest ?? 'none', now?.digest ?? 'none');
+  return differs(pair, step, 'state', both.recorded, both.replayed);
+}
+
+function differs(
+  pair: Pair,
+  step: number | undefined,
+  what: string,
+  recorded: string,
+  replayed: string,
+): Compared {
+  const cause = step === undefined ? undefined : likelyCause(argumentsUntil(pair.recorded, step));
+  return {
+    difference: { ...(step !== undefined && { step }), what, recorded, replayed, ...(cause && { cause }) },
+  };
+}
+
+function lastArguments({ recorded }: Pair, step: number): string {
+  return (
+    recorded.trial.steps[step]?.calls.map((call) => recorded.bodies.text(call.arguments)).join('\n') ?? ''
+  );
+}

@@ -1,0 +1,79 @@
+import type { Agent } from '../agent/agent.ts';
+import { handoverAgent } from '../agent/handover.ts';
+import { sawSolution } from '../agent/recorded.ts';
+import { ProctorError } from '../errors.ts';
+import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import { placeOf } from './difference.ts';
+import type { Edits } from './edit.ts';
+import { follower } from './follow.ts';
+import { inherit } from './inherit.ts';
+import type { Recording, Reloaded } from './recording.ts';
+import { masksOf } from './replay.ts';
+
+export interface Fork {
+  /** How many steps are taken over. */
+  steps: number;
+  /** Who goes on. */
+  agent: Agent;
+  edits: Edits;
+  /** Goes on although what is taken over does not come out as recorded. */
+  despiteDivergence: boolean;
+}
+
+/** The trial that repeats a recording's first steps and then hands over to another agent. It spends nothing before. */
+export function forkCell(
+  recording: Recording,
+  reloaded: Reloaded,
+  trial: { id: string; attempt: number },
+  { steps, agent, edits, despiteDivergence }: Fork,
+): TrialCell {
+  demandOpenEnd(recording, steps, agent);
+  const { task, environment } = reloaded;
+  const difference = follower(recording, masksOf(reloaded));
+  return {
+    trial: trial.id,
+    attempt: trial.attempt,
+    task: edits.instruction === undefined ? task : { ...task, instruction: edits.instruction },
+    environment,
+    agent: handoverAgent({
+      record: recording,
+      steps,
+      next: agent,
+      follow(view) {
+        const found = despiteDivergence ? undefined : difference(view);
+        if (!found) return;
+        const cause =
+          reloaded.changed.length > 0 ? `${reloaded.changed.join(', ')} changed since` : found.cause;
+        throw new ProctorError(
+          'diverged',
+          `what the fork takes over does not come out as recorded at ${placeOf(found)}${cause ? ` (likely cause: ${cause})` : ''}`,
+        );
+      },
+    }),
+    inherits: inherit(recording, {
+      steps,
+      goesOn: true,
+      counts: false,
+      limits: recording.trial.started.limits,
+      edits,
+    }),
+  };
+}
+
+function demandOpenEnd(recording: Recording, steps: number, agent: Agent): void {
+  const { trial, name } = recording;
+  const last = trial.steps[steps - 1];
+  if (steps < 1 || !last)
+    throw new ProctorError(
+      'bad-flag',
+      `${name} has the steps 0 to ${trial.steps.length - 1}; a fork takes over at least one of them`,
+    );
+  const ends = steps === trial.steps.length && (trial.outcome === 'submitted' || trial.outcome === 'gave-up');
+  if (ends)
+    throw new ProctorError('bad-flag', `${name} ends with step ${steps - 1}; fork it at an earlier one`);
+  if (sawSolution(recording) && !agent.seesSolution && recording.trial.started.task.reference === null)
+    throw new ProctorError(
+      'unsupported',
+      `${name} was recorded with the task’s solution in the sandbox, where ${agent.id} would find it`,
+    );
+}

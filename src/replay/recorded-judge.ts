@@ -1,0 +1,38 @@
+import type { CallJudge, CallVerdict } from '../orchestrator/plan.ts';
+import type { Call } from '../schema/trial.ts';
+import type { Recording } from './recording.ts';
+
+/** A call that the policy of today would judge otherwise than the record does. */
+export interface Rejudged {
+  callId: string;
+  tool: string;
+  recorded: CallVerdict['verdict'];
+  today: CallVerdict['verdict'];
+}
+
+/**
+ * Enforces the recorded verdicts for the first `steps` steps, and lets `today` judge what comes after.
+ * What `today` would have said of the recorded calls goes to `rejudged`.
+ */
+export function recordedJudge(
+  { trial }: Recording,
+  steps: number,
+  today: CallJudge,
+  rejudged: (difference: Rejudged) => void,
+): CallJudge {
+  const calls = trial.steps.slice(0, steps).flatMap((step) => step.calls);
+  return {
+    call(tool, args, past) {
+      const now = today.call(tool, args, past);
+      const call = calls[past.length];
+      const { judged } = call ?? {};
+      if (call?.tool !== tool || judged === undefined) return now;
+      if (judged.verdict !== now.verdict) rejudged(differenceOf(call, judged.verdict, now.verdict));
+      return { verdict: judged.verdict, matched: judged.matched, failed: judged.failed };
+    },
+  };
+}
+
+function differenceOf(call: Call, recorded: Rejudged['recorded'], today: Rejudged['today']): Rejudged {
+  return { callId: call.callId, tool: call.tool, recorded, today };
+}

@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ProctorError } from '../errors.ts';
+import type { OpenToolbox } from '../orchestrator/plan.ts';
+import type { JsonObject } from '../schema/json.ts';
+import type { ListedTool } from '../schema/trace-event.ts';
+import type { Call } from '../schema/trial.ts';
+import type { Toolbox, ToolResult } from '../tool/toolbox.ts';
+import type { Recording } from './recording.ts';
+
+export interface Repeating {
+  /** How many steps repeat the record; later calls are made. */
+  steps: number;
+  /** Whether an agent goes on after them, who may need every server. */
+  goesOn: boolean;
+}
+
+/**
+ * Opens toolboxes that answer from the record where a tool is declared so, and make every other call again. A call that the record
+ * does not hold throws `diverged`. Servers that only the record speaks for are not connected to.
+ *
+ * A call whose return was lost in a crash is made again where its world is built anew or its tool is declared repeatable;
+ * else it is answered as interrupted.
+ */
+export function recordedToolbox(recording: Recording, open: OpenToolbox, repeating: Repeating): OpenToolbox {
+  return async (room) => {
+    const unneeded = repeating.goesOn ? new Set<string>() : recordedServers(recording.trial.tools);
+    const toolbox = await open({ ...room, plan: without(room.plan, unneeded, recording.trial.tools) });
+    const absent = recording.trial.tools.filter((tool) => unneeded.has(tool.server));
+    return answering(toolbox, absent, recording, repeating.steps);
+  };
+}
+
+function answering(
+  toolbox: Toolbox,
+  absent: ListedTool[],
+  { trial, bodies }: Recording,
+  steps: number,
+): Toolbox {
+  const made = trial.steps.slice(0, steps).flatMap((step) => step.calls.filter(({ called }) => called));
+  const list = () => [...toolbox.list(), ...absent];
+  let next = 0;
+  return {
+    ...toolbox,
+    list,
+    async call(name, args, options) {
+      const call = made[next++];
+      const listed = list().find((tool) => tool.name === name);
+      const fromRecord = listed?.declared.replay === 'recorded';
+      if (next > made.length || !fromRecord) return toolbox.call(name, args, options);
+      if (call === undefined || call.tool !== name || !isDeepStrictEqual(bodies.json(call.arguments), args))
+        throw new ProctorError(
+          'diverged',
+          `the record holds no such call of ${name}, which can’t be made again`,
+        );
+      if (call.returned) return answerOf(call, bodies);
+      return listed.declared.repeatable ? toolbox.call(name, args, options) : interrupted(name);
+    },
+  };
+}
+
+function answerOf({ returned }: Call, bodies: Recording['bodies']): ToolResult {
+  if (!returned) throw new Error('a call without a return');
+  const { content, structured, isError, errorClass, captureCut, durationMs } = returned;
+  return {
+    content: bodies.content(content),
+    ...(structured !== undefined && { structured: bodies.json(structured) as JsonObject }),
+    isError,
+    ...(errorClass && { errorClass }),
+    source: 'record',
+    captureCut,
+    durationMs,
+  };
+}
+
+function interrupted(tool: string): ToolResult {
+  const text = `"${tool}" was called, but its answer was lost in an interruption; whether it was carried out is not known.`;
+  return {
+    content: [{ type: 'text', text }],
+    isError: true,
+    errorClass: 'interrupted',
+    source: 'house',
+    captureCut: false,
+    durationMs: 0,
+  };
+}
+
+/** Remote servers whose every tool answers from the record, and goes by its own name. */
+function recordedServers(tools: readonly ListedTool[]): Set<string> {
+  const remote = tools.filter(({ placement }) => placement === 'remote');
+  const executed = new Set(
+    remote
+      .filter(({ name, server, declared }) => declared.replay === 'execute' || name.startsWith(`${server}__`))
+      .map(({ server }) => server),
+  );
+  return new Set(remote.map(({ server }) => server).filter((server) => !executed.has(server)));
+}
+
+type Plan = Parameters<OpenToolbox>[0]['plan'];
+
+function without(plan: Plan, servers: ReadonlySet<string>, tools: readonly ListedTool[]): Plan {
+  if (servers.size === 0) return plan;
+  const { config } = plan.environment;
+  const ofServers = new Set(tools.filter(({ server }) => servers.has(server)).map(({ name }) => name));
+  const left = {
+    ...config,
+    servers: config.servers.filter(({ name }) => !servers.has(name)),
+    hide: [],
+    tools: Object.fromEntries(Object.entries(config.tools).filter(([name]) => !ofServers.has(name))),
+  };
+  return { ...plan, environment: { ...plan.environment, config: left } };
+}

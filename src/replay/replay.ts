@@ -1,0 +1,56 @@
+import { recordedAgent } from '../agent/recorded.ts';
+import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import { foldTrial } from '../trace/fold.ts';
+import { readTrace } from '../trace/reader.ts';
+import { builtInMasks, environmentMasks } from './built-in-mask.ts';
+import { type Comparison, compareTrials } from './compare.ts';
+import { inherit } from './inherit.ts';
+import type { Mask } from './mask.ts';
+import type { Rejudged } from './recorded-judge.ts';
+import { limitsOfReplay, type Recording, type Reloaded } from './recording.ts';
+
+/** The trial that executes a whole recording again; `rejudged` is told where policy has changed. */
+export function replayCell(
+  recording: Recording,
+  { task, environment }: Reloaded,
+  trial: { id: string; attempt: number; rejudged(difference: Rejudged): void },
+): TrialCell {
+  return {
+    trial: trial.id,
+    attempt: trial.attempt,
+    task,
+    environment,
+    agent: recordedAgent(recording),
+    inherits: inherit(recording, {
+      steps: recording.trial.steps.length,
+      goesOn: false,
+      counts: false,
+      limits: limitsOfReplay(recording),
+      rejudged: trial.rejudged,
+    }),
+  };
+}
+
+/** Every mask that holds in an environment. */
+export function masksOf({ environment }: Pick<Reloaded, 'environment'>): Mask[] {
+  return [...builtInMasks, ...environmentMasks(environment.config.masks)];
+}
+
+/** Compares the replay recorded in `dir` with its recording. */
+export function compareReplay(
+  recording: Recording,
+  reloaded: Reloaded,
+  dir: string,
+  secrets: Readonly<Record<string, string>>,
+): Comparison {
+  const { events, bodies } = readTrace(dir, { secrets });
+  const replayed = { trial: foldTrial(events, bodies), bodies };
+  const imageOf = ({ trial }: Pick<Recording, 'trial'>) => trial.opened[0]?.imageId;
+  const imageChanged = imageOf(recording) !== imageOf(replayed);
+  return compareTrials({
+    recorded: recording,
+    replayed,
+    masks: masksOf(reloaded),
+    changed: [...reloaded.changed, ...(imageChanged ? ['image'] : [])],
+  });
+}

@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Agent } from '../agent/agent.ts';
+import { handoverAgent } from '../agent/handover.ts';
+import { ProctorError } from '../errors.ts';
+import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import type { Limits } from '../schema/limits.ts';
+import type { Outcome } from '../schema/outcome.ts';
+import type { Run, RunTrial } from '../schema/run.ts';
+import { verifyChain } from '../trace/chain.ts';
+import { holdsTrace } from '../trace/location.ts';
+import { placeOf } from './difference.ts';
+import { follower } from './follow.ts';
+import { inherit } from './inherit.ts';
+import { openRecording, type Recording, type Reloaded } from './recording.ts';
+import { masksOf } from './replay.ts';
+
+/** What is left to do of a run. */
+export interface Remainder {
+  /** The run with what had ended without being written down. */
+  run: Run;
+  cells: TrialCell[];
+  /** What its trials have cost already, in US dollars. */
+  spentUsd: number;
+}
+
+export interface ResumeParts {
+  dir: string;
+  run: Run;
+  /** By name. */
+  seats: ReadonlyMap<string, Reloaded>;
+  agents: ReadonlyMap<string, Agent>;
+  secrets: Readonly<Record<string, string>>;
+}
+
+/** Outcomes of a trial that was stopped, or could not be rebuilt. */
+const unfinished: ReadonlySet<Outcome | undefined> = new Set(['aborted', 'diverged']);
+
+/** Finds what is left of a run whose process is gone: trials that wait, and those that were interrupted, with what is known of them. */
+export function remainderOf(parts: ResumeParts): Remainder {
+  const { dir } = parts;
+  const run = { ...parts.run, trials: parts.run.trials.map((entry) => closed(entry, parts)) };
+  const goneOn = new Set(run.trials.flatMap((entry) => [entry.resumes, entry.retryOf]));
+  const left = run.trials.filter(
+    (entry) => !goneOn.has(entry.trial) && (entry.status !== 'ended' || unfinished.has(entry.outcome)),
+  );
+  const cells = left.map((entry) => cellOf(entry, run, parts));
+  const ended = run.trials.filter((entry) => entry.status === 'ended' && !left.includes(entry));
+  const spentUsd = ended
+    .filter(({ dir: folder }) => holdsTrace(join(dir, folder)))
+    .reduce((sum, entry) => sum + costOf(openRecording(join(dir, entry.dir), parts.secrets)), 0);
+  return { run, cells, spentUsd };
+}
+
+const costOf = ({ trial }: Recording) => trial.ended?.costUsd ?? 0;
+
+/** A trial whose last event was written, but not that it had ended. */
+function closed(entry: RunTrial, { dir, secrets }: ResumeParts): RunTrial {
+  const folder = join(dir, entry.dir);
+  if (entry.status !== 'running' || !holdsTrace(folder) || isEmpty(folder)) return entry;
+  const { ended } = openRecording(folder, secrets).trial;
+  return ended ? { ...entry, status: 'ended', outcome: ended.outcome, head: verifyChain(folder) } : entry;
+}
+
+const isEmpty = (folder: string) => verifyChain(folder).events === 0;
+
+function cellOf(entry: RunTrial, run: Run, parts: ResumeParts): TrialCell {
+  const seat = parts.seats.get(entry.task);
+  const agent = parts.agents.get(entry.agent);
+  if (!seat || !agent)
+    throw new ProctorError('bad-file', `${parts.dir}: run.json does not list what ${entry.trial} is`);
+  const cell = { task: seat.task, environment: seat.environment, agent, attempt: entry.attempt };
+  if (entry.status === 'waiting') return { ...cell, trial: entry.trial };
+  const again = { ...cell, trial: nextId(entry, run), resumes: entry.trial };
+  const recording = furthest(entry, run, parts);
+  return recording ? { ...again, ...goingOn(recording, seat, agent) } : again;
+}
+
+/** `x7k2pq-r1`, `x7k2pq-r2`, …: the same trial, resumed for the first, the second time. */
+function nextId({ trial }: RunTrial, run: Run): string {
+  const base = trial.replace(/-r\d+$/, '');
+  const taken = new Set(run.trials.map((entry) => entry.trial));
+  let count = 1;
+  while (taken.has(`${base}-r${count}`)) count++;
+  return `${base}-r${count}`;
+}
+
+/** Of a trial that was interrupted more than once, the recording that came furthest; undefined where none has a step. */
+function furthest(entry: RunTrial, run: Run, { dir, secrets }: ResumeParts): Recording | undefined {
+  const chain: RunTrial[] = [];
+  for (let at: RunTrial | undefined = entry; at; at = before(at, run)) chain.push(at);
+  const recordings = chain
+    .map((one) => join(dir, one.dir))
+    .filter((folder) => existsSync(folder) && holdsTrace(folder) && !isEmpty(folder))
+    .map((folder) => openRecording(folder, secrets))
+    .filter(({ trial }) => trial.steps.length > 0);
+  return recordings.reduce<Recording | undefined>(
+    (best, one) => (best && best.trial.steps.length >= one.trial.steps.length ? best : one),
+    undefined,
+  );
+}
+
+const before = ({ resumes }: RunTrial, run: Run) =>
+  resumes === undefined ? undefined : run.trials.find(({ trial }) => trial === resumes);
+
+/** Repeats what was decided, the step included that was under way, and goes on with the same agent and what is left of the limits. */
+function goingOn(recording: Recording, seat: Reloaded, agent: Agent): Pick<TrialCell, 'agent' | 'inherits'> {
+  const steps = recording.trial.steps.length;
+  const differenceIn = follower(recording, masksOf(seat));
+  return {
+    agent: handoverAgent({
+      record: recording,
+      steps,
+      next: agent,
+      follow(view) {
+        const found = differenceIn(view);
+        if (found)
+          throw new ProctorError(
+            'diverged',
+            `what was recorded does not come out the same at ${placeOf(found)}`,
+          );
+      },
+    }),
+    inherits: inherit(recording, { steps, goesOn: true, counts: true, limits: left(recording) }),
+  };
+}
+
+/** Steps, tokens and cost are counted as they are repeated; the time that was used is taken off. */
+function left({ trial }: Recording): Limits {
+  const { limits, at } = trial.started;
+  if (limits.seconds === undefined) return limits;
+  const last = trial.steps.at(-1);
+  const used = (Date.parse(last?.finishedAt ?? last?.startedAt ?? at) - Date.parse(at)) / 1000;
+  return { ...limits, seconds: Math.max(1, limits.seconds - used) };
+}

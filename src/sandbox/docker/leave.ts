@@ -1,0 +1,11 @@
+import type { RunningContainer } from './container.ts';
+import { quote } from './quote.ts';
+
+/** Lets go of a container that was started to be left running, and says how to enter and how to remove it. */
+export function leaveRunning(running: RunningContainer, workdir: string): { enter: string; remove: string } {
+  running.release();
+  return {
+    enter: `docker exec -it -w ${quote(workdir)} ${running.name} sh`,
+    remove: `docker rm -f ${running.name}`,
+  };
+}
