@@ -3,6 +3,7 @@ import type { Environment } from '../environment/environment.ts';
 import { needsOf, sandboxSpec } from '../environment/room.ts';
 import { environmentOf } from '../environment/room-of-task.ts';
 import { ProctorError } from '../errors.ts';
+import { checkAgents } from '../orchestrator/run.ts';
 import type { TrialCell } from '../orchestrator/trial-plan.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import type { Run } from '../schema/run.ts';
@@ -65,6 +66,7 @@ export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
   const seats = tagged
     .slice(0, flags.limit)
     .map((task) => ({ task, environment: environmentOf(task, { roots: flags.environments }) }));
+  await checkAgents(flags.agents.flatMap((agent) => seats.map(({ task }) => ({ agent, task }))));
   const { seats: seated, ...where } = await seatAll(seats, flags);
   return {
     ...where,

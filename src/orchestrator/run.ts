@@ -43,26 +43,27 @@ export interface RunWatch {
 
 /** Runs every cell and returns the run as written. Throws before the first sandbox where a key is refused or a script is missing. */
 export async function runAll(parts: RunParts): Promise<Run> {
-  await checkAgents(parts.cells);
-  mkdirSync(join(parts.dir, 'bodies'), { recursive: true });
-  const ledger = openLedger(parts);
-  const provider = parts.provider && (await prepared(parts, parts.provider));
-  const account = openAccount(parts.maxCostUsd, parts.resumed?.spentUsd);
-  const queue = new PQueue({ concurrency: parts.concurrency });
   try {
+    await checkAgents(parts.cells);
+    mkdirSync(join(parts.dir, 'bodies'), { recursive: true });
+    const ledger = openLedger(parts);
+    const provider = parts.provider && (await prepared(parts, parts.provider));
+    const account = openAccount(parts.maxCostUsd, parts.resumed?.spentUsd);
+    const queue = new PQueue({ concurrency: parts.concurrency });
     await queue.addAll(
       parts.cells.map((cell) => async () => {
         if (parts.signal.aborted || account.budget.aborted) return;
         await runCell(cell, { ...parts, ...(provider && { provider }) }, ledger, account);
       }),
     );
+    return ledger.finish(parts.signal.aborted ? 'interrupted' : 'done');
   } finally {
     await parts.provider?.close();
   }
-  return ledger.finish(parts.signal.aborted ? 'interrupted' : 'done');
 }
 
-async function checkAgents(cells: TrialCell[]): Promise<void> {
+/** Fails early where an agent can't do what it is asked to: a refused key, a task that it has no script for. */
+export async function checkAgents(cells: readonly Pick<TrialCell, 'agent' | 'task'>[]): Promise<void> {
   for (const agent of new Set(cells.map((cell) => cell.agent))) {
     const tasks = new Map(cells.filter((cell) => cell.agent === agent).map(({ task }) => [task.dir, task]));
     await agent.check?.([...tasks.values()].map(({ name, dir }) => ({ name, dir })));
