@@ -6,6 +6,7 @@ const agentKinds = {
   scripted: 'name or file.json',
   oracle: null,
   nop: null,
+  human: null,
 } as const;
 
 type AgentKind = keyof typeof agentKinds;

@@ -37,13 +37,13 @@ function answerIn(text: string, task: Task): string | undefined {
   if (verify.by !== 'answer') return undefined;
   const expected = verify.exact ?? (verify.number === undefined ? verify.pattern : String(verify.number));
   if (expected === undefined || expected.length < 3) return undefined;
-  if (verify.pattern === undefined) return standsIn(escape(expected), text) ? expected : undefined;
+  if (verify.pattern === undefined) return standsIn(literal(expected), text) ? expected : undefined;
   return standsIn(verify.pattern, text) ? verify.pattern : undefined;
 }
 
 const standsIn = (pattern: string, text: string) =>
   new RegExp(`(?<![\\w.])(?:${pattern})(?![\\w]|\\.\\d)`, 'i').test(text);
-const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 async function untouched({ task, environment }: Seat, parts: CheckParts): Promise<NewFile[]> {
   const spec = sandboxSpec(task, environment, {

@@ -37,10 +37,11 @@ export function proofsOfTask(
       mutantMends(one, script, task),
     ),
     eachOf('detour', by('detour'), (one) => shortfalls(one, `${reference(task)} with extra reads`)),
-    proof('repeat', repeatMends(played)),
+    played.length > agents(played) ? proof('repeat', repeatMends(played)) : skippedProof('repeat'),
   ];
 }
 
+const agents = (played: Played[]) => new Set(played.map(({ agent }) => agent)).size;
 const reference = (task: Task) => (task.reference ? 'reference.json' : 'solution/solve.sh');
 
 function eachOf<T>(name: ProofName, items: T[], mends: (item: T) => string[]): Proof {

@@ -48,7 +48,7 @@ async function probeState(room: Room, step: number | undefined): Promise<void> {
 
 async function probeMilestone(milestone: Milestone, room: Room, step: number | undefined): Promise<void> {
   const begun = performance.now();
-  const answer = await holds(milestone, room);
+  const answer = await askMilestone(milestone, room);
   if ('held' in answer) room.milestones[milestone.name] = answer.held;
   room.parts.recorder.append({
     type: 'probe.answered',
@@ -60,7 +60,11 @@ async function probeMilestone(milestone: Milestone, room: Room, step: number | u
   });
 }
 
-async function holds(milestone: Milestone, room: Room): Promise<{ held: boolean } | { error: string }> {
+/** Whether a milestone holds now, or why that can't be told. */
+export async function askMilestone(
+  milestone: Milestone,
+  room: Room,
+): Promise<{ held: boolean } | { error: string }> {
   try {
     if (milestone.check !== undefined) {
       if (room.state === undefined) return { error: 'the state is not known' };

@@ -1,0 +1,94 @@
+import { nopAgent } from '../agent/nop.ts';
+import { diffState } from '../environment/state-diff.ts';
+import type { CallJudge, OpenToolbox, Recorder } from '../orchestrator/plan.ts';
+import { askMilestone, readState, stateKind } from '../orchestrator/probe.ts';
+import { provision } from '../orchestrator/provision.ts';
+import { newRoom, toolboxOf } from '../orchestrator/room.ts';
+import { planTrial } from '../orchestrator/trial-plan.ts';
+import type { ExecResult, SandboxProvider } from '../sandbox/sandbox.ts';
+import type { Content } from '../schema/content.ts';
+import type { JsonObject } from '../schema/json.ts';
+import type { StateChange } from '../schema/state.ts';
+import type { ListedTool, TraceEvent } from '../schema/trace-event.ts';
+import type { ToolResult } from '../tool/toolbox.ts';
+import { newTrialId } from '../trace/run-id.ts';
+import type { Seat } from './play.ts';
+
+/** A fresh room of a task that is worked in by hand; nothing is recorded. */
+export interface HandRoom {
+  tools(): readonly ListedTool[];
+  call(tool: string, args: JsonObject): Promise<ToolResult>;
+  /** What changed since the last look; undefined where the environment declares no state. */
+  look(): Promise<StateChange[] | undefined>;
+  milestones(): Promise<{ name: string; held?: boolean; error?: string }[]>;
+  /** A command of the agent's shell; undefined where there is no sandbox. */
+  run(command: string): Promise<ExecResult | undefined>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds one call may take. */
+const callMs = 120_000;
+
+/** Opens a task's room as a trial would. Throws what provisioning throws, leaving nothing open. */
+export async function openHandRoom(
+  seat: Seat,
+  parts: { run: string; provider: SandboxProvider; openToolbox: OpenToolbox; signal: AbortSignal },
+): Promise<HandRoom> {
+  const { signal } = parts;
+  const plan = planTrial(
+    { ...seat, agent: nopAgent(), attempt: 1, trial: newTrialId() },
+    { run: parts.run, runSeed: '0', limits: {}, profile: 'hardened', provider: parts.provider },
+  );
+  const room = newRoom(plan, {
+    recorder: noRecorder,
+    judge: noJudge,
+    openToolbox: parts.openToolbox,
+    signal,
+    budget: new AbortController().signal,
+    spend: () => {},
+  });
+  const close = async () => {
+    await room.toolbox?.close();
+    await room.sandbox?.close();
+  };
+  try {
+    await provision(room, signal);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    tools: () => toolboxOf(room).list(),
+    call: (tool, args) => toolboxOf(room).call(tool, args, { signal, timeoutMs: callMs }),
+    async look() {
+      if (!plan.environment.config.state) return undefined;
+      const before = room.state ?? null;
+      const now = await readState(room);
+      room.state = now;
+      return diffState(stateKind(room), before, now);
+    },
+    milestones: async () => {
+      const answers = [];
+      for (const milestone of plan.task.additions.milestones) {
+        const state = plan.environment.config.state && (await readState(room));
+        const asked = { ...room, ...(state !== undefined && { state }) };
+        answers.push({ name: milestone.name, ...(await askMilestone(milestone, asked)) });
+      }
+      return answers;
+    },
+    run: async (command) => room.sandbox?.exec(command, { timeoutMs: callMs, signal }),
+    close,
+  };
+}
+
+const noJudge: CallJudge = { call: () => ({ verdict: 'allow', matched: [], failed: [] }) };
+
+const noRecorder: Recorder = {
+  bodies: {
+    text: (text) => text,
+    json: (value) => JSON.stringify(value),
+    content: (blocks: readonly Content[]) => [...blocks],
+  },
+  append: (event) => ({ ...event, seq: 0, at: '', mono: 0, prev: '' }) as TraceEvent,
+  sync: () => {},
+};
