@@ -1,4 +1,5 @@
 import type { Agent } from '../agent/agent.ts';
+import { humanAgent } from '../agent/human.ts';
 import { nopAgent } from '../agent/nop.ts';
 import { openaiAgent } from '../agent/openai/openai.ts';
 import type { OpenaiParameters } from '../agent/openai/parameters.ts';
@@ -7,6 +8,7 @@ import { oracleAgent } from '../agent/oracle.ts';
 import { parseAgentId } from '../agent/parse-agent.ts';
 import { type RateGate, rateGate } from '../agent/rate-gate.ts';
 import { scriptedAgent } from '../agent/scripted.ts';
+import { openPrompter } from './prompter.ts';
 
 /** What all model agents of a run share. */
 export interface ModelSettings {
@@ -16,7 +18,7 @@ export interface ModelSettings {
 }
 
 /** What agents are called on a command line. */
-export const agentForms = 'openai:<model>, scripted:<name or file>, oracle, nop';
+export const agentForms = 'openai:<model>, scripted:<name or file>, oracle, nop, human';
 
 /** What model agents are made with; `prices` is a file, in place of the list that ships. Throws `bad-file`. */
 export function modelSettings(options: { parameters: OpenaiParameters; prices?: string }): ModelSettings {
@@ -39,5 +41,7 @@ export function makeAgent(id: string, settings: ModelSettings): Agent {
       return oracleAgent();
     case 'nop':
       return nopAgent();
+    case 'human':
+      return humanAgent(openPrompter());
   }
 }
