@@ -4,24 +4,24 @@ const dayMs = 24 * 60 * 60 * 1000;
 const months = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
 const clockTime = String.raw`\d\d:\d\d(?::\d\d(?:\.\d+)?)?`;
 
-/** Whether an instant lies in the time of the trial, give or take the zone it is written in. Data of the task does not. */
+/** Whether an instant lies in the time of a trial, give or take the zone it is written in. Data of the task does not. */
 function isNow(instant: number, { from, to }: Period): boolean {
   return instant >= from - dayMs && instant <= to + dayMs;
 }
 
-const writtenNow = (text: string, time: Period) => isNow(Date.parse(text), time);
+const writtenNow = (text: string, now: Period) => isNow(Date.parse(text), now);
 
 /** `ls -l` leaves the year out. */
-function listedNow(text: string, time: Period): boolean {
+function listedNow(text: string, now: Period): boolean {
   const [month = '', day = '', clock = ''] = text.split(/\s+/);
-  const year = new Date(time.from).getUTCFullYear();
-  return isNow(Date.parse(`${day} ${month} ${year} ${clock} UTC`), time);
+  const year = new Date(now.from).getUTCFullYear();
+  return isNow(Date.parse(`${day} ${month} ${year} ${clock} UTC`), now);
 }
 
 /** Seconds since 1970, or milli-, micro- or nanoseconds. */
-function countedNow(text: string, time: Period): boolean {
+function countedNow(text: string, now: Period): boolean {
   const [whole = ''] = text.split('.');
-  return isNow(Number(whole.slice(0, 10)) * 1000, time);
+  return isNow(Number(whole.slice(0, 10)) * 1000, now);
 }
 
 /** Masks for what no sandbox repeats. Each is as narrow as it can be, so that a changed observation is not taken for one of these. */
@@ -42,7 +42,7 @@ export const builtInMasks: readonly Mask[] = [
       'g',
     ),
     replace: '‹time›',
-    accepts: (text, time) => writtenNow(text, time) || listedNow(text, time),
+    accepts: (text, now) => writtenNow(text, now) || listedNow(text, now),
   },
   {
     name: 'timestamp',

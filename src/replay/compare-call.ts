@@ -48,9 +48,9 @@ function compareCall(pair: Pair, { index }: Step, call: Call, again: Call | unde
       `${whatThen}\n${textOf(contents.recorded)}`,
       `${whatNow}\n${textOf(contents.replayed)}`,
     );
-  const time = { recorded: periodOf(recorded.trial), replayed: periodOf(replayed.trial) };
+  const times = [periodOf(recorded.trial), periodOf(replayed.trial)];
   const args = recorded.bodies.text(call.arguments);
-  const masks = masksBetweenContents({ ...contents, time }, args, pair.masks);
+  const masks = masksBetweenContents({ ...contents, times }, args, pair.masks);
   return masks ? { masks } : differs('observation', textOf(contents.recorded), textOf(contents.replayed));
 }
 

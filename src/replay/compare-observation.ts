@@ -1,16 +1,16 @@
 import type { Content } from '../schema/content.ts';
 import { type Mask, masksBetween, type Period } from './mask.ts';
 
-/** What came back for a call, in the two executions; `time` is when each ran. */
+/** What came back for a call, in the two executions; `times` is when each ran. */
 export interface Sides<T> {
   recorded: T;
   replayed: T;
-  time: { recorded: Period; replayed: Period };
+  times: readonly Period[];
 }
 
 /** The masks needed to take two contents for the same, or undefined where they are not. */
 export function masksBetweenContents(
-  { recorded, replayed, time }: Sides<readonly Content[]>,
+  { recorded, replayed, times }: Sides<readonly Content[]>,
   args: string,
   masks: readonly Mask[],
 ): string[] | undefined {
@@ -20,8 +20,7 @@ export function masksBetweenContents(
     const other = replayed[index];
     if (other === undefined || other.type !== block.type || kindOf(block) !== kindOf(other)) return undefined;
     const of = masksBetween(
-      { text: bodyOf(block), time: time.recorded },
-      { text: bodyOf(other), time: time.replayed },
+      { recorded: bodyOf(block), replayed: bodyOf(other), times },
       args,
       block.type === 'text' || block.type === 'other' ? masks : [],
     );

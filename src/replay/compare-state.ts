@@ -52,13 +52,12 @@ function compareStates(
 ): Compared {
   if (then?.digest === now?.digest) return { masks: [] };
   const told = (state: Answers['state']) => state?.error ?? JSON.stringify(state?.changes ?? [], null, 2);
-  const time = { recorded: periodOf(pair.recorded.trial), replayed: periodOf(pair.replayed.trial) };
+  const times = [periodOf(pair.recorded.trial), periodOf(pair.replayed.trial)];
   const masks =
     step === undefined || !then?.digest || !now?.digest
       ? undefined
       : masksBetween(
-          { text: told(then), time: time.recorded },
-          { text: told(now), time: time.replayed },
+          { recorded: told(then), replayed: told(now), times },
           lastArguments(pair, step),
           pair.masks,
         );

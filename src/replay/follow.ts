@@ -10,11 +10,12 @@ import type { Recording } from './recording.ts';
 
 /**
  * Compares what a trial shows its agent with a recording, step by step as it goes on. Gives the first difference that
- * masks do not cover, once the view has it.
+ * masks do not cover, once the view has it; calls whose observation is `edited` are passed over.
  */
 export function follower(
   recording: Recording,
   masks: readonly Mask[],
+  edited: ReadonlySet<string> = new Set(),
 ): (view: View) => Difference | undefined {
   const recorded = viewOf(recording.trial, recording.bodies, {}).steps;
   const from = Date.now();
@@ -24,6 +25,7 @@ export function follower(
       const found = differenceAt(followed, recorded[followed], view.steps[followed], {
         recording,
         masks,
+        edited,
         from,
       });
       if (found) return found;
@@ -32,17 +34,25 @@ export function follower(
   };
 }
 
+interface Following {
+  recording: Recording;
+  masks: readonly Mask[];
+  edited: ReadonlySet<string>;
+  from: number;
+}
+
 function differenceAt(
   step: number,
   recorded: ViewStep | undefined,
   live: ViewStep | undefined,
-  { recording, masks, from }: { recording: Recording; masks: readonly Mask[]; from: number },
+  { recording, masks, edited, from }: Following,
 ): Difference | undefined {
   for (const { callId, content, isError } of recorded?.observations ?? []) {
+    if (edited.has(callId)) continue;
     const again = live?.observations.find((one) => one.callId === callId);
     const args = argumentsUntil(recording, step, callId);
-    const time = { recorded: periodOf(recording.trial), replayed: { from, to: Date.now() } };
-    const sides = { recorded: content, replayed: again?.content ?? [], time };
+    const times = [periodOf(recording.trial), { from, to: Date.now() }];
+    const sides = { recorded: content, replayed: again?.content ?? [], times };
     if (again?.isError === isError && masksBetweenContents(sides, args.at(-1) ?? '', masks)) continue;
     const texts = { recorded: textOf(content), replayed: textOf(sides.replayed) };
     const cause = likelyCause(args, texts);

@@ -29,7 +29,7 @@ export function forkCell(
 ): TrialCell {
   demandOpenEnd(recording, steps, agent);
   const { task, environment } = reloaded;
-  const difference = follower(recording, masksOf(reloaded));
+  const difference = follower(recording, masksOf(reloaded), new Set(edits.shown.keys()));
   return {
     trial: trial.id,
     attempt: trial.attempt,

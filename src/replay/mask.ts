@@ -6,8 +6,8 @@ export interface Mask {
   replace: string;
   /** Applies only to calls whose arguments match. */
   when?: RegExp;
-  /** Says of each match whether it is what the mask is for. */
-  accepts?(match: string, time: Period): boolean;
+  /** Says of each match whether it is what the mask is for, in a trial of that time. */
+  accepts?(match: string, now: Period): boolean;
   /** Treats the whole text instead of matches. */
   rewrite?(text: string): string;
 }
@@ -18,20 +18,25 @@ export interface Period {
   to: number;
 }
 
-/** A text, and what is needed to know what may differ in it. */
-export interface Told {
-  text: string;
-  time: Period;
+/** Two texts of what ought to be the same, and when each trial ran. */
+export interface Texts {
+  recorded: string;
+  replayed: string;
+  times: readonly Period[];
 }
 
 /**
  * The names of the masks that make two texts the same, none more than needed: empty where they are the same as they are,
  * undefined where no masks do it. `args` is the JSON of the call's arguments.
  */
-export function masksBetween(a: Told, b: Told, args: string, masks: readonly Mask[]): string[] | undefined {
-  if (a.text === b.text) return [];
+export function masksBetween(
+  { recorded, replayed, times }: Texts,
+  args: string,
+  masks: readonly Mask[],
+): string[] | undefined {
+  if (recorded === replayed) return [];
   let needed = masks.filter(({ when }) => when?.test(args) ?? true);
-  const same = (some: readonly Mask[]) => masked(a, some) === masked(b, some);
+  const same = (some: readonly Mask[]) => masked(recorded, times, some) === masked(replayed, times, some);
   if (!same(needed)) return undefined;
   for (const mask of needed) {
     const without = needed.filter((other) => other !== mask);
@@ -41,10 +46,10 @@ export function masksBetween(a: Told, b: Told, args: string, masks: readonly Mas
 }
 
 /** A text with everything replaced that masks match. */
-export function masked({ text, time }: Told, masks: readonly Mask[]): string {
+function masked(text: string, times: readonly Period[], masks: readonly Mask[]): string {
   return masks.reduce((result, { pattern, replace, accepts, rewrite }) => {
     if (rewrite) return rewrite(result);
     if (!accepts) return result.replace(pattern, replace);
-    return result.replace(pattern, (match) => (accepts(match, time) ? replace : match));
+    return result.replace(pattern, (match) => (times.some((time) => accepts(match, time)) ? replace : match));
   }, text);
 }

@@ -1,4 +1,4 @@
-import { recordedAgent } from '../agent/recorded.ts';
+import { type RecordedTrial, recordedAgent } from '../agent/recorded.ts';
 import type { TrialCell } from '../orchestrator/trial-plan.ts';
 import { foldTrial } from '../trace/fold.ts';
 import { readTrace } from '../trace/reader.ts';
@@ -45,12 +45,16 @@ export function compareReplay(
 ): Comparison {
   const { events, bodies } = readTrace(dir, { secrets });
   const replayed = { trial: foldTrial(events, bodies), bodies };
-  const imageOf = ({ trial }: Pick<Recording, 'trial'>) => trial.opened[0]?.imageId;
-  const imageChanged = imageOf(recording) !== imageOf(replayed);
   return compareTrials({
     recorded: recording,
     replayed,
     masks: masksOf(reloaded),
-    changed: [...reloaded.changed, ...(imageChanged ? ['image'] : [])],
+    changed: [...reloaded.changed, ...otherSandbox(recording, replayed)],
   });
+}
+
+function otherSandbox(recorded: RecordedTrial, replayed: RecordedTrial): string[] {
+  const [then, now] = [recorded.trial.opened[0], replayed.trial.opened[0]];
+  if (then?.provider !== now?.provider) return ['the sandbox’s provider'];
+  return then?.imageId === now?.imageId ? [] : ['the image'];
 }

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { builtInMasks, environmentMasks } from '../../src/replay/built-in-mask.ts';
+import { masksBetween } from '../../src/replay/mask.ts';
+
+const monday = { from: Date.UTC(2026, 10, 23, 9), to: Date.UTC(2026, 10, 23, 9, 5) };
+const tuesday = { from: Date.UTC(2026, 10, 24, 14), to: Date.UTC(2026, 10, 24, 14, 5) };
+
+/** The masks needed between what a command printed on a Monday and on the Tuesday after. */
+const between = (recorded: string, replayed: string, command = '', masks = builtInMasks) =>
+  masksBetween({ recorded, replayed, times: [monday, tuesday] }, JSON.stringify({ command }), masks);
+
+describe('masks', () => {
+  it.each([
+    ['timestamp', 'at 2026-11-23T09:01:02Z', 'at 2026-11-24T14:02:03.5Z', ''],
+    ['timestamp', 'Mon Nov 23 09:01:02 UTC 2026', 'Tue Nov 24 14:02:03 UTC 2026', 'date'],
+    ['timestamp', 'Mon, 23 Nov 2026 09:01:02 GMT', 'Tue, 24 Nov 2026 14:02:03 GMT', 'date -R'],
+    [
+      'timestamp',
+      '-rw-r--r-- 1 agent agent 5 Nov 23 09:01 a',
+      '-rw-r--r-- 1 agent agent 5 Nov 24 14:02 a',
+      'ls -l',
+    ],
+    ['timestamp', '1795424461', '1795528922', 'date +%s'],
+    ['timestamp', '1795424461123456789', '1795528922000000000', 'date +%s%N'],
+    ['duration', '3 passed in 0.12s', '3 passed in 0.3s', 'pytest'],
+    ['duration', 'real\t0m0.003s', 'real\t0m1.020s', 'time ls'],
+    ['process id', '[1] 4312', '[1] 77', 'sleep 1 &'],
+    ['process id', '  PID TTY\n 4312 pts/0', '  PID TTY\n   12 pts/0', 'ps'],
+    ['temporary name', '/tmp/tmp.Ab3dEf9hIj', '/tmp/tmp.ZZZZZZZZZZ', 'mktemp'],
+    ['host name', '4675d2dd8d9f', '39031c96539b', 'hostname'],
+    ['inode', '1310771 a.txt', '88812 a.txt', 'ls -i'],
+    ['order of a listing', './b\n./a', './a\n./b', 'find . -type f'],
+  ])('cover a %s', (name, recorded, replayed, command) => {
+    expect(between(recorded, replayed, command)).toEqual([name]);
+  });
+
+  it('leave texts that are the same alone', () => {
+    expect(between('at 2026-11-23T09:01:02Z', 'at 2026-11-23T09:01:02Z')).toEqual([]);
+  });
+
+  it.each([
+    ['a timestamp of the task’s data', 'due 2026-01-15', 'due 2026-01-16', 'cat due.txt'],
+    ['a number that is no time', '1234567890', '1234567891', 'cat numbers'],
+    [
+      'another size',
+      '-rw-r--r-- 1 agent agent 5 Nov 23 09:01 a',
+      '-rw-r--r-- 1 agent agent 6 Nov 24 14:02 a',
+      'ls -l',
+    ],
+    ['a number that looks like a process', '4312', '4313', 'wc -l log'],
+    ['the order of lines that were not listed', 'b\na', 'a\nb', 'cat log'],
+    ['twelve hex digits of data', '4675d2dd8d9f', '39031c96539b', 'cat id'],
+    ['a letter', 'done', 'dome', 'date; ps; ls -l; hostname'],
+  ])('do not cover %s', (_, recorded, replayed, command) => {
+    expect(between(recorded, replayed, command)).toBeUndefined();
+  });
+
+  it('are named no more than needed', () => {
+    expect(
+      between('in 0.1s at 2026-11-23T09:01:02Z [1] 12', 'in 0.2s at 2026-11-23T09:01:02Z [1] 13'),
+    ).toEqual(['duration', 'process id']);
+  });
+
+  it('of an environment stand beside the built-in ones', () => {
+    const own = environmentMasks([{ name: 'ticket', pattern: '^T-\\d+', replace: 'T-?' }]);
+    expect(between('x\nT-12 open', 'x\nT-99 open', '', [...builtInMasks, ...own])).toEqual(['ticket']);
+    expect(between('x\nT-12 open', 'x\nT-99 shut', '', [...builtInMasks, ...own])).toBeUndefined();
+  });
+});

@@ -1,0 +1,38 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { TraceEvent } from '../../src/schema/trace-event.ts';
+import { sha256 } from '../../src/trace/digest.ts';
+import { readRun, writeRun } from '../../src/trace/run-file.ts';
+
+/** Changes the events of a trace, and makes its chain and its seal fit again, as a careful forger would. */
+export function reseal(dir: string, change: (events: TraceEvent[]) => TraceEvent[]): void {
+  let prev = '';
+  let last = '';
+  const lines = change(eventsIn(dir)).map((event, seq) => {
+    last = JSON.stringify({ ...event, seq, prev });
+    prev = sha256(last);
+    return last;
+  });
+  writeFileSync(join(dir, 'trace.jsonl'), `${lines.join('\n')}\n`);
+  const runDir = dirname(dir);
+  const run = readRun(runDir);
+  const head = { sha256: sha256(last), events: lines.length };
+  writeRun(runDir, {
+    ...run,
+    trials: run.trials.map((trial) => (trial.dir === basename(dir) ? { ...trial, head } : trial)),
+  });
+}
+
+/** Changes the events of a trace and leaves its chain as it was. */
+export function tamper(dir: string, change: (text: string) => string): void {
+  const path = join(dir, 'trace.jsonl');
+  writeFileSync(path, change(readFileSync(path, 'utf8')));
+}
+
+function eventsIn(dir: string): TraceEvent[] {
+  const text = readFileSync(join(dir, 'trace.jsonl'), 'utf8');
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as TraceEvent);
+}
