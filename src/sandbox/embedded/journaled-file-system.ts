@@ -13,12 +13,18 @@ type Encoding = { encoding?: BufferEncoding } | BufferEncoding;
 /** Entries, files and folders together, after which nothing more can be made. */
 const maxEntries = 200_000;
 
+/** The bits of a mode that are permissions; Python sends the bits of the file's type along. */
+const permissions = 0o7777;
+const umask = 0o022;
+
 /**
  * An in-memory file system that tells each change of it, and where the shell's own folders can't be changed.
  * Bytes appended to `outputPaths` are told as output and not kept.
  */
 export function journaledFileSystem(memory: InMemoryFs, journal: Journal): IFileSystem {
   let made = 0;
+  /** The file that was made last, empty: Python gives it its mode with a call of its own. */
+  let madeLast: string | undefined;
 
   const within = async (path: string) =>
     join(await memory.realpath(dirname(resolve(path))).catch(() => dirname(resolve(path))), basename(path));
@@ -74,6 +80,7 @@ export function journaledFileSystem(memory: InMemoryFs, journal: Journal): IFile
       refuseMore();
     }
     const bytes = bytesOf(content, encoding);
+    madeLast = before || bytes.byteLength > 0 ? undefined : target;
     if (appends) await memory.appendFile(target, bytes);
     else await memory.writeFile(target, bytes);
     if (before && !appends) await memory.chmod(target, before.mode);
@@ -130,7 +137,9 @@ export function journaledFileSystem(memory: InMemoryFs, journal: Journal): IFile
     async chmod(path, mode) {
       const target = await follow(path);
       refuseReadOnly('chmod', target);
-      await memory.chmod(target, mode);
+      const masked = mode > permissions && madeLast === target ? mode & ~umask : mode;
+      madeLast = undefined;
+      await memory.chmod(target, masked & permissions);
       await attributes(target);
     },
     async symlink(target, path) {
