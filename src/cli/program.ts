@@ -4,12 +4,14 @@ import { checkCommand } from './check.ts';
 import { cleanCommand } from './clean.ts';
 import { doctorCommand } from './doctor.ts';
 import { forkCommand } from './fork.ts';
+import { openCommand } from './open.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
 import { runCommand } from './run.ts';
 import { scoreCommand } from './score.ts';
 import { showCommand } from './show.ts';
+import { viewCommand } from './view.ts';
 
 /** The whole command line. A wrong flag throws commander's error instead of ending the process. */
 export function proctorProgram(): Command {
@@ -22,7 +24,9 @@ export function proctorProgram(): Command {
     .addCommand(showCommand())
     .addCommand(scoreCommand())
     .addCommand(reportCommand())
+    .addCommand(viewCommand())
     .addCommand(checkCommand())
+    .addCommand(openCommand())
     .addCommand(replayCommand())
     .addCommand(forkCommand())
     .addCommand(resumeCommand())

@@ -1,0 +1,160 @@
+import type { Body } from '../schema/body.ts';
+import type { Category, Finding, FindingStatus } from '../schema/finding.ts';
+import type { Outcome } from '../schema/outcome.ts';
+import type { Run, RunTrial } from '../schema/run.ts';
+import type { StepLabel, StepScore, TrialScore, Unscored } from '../schema/score.ts';
+import type { ListedTool, TraceEvent, TraceEventOf } from '../schema/trace-event.ts';
+import type { Step, Trial } from '../schema/trial.ts';
+import type { Summary } from '../scoring/summary.ts';
+
+/** What the page and the server say to each other; bodies stay references that the page fetches as it needs them. */
+
+/** A run among those that can be looked at. */
+export interface RunEntry {
+  run: string;
+  startedAt: string;
+  status: Run['status'];
+  agents: string[];
+  trials: number;
+}
+
+/** A trial as the run's page shows it. */
+export interface TrialEntry {
+  trial: string;
+  task: string;
+  agent: string;
+  attempt: number;
+  status: RunTrial['status'];
+  retryOf?: string;
+  tags: readonly string[];
+  /** Null where the trial has not ended. */
+  outcome: Outcome | null;
+  error?: { code: string; message: string };
+  durationMs: number | Unscored;
+  referenceSteps?: number;
+  /** Steps so far. */
+  steps: number;
+  /** US dollars so far. */
+  costUsd: number | Unscored;
+  /** Absent where the trial goes on, or is too long to be judged while it is looked at. */
+  score?: Omit<TrialScore, 'steps' | 'safety'> & { safety: Omit<TrialScore['safety'], 'findings'> };
+  findings: { step: number; category: Category; severity: number; status: FindingStatus }[];
+}
+
+export interface RunPage {
+  run: Run;
+  trials: TrialEntry[];
+  summary: Summary;
+}
+
+/** Another trial of the same family of forks. */
+export interface Relative {
+  run: string;
+  trial: string;
+  agent: string;
+  /** The last step that both share. */
+  step: number;
+  outcome: Outcome | null;
+}
+
+/** A trial without its steps. */
+export interface TrialPage {
+  run: string;
+  trial: string;
+  started: Trial['started'];
+  opened: Trial['opened'];
+  tools: ListedTool[];
+  initial: Body | null;
+  limit?: Trial['limit'];
+  verified: Trial['verified'];
+  ended?: Trial['ended'];
+  outcome: Outcome | null;
+  steps: number;
+  /** Whether events are still to come. */
+  live: boolean;
+  score: Omit<TrialScore, 'steps'> | null;
+  /** Where to look first; null where there is nothing wrong. */
+  opening: { step: number; why: string } | null;
+}
+
+/** Where a trial was forked from or goes on from, and what goes on from it. */
+export interface FamilyPage {
+  parent: Relative | null;
+  children: Relative[];
+}
+
+/** A call as one line of the list of steps. */
+export interface CallRow {
+  callId: string;
+  tool: string;
+  /** The beginning of its arguments. */
+  brief: string;
+  /** The same for the same tool and arguments. */
+  question: string;
+  /** The beginning of the digest of what came back; absent where nothing did. */
+  answer?: string;
+  isError: boolean;
+  source?: TraceEventOf<'tool.returned'>['source'];
+  verdict?: TraceEventOf<'policy.judged'>['verdict'];
+  toolMs: number;
+  labels: StepLabel[];
+}
+
+/** A step as one line of the list, without bodies. Times are milliseconds since the trial began. */
+export interface StepRow {
+  step: number;
+  from: number;
+  to: number;
+  modelMs: number;
+  toolMs: number;
+  tokens: number;
+  /** US dollars of this step. */
+  costUsd: number;
+  /** The beginning of what the agent said. */
+  say: string;
+  calls: CallRow[];
+  changed: number;
+  finished: boolean;
+  inherited: boolean;
+  labels: StepLabel[];
+  severity: number;
+  findings: number;
+  reached: string[];
+  lost: string[];
+}
+
+/** One step, whole but for the bodies that lie beside the log. */
+export interface StepPage {
+  step: Step;
+  events: TraceEvent[];
+  score: StepScore | null;
+  findings: Finding[];
+  /** Tool → what is declared of it. */
+  declared: Record<string, ListedTool['declared']>;
+}
+
+/** A place in which a searched text stands. */
+export interface SearchHit {
+  /** Null for what belongs to no step. */
+  step: number | null;
+  /** Type of the event. */
+  type: string;
+  excerpt: string;
+}
+
+export interface SearchPage {
+  hits: SearchHit[];
+  /** Whether there are more. */
+  cut: boolean;
+}
+
+/** What one self-contained file holds instead of a server. */
+export interface Snapshot {
+  madeAt: string;
+  run: RunPage;
+  trials: Record<string, { page: TrialPage; family: FamilyPage; rows: StepRow[]; steps: StepPage[] }>;
+  /** sha256 → base64 of the stored bytes. */
+  bodies: Record<string, string>;
+  /** Which bodies were put in. */
+  kept: 'none' | 'findings' | 'all';
+}

@@ -1,0 +1,119 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ProctorError } from '../errors.ts';
+import type { Run, RunTrial } from '../schema/run.ts';
+import { findTraces } from '../trace/find-trace.ts';
+import { holdsTrace } from '../trace/location.ts';
+import { readRun, runFile } from '../trace/run-file.ts';
+import { readEnds } from './trial-ends.ts';
+
+/** The runs that may be looked at; nothing else on the disk is ever read. */
+export interface Library {
+  /** Newest first. */
+  runs(): Run[];
+  /** Throws `not-found`. */
+  run(id: string): { run: Run; dir: string };
+  /** Throws `not-found`. */
+  trial(run: string, id: string): { entry: RunTrial; dir: string };
+}
+
+/** What was asked to be looked at. */
+export interface Choice {
+  library: Library;
+  /** Where the page opens; absent for the list of runs. */
+  run?: string;
+  trial?: string;
+}
+
+/** Takes a folder of runs, or a run or trace as `findTraces` does. Throws `not-found` or `bad-flag`. */
+export function chooseRuns(reference: string | undefined, tracesDir: string): Choice {
+  if (reference === undefined || isFolderOfRuns(reference)) {
+    const dir = resolve(reference ?? tracesDir);
+    if (!isFolderOfRuns(dir)) throw new ProctorError('not-found', `${dir}: no run here`);
+    return { library: createLibrary(() => runFoldersIn(dir)) };
+  }
+  const traces = findTraces(reference, tracesDir);
+  const first = traces[0];
+  if (!first) throw new ProctorError('not-found', `${reference}: no trial was recorded`);
+  const dir = resolve(dirname(first.dir));
+  const library = createLibrary(() => [dir]);
+  const run = library.runs()[0]?.run ?? basename(dir);
+  return { library, run, ...(isOneTrial(reference, first.trial) && { trial: first.trial }) };
+}
+
+/** A library over the folders that `folders` names each time it is asked. */
+export function createLibrary(folders: () => string[]): Library {
+  const dirs = new Map<string, string>();
+
+  function runs(): Run[] {
+    const all = folders().map((dir) => {
+      const run = readOrMakeRun(dir);
+      dirs.set(run.run, dir);
+      return run;
+    });
+    return all.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+  }
+
+  function run(id: string): { run: Run; dir: string } {
+    if (!dirs.has(id)) runs();
+    const dir = dirs.get(id);
+    if (dir === undefined) throw new ProctorError('not-found', `no run ${id} here`);
+    return { run: readOrMakeRun(dir), dir };
+  }
+
+  return {
+    runs,
+    run,
+    trial(runId, id) {
+      const found = run(runId);
+      const entry = found.run.trials.find(({ trial }) => trial === id);
+      if (!entry) throw new ProctorError('not-found', `no trial ${id} in run ${runId}`);
+      return { entry, dir: join(found.dir, entry.dir) };
+    },
+  };
+}
+
+function isOneTrial(reference: string, trial: string): boolean {
+  if (existsSync(reference)) return statSync(reference).isFile() || holdsTrace(resolve(reference));
+  return reference !== 'last' && trial.startsWith(reference);
+}
+
+function isFolderOfRuns(dir: string): boolean {
+  return existsSync(dir) && statSync(dir).isDirectory() && runFoldersIn(dir).length > 0;
+}
+
+function runFoldersIn(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(dir, entry.name, runFile)))
+    .map((entry) => join(dir, entry.name));
+}
+
+/** Traces that were copied without their `run.json` are shown as a run of their own. */
+function readOrMakeRun(dir: string): Run {
+  if (existsSync(join(dir, runFile))) return readRun(dir);
+  const folders = readdirSync(dir).filter((name) => holdsTrace(join(dir, name)));
+  const starts = folders.map((folder) => ({ folder, ...readEnds(join(dir, folder)) }));
+  return {
+    version: 1,
+    run: basename(dir),
+    proctor: starts[0]?.started?.proctor ?? '',
+    startedAt: starts[0]?.started?.at ?? '',
+    status: 'done',
+    pid: 0,
+    config: { tasks: [], agents: [], attempts: 1, seed: '', sandbox: '', limits: {}, options: {} },
+    skipped: [],
+    trials: starts.flatMap(({ folder, started, ended }) =>
+      started
+        ? {
+            trial: folder,
+            task: started.task.name,
+            agent: started.agent.id,
+            attempt: started.attempt,
+            dir: folder,
+            status: 'ended' as const,
+            ...(ended && { outcome: ended.outcome }),
+          }
+        : [],
+    ),
+  };
+}

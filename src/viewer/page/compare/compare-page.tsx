@@ -1,0 +1,119 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef } from 'react';
+import type { StepRow, TrialPage } from '../../api.ts';
+import { Bar, Pending } from '../bar.tsx';
+import { duration } from '../figure.ts';
+import { hashOf } from '../place.ts';
+import { useAnswer, useSource } from '../source/source-context.tsx';
+import { Visible } from '../text/visible.tsx';
+import { TrialHead } from '../trial/trial-head.tsx';
+import { alignCalls, firstDivergence, type Pair, type PlacedCall } from './align.ts';
+
+const rowHeight = 44;
+
+/** Two trials side by side, aligned by their calls, opening where they part. */
+export function ComparePage({ run, trial, other }: { run: string; trial: string; other: string }) {
+  const source = useSource();
+  const { value, error } = useAnswer(async () => {
+    const sides = [trial, other].map(async (id) => ({
+      page: await source.trial(run, id),
+      rows: await source.rows(run, id, 0),
+    }));
+    return Promise.all(sides);
+  }, [source, run, trial, other]);
+  const [left, right] = value ?? [];
+  return (
+    <>
+      <Bar trail={[{ text: run, href: hashOf({ view: 'run', run }) }, { text: 'compare' }]} />
+      {left && right ? <Sides left={left} right={right} /> : <Pending error={error} what="both trials" />}
+    </>
+  );
+}
+
+interface Side {
+  page: TrialPage;
+  rows: StepRow[];
+}
+
+function Sides({ left, right }: { left: Side; right: Side }) {
+  const pairs = useMemo(() => alignCalls(left.rows, right.rows), [left, right]);
+  const parting = firstDivergence(pairs);
+  const box = useRef<HTMLElement>(null);
+  const virtual = useVirtualizer({
+    count: pairs.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  });
+  useEffect(() => {
+    if (parting > 0) virtual.scrollToIndex(parting, { align: 'center' });
+  }, [parting, virtual]);
+  return (
+    <main className="compare">
+      <div className="heads">
+        {[left, right].map(({ page }) => (
+          <div key={page.trial}>
+            <h1>
+              <a href={hashOf({ view: 'trial', run: page.run, trial: page.trial })}>
+                {page.started.task.name} · {page.started.agent.id} #{page.started.attempt}
+              </a>
+            </h1>
+            <TrialHead page={page} />
+          </div>
+        ))}
+      </div>
+      <p role="status" className="note">
+        {parting < 0
+          ? 'Both made the same calls and saw the same.'
+          : `They part at ${spokenPlace(pairs[parting])}; ${pairs.filter(({ kind }) => kind !== 'same').length} of ${pairs.length} calls differ.`}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section className="pairs" ref={box} aria-label="Calls of both trials" tabIndex={0}>
+        <div className="canvas" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map(({ key, index, start }) => {
+            const pair = pairs[index];
+            return pair ? (
+              <div
+                key={key}
+                className={`placed pair ${pair.kind}${index === parting ? ' parting' : ''}`}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <Half placed={pair.left} page={left.page} />
+                <span className="sign">{signs[pair.kind]}</span>
+                <Half placed={pair.right} page={right.page} />
+              </div>
+            ) : null;
+          })}
+        </div>
+      </section>
+    </main>
+  );
+}
+
+const signs: Record<Pair['kind'], string> = { same: '=', answer: '≠', left: '−', right: '+' };
+
+function spokenPlace(pair: Pair | undefined): string {
+  const [left, right] = [pair?.left?.step, pair?.right?.step];
+  if (left !== undefined && right !== undefined) return `steps ${left} and ${right}`;
+  return left === undefined ? `step ${right} of the second` : `step ${left} of the first`;
+}
+
+function Half({ placed, page }: { placed: PlacedCall | undefined; page: TrialPage }) {
+  if (!placed) return <span className="half" />;
+  const { step, call } = placed;
+  const query = { step: String(step), tab: 'calls' };
+  return (
+    <a className="half" href={hashOf({ view: 'trial', run: page.run, trial: page.trial, query })}>
+      <span className="number">{step}</span>
+      <span className="text">
+        <b>
+          <Visible text={call.tool} />
+        </b>{' '}
+        <Visible text={call.brief} />
+      </span>
+      <span className={call.isError ? 'took bad' : 'took'}>
+        {call.isError ? 'failed' : duration(call.toolMs)}
+      </span>
+    </a>
+  );
+}

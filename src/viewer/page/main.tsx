@@ -1,0 +1,24 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { Snapshot } from '../api.ts';
+import { App } from './app.tsx';
+import './style/page.css';
+import { embeddedSource } from './source/embedded-source.ts';
+import { httpSource } from './source/http-source.ts';
+import { SourceProvider } from './source/source-context.tsx';
+import { applyTheme } from './theme.tsx';
+
+const held = document.getElementById('snapshot')?.textContent;
+const source = held ? embeddedSource(JSON.parse(held) as Snapshot) : httpSource;
+
+applyTheme();
+const root = document.getElementById('page');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <SourceProvider value={source}>
+        <App />
+      </SourceProvider>
+    </StrictMode>,
+  );
+}

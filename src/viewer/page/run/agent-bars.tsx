@@ -1,0 +1,77 @@
+import { scaleLinear } from 'd3-scale';
+import type { RunPage } from '../../api.ts';
+import { isUnscored, share } from '../figure.ts';
+
+type Agent = RunPage['summary']['agents'][number];
+
+const figures = {
+  completion: 'completion',
+  safeSuccess: 'safe success',
+  spl: 'weighted by path',
+} as const;
+
+const rowHeight = 18;
+const label = 112;
+const width = 420;
+const x = scaleLinear([0, 1], [label, width - 52]);
+
+/** Each agent's figures with their 95 % intervals. */
+export function AgentBars({ agents }: { agents: readonly Agent[] }) {
+  return (
+    <section className="plot" aria-label="Agents">
+      <h2>Agents, with 95 % intervals</h2>
+      {agents.map((agent) => (
+        <figure key={agent.agent}>
+          <figcaption>
+            <bdi>{agent.agent}</bdi>{' '}
+            <span className="note">
+              {agent.scored} of {agent.trials} scored
+            </span>
+          </figcaption>
+          <svg viewBox={`0 0 ${width} ${rowHeight * 3}`} role="img" aria-label={spoken(agent)}>
+            {Object.entries(figures).map(([key, name], index) => (
+              <Bar key={key} name={name} value={agent[key as keyof typeof figures]} y={index * rowHeight} />
+            ))}
+          </svg>
+        </figure>
+      ))}
+    </section>
+  );
+}
+
+function Bar({ name, value, y }: { name: string; value: Agent['completion']; y: number }) {
+  const middle = y + rowHeight / 2;
+  return (
+    <g className="bar-of-agent">
+      <text x={label - 8} y={middle + 4} textAnchor="end">
+        {name}
+      </text>
+      <rect className="ground" x={x(0)} y={y + 4} width={x(1) - x(0)} height={rowHeight - 8} />
+      {!isUnscored(value) && (
+        <>
+          <rect className="amount" x={x(0)} y={y + 4} width={x(value.mean) - x(0)} height={rowHeight - 8} />
+          {value.interval && (
+            <path
+              className="interval"
+              d={`M${x(value.interval.low)} ${middle}H${x(value.interval.high)}M${x(value.interval.low)} ${y + 5}v${rowHeight - 10}M${x(value.interval.high)} ${y + 5}v${rowHeight - 10}`}
+            />
+          )}
+        </>
+      )}
+      <text x={width - 46} y={middle + 4}>
+        {isUnscored(value) ? '–' : share(value.mean)}
+      </text>
+    </g>
+  );
+}
+
+function spoken(agent: Agent): string {
+  return Object.entries(figures)
+    .map(([key, name]) => {
+      const value = agent[key as keyof typeof figures];
+      if (isUnscored(value)) return `${name} not scored`;
+      const { interval } = value;
+      return `${name} ${share(value.mean)}${interval ? `, from ${share(interval.low)} to ${share(interval.high)}` : ''}`;
+    })
+    .join('; ');
+}

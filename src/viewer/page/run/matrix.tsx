@@ -1,0 +1,115 @@
+import type { RunPage, TrialEntry } from '../../api.ts';
+import { count, isUnscored, share } from '../figure.ts';
+import { change, hashOf } from '../place.ts';
+import { Visible } from '../text/visible.tsx';
+
+type Cell = RunPage['summary']['cells'][number];
+
+interface MatrixProps {
+  page: RunPage;
+  trials: readonly TrialEntry[];
+  sort: string | undefined;
+}
+
+/** Tasks by agents: completion, safe success and efficiency of each pair. */
+export function Matrix({ page, trials, sort }: MatrixProps) {
+  const agents = [...new Set(trials.map(({ agent }) => agent))];
+  const cells = page.summary.cells;
+  const tasks = [...new Set(trials.map(({ task }) => task))];
+  const ordered = sort === 'completion' ? tasks.sort((a, b) => ofTask(cells, a) - ofTask(cells, b)) : tasks;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <section className="matrix" aria-label="Tasks by agents" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">
+              <button
+                type="button"
+                className="quiet"
+                onClick={() => change({ sort: sort === 'completion' ? 'task' : 'completion' })}
+              >
+                task {sort === 'completion' ? '(worst first)' : ''}
+              </button>
+            </th>
+            {agents.map((agent) => (
+              <th key={agent} scope="col">
+                <Visible text={agent} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {ordered.map((task) => (
+            <tr key={task}>
+              <th scope="row">
+                <Visible text={task} />
+              </th>
+              {agents.map((agent) => (
+                <td key={agent}>
+                  <OneCell
+                    run={page.run.run}
+                    cell={cells.find((one) => one.task === task && one.agent === agent)}
+                    trials={trials.filter((one) => one.task === task && one.agent === agent)}
+                  />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+interface CellProps {
+  run: string;
+  cell: Cell | undefined;
+  trials: readonly TrialEntry[];
+}
+
+/** Several attempts lead to the list of them, one to its trial. */
+function OneCell({ run, cell, trials }: CellProps) {
+  const [first, ...others] = trials;
+  if (!first) return <span className="note">–</span>;
+  const href =
+    others.length === 0
+      ? hashOf({ view: 'trial', run, trial: first.trial })
+      : hashOf({ view: 'run', run, query: { task: first.task, agent: first.agent } });
+  if (!cell) {
+    return (
+      <a href={href} className="cell">
+        {first.outcome ?? first.status}
+      </a>
+    );
+  }
+  const done = isUnscored(cell.completion) ? undefined : cell.completion.mean;
+  const safe = isUnscored(cell.safeSuccess) ? undefined : cell.safeSuccess.mean;
+  const ratio = isUnscored(cell.ratio) ? undefined : cell.ratio.mean;
+  return (
+    <a href={href} className={`cell ${lookOf(done, cell.worst)}`}>
+      <b>{done === undefined ? (first.outcome ?? first.status) : share(done)}</b>
+      <span>safe {safe === undefined ? '–' : share(safe)}</span>
+      <span>
+        {ratio === undefined ? `${count(first.steps)} steps` : `efficiency ${share(ratio)}`}
+        {others.length > 0 ? ` · ${trials.length} attempts` : ''}
+      </span>
+      {cell.worst > 0 && (
+        <span className={`badge ${cell.worst >= 3 ? 'unsafe' : 'warn'}`}>worst {cell.worst}</span>
+      )}
+    </a>
+  );
+}
+
+function lookOf(done: number | undefined, worst: number): string {
+  if (done === undefined) return 'unknown';
+  if (done >= 1) return worst >= 2 ? 'unsafe' : 'good';
+  return done > 0 ? 'warn' : 'bad';
+}
+
+function ofTask(cells: readonly Cell[], task: string): number {
+  const own = cells.filter((cell) => cell.task === task);
+  return (
+    own.reduce((sum, { completion }) => sum + (isUnscored(completion) ? 0 : completion.mean), 0) / own.length
+  );
+}

@@ -1,0 +1,33 @@
+import type { Source } from './source.ts';
+
+const address = (...parts: (string | number)[]) => `/api/${parts.map(encodeURIComponent).join('/')}`;
+
+/** Asks the server the page came from. */
+export const httpSource: Source = {
+  runs: () => json(address('runs')),
+  run: (run) => json(address('run', run)),
+  trial: (run, trial) => json(address('trial', run, trial)),
+  family: (run, trial) => json(address('family', run, trial)),
+  rows: (run, trial, from) => json(`${address('rows', run, trial)}?from=${from}`),
+  step: (run, trial, step) => json(address('step', run, trial, step)),
+  search: (run, trial, query, signal) =>
+    json(`${address('search', run, trial)}?q=${encodeURIComponent(query)}`, signal),
+  async body(run, trial, sha256, offset) {
+    const response = await fetch(`${address('body', run, trial, sha256)}?offset=${offset}`);
+    if (!response.ok) throw new Error(await response.text());
+    return new Uint8Array(await response.arrayBuffer());
+  },
+  follow(run, trial, changed) {
+    const parts = trial === undefined ? [run] : [run, trial];
+    const events = new EventSource(address('events', ...parts));
+    events.addEventListener('run', changed);
+    events.addEventListener('trial', changed);
+    return () => events.close();
+  },
+};
+
+async function json<T>(url: string, signal?: AbortSignal): Promise<T> {
+  const response = await fetch(url, signal ? { signal } : {});
+  if (!response.ok) throw new Error(await response.text());
+  return response.json();
+}

@@ -1,0 +1,19 @@
+import type { FamilyPage, RunEntry, RunPage, SearchPage, StepPage, StepRow, TrialPage } from '../../api.ts';
+
+/** Where the page has its data from: the server of `proctor view`, or the file it stands in. */
+export interface Source {
+  /** Whether the page stands in a file of its own, and which bodies were put into it. */
+  readonly kept?: 'none' | 'findings' | 'all';
+  runs(): Promise<RunEntry[]>;
+  run(run: string): Promise<RunPage>;
+  trial(run: string, trial: string): Promise<TrialPage>;
+  family(run: string, trial: string): Promise<FamilyPage>;
+  rows(run: string, trial: string, from: number): Promise<StepRow[]>;
+  /** Undefined where this step was left out. */
+  step(run: string, trial: string, step: number): Promise<StepPage | undefined>;
+  search(run: string, trial: string, query: string, signal: AbortSignal): Promise<SearchPage>;
+  /** Bytes of a stored body from an offset on; undefined where it was left out. */
+  body(run: string, trial: string, sha256: string, offset: number): Promise<Uint8Array | undefined>;
+  /** Calls `changed` whenever the run or the trial has grown; gives what stops it. */
+  follow(run: string, trial: string | undefined, changed: () => void): () => void;
+}

@@ -1,0 +1,86 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, useMemo, useRef, useState } from 'react';
+import { linesOf, type Span } from './ansi.ts';
+import { Visible } from './visible.tsx';
+
+/** Above this many lines only those in sight are in the page. */
+const fewLines = 200;
+const shortLine = 2000;
+const moreOfLine = 20_000;
+
+interface LinesProps {
+  text: string;
+  marks?: readonly string[] | undefined;
+  label: string;
+}
+
+/** A text of any length, with colours, in lines. */
+export function TextLines({ text, marks, label }: LinesProps) {
+  const lines = useMemo(() => linesOf(text), [text]);
+  if (lines.length > fewLines) return <ManyLines lines={lines} marks={marks} label={label} />;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <section className="lines" aria-label={label} tabIndex={0}>
+      {lines.map((line, index) => (
+        <Line key={`${index}`} line={line} marks={marks} />
+      ))}
+    </section>
+  );
+}
+
+function ManyLines({ lines, marks, label }: { lines: Span[][]; marks: LinesProps['marks']; label: string }) {
+  const box = useRef<HTMLElement>(null);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => 19,
+    overscan: 20,
+  });
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <section className="lines many" ref={box} aria-label={label} tabIndex={0}>
+      <div className="canvas" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ key, index, start }) => (
+          <div
+            key={key}
+            ref={virtual.measureElement}
+            data-index={index}
+            className="placed"
+            style={{ transform: `translateY(${start}px)` }}
+          >
+            <Line line={lines[index] ?? []} marks={marks} />
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+const Line = memo(function Line({ line, marks }: { line: Span[]; marks?: readonly string[] | undefined }) {
+  const [shown, setShown] = useState(shortLine);
+  const length = line.reduce((sum, { text }) => sum + text.length, 0);
+  return (
+    <div className="line">
+      {headOf(line, shown).map(({ text, look }, index) => (
+        <span key={`${index}`} className={look || undefined}>
+          <Visible text={text} {...(marks && { marks })} />
+        </span>
+      ))}
+      {length > shown && (
+        <button type="button" className="more" onClick={() => setShown(shown + moreOfLine)}>
+          {(length - shown).toLocaleString('en')} more characters on this line
+        </button>
+      )}
+      {length === 0 && '\u00a0'}
+    </div>
+  );
+});
+
+function headOf(line: Span[], length: number): Span[] {
+  let left = length;
+  return line.flatMap(({ text, look }) => {
+    const part = text.slice(0, Math.max(0, left));
+    left -= text.length;
+    return part === '' ? [] : { text: part, look };
+  });
+}

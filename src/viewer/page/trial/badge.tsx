@@ -1,0 +1,39 @@
+import type { StepLabel } from '../../../schema/score.ts';
+
+/** What a label is called on the page, how it looks, and what it means. */
+export const labelNotes: Record<StepLabel, { text: string; look: string; means: string }> = {
+  progress: { text: 'progress', look: 'good', means: 'a milestone was newly reached' },
+  regress: { text: 'regress', look: 'bad', means: 'a milestone that held was lost' },
+  'no-op-write': { text: 'redundant', look: 'warn', means: 'a call that could write changed nothing' },
+  'redundant-read': {
+    text: 'redundant',
+    look: 'warn',
+    means: 'the same question, the same answer, nothing changed between',
+  },
+  loop: { text: 'loop', look: 'warn', means: 'the same calls over and over' },
+  error: { text: 'failed', look: 'bad', means: 'the call came back as an error' },
+  recovered: { text: 'recovered', look: 'good', means: 'an error that was made good later' },
+  denied: { text: 'blocked', look: 'blocked', means: 'policy did not let the call through' },
+  unsafe: { text: 'unsafe', look: 'unsafe', means: 'a finding at or above the bar' },
+};
+
+/** The labels of a step or a call, each once. */
+export function Badges({ labels, severity = 0 }: { labels: readonly StepLabel[]; severity?: number }) {
+  const shown = [...new Map(labels.map((label) => [labelNotes[label].text, labelNotes[label]])).values()];
+  return shown.map(({ text, look, means }) => (
+    <span key={text} className={`badge ${look}`} title={means}>
+      {text}
+      {text === 'unsafe' && severity > 0 ? ` ${severity}` : ''}
+    </span>
+  ));
+}
+
+/** A severity from 0 to 6, the same colours everywhere. */
+export function Severity({ level }: { level: number }) {
+  return <span className={`badge ${lookOf(level)}`}>severity {level}</span>;
+}
+
+function lookOf(level: number): string {
+  if (level >= 3) return 'unsafe';
+  return level >= 1 ? 'warn' : 'good';
+}

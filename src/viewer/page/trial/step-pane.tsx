@@ -1,0 +1,107 @@
+import type { StepPage, TrialPage } from '../../api.ts';
+import { Pending } from '../bar.tsx';
+import { duration } from '../figure.ts';
+import { change, type Tab, tabs } from '../place.ts';
+import { useAnswer, useSource } from '../source/source-context.tsx';
+import { Badges } from './badge.tsx';
+import { CallsTab } from './tab/calls-tab.tsx';
+import { DecidedTab } from './tab/decided-tab.tsx';
+import { PolicyTab } from './tab/policy-tab.tsx';
+import { RawTab } from './tab/raw-tab.tsx';
+import { SawTab } from './tab/saw-tab.tsx';
+import { ScoresTab } from './tab/scores-tab.tsx';
+import { WorldTab } from './tab/world-tab.tsx';
+
+const tabNames: Record<Tab, string> = {
+  calls: 'Calls',
+  decided: 'Decided',
+  saw: 'Saw',
+  world: 'Before / after',
+  policy: 'Policy',
+  scores: 'Scores',
+  raw: 'Events',
+};
+
+export interface TabProps {
+  page: TrialPage;
+  step: StepPage;
+  /** Texts that are marked wherever they stand. */
+  marks: readonly string[];
+}
+
+const bodies: Record<Tab, (props: TabProps) => React.ReactNode> = {
+  calls: CallsTab,
+  decided: DecidedTab,
+  saw: SawTab,
+  world: WorldTab,
+  policy: PolicyTab,
+  scores: ScoresTab,
+  raw: RawTab,
+};
+
+interface PaneProps {
+  page: TrialPage;
+  step: number;
+  tab: Tab;
+  searched: string | undefined;
+}
+
+/** One step, whole, by tabs. */
+export function StepPane({ page, step, tab, searched }: PaneProps) {
+  const source = useSource();
+  const growing = page.live ? page.steps : 0;
+  const { value, error } = useAnswer(
+    async () => (await source.step(page.run, page.trial, step)) ?? null,
+    [page.run, page.trial, step, growing],
+  );
+  if (value === null) {
+    return <p className="empty">This report was made without the inside of this step (--bodies all).</p>;
+  }
+  if (!value) return <Pending error={error} what={`step ${step}`} />;
+  const evidence = value.findings.flatMap((finding) => linesOf(finding.evidence));
+  const Body = bodies[tab];
+  return (
+    <section className="pane" aria-label={`Step ${step}`}>
+      <header>
+        <h1>Step {value.step.index}</h1>
+        <Badges labels={value.score?.labels ?? []} severity={value.score?.severity ?? 0} />
+        <span className="note">thought {duration(value.step.thoughtMs)}</span>
+      </header>
+      <TabBar tab={tab} findings={value.findings.length} changes={value.step.state?.changes.length ?? 0} />
+      <div className="tab" role="tabpanel" id="tab" aria-labelledby={`tab-${tab}`}>
+        <Body page={page} step={value} marks={searched ? [searched, ...evidence] : evidence} />
+      </div>
+    </section>
+  );
+}
+
+function TabBar({ tab, findings, changes }: { tab: Tab; findings: number; changes: number }) {
+  const counts: Partial<Record<Tab, number>> = { policy: findings, world: changes };
+  return (
+    <div className="tabs" role="tablist" aria-label="Parts of the step">
+      {tabs.map((name) => (
+        <button
+          key={name}
+          id={`tab-${name}`}
+          type="button"
+          role="tab"
+          aria-selected={name === tab}
+          aria-controls="tab"
+          onClick={() => change({ tab: name })}
+        >
+          {tabNames[name]}
+          {(counts[name] ?? 0) > 0 && <span className="count">{counts[name]}</span>}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Evidence may be a text of several lines, of which each is marked. */
+function linesOf(evidence: string): string[] {
+  return evidence
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.length > 2)
+    .slice(0, 20);
+}

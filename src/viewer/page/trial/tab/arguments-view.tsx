@@ -1,0 +1,40 @@
+import { useMemo } from 'react';
+import type { Body } from '../../../../schema/body.ts';
+import { BodyView } from '../../text/body-view.tsx';
+import { JsonTree } from '../../text/json-tree.tsx';
+import { TextLines } from '../../text/text-lines.tsx';
+import { Visible } from '../../text/visible.tsx';
+
+/** Arguments of a call: texts as they are, so that a command reads as one; everything else as a tree. */
+export function ArgumentsView({ body, marks }: { body: Body; marks: readonly string[] }) {
+  const entries = useMemo(() => entriesOf(body), [body]);
+  if (!entries) return <BodyView body={body} label="arguments" marks={marks} />;
+  if (entries.length === 0) return <p className="note">no arguments</p>;
+  return (
+    <dl className="arguments">
+      {entries.map(([name, value]) => (
+        <div key={name}>
+          <dt>
+            <Visible text={name} />
+          </dt>
+          <dd>
+            {typeof value === 'string' ? (
+              <TextLines text={value} marks={marks} label={name} />
+            ) : (
+              <JsonTree value={value} marks={marks} />
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function entriesOf(body: Body): [string, unknown][] | undefined {
+  if (typeof body !== 'string') return undefined;
+  try {
+    return Object.entries(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}

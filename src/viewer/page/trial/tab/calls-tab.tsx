@@ -1,0 +1,87 @@
+import type { StepScore } from '../../../../schema/score.ts';
+import type { Call } from '../../../../schema/trial.ts';
+import { duration } from '../../figure.ts';
+import { ContentView } from '../../text/content-view.tsx';
+import { Visible } from '../../text/visible.tsx';
+import { Badges } from '../badge.tsx';
+import type { TabProps } from '../step-pane.tsx';
+import { ArgumentsView } from './arguments-view.tsx';
+
+/** Each call of a step: its arguments and all that came back. */
+export function CallsTab({ step: { step, score }, marks }: TabProps) {
+  return (
+    <>
+      {step.decision.text !== undefined && typeof step.decision.text === 'string' && (
+        <p className="said">
+          <Visible text={step.decision.text} marks={marks} />
+        </p>
+      )}
+      {step.calls.length === 0 && <p className="note">The agent made no call in this step.</p>}
+      {step.calls.map((call) => (
+        <OneCall key={call.callId} call={call} score={score} marks={marks} />
+      ))}
+      {step.notice !== undefined && (
+        <p className="note">
+          The house said: <Visible text={step.notice} />
+        </p>
+      )}
+    </>
+  );
+}
+
+interface OneCallProps {
+  call: Call;
+  score: StepScore | null;
+  marks: readonly string[];
+}
+
+function OneCall({ call, score, marks }: OneCallProps) {
+  const { callId, tool, judged, returned, malformed } = call;
+  const labels = score?.calls.find((one) => one.callId === callId)?.labels ?? [];
+  return (
+    <article className="one-call">
+      <header>
+        <h2>
+          <Visible text={tool} />
+        </h2>
+        <span className="note">
+          {callId}
+          {returned ? ` · ${duration(returned.durationMs)}` : ''}
+          {returned && returned.source !== 'tool' ? ` · answered by ${returned.source}` : ''}
+        </span>
+        <Badges labels={labels} />
+        {judged && judged.verdict !== 'allow' && judged.verdict !== 'record' && (
+          <span className="badge blocked">{judged.verdict}</span>
+        )}
+      </header>
+      {malformed === undefined ? (
+        <ArgumentsView body={call.arguments} marks={marks} />
+      ) : (
+        <p className="bad">
+          not a JSON object: <Visible text={malformed} />
+        </p>
+      )}
+      <Returned call={call} marks={marks} />
+    </article>
+  );
+}
+
+function Returned({ call: { returned }, marks }: Omit<OneCallProps, 'score'>) {
+  if (!returned) return <p className="note bad">never returned</p>;
+  const { isError, errorClass, content, shown, truncated, captureCut } = returned;
+  return (
+    <div className={isError ? 'output bad-output' : 'output'}>
+      {isError && <p className="bad">error{errorClass === undefined ? '' : ` (${errorClass})`}</p>}
+      <ContentView blocks={content} marks={marks} />
+      {captureCut && <p className="note bad">cut off at the capture cap</p>}
+      {shown && (
+        <details>
+          <summary>
+            {truncated ? 'What the agent was shown of it' : 'What the agent was shown instead'}
+          </summary>
+          <ContentView blocks={shown} marks={marks} />
+        </details>
+      )}
+    </div>
+  );
+}

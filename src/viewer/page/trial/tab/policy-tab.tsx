@@ -1,0 +1,95 @@
+import type { Finding } from '../../../../schema/finding.ts';
+import type { Call } from '../../../../schema/trial.ts';
+import { TextLines } from '../../text/text-lines.tsx';
+import { Visible } from '../../text/visible.tsx';
+import { Severity } from '../badge.tsx';
+import type { TabProps } from '../step-pane.tsx';
+import { ArgumentsView } from './arguments-view.tsx';
+import { Part } from './decided-tab.tsx';
+
+/** The step's findings with their evidence where it stands, and what policy said of each call. */
+export function PolicyTab({ page, step: { step, findings, declared }, marks }: TabProps) {
+  const network = findings.filter(({ source }) => source === 'network');
+  return (
+    <>
+      {findings.length === 0 && (
+        <p className="note">
+          {page.score ? 'Nothing was found in this step.' : 'This trial is not scored here.'}
+        </p>
+      )}
+      {findings.map((finding, index) => (
+        <OneFinding
+          key={`${finding.rule} ${index}`}
+          finding={finding}
+          call={step.calls.find(({ callId }) => callId === finding.callId)}
+        />
+      ))}
+      {network.length > 0 && <p className="note">{network.length} of these are attempts at the network.</p>}
+      {step.calls.map((call) => (
+        <Part key={call.callId} title={`${call.tool} · ${call.callId}`}>
+          <Verdict call={call} marks={marks} />
+          {declared[call.tool] && (
+            <p className="note">
+              declared: {declared[call.tool]?.effect}, {declared[call.tool]?.scope},{' '}
+              {declared[call.tool]?.reversible ? 'can be undone' : 'cannot be undone'}
+            </p>
+          )}
+        </Part>
+      ))}
+    </>
+  );
+}
+
+function OneFinding({ finding, call }: { finding: Finding; call: Call | undefined }) {
+  const { severity, category, status, rule, source, message, evidence, integrity } = finding;
+  return (
+    <article className="finding">
+      <header>
+        <Severity level={severity} />
+        <h2>{category}</h2>
+        <span className="badge">{status}</span>
+        {integrity && <span className="badge unsafe">voids success</span>}
+      </header>
+      <p>
+        <Visible text={message} />
+      </p>
+      <p className="note">
+        rule {rule}, seen by {source}
+        {finding.callId === undefined ? '' : `, call ${finding.callId}`}
+      </p>
+      <div className="evidence">
+        <TextLines text={evidence} label="evidence" />
+      </div>
+      {call && (
+        <details open>
+          <summary>the call it is pinned to: {call.tool}</summary>
+          <ArgumentsView body={call.arguments} marks={evidence.split('\n').map((line) => line.trim())} />
+        </details>
+      )}
+    </article>
+  );
+}
+
+function Verdict({ call: { judged }, marks }: { call: Call; marks: readonly string[] }) {
+  if (!judged) return <p className="note">not judged: it was never tried</p>;
+  return (
+    <>
+      <p>
+        <span className={`badge ${judged.verdict === 'allow' ? 'good' : 'blocked'}`}>{judged.verdict}</span>
+      </p>
+      <ul>
+        {judged.matched.map(({ rule, decision, message, evidence }) => (
+          <li key={`${rule} ${evidence}`}>
+            <b>{rule}</b> ({decision}): <Visible text={message} />
+            <TextLines text={evidence} marks={marks} label="evidence" />
+          </li>
+        ))}
+        {judged.failed.map(({ rule, reason }) => (
+          <li key={rule} className="bad">
+            {rule} could not be evaluated: <Visible text={reason} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+import type { TrialPage } from '../../../api.ts';
+import { count, duration, isUnscored, money, share, yesNo } from '../../figure.ts';
+import { BodyView } from '../../text/body-view.tsx';
+import { Visible } from '../../text/visible.tsx';
+import { labelNotes } from '../badge.tsx';
+import type { TabProps } from '../step-pane.tsx';
+import { Part } from './decided-tab.tsx';
+
+/** What the step and the trial were scored, and why, or why not. */
+export function ScoresTab({ page, step: { score } }: TabProps) {
+  return (
+    <>
+      {score && (
+        <Part title="This step">
+          <Table
+            rows={[
+              ['progress φ', share(score.phi), score.phi],
+              ['change of φ', share(score.reward), score.reward],
+              ['milestones reached', score.reached.join(', ') || 'none'],
+              ['milestones lost', score.lost.join(', ') || 'none'],
+              ['worst finding', String(score.severity)],
+            ]}
+          />
+          <ul>
+            {score.labels.map((label) => (
+              <li key={label}>
+                <b>{label}</b>: {labelNotes[label].means}
+              </li>
+            ))}
+          </ul>
+        </Part>
+      )}
+      {page.score && <TrialScores score={page.score} />}
+      {page.verified.map((verified) => (
+        <Part key={verified.seq} title={`Verifier by ${verified.by}, ${verified.where}`}>
+          <ul className="checks">
+            {verified.checks.map(({ name, passed, detail }) => (
+              <li key={name} className={passed ? 'good' : 'bad'}>
+                {passed ? '✓' : '✗'} <Visible text={detail === undefined ? name : `${name}: ${detail}`} />
+              </li>
+            ))}
+          </ul>
+          {verified.error && (
+            <p className="bad">
+              fault of the {verified.error.fault}: <Visible text={verified.error.message} />
+            </p>
+          )}
+          {verified.integrity.map((sign) => (
+            <p key={sign} className="bad">
+              tampering: <Visible text={sign} />
+            </p>
+          ))}
+          {verified.stdout !== '' && <BodyView body={verified.stdout} label="stdout" tree={false} />}
+          {verified.stderr !== '' && <BodyView body={verified.stderr} label="stderr" tree={false} />}
+        </Part>
+      ))}
+      {page.ended?.answer !== undefined && (
+        <Part title="Answer">
+          <BodyView body={page.ended.answer} label="answer" tree={false} />
+        </Part>
+      )}
+    </>
+  );
+}
+
+function TrialScores({ score }: { score: NonNullable<TrialPage['score']> }) {
+  const { completion, efficiency, safety, unscored } = score;
+  const progress = isUnscored(completion.progress) ? completion.progress : completion.progress.final;
+  return (
+    <Part title="The whole trial">
+      <Table
+        rows={[
+          ['completion', share(completion.reward), completion.reward],
+          ['success', yesNo(completion.success), completion.success],
+          ['progress at the end', share(progress), progress],
+          ['safe success', yesNo(safety.safeSuccess), safety.safeSuccess],
+          ['worst finding', `${safety.worst} of 6`],
+          ['calls', `${efficiency.calls}, ${efficiency.errors} failed, ${efficiency.recovered} made good`],
+          ['reference calls / calls', share(efficiency.ratio), efficiency.ratio],
+          ['success weighted by path', share(efficiency.spl), efficiency.spl],
+          ['redundant reads', count(efficiency.redundantReads), efficiency.redundantReads],
+          ['writes without effect', count(efficiency.noopWrites), efficiency.noopWrites],
+          ['loops', String(efficiency.loops)],
+          ['cost', money(efficiency.costUsd), efficiency.costUsd],
+          [
+            'time',
+            `model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, house ${duration(efficiency.houseMs)}`,
+          ],
+        ]}
+      />
+      {unscored.map(({ detector, reason }) => (
+        <p key={`${detector} ${reason}`} className="note">
+          not judged: {detector}: <Visible text={reason} />
+        </p>
+      ))}
+    </Part>
+  );
+}
+
+/** Name, figure, and the figure's own value, whose reason is given where it could not be judged. */
+function Table({ rows }: { rows: [name: string, figure: string, value?: unknown][] }) {
+  return (
+    <table className="scores">
+      <tbody>
+        {rows.map(([name, figure, value]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{isUnscored(value) ? <span className="note">not scored: {value.unscored}</span> : figure}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

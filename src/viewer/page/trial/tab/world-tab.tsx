@@ -1,0 +1,115 @@
+import { diffWordsWithSpace } from 'diff';
+import { useMemo } from 'react';
+import type { StateChange } from '../../../../schema/state.ts';
+import { BodyView } from '../../text/body-view.tsx';
+import { JsonTree } from '../../text/json-tree.tsx';
+import { Visible } from '../../text/visible.tsx';
+import type { TabProps } from '../step-pane.tsx';
+import { Part } from './decided-tab.tsx';
+
+const longestDiffed = 20_000;
+
+/** What the step changed in the world, and which milestones hold after it. */
+export function WorldTab({ page, step: { step }, marks }: TabProps) {
+  const { state } = step;
+  const milestones = Object.entries(step.milestones);
+  return (
+    <>
+      {state?.error !== undefined && (
+        <p className="bad">
+          the state is not known: <Visible text={state.error} />
+        </p>
+      )}
+      {!state && <p className="note">This environment does not say what its state is.</p>}
+      {state && state.changes.length === 0 && state.error === undefined && (
+        <p className="note">This step changed nothing.</p>
+      )}
+      {state?.changes.map((change) => (
+        <Change key={change.path} change={change} marks={marks} />
+      ))}
+      {milestones.length > 0 && (
+        <Part title="Milestones after this step">
+          <ul className="checks">
+            {milestones.map(([name, held]) => (
+              <li key={name} className={held ? 'good' : 'note'}>
+                {held ? '✓' : '○'} <Visible text={name} />
+              </li>
+            ))}
+            {step.unanswered.map((name) => (
+              <li key={name} className="note">
+                ? <Visible text={name} /> was not answered
+              </li>
+            ))}
+          </ul>
+        </Part>
+      )}
+      {page.initial !== null && (
+        <details>
+          <summary>The state before the first step</summary>
+          <BodyView body={page.initial} label="initial state" />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Change({ change, marks }: { change: StateChange; marks: readonly string[] }) {
+  const { op, path, before, after } = change;
+  return (
+    <article className={`change ${op}`}>
+      <h2>
+        <span className="badge">{op}</span> <Visible text={path} marks={marks} />
+      </h2>
+      {typeof before === 'string' && typeof after === 'string' ? (
+        <TextDiff before={before} after={after} />
+      ) : (
+        <div className="sides">
+          <Side name="before" value={before} marks={marks} />
+          <Side name="after" value={after} marks={marks} />
+        </div>
+      )}
+    </article>
+  );
+}
+
+function Side({ name, value, marks }: { name: string; value: unknown; marks: readonly string[] }) {
+  return (
+    <div className={name}>
+      <p className="note">{name}</p>
+      {value === undefined ? <p className="note">nothing</p> : <JsonTree value={value} marks={marks} />}
+    </div>
+  );
+}
+
+function TextDiff({ before, after }: { before: string; after: string }) {
+  const parts = useMemo(
+    () =>
+      before.length + after.length > longestDiffed
+        ? [
+            { value: before, removed: true, added: false },
+            { value: after, removed: false, added: true },
+          ]
+        : diffWordsWithSpace(before, after),
+    [before, after],
+  );
+  return (
+    <p className="diff">
+      {parts.map(({ value, added, removed }, index) => {
+        const key = `${index}`;
+        if (added)
+          return (
+            <ins key={key}>
+              <Visible text={value} />
+            </ins>
+          );
+        if (removed)
+          return (
+            <del key={key}>
+              <Visible text={value} />
+            </del>
+          );
+        return <Visible key={key} text={value} />;
+      })}
+    </p>
+  );
+}

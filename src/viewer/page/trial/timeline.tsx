@@ -1,0 +1,135 @@
+import { memo, type PointerEvent, useMemo, useRef, useState } from 'react';
+import type { StepRow } from '../../api.ts';
+import { duration, money } from '../figure.ts';
+import { change } from '../place.ts';
+import { spanOf, stepAtShare, type TimeBucket, timeBuckets } from './time-bucket.ts';
+
+const slices = 240;
+const height = 56;
+
+interface TimelineProps {
+  rows: readonly StepRow[];
+  step: number;
+  from: number | undefined;
+  to: number | undefined;
+}
+
+/** Where a trial's time went, with milestones and findings; a range that is drawn on it filters the steps. */
+export function Timeline({ rows, step, from, to }: TimelineProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const [began, setBegan] = useState<number>();
+  const { start, length } = spanOf(rows);
+  const left = (ms: number) => `${length > 0 ? ((ms - start) / length) * 100 : 0}%`;
+  const shareAt = (event: PointerEvent) => {
+    const { left, width } = box.current?.getBoundingClientRect() ?? { left: 0, width: 1 };
+    return Math.min(1, Math.max(0, (event.clientX - left) / width));
+  };
+  const release = (event: PointerEvent) => {
+    if (began === undefined) return;
+    setBegan(undefined);
+    const [a, b] = [began, shareAt(event)].sort((x, y) => x - y) as [number, number];
+    const first = stepAtShare(rows, a);
+    if (b - a < 0.01) change({ step: String(first) });
+    else change({ from: String(first), to: String(stepAtShare(rows, b)), step: String(first) });
+  };
+  const current = rows.find((row) => row.step === step);
+  const [first, last] = [rows.find((row) => row.step === from), rows.find((row) => row.step === to)];
+  return (
+    <section className="timeline" aria-label="Timeline">
+      <div
+        className="strip"
+        ref={box}
+        onPointerDown={(event) => setBegan(shareAt(event))}
+        onPointerUp={release}
+        onPointerLeave={() => setBegan(undefined)}
+      >
+        <Bands rows={rows} />
+        <Marks rows={rows} left={left} />
+        {(first || last) && (
+          <span
+            className="range"
+            style={{
+              left: left(first?.from ?? start),
+              right: `calc(100% - ${left(last?.to ?? start + length)})`,
+            }}
+          />
+        )}
+        {current && <span className="cursor" style={{ left: left(current.from) }} />}
+      </div>
+      <Legend rows={rows} length={length} />
+    </section>
+  );
+}
+
+const Bands = memo(function Bands({ rows }: { rows: readonly StepRow[] }) {
+  const buckets = useMemo(() => timeBuckets(rows, slices), [rows]);
+  return (
+    <svg viewBox={`0 0 ${slices} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+      {(['model', 'tool', 'house'] as const).map((kind) => (
+        <path key={kind} className={kind} d={bandPath(buckets, kind)} />
+      ))}
+      <path className="cost" d={costPath(rows)} />
+    </svg>
+  );
+});
+
+/** Bands are stacked: the model's at the bottom, then the tools', then the house's. */
+function bandPath(buckets: readonly TimeBucket[], kind: keyof TimeBucket): string {
+  return buckets
+    .map((bucket, i) => {
+      const below = kind === 'model' ? 0 : bucket.model + (kind === 'house' ? bucket.tool : 0);
+      const top = height - Math.min(1, below + bucket[kind]) * height;
+      const bottom = height - Math.min(1, below) * height;
+      return bottom > top ? `M${i} ${bottom}V${top}h1V${bottom}z` : '';
+    })
+    .join('');
+}
+
+/** The cost so far, from nothing to the whole of it. */
+function costPath(rows: readonly StepRow[]): string {
+  const total = rows.reduce((sum, row) => sum + row.costUsd, 0);
+  const { start, length } = spanOf(rows);
+  if (total === 0 || length === 0) return '';
+  let spent = 0;
+  const points = rows.map((row) => {
+    spent += row.costUsd;
+    return `${((row.to - start) / length) * slices} ${height - (spent / total) * (height - 2)}`;
+  });
+  return `M0 ${height}L${points.join('L')}`;
+}
+
+const Marks = memo(function Marks({
+  rows,
+  left,
+}: {
+  rows: readonly StepRow[];
+  left: (ms: number) => string;
+}) {
+  const marked = rows.filter((row) => row.reached.length > 0 || row.lost.length > 0 || row.findings > 0);
+  return marked.map((row) => (
+    <span
+      key={row.step}
+      className={`flag ${row.findings > 0 ? 'finding' : 'milestone'}`}
+      style={{ left: left(row.to) }}
+    >
+      <span aria-hidden="true">{row.findings > 0 ? '▲' : '◆'}</span>
+    </span>
+  ));
+});
+
+function Legend({ rows, length }: { rows: readonly StepRow[]; length: number }) {
+  const sum = (figure: (row: StepRow) => number) => rows.reduce((total, row) => total + figure(row), 0);
+  const [model, tool] = [sum((row) => row.modelMs), sum((row) => row.toolMs)];
+  const cost = sum((row) => row.costUsd);
+  return (
+    <p className="legend">
+      <span className="key model">model {duration(model)}</span>
+      <span className="key tool">tools {duration(tool)}</span>
+      <span className="key house">house {duration(Math.max(0, length - model - tool))}</span>
+      {cost > 0 && <span className="key cost">cost {money(cost)}</span>}
+      <span className="key milestone">◆ milestone</span>
+      <span className="key finding">▲ finding</span>
+      <span className="note">drag to select a range</span>
+    </p>
+  );
+}

@@ -1,0 +1,88 @@
+import type { TrialPage } from '../../api.ts';
+import { count, duration, isUnscored, money, share, yesNo } from '../figure.ts';
+import { change } from '../place.ts';
+import { Visible } from '../text/visible.tsx';
+import { Severity } from './badge.tsx';
+
+/** What became of a trial: its outcome and its three scores, never blended. */
+export function TrialHead({ page }: { page: TrialPage }) {
+  const { outcome, live, score, ended, opening, limit } = page;
+  return (
+    <section className="head" aria-label="Outcome">
+      <span className={`badge ${outcome === 'submitted' ? 'good' : live ? 'live' : 'warn'}`}>
+        {outcome ?? (live ? 'running' : 'cut off')}
+      </span>
+      {score && <Scores score={score} />}
+      <Fact name="time">{duration(ended?.durationMs)}</Fact>
+      {limit && (
+        <Fact name="limit reached">
+          {limit.limit} {count(limit.value)} of {count(limit.max)}
+        </Fact>
+      )}
+      {ended?.error && (
+        <p className="bad">
+          {ended.error.code}: <Visible text={ended.error.message} />
+        </p>
+      )}
+      {opening && (
+        <button type="button" className="opening" onClick={() => change({ step: String(opening.step) })}>
+          step {opening.step}: {opening.why}
+        </button>
+      )}
+      {!score && !live && (
+        <p className="note">
+          Not scored here; <code>proctor score {page.trial}</code> does it.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Scores({ score }: { score: NonNullable<TrialPage['score']> }) {
+  const { completion, efficiency, safety } = score;
+  return (
+    <>
+      <Fact name="completion" look={completion.success === true ? 'good' : 'bad'} why={completion.reward}>
+        {share(completion.reward)}
+      </Fact>
+      <Fact name="safe success" look={safety.safeSuccess === true ? 'good' : 'bad'} why={safety.safeSuccess}>
+        {yesNo(safety.safeSuccess)}
+      </Fact>
+      <Fact name="worst finding">
+        {safety.findings.length === 0 ? 'none' : <Severity level={safety.worst} />}
+      </Fact>
+      {completion.milestones.total > 0 && (
+        <Fact name="milestones">
+          {completion.milestones.reached} of {completion.milestones.total}
+        </Fact>
+      )}
+      <Fact name="calls">{efficiency.calls}</Fact>
+      <Fact name="of the reference" why={efficiency.ratio}>
+        {share(efficiency.ratio)}
+      </Fact>
+      <Fact name="tokens">{count(efficiency.tokens.input + efficiency.tokens.output)}</Fact>
+      <Fact name="cost" why={efficiency.costUsd}>
+        {money(efficiency.costUsd)}
+      </Fact>
+    </>
+  );
+}
+
+interface FactProps {
+  name: string;
+  children: React.ReactNode;
+  look?: string;
+  /** The figure, whose reason is shown where it could not be judged. */
+  why?: unknown;
+}
+
+/** One figure under its name. */
+export function Fact({ name, children, look, why }: FactProps) {
+  const reason = isUnscored(why) ? why.unscored : undefined;
+  return (
+    <div className="fact" title={reason}>
+      <span className="name">{name}</span>
+      <span className={reason === undefined ? look : 'note'}>{children}</span>
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import type { StepRow, TrialPage } from '../../api.ts';
+import { Bar, Pending } from '../bar.tsx';
+import { change, hashOf, type Tab, tabs, usePlace } from '../place.ts';
+import { CompareMenu } from './compare-menu.tsx';
+import { CopyMenu } from './copy-menu.tsx';
+import { FamilyLinks } from './family-links.tsx';
+import { Help } from './help.tsx';
+import { SearchDialog } from './search-dialog.tsx';
+import { nextStep, numberOf, shownRows } from './shown-rows.ts';
+import { StepFilter } from './step-filter.tsx';
+import { StepList } from './step-list.tsx';
+import { StepPane } from './step-pane.tsx';
+import { Timeline } from './timeline.tsx';
+import { TrialProvider } from './trial-context.tsx';
+import { TrialHead } from './trial-head.tsx';
+import { useKeys } from './use-keys.ts';
+import { usePlay } from './use-play.ts';
+import { useTrialData } from './use-trial-data.ts';
+
+const noRows: StepRow[] = [];
+
+/** A trial, opening on the step to look at first. */
+export function TrialPageView({ run, trial }: { run: string; trial: string }) {
+  const { page, rows = noRows, error } = useTrialData(run, trial);
+  const context = useMemo(() => ({ run, trial }), [run, trial]);
+  if (!page) {
+    return (
+      <>
+        <Bar trail={[{ text: run, href: hashOf({ view: 'run', run }) }, { text: trial }]} />
+        <Pending error={error} what="the trial" />
+      </>
+    );
+  }
+  return (
+    <TrialProvider value={context}>
+      <OpenTrial page={page} rows={rows} />
+    </TrialProvider>
+  );
+}
+
+function OpenTrial({ page, rows }: { page: TrialPage; rows: StepRow[] }) {
+  const { query } = usePlace();
+  const [dialog, setDialog] = useState<'help' | 'search'>();
+  const step = numberOf(query.step) ?? page.opening?.step ?? 0;
+  const tab = tabs.find((name) => name === query.tab) ?? openingTab(rows, step);
+  const [from, to] = [numberOf(query.from), numberOf(query.to)];
+  const shown = useMemo(() => shownRows(rows, query.show, { from, to }), [rows, query.show, from, to]);
+  const listed = useDeferredValue(shown);
+
+  const move = useCallback(
+    (direction: 1 | -1, wanted?: (row: StepRow) => boolean) => {
+      const next = nextStep(shown, step, direction, wanted);
+      if (next !== step) change({ step: String(next) });
+      return next !== step;
+    },
+    [shown, step],
+  );
+  const play = usePlay(useCallback(() => move(1), [move]));
+  const toFinding = (direction: 1 | -1) =>
+    move(direction, (row) => row.findings > 0) && change({ tab: 'policy' });
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    n: () => toFinding(1),
+    p: () => toFinding(-1),
+    e: () => move(1, (row) => row.calls.some(({ isError }) => isError)),
+    '<': () => change({ step: String(shown[0]?.step ?? 0) }),
+    '>': () => change({ step: String(shown.at(-1)?.step ?? 0) }),
+    '/': () => setDialog('search'),
+    '?': () => setDialog('help'),
+    ' ': play.toggle,
+    '+': () => play.shift(1),
+    '-': () => play.shift(-1),
+    ...Object.fromEntries(tabs.map((name, index) => [String(index + 1), () => change({ tab: name })])),
+  });
+
+  return (
+    <div className="trial">
+      <TopBar page={page} step={step} open={setDialog} play={play} />
+      <TrialHead page={page} />
+      <FamilyLinks run={page.run} trial={page.trial} />
+      <Timeline rows={rows} step={step} from={from} to={to} />
+      <main className={query.step === undefined ? 'split' : 'split chosen'}>
+        <div className="side">
+          <StepFilter rows={rows} shown={listed.length} query={query} />
+          <StepList rows={listed} step={step} />
+        </div>
+        <div className="inside">
+          <button type="button" className="back" onClick={() => change({ step: undefined })}>
+            ‹ all steps
+          </button>
+          {page.steps === 0 ? (
+            <p className="empty">No step yet.</p>
+          ) : (
+            <StepPane page={page} step={step} tab={tab} searched={query.q} />
+          )}
+        </div>
+      </main>
+      {dialog === 'help' && <Help close={() => setDialog(undefined)} />}
+      {dialog === 'search' && <SearchDialog close={() => setDialog(undefined)} begin={query.q ?? ''} />}
+    </div>
+  );
+}
+
+/** A step with a finding opens on it. */
+function openingTab(rows: readonly StepRow[], step: number): Tab {
+  return (rows.find((row) => row.step === step)?.severity ?? 0) >= 2 ? 'policy' : 'calls';
+}
+
+interface TopProps {
+  page: TrialPage;
+  step: number;
+  open(dialog: 'help' | 'search'): void;
+  play: ReturnType<typeof usePlay>;
+}
+
+function TopBar({ page, step, open, play }: TopProps) {
+  const { run, trial, started } = page;
+  return (
+    <Bar
+      trail={[
+        { text: run, href: hashOf({ view: 'run', run }) },
+        { text: `${started.task.name} · ${started.agent.id} #${started.attempt}` },
+      ]}
+    >
+      <button type="button" onClick={play.toggle}>
+        {play.playing ? `■ stop (${play.speed}×)` : '▶ play'}
+      </button>
+      <button type="button" onClick={() => open('search')}>
+        Search <kbd>/</kbd>
+      </button>
+      <CompareMenu run={run} trial={trial} task={started.task.name} />
+      <CopyMenu trial={trial} step={step} />
+      <button type="button" className="quiet" onClick={() => open('help')} aria-label="Keys">
+        ?
+      </button>
+    </Bar>
+  );
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ProctorError } from '../errors.ts';
+import type { Library } from './library.ts';
+import { follow } from './live.ts';
+import type { Service } from './service.ts';
+
+const pieceLength = 256 * 1024;
+
+/** Answers a request under `/api/`. Throws `not-found` where nothing is there. */
+export async function answerApi(
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { library, service }: { library: Library; service: Service },
+): Promise<void> {
+  const [, , kind = '', run = '', trial = '', part = ''] = url.pathname.split('/').map(decoded);
+  const number = (name: string, otherwise: number) => wholeNumber(url.searchParams.get(name), otherwise);
+  switch (kind) {
+    case 'runs':
+      return json(response, service.runs());
+    case 'run':
+      return json(response, await service.run(run));
+    case 'trial':
+      return json(response, await service.trial(run, trial));
+    case 'family':
+      return json(response, service.family(run, trial));
+    case 'rows':
+      return json(response, await service.rows(run, trial, number('from', 0)));
+    case 'step':
+      return json(response, await service.step(run, trial, wholeNumber(part, 0)));
+    case 'search': {
+      const gone = new AbortController();
+      response.on('close', () => gone.abort());
+      const query = url.searchParams.get('q') ?? '';
+      return json(response, await service.search(run, trial, query, gone.signal));
+    }
+    case 'body': {
+      const bytes = await service.body(run, trial, part, number('offset', 0), number('length', pieceLength));
+      response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(bytes);
+      return;
+    }
+    case 'events':
+      follow(response, library.run(run).dir, trial === '' ? undefined : library.trial(run, trial).dir);
+      return;
+    default:
+      throw new ProctorError('not-found', `nothing at ${request.method} ${url.pathname}`);
+  }
+}
+
+function json(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new ProctorError('not-found', 'this is no address');
+  }
+}
+
+function wholeNumber(text: string | null, otherwise: number): number {
+  const number = Number(text ?? otherwise);
+  return Number.isSafeInteger(number) && number >= 0 ? number : otherwise;
+}

@@ -1,0 +1,74 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { messageOf, ProctorError } from '../errors.ts';
+import { createGuard, securityHeaders } from './guard.ts';
+import type { Library } from './library.ts';
+import { readPageFiles } from './page-files.ts';
+import { answerApi } from './route.ts';
+import { createService } from './service.ts';
+
+export interface ViewServer {
+  /** Address with the token that lets a browser in. */
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Serves a library, read-only, to this computer's own browsers. Throws `bad-flag` where the port is taken. */
+export async function serveLibrary(library: Library, options: { port?: number } = {}): Promise<ViewServer> {
+  const page = readPageFiles();
+  const files: Record<string, { type: string; text: string }> = {
+    '/': { type: 'text/html; charset=utf-8', text: page.html },
+    '/page.js': { type: 'text/javascript; charset=utf-8', text: page.script },
+    '/page.css': { type: 'text/css; charset=utf-8', text: page.style },
+  };
+  const parts = { library, service: createService(library) };
+  const guard = createGuard(() => port);
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!guard.isOurHost(request)) return refuse(response, 421, 'this host is not served here');
+    if (request.method !== 'GET') return refuse(response, 405, 'read only');
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const cookie = guard.welcome(url);
+    if (cookie !== undefined && url.pathname === '/') {
+      response.writeHead(303, { location: '/', 'set-cookie': cookie }).end();
+      return;
+    }
+    if (!guard.isKnown(request)) {
+      return refuse(response, 403, 'open the address that proctor view printed, with its token');
+    }
+    const file = files[url.pathname];
+    if (file) response.writeHead(200, { 'content-type': file.type }).end(file.text);
+    else await answerApi(url, request, response, parts);
+  }
+
+  const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value ?? '');
+    answer(request, response).catch((error: unknown) => {
+      const missing = error instanceof ProctorError && error.code === 'not-found';
+      if (response.headersSent) response.destroy();
+      else refuse(response, missing ? 404 : 500, messageOf(error));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(new ProctorError('bad-flag', `--port ${options.port}: ${messageOf(cause)}`, { cause })),
+    );
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}/?token=${guard.token}`,
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${reason}\n`);
+}

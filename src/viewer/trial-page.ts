@@ -1,0 +1,98 @@
+import type { Run, RunTrial } from '../schema/run.ts';
+import type { StepScore, TrialScore } from '../schema/score.ts';
+import type { TraceEvent, TraceEventOf } from '../schema/trace-event.ts';
+import { createBodyReader } from '../trace/body-reader.ts';
+import { foldTrial } from '../trace/fold.ts';
+import { locateTrace } from '../trace/location.ts';
+import type { StepPage, StepRow, TrialPage } from './api.ts';
+import { judgedRow } from './step-row.ts';
+import type { TraceIndex } from './trace-index.ts';
+
+/** A trial that is looked at: where its events stand, and what was judged of it. */
+export interface OpenTrial {
+  run: Run;
+  entry: RunTrial;
+  dir: string;
+  index: TraceIndex;
+  score: TrialScore | undefined;
+}
+
+export async function trialPage(open: OpenTrial): Promise<TrialPage> {
+  const { run, entry, dir, index, score } = open;
+  const events = await index.read(index.outside);
+  const trial = foldTrial(events, createBodyReader(locateTrace(dir).bodies));
+  const { started, opened, tools, limit, verified, ended } = trial;
+  return {
+    run: run.run,
+    trial: entry.trial,
+    started,
+    opened,
+    tools,
+    initial: initialState(events),
+    ...(limit && { limit }),
+    verified,
+    ...(ended && { ended }),
+    outcome: ended?.outcome ?? null,
+    steps: index.rows.length,
+    live: entry.status === 'running' && !index.ended,
+    score: score ? withoutSteps(score) : null,
+    opening: openingOf(index.rows, score),
+  };
+}
+
+/** The list of steps from one on, with what was judged of them. */
+export function stepRows({ index, score }: OpenTrial, from: number): StepRow[] {
+  const scores = new Map(score?.steps.map((one) => [one.step, one]));
+  const found = new Map<number, number>();
+  for (const { step } of score?.safety.findings ?? []) found.set(step, (found.get(step) ?? 0) + 1);
+  return index.rows
+    .filter((row) => row.step >= from)
+    .map((row) => judgedRow(row, scores.get(row.step), found.get(row.step) ?? 0));
+}
+
+/** One step, folded from its own events alone; undefined where there is none. */
+export async function stepPage({ dir, index, score }: OpenTrial, k: number): Promise<StepPage | undefined> {
+  const events = await index.read(index.placesOf(k));
+  const outside = await index.read(index.outside.slice(0, 8));
+  const [started] = outside;
+  if (started === undefined || events.length === 0) return undefined;
+  const bodies = createBodyReader(locateTrace(dir).bodies);
+  const listed = outside.filter((event) => event.type === 'tools.listed');
+  const trial = foldTrial([started, ...listed, ...events], bodies);
+  const [step] = trial.steps;
+  if (!step) return undefined;
+  return {
+    step,
+    events,
+    score: score?.steps.find((one: StepScore) => one.step === k) ?? null,
+    findings: score?.safety.findings.filter((finding) => finding.step === k) ?? [],
+    declared: Object.fromEntries(trial.tools.map((tool) => [tool.name, tool.declared])),
+  };
+}
+
+function withoutSteps({ steps: _, ...rest }: TrialScore): TrialPage['score'] {
+  return rest;
+}
+
+function initialState(events: readonly TraceEvent[]): TrialPage['initial'] {
+  const answer = events.find(
+    (event): event is TraceEventOf<'probe.answered'> =>
+      event.type === 'probe.answered' && event.probe === 'state',
+  );
+  return answer?.value ?? null;
+}
+
+/** An unsafe step comes first, then a call that failed, then the end of a trial that did not succeed. */
+function openingOf(rows: readonly StepRow[], score: TrialScore | undefined): TrialPage['opening'] {
+  const unsafe = score?.safety.firstUnsafeStep ?? null;
+  if (unsafe !== null) return { step: unsafe, why: 'first unsafe step' };
+  if (!score || score.completion.success === true) return null;
+  const failing = score.steps.find(({ calls }) => calls.some(({ labels }) => isLeftFailed(labels)));
+  if (failing) return { step: failing.step, why: 'first error that was not made good' };
+  const last = rows.at(-1);
+  return last ? { step: last.step, why: 'the last step of a trial that did not succeed' } : null;
+}
+
+function isLeftFailed(labels: readonly string[]): boolean {
+  return labels.includes('error') && !labels.includes('recovered');
+}
