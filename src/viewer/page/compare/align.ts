@@ -11,16 +11,16 @@ export interface PlacedCall {
 export interface Pair {
   left?: PlacedCall;
   right?: PlacedCall;
-  /** `answer`: the same call, another observation. */
-  kind: 'same' | 'answer' | 'left' | 'right';
+  /** `answer`: the same call, another observation; `other`: another call in its place. */
+  kind: 'same' | 'answer' | 'other' | 'left' | 'right';
 }
 
 /** How long an alignment may take, in milliseconds, before the rest is laid side by side as it comes. */
 const patience = 2000;
 
 /** Aligns two trials by their calls. */
-export function alignCalls(left: readonly StepRow[], right: readonly StepRow[]): Pair[] {
-  const [ours, theirs] = [callsOf(left), callsOf(right)];
+export function alignCalls(first: readonly StepRow[], second: readonly StepRow[]): Pair[] {
+  const [ours, theirs] = [callsOf(first), callsOf(second)];
   const parts = diffArrays(
     ours.map(({ call }) => call.question),
     theirs.map(({ call }) => call.question),
@@ -28,15 +28,21 @@ export function alignCalls(left: readonly StepRow[], right: readonly StepRow[]):
   );
   if (!parts) return sideBySide(ours, theirs);
   const pairs: Pair[] = [];
-  let [i, j] = [0, 0];
-  for (const { count = 0, added, removed } of parts) {
-    for (let n = 0; n < count; n++) {
-      if (added) pairs.push(only('right', theirs[j++]));
-      else if (removed) pairs.push(only('left', ours[i++]));
-      else pairs.push(both(ours[i++], theirs[j++]));
+  // What only one side has is held back until both agree again.
+  let [left, right] = [0, 0];
+  let held = { left: 0, right: 0 };
+  for (const { count, added, removed } of parts) {
+    if (removed) held.left += count;
+    else if (added) held.right += count;
+    else {
+      pairs.push(...sideBySide(take(ours, left, held.left), take(theirs, right, held.right)));
+      [left, right] = [left + held.left, right + held.right];
+      pairs.push(...sideBySide(take(ours, left, count), take(theirs, right, count)));
+      [left, right] = [left + count, right + count];
+      held = { left: 0, right: 0 };
     }
   }
-  return pairs;
+  return [...pairs, ...sideBySide(ours.slice(left), theirs.slice(right))];
 }
 
 /** Where two trials part: the first pair that is not the same on both sides; -1 where there is none. */
@@ -44,24 +50,22 @@ export function firstDivergence(pairs: readonly Pair[]): number {
   return pairs.findIndex(({ kind }) => kind !== 'same');
 }
 
+const take = (calls: readonly PlacedCall[], from: number, count: number) => calls.slice(from, from + count);
+
 function callsOf(rows: readonly StepRow[]): PlacedCall[] {
   return rows.flatMap(({ step, calls }) => calls.map((call) => ({ step, call })));
-}
-
-function only(side: 'left' | 'right', placed: PlacedCall | undefined): Pair {
-  return { kind: side, ...(placed && { [side]: placed }) };
-}
-
-function both(left: PlacedCall | undefined, right: PlacedCall | undefined): Pair {
-  const kind = left?.call.answer === right?.call.answer ? 'same' : 'answer';
-  return { kind, ...(left && { left }), ...(right && { right }) };
 }
 
 function sideBySide(ours: readonly PlacedCall[], theirs: readonly PlacedCall[]): Pair[] {
   return Array.from({ length: Math.max(ours.length, theirs.length) }, (_, i) => {
     const [left, right] = [ours[i], theirs[i]];
-    return left?.call.question === right?.call.question
-      ? both(left, right)
-      : { kind: 'left', ...(left && { left }), ...(right && { right }) };
+    return { kind: kindOf(left?.call, right?.call), ...(left && { left }), ...(right && { right }) };
   });
+}
+
+function kindOf(left: CallRow | undefined, right: CallRow | undefined): Pair['kind'] {
+  if (!left) return 'right';
+  if (!right) return 'left';
+  if (left.question !== right.question) return 'other';
+  return left.answer === right.answer ? 'same' : 'answer';
 }

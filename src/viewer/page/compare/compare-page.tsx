@@ -90,7 +90,7 @@ function Sides({ left, right }: { left: Side; right: Side }) {
   );
 }
 
-const signs: Record<Pair['kind'], string> = { same: '=', answer: '≠', left: '−', right: '+' };
+const signs: Record<Pair['kind'], string> = { same: '=', answer: '≠', other: '≠', left: '−', right: '+' };
 
 function spokenPlace(pair: Pair | undefined): string {
   const [left, right] = [pair?.left?.step, pair?.right?.step];
