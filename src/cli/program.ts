@@ -4,6 +4,7 @@ import { checkCommand } from './check.ts';
 import { cleanCommand } from './clean.ts';
 import { doctorCommand } from './doctor.ts';
 import { forkCommand } from './fork.ts';
+import { newCommand } from './new.ts';
 import { openCommand } from './open.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
@@ -27,12 +28,13 @@ export function proctorProgram(): Command {
     .addCommand(viewCommand())
     .addCommand(checkCommand())
     .addCommand(openCommand())
+    .addCommand(newCommand())
     .addCommand(replayCommand())
     .addCommand(forkCommand())
     .addCommand(resumeCommand())
     .addCommand(cleanCommand())
     .addCommand(doctorCommand());
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)]) {
     command
       .exitOverride()
       .showHelpAfterError(`(see ${command === program ? '' : 'proctor '}${command.name()} --help)`);

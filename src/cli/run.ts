@@ -119,6 +119,7 @@ async function seat(
     cells: selection.cells,
     skipped: selection.skipped,
     provider: selection.provider,
+    quiet: selection.agents.some(({ id }) => id === 'human'),
     concurrency,
     retries: flags.retries,
     limits,

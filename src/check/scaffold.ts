@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Environment } from '../environment/environment.ts';
+import { ProctorError } from '../errors.ts';
+import { shown } from '../schema/author-file.ts';
+import { isFolder, packageRoot, readFolder } from '../schema/author-folder.ts';
+
+export type ToolPlacement = 'host' | 'sandbox';
+
+const template = join(packageRoot, 'environments', '_template');
+const shownName = /^[a-z0-9][a-z0-9_-]*$/;
+
+/** Writes an environment of the template; gives the files. Throws `bad-flag` where the name will not do or is taken. */
+export function newEnvironment(
+  dir: string,
+  options: { name: string; tools: ToolPlacement; image?: string },
+): string[] {
+  const { name, tools, image } = options;
+  demandName(name);
+  return write(join(template, tools), dir, {
+    name,
+    image: image ?? 'debian:bookworm-slim',
+    room: image === undefined ? '' : `${imageLine(image)}\nbuiltin = ["bash"]\n`,
+  });
+}
+
+/** A folder of sandbox-images/ goes by its name, whatever else is a reference. */
+function imageLine(image: string): string {
+  const folders = ['.', packageRoot].map((root) => join(root, 'sandbox-images', image));
+  return folders.some(isFolder) ? `image = "${image}"` : `docker_image = "${image}"`;
+}
+
+/** Writes a task that fits the environment; gives the files. Throws `bad-flag` where the name will not do or is taken. */
+export function newTask(dir: string, name: string, environment: Environment): string[] {
+  for (const part of name.split('/')) demandName(part);
+  return write(join(template, 'task', kindOf(environment)), dir, { name, environment: environment.name });
+}
+
+type TaskKind = 'host' | 'sandbox' | 'shell' | 'answer';
+
+/** The template's own environments have their tasks; others get one that needs no tool of theirs. */
+function kindOf({ config }: Environment): TaskKind {
+  const [server] = config.servers;
+  if (server?.name === 'stock' && 'take_item' in config.tools)
+    return server.placement === 'host' ? 'host' : 'sandbox';
+  return config.builtin.includes('bash') ? 'shell' : 'answer';
+}
+
+function write(from: string, to: string, values: Record<string, string>): string[] {
+  if (existsSync(to))
+    throw new ProctorError('bad-flag', `${shown(to)} is there already; choose another name`);
+  return readFolder(from).map(({ path, content, mode }) => {
+    const file = join(to, path);
+    mkdirSync(dirname(file), { recursive: true });
+    const text = content.toString('utf8').replace(/\{\{(\w+)\}\}/g, (whole, key) => values[key] ?? whole);
+    writeFileSync(file, text, { mode });
+    return file;
+  });
+}
+
+function demandName(name: string): void {
+  if (shownName.test(name)) return;
+  throw new ProctorError('bad-flag', `name "${name}": expected lower case letters, digits, - and _`);
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import type { Prompter } from '../agent/human.ts';
+import { newEnvironment, newTask, type ToolPlacement } from '../check/scaffold.ts';
+import { loadEnvironment } from '../environment/load.ts';
+import { ProctorError } from '../errors.ts';
+import { shown } from '../schema/author-file.ts';
+import { environmentsOption, tasksOption } from './option.ts';
+import { openPrompter } from './prompter.ts';
+
+interface Roots {
+  environments: string[];
+  tasks: string[];
+}
+
+/** `proctor new`: the first files of an environment or a task, which pass `proctor check` as they are. */
+export function newCommand(): Command {
+  return new Command('new')
+    .description('Write the first files of an environment or a task; they pass proctor check as they are.')
+    .addCommand(newEnvironmentCommand())
+    .addCommand(newTaskCommand());
+}
+
+function newEnvironmentCommand(): Command {
+  return new Command('environment')
+    .description('An environment with two tools, a state and a policy rule, and a first task for it.')
+    .argument('[name]', 'asked for where it is left out')
+    .addOption(
+      new Option('--tools <placement>', 'TypeScript in Proctor’s process, or Python in the sandbox').choices([
+        'host',
+        'sandbox',
+      ]),
+    )
+    .option('--image <image>', 'image to start from, or a folder of sandbox-images/')
+    .addOption(environmentsOption())
+    .addOption(tasksOption())
+    .action(async (given: string | undefined, flags: Roots & { tools?: ToolPlacement; image?: string }) => {
+      const { name, tools } = await asking(async (ask) => ({
+        name: given ?? (await ask('name of the environment')),
+        tools: flags.tools ?? (given === undefined ? placement(await ask('tools: host or sandbox')) : 'host'),
+      }));
+      const roots = rootsOf(flags);
+      const { image } = flags;
+      const files = newEnvironment(join(roots.environments, name), {
+        name,
+        tools,
+        ...(image !== undefined && { image }),
+      });
+      const environment = loadEnvironment(name, { roots: [roots.environments] });
+      const dir = join(roots.tasks, name, 'first');
+      tell([...files, ...newTask(dir, `${name}/first`, environment)], dir, flags);
+    });
+}
+
+function newTaskCommand(): Command {
+  return new Command('task')
+    .description('A task with a reference, a wrong agent and a verifier.')
+    .argument('[suite/name]', 'asked for where it is left out')
+    .option('--environment <name>', 'the environment it takes place in; else that of the suite’s name')
+    .addOption(environmentsOption())
+    .addOption(tasksOption())
+    .action(async (given: string | undefined, flags: Roots & { environment?: string }) => {
+      const { name, environment } = await asking(async (ask) => ({
+        name: given ?? (await ask('suite/name of the task')),
+        environment:
+          flags.environment ?? (given === undefined ? await ask('environment') : (given.split('/')[0] ?? '')),
+      }));
+      const dir = join(rootsOf(flags).tasks, name);
+      tell(newTask(dir, name, loadEnvironment(environment, { roots: flags.environments })), dir, flags);
+    });
+}
+
+type Ask = (question: string) => Promise<string>;
+
+/** Questions go to the person at the terminal; elsewhere what is missing is the caller's mistake. */
+async function asking<T>(collect: (ask: Ask) => Promise<T>): Promise<T> {
+  const prompter = process.stdin.isTTY ? openPrompter() : undefined;
+  try {
+    return await collect((question) => answerOf(question, prompter));
+  } finally {
+    prompter?.close();
+  }
+}
+
+async function answerOf(question: string, prompter: Prompter | undefined): Promise<string> {
+  const line = await prompter?.ask(`${question}: `, new AbortController().signal);
+  if (line === undefined) throw new ProctorError('bad-flag', `missing: ${question}`);
+  return line.trim();
+}
+
+function placement(text: string): ToolPlacement {
+  if (text === 'host' || text === 'sandbox') return text;
+  throw new ProctorError('bad-flag', `tools: expected host or sandbox, got "${text}"`);
+}
+
+/** Where new folders go: the first that was named, else the working directory's own. */
+function rootsOf({ environments, tasks }: Roots): { environments: string; tasks: string } {
+  return { environments: environments[0] ?? 'environments', tasks: tasks[0] ?? 'tasks' };
+}
+
+function tell(files: string[], task: string, { environments }: Roots): void {
+  const roots = environments.map((root) => ` --environments ${root}`).join('');
+  process.stdout.write(`${files.map(shown).join('\n')}\n\nprove it with: proctor check ${task}${roots}\n`);
+}
