@@ -1,12 +1,14 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
+import { closeSync, fsync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
 import { ProctorError } from '../errors.ts';
-import { onDisk, writeAll } from './disk.ts';
+import { onDisk, writeAll, writeError } from './disk.ts';
 
 /** A new file that only grows, by whole lines. */
 export interface AppendFile {
   /** write(2). What was half written is taken away again before `disk-full` or `trace-write-failed` is thrown. */
   write(line: Uint8Array): void;
-  sync(): void;
+  /** Begins fsync and does not wait for it; the next write or the end throws where it failed. */
+  flush(): void;
+  /** fsync of everything, then close. */
   close(): void;
 }
 
@@ -15,6 +17,20 @@ export function createAppendFile(path: string): AppendFile {
   const fd = onDisk(path, () => openSync(path, 'ax'));
   let size = 0;
   let broken = false;
+  let closed = false;
+  let flush: 'none' | 'running' | 'due' = 'none';
+  let failure: Error | undefined;
+
+  function beginFlush(): void {
+    flush = 'running';
+    fsync(fd, (error) => {
+      if (error) failure = writeError(path, error);
+      const due = flush === 'due';
+      flush = 'none';
+      if (closed) closeSync(fd);
+      else if (due) beginFlush();
+    });
+  }
 
   function takeBack(): void {
     try {
@@ -26,6 +42,7 @@ export function createAppendFile(path: string): AppendFile {
 
   return {
     write(line) {
+      if (failure) throw failure;
       if (broken) throw new ProctorError('trace-write-failed', `${path}: its last line is torn`);
       onDisk(path, () => {
         try {
@@ -37,7 +54,19 @@ export function createAppendFile(path: string): AppendFile {
       });
       size += line.length;
     },
-    sync: () => onDisk(path, () => fsyncSync(fd)),
-    close: () => onDisk(path, () => closeSync(fd)),
+    flush() {
+      if (flush === 'none') beginFlush();
+      else flush = 'due';
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      try {
+        if (failure) throw failure;
+        onDisk(path, () => fsyncSync(fd));
+      } finally {
+        if (flush === 'none') closeSync(fd);
+      }
+    },
   };
 }

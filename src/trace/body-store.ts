@@ -1,4 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Body, inlineLimit } from '../schema/body.ts';
 import type { Content, StoredContent } from '../schema/content.ts';
@@ -9,13 +10,16 @@ import type { Secrets } from './secret.ts';
 import type { BodyWriter } from './trace.ts';
 
 export interface BodyStore extends BodyWriter {
-  /** fsync of what was stored since the last time. */
+  /** Begins fsync of what was stored and does not wait for it. */
+  flush(): void;
+  /** fsync of what is not on the disk yet. */
   sync(): void;
 }
 
 /** Stores bodies by their sha256 in one folder that all trials of a run share. */
 export function createBodyStore(dir: string, secrets: Secrets): BodyStore {
-  let unsynced: string[] = [];
+  const unsynced = new Set<string>();
+  let flushing = false;
   onDisk(dir, () => mkdirSync(dir, { recursive: true }));
 
   function store(bytes: Buffer, encoding: Encoding): Body {
@@ -23,7 +27,7 @@ export function createBodyStore(dir: string, secrets: Secrets): BodyStore {
     const path = join(dir, digest);
     if (sizeOf(path) !== bytes.length) {
       writeWhole(path, bytes, { sync: false });
-      unsynced.push(path);
+      unsynced.add(path).add(dir);
     }
     return { sha256: digest, bytes: bytes.length, encoding };
   }
@@ -50,12 +54,34 @@ export function createBodyStore(dir: string, secrets: Secrets): BodyStore {
     text,
     json: (value) => text(JSON.stringify(value) ?? 'null'),
     content: (blocks) => blocks.map(block),
+    flush() {
+      if (flushing) return;
+      flushing = true;
+      // What could not be flushed is left to `sync`, which says why.
+      void flushAll(unsynced)
+        .catch(() => {})
+        .finally(() => {
+          flushing = false;
+        });
+    },
     sync() {
-      if (unsynced.length === 0) return;
-      for (const path of [...unsynced, dir]) syncPath(path);
-      unsynced = [];
+      for (const path of unsynced) syncPath(path);
+      unsynced.clear();
     },
   };
+}
+
+async function flushAll(paths: Set<string>): Promise<void> {
+  for (const path of paths) {
+    paths.delete(path);
+    try {
+      const file = await open(path);
+      await file.sync().finally(() => file.close());
+    } catch (error) {
+      paths.add(path);
+      throw error;
+    }
+  }
 }
 
 /** Bytes as one character each, so that secrets are found in them too. */

@@ -21,8 +21,8 @@ export interface TraceWriter {
   readonly bodies: BodyWriter;
   /** Writes one event with write(2) before it returns. Throws `disk-full` or `trace-write-failed`. */
   append(event: NewTraceEvent): TraceEvent;
-  /** fsync. */
+  /** Begins fsync and does not wait for it; a failure is thrown by the next `append` or by `close`. */
   sync(): void;
-  /** Closes the log and returns its head. */
+  /** Closes the log, when it and its bodies are on the disk, and returns its head. */
   close(): { sha256: string; events: number };
 }

@@ -40,11 +40,6 @@ export function createTraceWriter(options: TraceWriterOptions): TraceWriter {
     return { seq, at: now().toISOString(), mono, prev, ...mark, ...validated(event) };
   }
 
-  function sync(): void {
-    bodies.sync();
-    log.sync();
-  }
-
   return {
     bodies,
     append(event) {
@@ -54,9 +49,12 @@ export function createTraceWriter(options: TraceWriterOptions): TraceWriter {
       seq += 1;
       return written;
     },
-    sync,
+    sync() {
+      bodies.flush();
+      log.flush();
+    },
     close() {
-      sync();
+      bodies.sync();
       log.close();
       return { sha256: prev, events: seq };
     },
