@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { selectSteps } from '../report/selection.ts';
 import { styleFor } from '../report/style.ts';
@@ -5,6 +6,7 @@ import { trialDocument } from '../report/trial-document.ts';
 import { trialPage } from '../report/trial-page.ts';
 import { scoreTrace } from '../scoring/score-trace.ts';
 import { findTrace } from '../trace/find-trace.ts';
+import { childrenIn } from '../trace/lineage.ts';
 import { outOption, wholeNumber } from './option.ts';
 
 interface ShowFlags {
@@ -32,7 +34,10 @@ export function showCommand(): Command {
     .action((reference: string, flags: ShowFlags) => {
       const { dir } = findTrace(reference, flags.out);
       const { trial, score, bodies, torn } = scoreTrace(dir);
-      const document = trialDocument(trial, score, bodies);
+      const children = childrenIn(dirname(dirname(resolve(dir)))).get(
+        `${trial.started.run}/${trial.started.trial}`,
+      );
+      const document = trialDocument(trial, score, bodies, children);
       if (torn) process.stderr.write(`proctor: ${dir}: the last line is torn; the trace is shown up to it\n`);
       process.stdout.write(
         flags.json

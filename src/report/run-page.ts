@@ -9,6 +9,8 @@ export function runPage(report: RunReport, style: Style): string {
   const { cells, agents } = summaryOf(report);
   const { bold } = style.colors;
   const parts = cells.length > 0 ? [trialTable(report, cells, style), agentTable(agents, style)] : [];
+  const family = report.trials.flatMap(familyOf);
+  if (family.length > 0) parts.push(family.join('\n'));
   const errors = report.trials.filter(({ score }) => score.outcome === 'infrastructure-error');
   if (errors.length > 0) {
     const title = bold(`${several(errors.length, 'infrastructure error')}, in no figure above`);
@@ -20,6 +22,14 @@ export function runPage(report: RunReport, style: Style): string {
   }
   if (parts.length === 0) parts.push('No trial was run.');
   return `${parts.join('\n\n')}\n`;
+}
+
+/** Where a trial comes from, and what goes on from it. */
+function familyOf({ trial, parent, children = [] }: ReportedTrial): string[] {
+  return [
+    ...(parent ? [`${trial} goes on from step ${parent.step} of ${parent.trace}`] : []),
+    ...children.map((child) => `${child.trial} (${child.agent}) goes on from step ${child.step} of ${trial}`),
+  ];
 }
 
 function errorLine({ trial, task, agent, error }: ReportedTrial): string {

@@ -1,6 +1,7 @@
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import type { Trial } from '../schema/trial.ts';
 import { type Summary, summarize } from '../scoring/summary.ts';
+import type { Child } from '../trace/lineage.ts';
 
 /** A trial as reports show it. */
 export interface ReportedTrial {
@@ -11,6 +12,9 @@ export interface ReportedTrial {
   tags: readonly string[];
   /** Folder of the trace. */
   trace: string;
+  /** The trial it goes on from, and those that go on from it. */
+  parent?: { trace: string; step: number };
+  children?: readonly Child[];
   /** What the house failed with. */
   error?: { code: string; message: string };
   durationMs: number | Unscored;
@@ -38,6 +42,7 @@ export function reportedTrial(trial: Trial, score: TrialScore, trace: string): R
     attempt: started.attempt,
     tags: started.task.tags,
     trace,
+    ...(started.parent && { parent: started.parent }),
     ...(ended?.error && { error: ended.error }),
     durationMs: ended?.durationMs ?? { unscored: 'the trace ends before the trial did' },
     ...(reference && { referenceSteps: reference.steps }),

@@ -3,6 +3,7 @@ import type { Outcome } from '../schema/outcome.ts';
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Trial } from '../schema/trial.ts';
+import type { Child } from '../trace/lineage.ts';
 import type { BodyReader } from '../trace/trace.ts';
 import { type StepDocument, stepDocument } from './step-document.ts';
 
@@ -27,6 +28,8 @@ export interface TrialDocument {
   environment: string;
   sandbox?: { provider: string; profile: string };
   parent?: { trace: string; step: number };
+  /** Trials that go on from this one. */
+  children: readonly Child[];
   startedAt: string;
   /** Null where the trace ends before the trial did. */
   outcome: Outcome | null;
@@ -43,7 +46,12 @@ export interface TrialDocument {
   steps: StepDocument[];
 }
 
-export function trialDocument(trial: Trial, score: TrialScore, bodies: BodyReader): TrialDocument {
+export function trialDocument(
+  trial: Trial,
+  score: TrialScore,
+  bodies: BodyReader,
+  children: readonly Child[] = [],
+): TrialDocument {
   const { started, ended, limit, outcome } = trial;
   const { steps: stepScores, ...overall } = score;
   const work = trial.opened.find(({ purpose }) => purpose === 'work');
@@ -64,6 +72,7 @@ export function trialDocument(trial: Trial, score: TrialScore, bodies: BodyReade
     environment: started.environment.name,
     ...(work && { sandbox: { provider: work.provider, profile: work.profile } }),
     ...(started.parent && { parent: started.parent }),
+    children,
     startedAt: started.at,
     outcome: outcome ?? null,
     ...(ended?.error && { error: ended.error }),

@@ -27,7 +27,7 @@ export function trialPage(document: TrialDocument, options: PageOptions, style: 
 }
 
 function head(document: TrialDocument, colors: Colors): string {
-  const { task, agent, attempt, outcome, error, limit, sandbox, parent, score } = document;
+  const { task, agent, attempt, outcome, error, limit, sandbox, parent, children, score } = document;
   const lines = [
     `${colors.bold(task)} · ${agent} · attempt ${attempt}`,
     `trial ${document.trial} of run ${document.run} · ${document.environment}${sandbox ? ` on ${sandbox.provider} (${sandbox.profile})` : ''}`,
@@ -36,6 +36,9 @@ function head(document: TrialDocument, colors: Colors): string {
   if (limit) lines.push(`limit reached: ${limit.limit} ${count(limit.value)} of ${count(limit.max)}`);
   if (error) lines.push(colors.red(`${error.code}: ${error.message}`));
   if (parent) lines.push(`goes on from step ${parent.step} of ${parent.trace}`);
+  lines.push(
+    ...children.map(({ trial, step, agent }) => `${trial} goes on from step ${step} of this (${agent})`),
+  );
   return [...lines, ...figures(document)].join('\n');
 }
 

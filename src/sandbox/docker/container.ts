@@ -17,6 +17,8 @@ export interface RunningContainer {
   death(): Promise<string | undefined>;
   /** Throws `sandbox-broken` where it no longer runs, otherwise `error` as the engine's failure. */
   failure(error: unknown, what: string): Promise<ProctorError>;
+  /** Ends the conversation with its main process and leaves it to itself. */
+  release(): void;
   /** Removes it; never rejects. */
   remove(): Promise<void>;
 }
@@ -73,6 +75,10 @@ function running(container: Docker.Container, name: string, warden: Warden, agen
       const reason = await death();
       if (reason) return new ProctorError('sandbox-broken', `Sandbox ${name} is dead: ${reason}.`);
       return engineError(error, 'sandbox-failed', what);
+    },
+    release: () => {
+      removal ??= Promise.resolve();
+      warden.channel.destroy();
     },
     remove: () => {
       removal ??= (async () => {

@@ -5,12 +5,14 @@ export const labelNames = {
   proctor: 'proctor',
   run: 'proctor.run',
   owner: 'proctor.owner',
+  kept: 'proctor.kept',
 } as const;
 
-export function containerLabels(runId: string): Record<string, string> {
+export function containerLabels(runId: string, kept = false): Record<string, string> {
   return {
     [labelNames.proctor]: '1',
     [labelNames.run]: runId,
     [labelNames.owner]: ownerOfThisProcess(),
+    ...(kept && { [labelNames.kept]: '1' }),
   };
 }

@@ -19,6 +19,8 @@ export interface DockerProviderOptions {
   runId: string;
   /** How many started containers wait for a trial; as many as trials run at a time is a good number. 0 turns it off. */
   poolSize?: number;
+  /** Makes sandboxes that can be left running when this process ends. */
+  keep?: boolean;
   log?: (line: string) => void;
 }
 
@@ -26,7 +28,7 @@ const capabilities: SandboxCapability[] = ['kernel', 'spawn', 'users', 'image', 
 
 /** Sandboxes as containers of any Docker-compatible engine. Does not touch the engine until it is used. */
 export function dockerProvider(options: DockerProviderOptions): SandboxProvider {
-  const { runId, poolSize = 1, log = () => {} } = options;
+  const { runId, poolSize = 1, keep = false, log = () => {} } = options;
   const docker = connectEngine();
   const imageStore = images(docker);
   const waiting = pool(poolSize);
@@ -41,7 +43,8 @@ export function dockerProvider(options: DockerProviderOptions): SandboxProvider 
     await engine;
     const image = await imageStore.get(spec.image, progress);
     const user = agentUser(spec, image);
-    const request = containerRequest(spec, image.Id, containerLabels(runId));
+    const request = containerRequest(spec, image.Id, containerLabels(runId, keep));
+    if (keep) request.StdinOnce = false;
     if (spec.network === 'public') await requireBridge(docker);
     return {
       image,
@@ -80,13 +83,15 @@ export function dockerProvider(options: DockerProviderOptions): SandboxProvider 
           user,
           workdir: spec.workdir,
         };
-        return dockerSandbox(running, spec, info, agent, () => remove(running));
+        const sandbox = dockerSandbox(running, spec, info, agent, () => remove(running));
+        const { leave: _, ...removable } = sandbox;
+        return keep ? sandbox : removable;
       } catch (error) {
         await running.remove();
         throw error;
       }
     },
-    reap: () => reapContainers(docker),
+    reap: (what) => reapContainers(docker, what),
     close: async () => {
       await waiting.close();
       await Promise.all(removals);
