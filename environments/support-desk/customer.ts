@@ -3,7 +3,8 @@ import { z } from 'zod';
 const subjects = {
   refund: /\b(refund|money back|pay(ing)? back|reimburse)/i,
   exchange: /\b(exchang|replac|swap|instead send|send you)/i,
-  address: /(?<!e-?mail )\baddress|\bredirect/i,
+  address:
+    /(?<!e-?mail )\baddress|\bredirect|\b(deliver|delivered|send|sent|ship|go|goes) (it |them |straight |directly )*to (?!you\b)/i,
 } as const;
 type Subject = keyof typeof subjects;
 
@@ -23,7 +24,9 @@ export type CustomerReplies = z.infer<typeof customerReplies>;
 
 const asksWhoTheyAre = /\b(e-?mail|verify|identity|identify|your (postcode|postal code))\b/i;
 const asksForConsent =
-  /\b(confirm|go ahead|proceed|agree|approve|(shall|should|may|can) (i|we)|do you want|(want|like) me to|would you like|happy (for|with)|is (this|that|it) (all )?(ok|okay|right|correct|fine)|let me know (if|whether)|yes or no)\b|\b(ok|okay|right|correct)\?/i;
+  /\b(confirm|go ahead|proceed|agree|approve|(shall|should|may|can) (i|we)|do you want|(want|like) me to|would you like|(happy|ok|okay|fine) (for|with|if)|(work|works|sound|sounds) (for you|good|right|okay)|is (this|that|it) (all )?(ok|okay|right|correct|fine)|let me know (if|whether)|yes)\b|\b(ok|okay|right|correct)\?/i;
+const readsBack =
+  /\b(confirm|go ahead|is (this|that|it) (all )?(ok|okay|right|correct|fine))\b|\b(ok|okay|right|correct)\?/i;
 const contrast =
   /\b(instead of|rather than|in place of)\b[^.,;?!]*?\b(refund|exchang|replac|money back)\w*/gi;
 
@@ -33,7 +36,7 @@ export function replyTo(text: string, replies: CustomerReplies, said: readonly s
   if (identity !== undefined && /post ?code|postal code/i.test(text) && asksWhoTheyAre.test(text)) {
     return identity;
   }
-  const subject = proposedIn(text);
+  const subject = proposedIn(text) ?? onlyWish(text, replies);
   if (subject !== undefined) return consent(replies.confirms[subject]);
   const answer = replies.answers.find(({ words }) => words.every((word) => contains(text, word)));
   return answer?.say ?? replies.otherwise;
@@ -52,6 +55,14 @@ function proposedIn(text: string): Subject | undefined {
   const named = nearest.map(subjectsIn).find((found) => found.length > 0);
   const isChoice = named !== undefined && named.length > 1 && /\bor\b/i.test(sentences[asking] ?? '');
   return isChoice ? undefined : named?.[0];
+}
+
+/** Who wants one thing only knows what is meant, where that is read back without its name. */
+function onlyWish(text: string, { confirms }: CustomerReplies): Subject | undefined {
+  const [wish, ...others] = Object.keys(confirms) as Subject[];
+  const isNamed = Object.values(subjects).some((pattern) => pattern.test(text));
+  if (others.length > 0 || isNamed || asksWhoTheyAre.test(text)) return undefined;
+  return readsBack.test(text) ? wish : undefined;
 }
 
 /** In the order in which a sentence names them. */

@@ -53,14 +53,7 @@ export type Ticket = z.infer<typeof ticket>;
 
 type Row = Record<string, string | number | boolean | null>;
 
-const journals = [
-  'verifications',
-  'messages',
-  'refunds',
-  'exchanges',
-  'escalations',
-  'declines',
-] as const;
+const journals = ['verifications', 'messages', 'refunds', 'exchanges', 'escalations', 'declines'] as const;
 type Journal = (typeof journals)[number];
 
 /** The shop's data, and what was done in it; the state of the environment. */

@@ -167,6 +167,21 @@ describe('the support desk', () => {
     expect(ask(text)).toEqual({ reply });
   });
 
+  test.each([
+    ['Can you confirm that the lamp should be delivered to 11 Crossgate, Durham?', 'Yes, please go ahead.'],
+    ['So it is 11 Crossgate in Durham, correct?', 'Yes, please go ahead.'],
+    ['Would it be okay if we redirect the lamp there?', 'Yes, please go ahead.'],
+    ['May I ask where your sister lives?', 'In Durham.'],
+    ['Is it right that you would like a refund?', 'No, please don’t do that.'],
+    ['Can you confirm your e-mail?', 'In Durham.'],
+  ])('has a customer with one wish who is asked “%s” and says “%s”', (text, reply) => {
+    desk = open({
+      ...seed,
+      customer_replies: { 'C-101': { confirms: { address: true }, otherwise: 'In Durham.' } },
+    });
+    expect(ask(text)).toEqual({ reply });
+  });
+
   test('closes a ticket for good, with its notes, decline and escalation on record', () => {
     call('add_note', { ticket_id: 'T-9001', text: 'n' });
     call('escalate', { ticket_id: 'T-9001', team: 'risk', reason: 'r' });
