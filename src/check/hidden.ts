@@ -6,7 +6,23 @@ import type { CheckParts, Seat } from './play.ts';
 import { givesAway, hiddenFiles } from './secret-line.ts';
 
 /** Where images keep what is theirs, beside the workdir. */
-const roots = ['/home', '/root', '/opt', '/srv', '/app', '/data', '/logs', '/tmp', '/solution', '/tests'];
+const roots = [
+  '/solution',
+  '/tests',
+  '/home',
+  '/root',
+  '/opt',
+  '/srv',
+  '/app',
+  '/data',
+  '/logs',
+  '/mnt',
+  '/tmp',
+  '/etc',
+  '/usr/local',
+  '/usr/src',
+  '/var/tmp',
+];
 /** Characters from which a line of a script in the instruction is no chance. */
 const longLine = 40;
 

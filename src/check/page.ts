@@ -54,5 +54,6 @@ function mends(checked: readonly Checked[], { colors }: Style): string[] {
 
 function verdict(checked: readonly Checked[]): string {
   const failed = checked.filter((one) => !holds(one)).length;
+  if (checked.length === 0) return 'nothing was proved';
   return failed === 0 ? `all ${checked.length} hold` : `${failed} of ${checked.length} to be mended`;
 }

@@ -98,6 +98,7 @@ function print(checked: Checked[], { skipped, sandboxNote }: Seating, json: bool
 }
 
 function demandProofs(checked: Checked[]): void {
+  if (checked.length === 0) throw new ProctorError('gate-not-met', 'nothing was proved: all was skipped');
   const failed = checked.filter((one) => !holds(one)).map(({ name }) => name);
   if (failed.length > 0) throw new ProctorError('gate-not-met', `proofs failed for ${failed.join(', ')}`);
 }
