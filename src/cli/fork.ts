@@ -1,13 +1,8 @@
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { openaiParameters } from '../agent/openai/parameters.ts';
 import { ProctorError } from '../errors.ts';
 import { readEdits } from '../replay/edit.ts';
-import { forkCell } from '../replay/fork.ts';
-import type { Recording } from '../replay/recording.ts';
-import { newRunId, newTrialId } from '../trace/run-id.ts';
-import { agentForms, makeAgent, modelSettings } from './agent.ts';
-import { conduct, configOf } from './conduct.ts';
+import { agentForms } from './agent.ts';
+import { conductFork, forkAgent } from './conduct-fork.ts';
 import {
   collect,
   environmentsOption,
@@ -19,8 +14,7 @@ import {
   tasksOption,
   wholeNumber,
 } from './option.ts';
-import { parametersOf } from './parameter.ts';
-import { providerOf, type RecordedFlags, recall, stepsOf } from './recorded.ts';
+import { type RecordedFlags, recall, stepsOf } from './recorded.ts';
 import { demandEnd, printReport, reportOf, whereNext } from './result.ts';
 
 interface ForkFlags extends RecordedFlags {
@@ -84,61 +78,18 @@ async function fork(reference: string, flags: ForkFlags): Promise<void> {
   if (steps === undefined)
     throw new ProctorError('bad-flag', 'name the step to fork at: --at K or --before K');
   const edits = readEdits(flags.edit, recording, steps);
-  const agent = agentOf(recording, flags);
-  await agent.check?.([{ name: reloaded.task.name, dir: reloaded.task.dir }]);
-  const taken = new Set<string>();
-  const cells = Array.from({ length: flags.attempts }, (_, index) => {
-    const id = newTrialId(taken);
-    taken.add(id);
-    const despiteDivergence = flags.despiteDivergence ?? false;
-    return forkCell(
-      recording,
-      reloaded,
-      { id, attempt: index + 1 },
-      { steps, agent, edits, despiteDivergence },
-    );
-  });
-  const runId = newRunId(new Date());
-  const dir = join(flags.out, runId);
-  const provider = await providerOf(recording, flags.sandbox, {
-    runId,
-    poolSize: Math.min(flags.attempts, 4),
-  });
-  const { seed, limits } = recording.trial.started;
-  const run = await conduct({
-    run: runId,
-    runSeed: seed,
-    dir,
-    cells,
-    skipped: [],
-    provider,
-    concurrency: flags.concurrency,
-    retries: 0,
-    limits,
-    ...(flags.maxCost !== undefined && { maxCostUsd: flags.maxCost }),
-    log: flags.log,
-    config: {
-      ...configOf(cells),
-      agents: [agent.id],
-      attempts: flags.attempts,
-      seed,
-      sandbox: provider.name,
-      limits,
-      options: { parent: recording.name, step: steps - 1, edits: flags.edit },
-    },
-  });
+  const agent = forkAgent(recording, flags);
+  const despiteDivergence = flags.despiteDivergence ?? false;
+  const { run, dir } = await conductFork(
+    recording,
+    reloaded,
+    { steps, agent, edits, despiteDivergence },
+    { ...flags, edited: flags.edit },
+  );
   const report = reportOf(run, dir);
   printReport(report, { json: flags.json, heading: `fork of ${recording.name} after step ${steps - 1}` });
   if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
   demandEnd(run, dir);
   const diverged = report.trials.find(({ score }) => score.outcome === 'diverged');
   if (diverged?.error) throw new ProctorError('diverged', diverged.error.message);
-}
-
-function agentOf({ trial }: Recording, flags: ForkFlags) {
-  const recorded = trial.started.agent;
-  const id = flags.agent ?? recorded.id;
-  const own = openaiParameters.safeParse(id === recorded.id ? (recorded.parameters ?? {}) : {});
-  const parameters = flags.param.length > 0 || !own.success ? parametersOf(flags.param) : own.data;
-  return makeAgent(id, modelSettings({ parameters, ...(flags.prices && { prices: flags.prices }) }));
 }

@@ -3,6 +3,7 @@ import { handoverAgent } from '../agent/handover.ts';
 import { sawSolution } from '../agent/recorded.ts';
 import { ProctorError } from '../errors.ts';
 import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import type { Limits } from '../schema/limits.ts';
 import { placeOf } from './difference.ts';
 import type { Edits } from './edit.ts';
 import { follower } from './follow.ts';
@@ -16,6 +17,8 @@ export interface Fork {
   /** Who goes on. */
   agent: Agent;
   edits: Edits;
+  /** The recorded ones when absent. */
+  limits?: Limits;
   /** Goes on although what is taken over does not come out as recorded. */
   despiteDivergence: boolean;
 }
@@ -25,7 +28,7 @@ export function forkCell(
   recording: Recording,
   reloaded: Reloaded,
   trial: { id: string; attempt: number },
-  { steps, agent, edits, despiteDivergence }: Fork,
+  { steps, agent, edits, limits, despiteDivergence }: Fork,
 ): TrialCell {
   demandOpenEnd(recording, steps, agent);
   const { task, environment } = reloaded;
@@ -54,7 +57,7 @@ export function forkCell(
       steps,
       goesOn: true,
       counts: false,
-      limits: recording.trial.started.limits,
+      limits: limits ?? recording.trial.started.limits,
       edits,
     }),
   };

@@ -108,17 +108,28 @@ export async function record(
   task: Task,
   agent: string | Agent,
   provider: SandboxProvider = embeddedProvider(),
+  environments: string[] = [],
 ): Promise<Recorded> {
   const played = typeof agent === 'string' ? scriptedAgent(agent) : agent;
-  const cell = { trial: 't1', attempt: 1, task, environment: environmentOf(task), agent: played };
+  const cell = {
+    trial: 't1',
+    attempt: 1,
+    task,
+    environment: environmentOf(task, { roots: environments }),
+    agent: played,
+  };
   const { traceOf } = await conduct([cell], provider);
-  return reopened(traceOf('t1'), provider);
+  return reopened(traceOf('t1'), provider, environments);
 }
 
 /** Opens a recorded trace again, as after an edit. */
-export function reopened(dir: string, provider: SandboxProvider = embeddedProvider()): Recorded {
+export function reopened(
+  dir: string,
+  provider: SandboxProvider = embeddedProvider(),
+  environments: string[] = [],
+): Recorded {
   const recording = openRecording(dir, {});
-  return { dir, recording, reloaded: reload(recording, { tasks: [], environments: [] }), provider };
+  return { dir, recording, reloaded: reload(recording, { tasks: [], environments }), provider };
 }
 
 /** Replays a recording and compares; `times` one after the other. */

@@ -1,0 +1,160 @@
+import { Command, Option } from 'commander';
+import type { Agent } from '../agent/agent.ts';
+import { oracleAgent } from '../agent/oracle.ts';
+import { restartedAgent } from '../agent/restarted.ts';
+import { ProctorError } from '../errors.ts';
+import { type Bisection, bisect, type Probed } from '../replay/bisect.ts';
+import { editsOf } from '../replay/edit.ts';
+import type { Fork } from '../replay/fork.ts';
+import type { Recording, Reloaded } from '../replay/recording.ts';
+import { money } from '../report/figure.ts';
+import { isUnscored } from '../schema/score.ts';
+import { scoreTrace } from '../scoring/score-trace.ts';
+import { agentForms } from './agent.ts';
+import { conductFork, type ForkRunFlags, forkAgent } from './conduct-fork.ts';
+import {
+  environmentsOption,
+  logOption,
+  numberBetween,
+  outOption,
+  paramOption,
+  pricesOption,
+  tasksOption,
+  wholeNumber,
+} from './option.ts';
+import { recall } from './recorded.ts';
+import { demandEnd, reportOf } from './result.ts';
+
+interface BisectFlags extends ForkRunFlags {
+  agent?: string;
+  param: string[];
+  prices?: string;
+  json?: boolean;
+}
+
+/** `proctor bisect`: finds the step of a failed trial after which it could no longer be saved. */
+export function bisectCommand(): Command {
+  return new Command('bisect')
+    .description(
+      'Find the decisive step of a failed trial: the first one after which a rescuer no longer succeeds.',
+    )
+    .argument('<trace>', 'folder of a trace, `last`, or the id of a trial or the beginning of it')
+    .option('-a, --agent <id>', `who tries to save it: ${agentForms}; the task’s reference when absent`)
+    .option('-n, --attempts <n>', 'forks at each step that is asked', wholeNumber(1), 1)
+    .option('-c, --concurrency <n>', 'forks at the same time', wholeNumber(1), 4)
+    .option('--max-cost <usd>', 'model cost of all forks', numberBetween(0.000001, Number.POSITIVE_INFINITY))
+    .addOption(
+      new Option(
+        '--sandbox <provider>',
+        'where the sandbox runs, if not where the trial was recorded',
+      ).choices(['auto', 'docker', 'embedded']),
+    )
+    .addOption(paramOption())
+    .addOption(pricesOption())
+    .addOption(outOption())
+    .option('--json', 'one JSON document')
+    .addOption(environmentsOption())
+    .addOption(tasksOption())
+    .addOption(logOption())
+    .action((reference: string, flags: BisectFlags) => find(reference, flags));
+}
+
+async function find(reference: string, flags: BisectFlags): Promise<void> {
+  const { recording, reloaded } = recall(reference, flags);
+  if (scoreTrace(recording.dir).score.completion.success === true)
+    throw new ProctorError('bad-flag', `${recording.name} did not fail; there is no decisive step to find`);
+  const rescuer =
+    flags.agent === undefined ? undefined : forkAgent(recording, { ...flags, agent: flags.agent });
+  if (!rescuer) await oracleAgent().check?.([{ name: reloaded.task.name, dir: reloaded.task.dir }]);
+  let spent = 0;
+  const found = await bisect(recording.trial.steps.length, async (step) => {
+    if (!flags.json) process.stderr.write(`asking step ${step} …\n`);
+    const result = await forksAfter(
+      step,
+      { recording, reloaded, rescuer },
+      { ...flags, ...left(flags, spent) },
+    );
+    spent += result.costUsd;
+    return result;
+  });
+  const by = rescuer?.id ?? 'the reference';
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ trace: recording.dir, rescuer: by, ...found }, null, 2)}\n`
+      : page(recording, by, found),
+  );
+}
+
+function left({ maxCost }: BisectFlags, spent: number): { maxCost?: number } {
+  if (maxCost === undefined) return {};
+  if (spent >= maxCost)
+    throw new ProctorError(
+      'gate-not-met',
+      `--max-cost ${maxCost}: used up before the decisive step was found`,
+    );
+  return { maxCost: maxCost - spent };
+}
+
+interface Case {
+  recording: Recording;
+  reloaded: Reloaded;
+  /** Absent for the reference. */
+  rescuer: Agent | undefined;
+}
+
+/** The reference plays from its own beginning, without a limit on steps, and always does the same. */
+async function forksAfter(step: number, { recording, reloaded, rescuer }: Case, flags: BisectFlags) {
+  const steps = step + 1;
+  const { steps: _, ...unhurried } = recording.trial.started.limits;
+  const fork: Fork = {
+    steps,
+    agent: rescuer ?? restartedAgent(oracleAgent(), steps),
+    edits: editsOf(recording, steps),
+    despiteDivergence: false,
+    ...(!rescuer && { limits: unhurried }),
+  };
+  const { run, dir } = await conductFork(recording, reloaded, fork, {
+    ...flags,
+    ...(!rescuer && { attempts: 1 }),
+    quiet: true,
+  });
+  demandEnd(run, dir);
+  const { trials } = reportOf(run, dir);
+  const unjudged = trials.find(({ score }) => isUnscored(score.completion.success));
+  if (unjudged)
+    throw new ProctorError(
+      'diverged',
+      `the fork after step ${step} could not be judged: ${unjudged.error?.message ?? unjudged.score.outcome}`,
+    );
+  const costs = trials.map(({ score }) => score.efficiency.costUsd);
+  return {
+    succeeded: trials.filter(({ score }) => score.completion.success === true).length,
+    attempts: trials.length,
+    costUsd: costs.reduce<number>((sum, cost) => sum + (typeof cost === 'number' ? cost : 0), 0),
+  };
+}
+
+function page(
+  { trial, name }: Recording,
+  by: string,
+  { decisive, probed, apart, costUsd }: Bisection,
+): string {
+  const calls = trial.steps[decisive]?.calls.map(({ tool }) => tool).join(', ') ?? '';
+  const certain = by === 'the reference';
+  return `${[
+    `${name} (${trial.started.task.name}, ${trial.started.agent.id}), ${trial.steps.length} steps, rescued by ${by}`,
+    ...[...probed].sort((a, b) => a.step - b.step).map(lineOf),
+    `decisive: step ${decisive} (${calls || 'no call'}); before it success is reached, after it no longer`,
+    certain
+      ? 'the reference always does the same, so each step was asked once'
+      : apart
+        ? 'the intervals beside it keep apart'
+        : 'not sure: the intervals beside it overlap; ask more often with --attempts',
+    `cost ${money(costUsd)}`,
+  ].join('\n')}\n`;
+}
+
+function lineOf({ step, succeeded, attempts, interval }: Probed): string {
+  const range = attempts > 1 ? ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]` : '';
+  return `  after step ${step}: ${succeeded} of ${attempts} succeeded${range}`;
+}

@@ -1,0 +1,145 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { describe, expect, it } from 'vitest';
+import { oracleAgent } from '../../src/agent/oracle.ts';
+import { restartedAgent } from '../../src/agent/restarted.ts';
+import { bisect } from '../../src/replay/bisect.ts';
+import { forkCell } from '../../src/replay/fork.ts';
+import type { Script } from '../../src/schema/task.ts';
+import { scoreTrace } from '../../src/scoring/score-trace.ts';
+import { loadTask } from '../../src/task/load.ts';
+import { folderOf } from '../folder.ts';
+import { conduct, type Recorded, record } from './made.ts';
+
+const seed = Number(process.env.PROCTOR_TEST_SEED ?? Date.now() % 1_000_000);
+
+/** A board of values that can be set again and again, until it is given away. */
+const board = {
+  'board/environment.toml': `
+name = "board"
+description = "A board of values."
+
+[[servers]]
+name = "board"
+placement = "host"
+module = "board.ts"
+
+[state]
+server = "board"
+
+[tools.set]
+effect = "write"
+[tools.give]
+effect = "send"
+`,
+  'board/board.ts': `
+export default () => {
+  const values: Record<string, string> = {};
+  let given = false;
+  const input = (names: string[]) => ({
+    type: 'object',
+    properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+    required: names,
+  });
+  const tools = [
+    {
+      name: 'set',
+      description: 'Sets a value.',
+      input: input(['key', 'value']),
+      call({ key, value }: { key: string; value: string }) {
+        if (!given) values[key] = value;
+        return 'noted';
+      },
+    },
+    {
+      name: 'give',
+      description: 'Gives the board to someone.',
+      input: input(['to']),
+      call({ to }: { to: string }) {
+        given ||= to === 'archive';
+        return 'noted';
+      },
+    },
+  ];
+  return { tools, state: () => ({ values: { ...values }, given }) };
+};
+`,
+};
+
+const set = (key: string, value: string) => ({ tool: 'set', arguments: { key, value } });
+const give = (to: string) => ({ tool: 'give', arguments: { to } });
+const submit = { tool: 'submit', arguments: {} };
+const keys = ['a', 'b', 'c'];
+
+/** A script of mistakes that could all be made good, but for one. */
+function failing(random: (from: number, to: number) => number): { script: Script; decisive: number } {
+  const steps = random(6, 24);
+  const decisive = random(0, steps - 2);
+  const mistake = () =>
+    random(0, 4) === 0 ? give('friend') : set(keys[random(0, 2)] ?? 'a', `wrong ${random(0, 9)}`);
+  const script = Array.from({ length: steps - 1 }, (_, step) =>
+    step === decisive ? give('archive') : mistake(),
+  );
+  return { script: [...script, submit], decisive };
+}
+
+const taskFiles = (script: Script) => ({
+  'made/task.toml': '[task]\nname = "test/board"\n',
+  'made/instruction.md': 'Set a, b and c to right.',
+  'made/proctor.toml': `
+environment = "board"
+
+[verify]
+by = "state"
+may_change = ["/**"]
+
+[[verify.must]]
+name = "right"
+check = '''["a", "b", "c"].all(k, k in state.values && state.values[k] == "right")'''
+`,
+  'made/reference.json': JSON.stringify([...keys.map((key) => set(key, 'right')), submit]),
+  'made/agents/failing.json': JSON.stringify(script),
+});
+
+/** How a fork after a step goes when the reference is played from its beginning. */
+async function rescued({ recording, reloaded }: Recorded, step: number) {
+  const cell = forkCell(
+    recording,
+    reloaded,
+    { id: `fork${step}`, attempt: 1 },
+    {
+      steps: step + 1,
+      agent: restartedAgent(oracleAgent(), step + 1),
+      edits: { shown: new Map(), notices: new Map() },
+      despiteDivergence: false,
+    },
+  );
+  const { traceOf } = await conduct([cell]);
+  const { completion } = scoreTrace(traceOf(cell.trial)).score;
+  return { succeeded: completion.success === true ? 1 : 0, attempts: 1, costUsd: 0 };
+}
+
+describe('bisection', () => {
+  it(`finds the one step of 50 failed trials that can’t be made good, in log2 forks (PROCTOR_TEST_SEED=${seed})`, async () => {
+    const generator = xoroshiro128plus(seed);
+    let found = 0;
+    for (let index = 0; index < 50; index++) {
+      const { script, decisive } = failing((from, to) => uniformInt(generator, from, to));
+      const root = folderOf({ ...board, ...taskFiles(script) });
+      const recorded = await record(loadTask(`${root}/made`, 'test/board'), 'failing', undefined, [root]);
+      const result = await bisect(script.length, (step) => rescued(recorded, step));
+      expect(result.probed.length).toBeLessThanOrEqual(Math.ceil(Math.log2(script.length + 1)));
+      if (result.decisive === decisive) found += 1;
+    }
+    expect(found).toBe(50);
+  });
+
+  it('says whether chance is an unlikely reason for where it ended', async () => {
+    const shares = (attempts: number) => (step: number) =>
+      Promise.resolve({ succeeded: step < 5 ? attempts : 0, attempts, costUsd: 0.1 });
+    const often = await bisect(16, shares(10));
+    expect(often).toMatchObject({ decisive: 5, apart: true });
+    expect(often.costUsd).toBeCloseTo(0.1 * often.probed.length);
+    expect(await bisect(16, shares(1))).toMatchObject({ decisive: 5, apart: false });
+  });
+});
