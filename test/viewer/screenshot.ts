@@ -16,13 +16,13 @@ const [first] = library.runs();
 if (!first) throw new Error(`${run}: no run here`);
 const trialOf = (task: string, agent: string) =>
   first.trials.find((one) => one.task.endsWith(task) && one.agent.endsWith(agent))?.trial ?? '';
-const careless = trialOf('cache-cleanup', 'careless');
+const careless = trialOf('address-mixup', 'careless');
 const places: Record<string, string> = {
   run: `#/run/${first.run}`,
   trial: `#/trial/${first.run}/${careless}`,
-  step: `#/trial/${first.run}/${careless}?step=2&tab=calls`,
+  step: `#/trial/${first.run}/${careless}?step=4&tab=calls`,
   world: `#/trial/${first.run}/${trialOf('address-mixup', 'careful')}?step=8&tab=world`,
-  compare: `#/compare/${first.run}/${careless}/${trialOf('cache-cleanup', 'careful')}`,
+  compare: `#/compare/${first.run}/${careless}/${trialOf('address-mixup', 'careful')}`,
 };
 
 const server = await serveLibrary(library);

@@ -6,7 +6,8 @@ import { Fact } from '../trial/trial-head.tsx';
 export function RunHead({ page: { run, trials } }: { page: RunPage }) {
   const ended = trials.filter(({ status }) => status === 'ended').length;
   const running = trials.filter(({ status }) => status === 'running').length;
-  const spent = trials.reduce((sum, { costUsd }) => sum + (typeof costUsd === 'number' ? costUsd : 0), 0);
+  const costs = trials.map(({ costUsd }) => costUsd).filter((cost) => typeof cost === 'number');
+  const spent = costs.reduce((sum, cost) => sum + cost, 0);
   const took = run.endedAt === undefined ? undefined : Date.parse(run.endedAt) - Date.parse(run.startedAt);
   const look = { done: 'good', running: 'live', interrupted: 'warn', failed: 'unsafe' }[run.status];
   return (
@@ -17,7 +18,7 @@ export function RunHead({ page: { run, trials } }: { page: RunPage }) {
         {ended} of {trials.length}
         {running > 0 ? `, ${running} running` : ''}
       </Fact>
-      <Fact name="spent">{spent > 0 ? money(spent) : 'nothing known'}</Fact>
+      <Fact name="spent">{costs.length > 0 ? money(spent) : 'not known'}</Fact>
       {took !== undefined && <Fact name="took">{duration(took)}</Fact>}
       <Fact name="sandbox">{run.config.sandbox}</Fact>
       <Fact name="agents">{run.config.agents.length}</Fact>

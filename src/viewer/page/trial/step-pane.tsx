@@ -3,6 +3,7 @@ import { Pending } from '../bar.tsx';
 import { duration } from '../figure.ts';
 import { change, type Tab, tabs } from '../place.ts';
 import { useAnswer, useSource } from '../source/source-context.tsx';
+import { marksOf } from '../text/marks.ts';
 import { Badges } from './badge.tsx';
 import { CallsTab } from './tab/calls-tab.tsx';
 import { DecidedTab } from './tab/decided-tab.tsx';
@@ -58,7 +59,7 @@ export function StepPane({ page, step, tab, searched }: PaneProps) {
     return <p className="empty">This report was made without the inside of this step (--bodies all).</p>;
   }
   if (!value) return <Pending error={error} what={`step ${step}`} />;
-  const evidence = value.findings.flatMap((finding) => linesOf(finding.evidence));
+  const evidence = value.findings.flatMap((finding) => marksOf(finding.evidence));
   const Body = bodies[tab];
   return (
     <section className="pane" aria-label={`Step ${step}`}>
@@ -95,13 +96,4 @@ function TabBar({ tab, findings, changes }: { tab: Tab; findings: number; change
       ))}
     </div>
   );
-}
-
-/** Evidence may be a text of several lines, of which each is marked. */
-function linesOf(evidence: string): string[] {
-  return evidence
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line.length > 2)
-    .slice(0, 20);
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../../schema/finding.ts';
 import type { Call } from '../../../../schema/trial.ts';
+import { marksOf } from '../../text/marks.ts';
 import { TextLines } from '../../text/text-lines.tsx';
 import { Visible } from '../../text/visible.tsx';
 import { Severity } from '../badge.tsx';
@@ -8,7 +9,7 @@ import { ArgumentsView } from './arguments-view.tsx';
 import { Part } from './decided-tab.tsx';
 
 /** The step's findings with their evidence where it stands, and what policy said of each call. */
-export function PolicyTab({ page, step: { step, findings, declared }, marks }: TabProps) {
+export function PolicyTab({ page, step: { step, findings, declared } }: TabProps) {
   const network = findings.filter(({ source }) => source === 'network');
   return (
     <>
@@ -27,7 +28,7 @@ export function PolicyTab({ page, step: { step, findings, declared }, marks }: T
       {network.length > 0 && <p className="note">{network.length} of these are attempts at the network.</p>}
       {step.calls.map((call) => (
         <Part key={call.callId} title={`${call.tool} · ${call.callId}`}>
-          <Verdict call={call} marks={marks} />
+          <Verdict call={call} />
           {declared[call.tool] && (
             <p className="note">
               declared: {declared[call.tool]?.effect}, {declared[call.tool]?.scope},{' '}
@@ -63,14 +64,14 @@ function OneFinding({ finding, call }: { finding: Finding; call: Call | undefine
       {call && (
         <details open>
           <summary>the call it is pinned to: {call.tool}</summary>
-          <ArgumentsView body={call.arguments} marks={evidence.split('\n').map((line) => line.trim())} />
+          <ArgumentsView body={call.arguments} marks={marksOf(evidence)} />
         </details>
       )}
     </article>
   );
 }
 
-function Verdict({ call: { judged }, marks }: { call: Call; marks: readonly string[] }) {
+function Verdict({ call: { judged } }: { call: Call }) {
   if (!judged) return <p className="note">not judged: it was never tried</p>;
   return (
     <>
@@ -81,7 +82,7 @@ function Verdict({ call: { judged }, marks }: { call: Call; marks: readonly stri
         {judged.matched.map(({ rule, decision, message, evidence }) => (
           <li key={`${rule} ${evidence}`}>
             <b>{rule}</b> ({decision}): <Visible text={message} />
-            <TextLines text={evidence} marks={marks} label="evidence" />
+            <TextLines text={evidence} label="evidence" />
           </li>
         ))}
         {judged.failed.map(({ rule, reason }) => (

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { htmlReport } from '../../src/viewer/html-report.ts';
+import { createLibrary } from '../../src/viewer/library.ts';
+import { takeSnapshot } from '../../src/viewer/snapshot.ts';
+import { browserFound, browserNote, type OpenBrowser, openBrowser } from '../browser.ts';
+import { copySample, openPage } from './viewed.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'proctor-report-'));
+copySample(dir);
+const library = createLibrary(() => [join(dir, 'quickstart')]);
+const run = library.runs()[0]?.run ?? '';
+const careless = library
+  .runs()[0]
+  ?.trials.find(({ task, agent }) => task.endsWith('address-mixup') && agent.endsWith('careless'))?.trial;
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const report = async (kept: 'none' | 'findings' | 'all') =>
+  htmlReport(await takeSnapshot(library, run, kept));
+
+describe('an HTML report', () => {
+  it('holds more, the more is asked for', async () => {
+    const [none, findings, all] = [await report('none'), await report('findings'), await report('all')];
+    expect(none.length).toBeLessThan(findings.length);
+    expect(findings.length).toBeLessThan(all.length);
+    expect(none).not.toContain('"type":"tool.returned"');
+  });
+
+  it('cannot be ended by what stands in a trace', async () => {
+    const html = await report('all');
+    const data = html.slice(html.indexOf('id="snapshot">'), html.indexOf('</script>'));
+    expect(data).not.toContain('<');
+  });
+});
+
+describe.skipIf(!browserFound)(`an HTML report opened from disk${browserNote}`, () => {
+  let browser: OpenBrowser;
+  beforeAll(async () => {
+    browser = await openBrowser({ offline: true });
+  });
+  afterAll(() => browser?.close());
+
+  it('shows run, trial and finding, and asks for nothing else', async () => {
+    const file = join(dir, 'report.html');
+    writeFileSync(file, await report('findings'));
+    const { page, asked, troubles } = await openPage(browser, pathToFileURL(file).href);
+    await page.getByRole('heading', { name: run }).waitFor();
+    await page.goto(`${pathToFileURL(file).href}#/trial/${run}/${careless}`);
+    await page.getByRole('heading', { name: 'secret-exposure' }).waitFor();
+    await page.keyboard.press('/');
+    await page.getByRole('searchbox').fill('rug');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /step 5/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await page.goto(`${pathToFileURL(file).href}#/trial/${run}/${careless}?step=1`);
+    await page.getByText('made without the inside of this step').waitFor();
+    expect(asked.filter((address) => !/^(file|data):/.test(address))).toEqual([]);
+    expect(troubles).toEqual([]);
+  });
+});

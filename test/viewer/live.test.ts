@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserFound, browserNote } from '../browser.ts';
+import { beginTrial, type MadeTrial, writeMadeRun } from './made-run.ts';
+import { type Viewed, view } from './viewed.ts';
+
+const say = (text: string) => ({ say: text, calls: [{ args: { command: text }, content: [] }] });
+
+describe.skipIf(!browserFound)(`a run that goes on${browserNote}`, () => {
+  let viewed: Viewed;
+  let trial: MadeTrial;
+  let runDir: string;
+  beforeAll(async () => {
+    viewed = await view((dir) => {
+      runDir = join(dir, 'made');
+      trial = beginTrial(runDir, 'one');
+      trial.step(say('the first thing'));
+      writeMadeRun(runDir, { one: undefined });
+    });
+  });
+  afterAll(() => viewed?.close());
+
+  it('is followed step by step until it ends', async () => {
+    const [ofTrial, ofRun] = [await viewed.open('#/trial/made/one'), await viewed.open('#/run/made')];
+    const steps = ofTrial.page.getByRole('navigation', { name: 'Steps' });
+    await steps.getByText('the first thing').first().waitFor();
+    await ofRun.page.getByText('0 of 1, 1 running').waitFor();
+    trial.step(say('the second thing'));
+    await steps.getByText('the second thing').first().waitFor();
+    writeMadeRun(runDir, { one: trial.end() });
+    await ofTrial.page.getByLabel('Outcome').getByText('submitted').waitFor();
+    await ofRun.page.getByText('1 of 1').waitFor();
+    expect([...ofTrial.troubles, ...ofRun.troubles]).toEqual([]);
+  });
+});

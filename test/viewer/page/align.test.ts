@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { StepRow } from '../../../src/viewer/api.ts';
+import { alignCalls, firstDivergence } from '../../../src/viewer/page/compare/align.ts';
+
+/** `read:a` is a call `read` whose answer was `a`. */
+function rows(...calls: string[]): StepRow[] {
+  return calls.map((text, step) => {
+    const [question = '', answer = ''] = text.split(':');
+    const call = {
+      callId: `${step}.0`,
+      tool: 'bash',
+      brief: '',
+      question,
+      answer,
+      isError: false,
+      toolMs: 0,
+      labels: [],
+    };
+    return {
+      step,
+      from: step,
+      to: step + 1,
+      modelMs: 0,
+      toolMs: 0,
+      tokens: 0,
+      costUsd: 0,
+      say: '',
+      calls: [call],
+      changed: 0,
+      finished: true,
+      inherited: false,
+      labels: [],
+      severity: 0,
+      findings: 0,
+      reached: [],
+      lost: [],
+    };
+  });
+}
+
+const kinds = (left: StepRow[], right: StepRow[]) => alignCalls(left, right).map(({ kind }) => kind);
+
+describe('the alignment of two trials', () => {
+  it('keeps what both did beside each other', () => {
+    expect(kinds(rows('a', 'b', 'c'), rows('a', 'b', 'c'))).toEqual(['same', 'same', 'same']);
+  });
+
+  it('notices the same call with another answer', () => {
+    expect(kinds(rows('a:1', 'b:1'), rows('a:1', 'b:2'))).toEqual(['same', 'answer']);
+  });
+
+  it('leaves a gap where only one made a call', () => {
+    expect(kinds(rows('a', 'x', 'c'), rows('a', 'c'))).toEqual(['same', 'left', 'same']);
+    expect(kinds(rows('a', 'c'), rows('a', 'x', 'y', 'c'))).toEqual(['same', 'right', 'right', 'same']);
+  });
+
+  it('lays different calls in the same place side by side', () => {
+    expect(kinds(rows('a', 'x', 'c'), rows('a', 'y', 'z', 'c'))).toEqual(['same', 'other', 'right', 'same']);
+  });
+
+  it('names the first divergence', () => {
+    expect(firstDivergence(alignCalls(rows('a', 'b', 'c'), rows('a', 'x', 'c')))).toBe(1);
+    expect(firstDivergence(alignCalls(rows('a'), rows('a')))).toBe(-1);
+  });
+});
