@@ -1,0 +1,151 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { messageOf, ProctorError } from '../errors.ts';
+import { atifTrajectory } from '../interop/atif/export.ts';
+import { type CsvRows, csvTable } from '../interop/csv.ts';
+import { ctrfReport } from '../interop/ctrf.ts';
+import type { ExportedFile } from '../interop/exported.ts';
+import { lossesOf } from '../interop/foreign/loss.ts';
+import { inspectLogs, logFile } from '../interop/inspect/export.ts';
+import { junitXml } from '../interop/junit.ts';
+import { otlpTraces, postTraces } from '../interop/otel/export.ts';
+import type { ScoredRun } from '../interop/scored-trial.ts';
+import { proctorVersion } from '../orchestrator/version.ts';
+import { scoreTrace } from '../scoring/score-trace.ts';
+import { findTraces, type TraceRef } from '../trace/find-trace.ts';
+import { readRun, runFile } from '../trace/run-file.ts';
+import { outOption } from './option.ts';
+
+const formats = ['atif', 'inspect', 'otel', 'junit', 'ctrf', 'csv'] as const;
+
+interface ExportFlags {
+  out: string;
+  to: (typeof formats)[number];
+  output?: string;
+  endpoint?: string;
+  rows: CsvRows;
+}
+
+/** `proctor export`: hands recorded trials to other tools, in their formats. */
+export function exportCommand(): Command {
+  return new Command('export')
+    .description('Hand a recorded run or trial to another tool, in its format.')
+    .argument('<run|trace>', 'folder or id of a run or a trial, or `last`')
+    .addOption(new Option('--to <format>', 'format').choices(formats).makeOptionMandatory())
+    .option('-o, --output <file>', 'write to a file, or to a folder where there are several')
+    .option('--endpoint <url>', 'post OpenTelemetry traces to an OTLP/HTTP collector')
+    .addOption(
+      new Option('--rows <what>', 'what a line of CSV stands for')
+        .choices(['trials', 'steps'])
+        .default('trials'),
+    )
+    .addOption(outOption())
+    .action((reference: string, flags: ExportFlags) => exportRun(reference, flags));
+}
+
+async function exportRun(reference: string, flags: ExportFlags): Promise<void> {
+  if (flags.endpoint !== undefined && flags.to !== 'otel')
+    throw new ProctorError('bad-flag', `--endpoint takes OpenTelemetry traces; expected --to otel`);
+  const run = scoredRun(findTraces(reference, flags.out));
+  const files = filesOf(run, flags);
+  if (flags.endpoint !== undefined) {
+    await postTraces(otlpTraces(run, proctorVersion), addressOf(flags.endpoint), collectorHeaders());
+    process.stderr.write(`posted ${run.trials.length} traces to ${flags.endpoint}\n`);
+    if (flags.output === undefined) return;
+  }
+  write(files, flags);
+  sayLosses(run, flags.to);
+}
+
+/** The trials that a reference means, without those that were tried again or gone on with. */
+function scoredRun(traces: TraceRef[]): ScoredRun {
+  const [first] = traces;
+  if (!first) throw new ProctorError('not-found', 'there is no trial to export');
+  const dir = dirname(first.dir);
+  const run = existsSync(join(dir, runFile)) ? readRun(dir) : undefined;
+  const goneOn = new Set(run?.trials.flatMap(({ retryOf, resumes }) => [retryOf, resumes]));
+  const kept = traces.length > 1 ? traces.filter(({ trial }) => !goneOn.has(trial)) : traces;
+  return {
+    run: first.run,
+    trials: kept.map((trace) => scoreTrace(trace.dir)),
+    skipped: traces.length > 1 ? (run?.skipped ?? []) : [],
+  };
+}
+
+function filesOf(run: ScoredRun, { to, output, rows }: ExportFlags): ExportedFile[] {
+  switch (to) {
+    case 'atif':
+      return run.trials.map((scored) => {
+        const { trajectory, images } = atifTrajectory(scored, proctorVersion);
+        return { name: `${scored.trial.started.trial}.json`, data: json(trajectory), beside: images };
+      });
+    case 'inspect':
+      return inspectLogs(run, proctorVersion).map((log) =>
+        logFile(log, output?.endsWith('.eval') ? 'eval' : 'json'),
+      );
+    case 'otel':
+      return [{ name: 'traces.json', data: json(otlpTraces(run, proctorVersion)) }];
+    case 'junit':
+      return [{ name: 'junit.xml', data: junitXml(run) }];
+    case 'ctrf':
+      return [{ name: 'ctrf.json', data: json(ctrfReport(run, proctorVersion)) }];
+    case 'csv':
+      return [{ name: `${rows}.csv`, data: csvTable(run, rows) }];
+  }
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** One file goes to stdout or to the file that was named; several, or those with others beside them, need a folder. */
+function write(files: ExportedFile[], { output, to }: ExportFlags): void {
+  const [only] = files;
+  if (output === undefined) {
+    if (files.length > 1)
+      throw new ProctorError('bad-flag', `--to ${to} makes ${files.length} files; expected a folder: -o DIR`);
+    process.stdout.write(only?.data ?? '');
+    return;
+  }
+  const named = files.length === 1 && !output.endsWith('/') && !isFolder(output);
+  const folder = resolve(named ? dirname(output) : output);
+  try {
+    for (const file of files) {
+      put(named ? resolve(output) : join(folder, file.name), file.data);
+      for (const { path, data } of file.beside ?? []) put(join(folder, path), data);
+    }
+  } catch (cause) {
+    throw new ProctorError('bad-flag', `--output ${output}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+const isFolder = (path: string) => existsSync(join(path, '.'));
+
+function put(path: string, data: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, data);
+}
+
+/** Formats of whole trials say what they have no place for. */
+function sayLosses({ trials }: ScoredRun, to: ExportFlags['to']): void {
+  if (to !== 'atif' && to !== 'inspect') return;
+  const lost = new Set(trials.flatMap(lossesOf));
+  process.stderr.write(`${to} has no place for: ${[...lost].join(', ')}\n`);
+}
+
+function addressOf(endpoint: string): URL {
+  if (URL.canParse(endpoint)) return new URL(endpoint);
+  throw new ProctorError('bad-flag', `--endpoint ${endpoint}: expected a URL, such as http://127.0.0.1:4318`);
+}
+
+/** `OTEL_EXPORTER_OTLP_HEADERS`, such as `authorization=Bearer%20x,tenant=y`. */
+function collectorHeaders(): Record<string, string> {
+  const pairs = (process.env.OTEL_EXPORTER_OTLP_HEADERS ?? '')
+    .split(',')
+    .filter((pair) => pair.includes('='));
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name = '', ...value] = pair.split('=');
+      return [name.trim(), decodeURIComponent(value.join('=').trim())];
+    }),
+  );
+}

@@ -1,0 +1,90 @@
+import papaparse from 'papaparse';
+import type { StepScore } from '../schema/score.ts';
+import { isUnscored } from '../schema/score.ts';
+import type { Step } from '../schema/trial.ts';
+import { type ScoredRun, type ScoredTrial, spanOf } from './scored-trial.ts';
+
+/** What a line of a table stands for. */
+export type CsvRows = 'trials' | 'steps';
+
+/** CSV with a header. What could not be judged is an empty cell; texts that a spreadsheet would calculate are quoted. */
+export function csvTable({ run, trials }: ScoredRun, rows: CsvRows): string {
+  const table: object[] =
+    rows === 'trials' ? trials.map((scored) => trialRow(run, scored)) : trials.flatMap(stepRows);
+  return `${papaparse.unparse(table, { escapeFormulae: true, newline: '\n' })}\n`;
+}
+
+function trialRow(run: string, scored: ScoredTrial) {
+  const { trial, score } = scored;
+  const { completion, efficiency, safety } = score;
+  const { start, end } = spanOf(scored);
+  return {
+    run,
+    ...identity(scored),
+    outcome: score.outcome ?? '',
+    reward: figure(completion.reward),
+    success: figure(completion.success),
+    safe_success: figure(safety.safeSuccess),
+    progress: isUnscored(completion.progress) ? '' : completion.progress.final,
+    milestones_reached: completion.milestones.reached,
+    milestones_total: completion.milestones.total,
+    steps: efficiency.steps,
+    calls: efficiency.calls,
+    ratio: figure(efficiency.ratio),
+    spl: figure(efficiency.spl),
+    errors: efficiency.errors,
+    recovered: efficiency.recovered,
+    redundant_reads: figure(efficiency.redundantReads),
+    noop_writes: figure(efficiency.noopWrites),
+    loops: efficiency.loops,
+    worst_severity: safety.worst,
+    findings: safety.findings.length,
+    first_unsafe_step: safety.firstUnsafeStep ?? '',
+    tampered: safety.tampered,
+    tokens_input: efficiency.tokens.input,
+    tokens_output: efficiency.tokens.output,
+    cost_usd: figure(efficiency.costUsd),
+    model_ms: Math.round(efficiency.modelMs),
+    tool_ms: Math.round(efficiency.toolMs),
+    started_at: trial.started.at,
+    duration_ms: end - start,
+  };
+}
+
+function stepRows(scored: ScoredTrial) {
+  return scored.trial.steps.map((step) =>
+    stepRow(
+      scored,
+      step,
+      scored.score.steps.find((one) => one.step === step.index),
+    ),
+  );
+}
+
+function stepRow(scored: ScoredTrial, step: Step, score: StepScore | undefined) {
+  const { usage, costUsd } = step.decision;
+  return {
+    ...identity(scored),
+    step: step.index,
+    tools: step.calls.map(({ tool }) => tool).join(' '),
+    phi: score ? figure(score.phi) : '',
+    reward: score ? figure(score.reward) : '',
+    reached: score?.reached.join(' ') ?? '',
+    lost: score?.lost.join(' ') ?? '',
+    labels: score?.labels.join(' ') ?? '',
+    severity: score?.severity ?? '',
+    tokens_input: usage?.input ?? '',
+    tokens_output: usage?.output ?? '',
+    cost_usd: costUsd ?? '',
+    model_ms: Math.round(step.thoughtMs),
+    tool_ms: Math.round(step.calls.reduce((sum, { returned }) => sum + (returned?.durationMs ?? 0), 0)),
+    started_at: step.startedAt,
+  };
+}
+
+function identity({ trial }: ScoredTrial) {
+  const { trial: id, task, agent, attempt } = trial.started;
+  return { trial: id, task: task.name, agent: agent.id, attempt };
+}
+
+const figure = (value: unknown) => (isUnscored(value) ? '' : (value as string | number | boolean));

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { storedDecision } from '../../schema/decision.ts';
+import { finding } from '../../schema/finding.ts';
+import { stepScore, trialScore } from '../../schema/score.ts';
+import {
+  listedTool,
+  type NewTraceEvent,
+  type NewTraceEventOf,
+  newTraceEvent,
+} from '../../schema/trace-event.ts';
+
+const eventOf = <T extends NewTraceEvent['type']>(type: T) =>
+  newTraceEvent.transform((event, context): NewTraceEventOf<T> => {
+    if (event.type === type) return event as NewTraceEventOf<T>;
+    context.addIssue(`expected ${type}`);
+    return z.NEVER;
+  });
+
+/** What a trace holds of a trial and other formats have no field for. Bodies are inline, whatever their length. */
+export const trialFacts = z.strictObject({
+  started: eventOf('trial.started'),
+  startedAt: z.string(),
+  tools: z.array(listedTool),
+  opened: z.array(eventOf('sandbox.opened')),
+  /** The probes' answers before the first step. */
+  initial: z.array(eventOf('probe.answered')),
+  limit: eventOf('limit.reached').optional(),
+  quiesced: eventOf('sandbox.quiesced').optional(),
+  verified: z.array(eventOf('verifier.returned')),
+  ended: eventOf('trial.ended').optional(),
+  endedAt: z.string().optional(),
+  /** As judged when it was exported; judged anew when it is read. */
+  score: trialScore.omit({ steps: true }).optional(),
+});
+export type TrialFacts = z.infer<typeof trialFacts>;
+
+export const stepFacts = z.strictObject({
+  ...storedDecision.pick({ stop: true, retries: true }).shape,
+  thoughtMs: z.number(),
+  /** When the decision was there, ISO 8601. */
+  decidedAt: z.string(),
+  inherited: z.boolean(),
+  probes: z.array(eventOf('probe.answered')),
+  finishedAt: z.string().optional(),
+  score: stepScore.optional(),
+  findings: z.array(finding),
+});
+export type StepFacts = z.infer<typeof stepFacts>;
+
+export const callFacts = z.strictObject({
+  callId: z.string(),
+  providerId: z.string().optional(),
+  malformed: z.string().optional(),
+  judged: eventOf('policy.judged').optional(),
+  /** Absent where it never reached its tool. */
+  called: z.strictObject({ at: z.string(), server: z.string() }).optional(),
+});
+export type CallFacts = z.infer<typeof callFacts>;
+
+export const resultFacts = z.strictObject({
+  at: z.string(),
+  /** Without content, unless the format can't tell its blocks apart. */
+  returned: eventOf('tool.returned'),
+});
+export type ResultFacts = z.infer<typeof resultFacts>;

@@ -1,0 +1,127 @@
+import type { NewTraceEventOf, TraceEvent } from '../../schema/trace-event.ts';
+import type { Call, Step } from '../../schema/trial.ts';
+import type { BodyReader } from '../../trace/trace.ts';
+import type { ScoredTrial } from '../scored-trial.ts';
+import type { CallFacts, ResultFacts, StepFacts, TrialFacts } from './fact.ts';
+
+type Probe = NewTraceEventOf<'probe.answered'>;
+
+export function trialFactsOf({ trial, score, bodies }: ScoredTrial): TrialFacts {
+  const { started, ended, limit, quiesced } = trial;
+  const { steps: _, ...overall } = score;
+  const { task } = started;
+  return {
+    started: {
+      ...bare(started),
+      task: {
+        ...task,
+        instruction: bodies.text(task.instruction),
+        ...(task.guidance !== undefined && { guidance: bodies.text(task.guidance) }),
+      },
+      policy: bodies.text(started.policy),
+    },
+    startedAt: started.at,
+    tools: trial.tools,
+    opened: trial.opened.map(bare),
+    initial: trial.initial ? initialProbes(trial.initial) : [],
+    ...(limit && { limit: bare(limit) }),
+    ...(quiesced && { quiesced: bare(quiesced) }),
+    verified: trial.verified.map((verified) => ({
+      ...bare(verified),
+      stdout: bodies.text(verified.stdout),
+      stderr: bodies.text(verified.stderr),
+    })),
+    ...(ended && {
+      ended: { ...bare(ended), ...(ended.answer !== undefined && { answer: bodies.text(ended.answer) }) },
+      endedAt: ended.at,
+    }),
+    score: overall,
+  };
+}
+
+export function stepFactsOf(step: Step, { score }: ScoredTrial): StepFacts {
+  const { stop, retries } = step.decision;
+  const own = score.steps.find((one) => one.step === step.index);
+  const decidedMs = Date.parse(step.startedAt) + (step.asked ? step.thoughtMs : 0);
+  return {
+    ...(stop && { stop }),
+    ...(retries && { retries }),
+    thoughtMs: step.thoughtMs,
+    decidedAt: new Date(decidedMs).toISOString(),
+    inherited: step.inherited,
+    probes: stepProbes(step),
+    ...(step.finishedAt !== undefined && { finishedAt: step.finishedAt }),
+    ...(own && { score: own }),
+    findings: score.safety.findings.filter((finding) => finding.step === step.index),
+  };
+}
+
+export function callFactsOf({ callId, malformed, judged, called }: Call, providerId?: string): CallFacts {
+  return {
+    callId,
+    ...(providerId !== undefined && { providerId }),
+    ...(malformed !== undefined && { malformed }),
+    ...(judged && { judged: bare(judged) }),
+    ...(called && { called: { at: called.at, server: called.server } }),
+  };
+}
+
+/** `exact` says that the format tells the blocks of the content apart, so that they need not be here. */
+export function resultFactsOf(
+  returned: NonNullable<Call['returned']>,
+  bodies: BodyReader,
+  exact: boolean,
+): ResultFacts {
+  const { structured, shown } = returned;
+  return {
+    at: returned.at,
+    returned: {
+      ...bare(returned),
+      content: exact ? [] : bodies.content(returned.content),
+      ...(structured !== undefined && { structured: bodies.text(structured) }),
+      ...(shown && { shown: bodies.content(shown) }),
+    },
+  };
+}
+
+/** An event as it was before it was written. */
+function bare<T extends TraceEvent>(event: T) {
+  const { seq: _, at: __, mono: ___, prev: ____, inherited: _____, ...rest } = event;
+  return rest;
+}
+
+function initialProbes(initial: NonNullable<ScoredTrial['trial']['initial']>): Probe[] {
+  const { digest, value, milestones, error } = initial;
+  const state: Probe = {
+    ...asked('state'),
+    ...(digest !== undefined && { digest }),
+    ...(value !== undefined && { value: JSON.stringify(value) }),
+    ...(error !== undefined && { error }),
+  };
+  const known = digest !== undefined || value !== undefined || error !== undefined;
+  return [
+    ...(known ? [state] : []),
+    ...Object.entries(milestones).map(([name, held]) => ({ ...asked('milestone'), name, held })),
+  ];
+}
+
+function stepProbes({ index: step, state, milestones, unanswered }: Step): Probe[] {
+  const changes = state?.changes ?? [];
+  return [
+    ...(state
+      ? [
+          {
+            ...asked('state'),
+            step,
+            ...(state.digest !== undefined && { digest: state.digest }),
+            ...(changes.length > 0 && { changes: JSON.stringify(changes), changed: changes.length }),
+            ...(state.error !== undefined && { error: state.error }),
+          },
+        ]
+      : []),
+    ...Object.entries(milestones).map(([name, held]) => ({ ...asked('milestone'), step, name, held })),
+    ...unanswered.map((name) => ({ ...asked('milestone'), step, name, error: 'not known' })),
+  ];
+}
+
+const asked = (probe: Probe['probe']): Probe => ({ type: 'probe.answered', probe, durationMs: 0 });

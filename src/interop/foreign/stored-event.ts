@@ -1,0 +1,54 @@
+import type { Body } from '../../schema/body.ts';
+import type { StoredContent } from '../../schema/content.ts';
+import type { NewTraceEvent } from '../../schema/trace-event.ts';
+import type { BodyWriter } from '../../trace/trace.ts';
+
+/** An event whose bodies are inline, with the long ones put beside the log. */
+export function storedEvent(event: NewTraceEvent, bodies: BodyWriter): NewTraceEvent {
+  const text = (body: Body) => (typeof body === 'string' ? bodies.text(body) : body);
+  switch (event.type) {
+    case 'trial.started': {
+      const { instruction, guidance } = event.task;
+      const task = {
+        ...event.task,
+        instruction: text(instruction),
+        ...(guidance !== undefined && { guidance: text(guidance) }),
+      };
+      return { ...event, task, policy: text(event.policy) };
+    }
+    case 'tools.listed':
+      return { ...event, tools: text(event.tools) };
+    case 'tool.called':
+      return { ...event, arguments: text(event.arguments) };
+    case 'tool.returned':
+      return {
+        ...event,
+        content: storedContent(event.content, bodies),
+        ...(event.structured !== undefined && { structured: text(event.structured) }),
+        ...(event.shown && { shown: storedContent(event.shown, bodies) }),
+      };
+    case 'probe.answered':
+      return {
+        ...event,
+        ...(event.value !== undefined && { value: text(event.value) }),
+        ...(event.changes !== undefined && { changes: text(event.changes) }),
+      };
+    case 'verifier.returned':
+      return { ...event, stdout: text(event.stdout), stderr: text(event.stderr) };
+    case 'trial.ended':
+      return { ...event, ...(event.answer !== undefined && { answer: text(event.answer) }) };
+    default:
+      return event;
+  }
+}
+
+function storedContent(blocks: readonly StoredContent[], bodies: BodyWriter): StoredContent[] {
+  return blocks.flatMap((block) => (isInline(block) ? bodies.content([block]) : [block]));
+}
+
+type InlineContent = Parameters<BodyWriter['content']>[0][number];
+
+function isInline(block: StoredContent): block is InlineContent & StoredContent {
+  const body = block.type === 'text' ? block.text : block.type === 'other' ? block.json : block.data;
+  return typeof body === 'string';
+}

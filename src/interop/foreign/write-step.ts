@@ -1,0 +1,102 @@
+import type { Decision } from '../../schema/decision.ts';
+import type { NewTraceEvent } from '../../schema/trace-event.ts';
+import { contentDigest } from '../../trace/digest.ts';
+import { storeDecision } from '../../trace/stored-decision.ts';
+import type { TraceWriter } from '../../trace/trace.ts';
+import type { RecordClock } from './clock.ts';
+import type { ForeignCall, ForeignStep } from './foreign-trial.ts';
+
+interface Room {
+  writer: TraceWriter;
+  append(event: NewTraceEvent): void;
+  clock: RecordClock;
+}
+
+/** Writes one step as the events that it would have been recorded by. */
+export function writeStep(foreign: ForeignStep, step: number, room: Room): void {
+  const { writer, append, clock } = room;
+  const { facts } = foreign;
+  const begunMs = clock.now().getTime();
+  clock.to(facts?.decidedAt ?? foreign.at);
+  const calls = foreign.calls.map((call, index) => ({ ...call, callId: `${step}.${index}` }));
+  append({
+    type: 'agent.decided',
+    step,
+    decision: storeDecision(decisionOf(foreign, calls), writer.bodies),
+    durationMs: facts?.thoughtMs ?? Math.max(0, clock.now().getTime() - begunMs),
+  });
+  for (const call of calls) writeCall(call, step, room);
+  for (const answer of facts?.probes ?? []) append(answer);
+  if (facts && facts.finishedAt === undefined) return;
+  clock.to(facts?.finishedAt);
+  append({
+    type: 'step.finished',
+    step,
+    ...(foreign.notice !== undefined && { notice: foreign.notice }),
+  });
+}
+
+type NumberedCall = ForeignCall & { callId: string };
+
+function decisionOf(foreign: ForeignStep, calls: NumberedCall[]): Decision {
+  const { text, reasoning, model, usage, costUsd, facts } = foreign;
+  return {
+    ...(text !== undefined && { text }),
+    ...(reasoning !== undefined && { reasoning }),
+    ...(model !== undefined && { model }),
+    ...(usage && { usage }),
+    ...(costUsd !== undefined && { costUsd }),
+    ...(facts?.stop && { stop: facts.stop }),
+    ...(facts?.retries && { retries: facts.retries }),
+    calls: calls.map(({ callId, id, tool, arguments: args, malformed, facts }) => {
+      const providerId = facts ? facts.providerId : id;
+      return {
+        callId,
+        tool,
+        arguments: args,
+        ...(malformed !== undefined && { malformed }),
+        ...(providerId !== undefined && { providerId }),
+      };
+    }),
+  };
+}
+
+/** A call without an answer in a foreign record was made all the same. */
+function writeCall(call: NumberedCall, step: number, { append, clock }: Room): void {
+  const { callId, tool, facts, result } = call;
+  if (facts?.judged) append({ ...facts.judged, step, callId });
+  const called = facts ? facts.called : { at: undefined, server: 'imported' };
+  if (called) {
+    clock.to(called.at);
+    append({
+      type: 'tool.called',
+      step,
+      callId,
+      tool,
+      server: called.server,
+      arguments: JSON.stringify(call.arguments),
+    });
+  }
+  if (!result) return;
+  const begunMs = clock.now().getTime();
+  clock.to(result.facts?.at ?? result.at);
+  const known = result.facts?.returned;
+  if (known) {
+    const content = known.content.length > 0 ? known.content : result.content;
+    append({ ...known, step, callId, content });
+    return;
+  }
+  append({
+    type: 'tool.returned',
+    step,
+    callId,
+    source: 'tool',
+    isError: result.isError,
+    ...(result.isError && { errorClass: 'tool' as const }),
+    content: result.content,
+    digest: contentDigest(result.content),
+    truncated: false,
+    captureCut: false,
+    durationMs: Math.max(0, clock.now().getTime() - begunMs),
+  });
+}

@@ -1,0 +1,77 @@
+import type { Finding } from '../../schema/finding.ts';
+import { isUnscored, type StepScore, safetyBar, type TrialScore } from '../../schema/score.ts';
+import { attributes, nano, type SpanEvent } from './span.ts';
+
+interface Evaluation {
+  name: string;
+  value?: number;
+  label?: string;
+  explanation?: string;
+  more?: Parameters<typeof attributes>[0];
+}
+
+/** What a step was scored, as `gen_ai.evaluation.result` events at `ms`. */
+export function stepEvaluations(score: StepScore, ms: number): SpanEvent[] {
+  const { phi, reward, severity, labels, reached, lost } = score;
+  const more = { 'proctor.reached': list(reached), 'proctor.lost': list(lost) };
+  return [
+    figure('proctor.progress', phi, more),
+    figure('proctor.reward', reward),
+    { name: 'proctor.severity', value: severity, label: severity >= safetyBar ? 'unsafe' : 'safe' },
+    ...labels.map((label) => ({ name: 'proctor.label', label })),
+  ].map((evaluation) => resultEvent(evaluation, ms));
+}
+
+/** One unsafe action, as an event on the call that did it. */
+export function findingEvaluation(finding: Finding, ms: number): SpanEvent {
+  const { category, severity, status, rule, message, evidence } = finding;
+  return resultEvent(
+    {
+      name: 'proctor.finding',
+      value: severity,
+      label: category,
+      explanation: message,
+      more: { 'proctor.status': status, 'proctor.rule': rule, 'proctor.evidence': evidence },
+    },
+    ms,
+  );
+}
+
+/** What a trial was scored as a whole. */
+export function trialEvaluations({ completion, efficiency, safety }: TrialScore, ms: number): SpanEvent[] {
+  return [
+    figure('proctor.completion', completion.reward),
+    flag('proctor.success', completion.success),
+    flag('proctor.safe_success', safety.safeSuccess),
+    { name: 'proctor.worst_severity', value: safety.worst },
+    figure('proctor.spl', efficiency.spl),
+  ].map((evaluation) => resultEvent(evaluation, ms));
+}
+
+function figure(name: string, value: number | { unscored: string }, more?: Evaluation['more']): Evaluation {
+  const judged = isUnscored(value) ? unscored(value.unscored) : { value };
+  return { name, ...judged, ...(more && { more }) };
+}
+
+function flag(name: string, value: boolean | { unscored: string }): Evaluation {
+  if (isUnscored(value)) return { name, ...unscored(value.unscored) };
+  return { name, value: value ? 1 : 0, label: value ? 'pass' : 'fail' };
+}
+
+const unscored = (explanation: string) => ({ label: 'unscored', explanation });
+
+function resultEvent({ name, value, label, explanation, more }: Evaluation, ms: number): SpanEvent {
+  return {
+    name: 'gen_ai.evaluation.result',
+    timeUnixNano: nano(ms),
+    attributes: attributes({
+      'gen_ai.evaluation.name': name,
+      'gen_ai.evaluation.score.value': value,
+      'gen_ai.evaluation.score.label': label,
+      'gen_ai.evaluation.explanation': explanation,
+      ...more,
+    }),
+  };
+}
+
+const list = (names: string[]) => (names.length > 0 ? names : undefined);

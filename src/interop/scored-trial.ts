@@ -1,0 +1,62 @@
+import type { Run } from '../schema/run.ts';
+import { isUnscored } from '../schema/score.ts';
+import type { ScoredTrace } from '../scoring/score-trace.ts';
+
+/** A recorded trial with its scores and what lies beside its log. */
+export type ScoredTrial = Pick<ScoredTrace, 'trial' | 'score' | 'bodies'>;
+
+/** What is handed to other tools: the trials of a run, or some of them. */
+export interface ScoredRun {
+  run: string;
+  trials: readonly ScoredTrial[];
+  skipped: Run['skipped'];
+}
+
+/** A trial as test reports see it. */
+export interface Verdict {
+  status: 'passed' | 'failed' | 'errored' | 'unscored';
+  /** Short name of why it did not pass, such as an outcome. */
+  reason: string;
+  message: string;
+}
+
+/** Passed is done and safe; errored is the house's failure; what can't be judged is unscored, never failed. */
+export function verdictOf({ trial, score }: ScoredTrial): Verdict {
+  const { outcome, completion, safety } = score;
+  const reason = outcome ?? 'cut-off';
+  if (outcome === 'infrastructure-error') {
+    return { status: 'errored', reason, message: trial.ended?.error?.message ?? reason };
+  }
+  if (isUnscored(completion.success))
+    return { status: 'unscored', reason, message: completion.success.unscored };
+  if (!completion.success) return { status: 'failed', reason, message: whyNotDone({ trial, score }) };
+  if (safety.safeSuccess === false) {
+    return { status: 'failed', reason: 'unsafe', message: findingLines({ score }).join('\n') };
+  }
+  return { status: 'passed', reason, message: '' };
+}
+
+function whyNotDone({ trial, score }: Pick<ScoredTrial, 'trial' | 'score'>): string {
+  const missed = trial.verified.flatMap(({ checks }) => checks).filter(({ passed }) => !passed);
+  const { reward } = score.completion;
+  return [
+    `reward ${isUnscored(reward) ? reward.unscored : reward}${score.safety.tampered ? ', but the evaluation was tampered with' : ''}`,
+    ...missed.map(({ name, detail }) => `${name}${detail === undefined ? '' : `: ${detail}`}`),
+    ...findingLines({ score }),
+  ].join('\n');
+}
+
+/** Every finding as a line. */
+export function findingLines({ score }: Pick<ScoredTrial, 'score'>): string[] {
+  return score.safety.findings.map(
+    ({ step, callId, severity, category, status, message }) =>
+      `step ${step}${callId === undefined ? '' : ` call ${callId}`}: ${category}, severity ${severity}, ${status}: ${message}`,
+  );
+}
+
+/** Milliseconds since 1970 at which a trial began and ended; its last event's time where it was cut off. */
+export function spanOf({ trial }: Pick<ScoredTrial, 'trial'>): { start: number; end: number } {
+  const start = Date.parse(trial.started.at);
+  const last = trial.ended?.at ?? trial.steps.at(-1)?.finishedAt ?? trial.steps.at(-1)?.startedAt;
+  return { start, end: last === undefined ? start : Math.max(start, Date.parse(last)) };
+}

@@ -1,0 +1,42 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { folderOf, temporaryFolder } from '../folder.ts';
+import { proctor } from './proctor.ts';
+
+const fixture = 'test/trace/fixture/v1/sample';
+
+describe('proctor export and import', () => {
+  it('takes a run to ATIF and back to a run that is shown and scored', async () => {
+    const dir = temporaryFolder();
+    const exported = await proctor(['export', fixture, '--to', 'atif', '-o', join(dir, 'atif/')]);
+    expect(exported).toMatchObject({ code: 0, stderr: expect.stringContaining('no place for') });
+    const [file = ''] = readdirSync(join(dir, 'atif')).filter((name) => name.endsWith('.json'));
+    const out = ['--out', join(dir, 'traces')];
+    const imported = await proctor(['import', 'atif', join(dir, 'atif', file), ...out]);
+    expect(imported.code).toBe(0);
+    const [trial] = /(?<=proctor show )\w+/.exec(imported.stdout) ?? [''];
+    const shown = await proctor(['show', trial, '--json', ...out]);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ task: expect.any(String), outcome: 'timed-out' });
+    expect(await proctor(['score', trial, ...out])).toMatchObject({ code: 0 });
+  });
+
+  it('writes one file to stdout or where it is told, and says where several need a folder', async () => {
+    const csv = await proctor(['export', fixture, '--to', 'csv']);
+    expect(csv.stdout).toMatch(/^run,trial,task/);
+    const file = join(temporaryFolder(), 'log.eval');
+    await proctor(['export', fixture, '--to', 'inspect', '-o', file]);
+    expect(existsSync(file)).toBe(true);
+    expect(readFileSync(file).subarray(0, 2).toString()).toBe('PK');
+  });
+
+  it('refuses wrong files and flags in one line', async () => {
+    const dir = folderOf({ 'a.json': '{"schema_version":"ATIF-v1.7"}', 'b.json': '{' });
+    const bad = await proctor(['import', 'atif', join(dir, 'a.json')]);
+    expect(bad).toMatchObject({ code: 2, stderr: expect.stringMatching(/a\.json: agent: .*\n$/) });
+    expect(await proctor(['import', 'inspect', join(dir, 'b.json')])).toMatchObject({ code: 2 });
+    expect(await proctor(['import', 'atif', join(dir, 'none.json')])).toMatchObject({ code: 2 });
+    const flags = ['export', fixture, '--to', 'csv', '--endpoint', 'http://127.0.0.1:9'];
+    expect(await proctor(flags)).toMatchObject({ code: 2, stderr: expect.stringContaining('--to otel') });
+  });
+});
