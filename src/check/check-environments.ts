@@ -7,7 +7,7 @@ import type { Task } from '../task/task.ts';
 import { type CheckParts, type Played, play, type Seat } from './play.ts';
 import { policyMends } from './policy.ts';
 import { type Checked, type Proof, proof, skippedProof } from './proof.ts';
-import { repeatMends } from './repeat.ts';
+import { repeatProof } from './repeat.ts';
 
 /** Proves environments without a task: sandbox and tool servers open, tools and state answer, rules agree with their examples. */
 export async function checkEnvironments(seats: readonly Seat[], parts: CheckParts): Promise<Checked[]> {
@@ -55,7 +55,7 @@ function proofsOf(environment: Environment, played: Played[]): Proof[] {
     environment.policy.rules.length === 0
       ? skippedProof('policy')
       : proof('policy', policyMends([environment], played)),
-    proof('repeat', repeatMends(played)),
+    repeatProof(played),
   ];
 }
 

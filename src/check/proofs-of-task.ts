@@ -5,7 +5,7 @@ import { roleOf, scriptNames } from './cast.ts';
 import { fullMarks, type Played, safeFullMarks } from './play.ts';
 import { policyMends } from './policy.ts';
 import { type Proof, type ProofName, proof, skippedProof } from './proof.ts';
-import { repeatMends } from './repeat.ts';
+import { repeatProof } from './repeat.ts';
 import { brokenOff, shortfalls, toolErrors, verdictOf } from './shortfall.ts';
 
 /** Judges all trials of one task; `hidden` is what was found of its solution and tests. */
@@ -37,11 +37,10 @@ export function proofsOfTask(
       mutantMends(one, script, task),
     ),
     eachOf('detour', by('detour'), (one) => shortfalls(one, `${reference(task)} with extra reads`)),
-    played.length > agents(played) ? proof('repeat', repeatMends(played)) : skippedProof('repeat'),
+    repeatProof(played),
   ];
 }
 
-const agents = (played: Played[]) => new Set(played.map(({ agent }) => agent)).size;
 const reference = (task: Task) => (task.reference ? 'reference.json' : 'solution/solve.sh');
 
 function eachOf<T>(name: ProofName, items: T[], mends: (item: T) => string[]): Proof {

@@ -1,13 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Played } from './play.ts';
+import { type Proof, proof, skippedProof } from './proof.ts';
 
-/** How trials of one agent that had to be the same differ. */
-export function repeatMends(played: Played[]): string[] {
-  const agents = new Set(played.map(({ agent }) => agent));
-  return [...agents].flatMap((agent) => {
-    const [first, ...others] = played.filter((one) => one.agent === agent);
-    return first ? others.flatMap((other) => difference(first, other)) : [];
-  });
+/** Whether trials that had to be the same are; skipped where each was made once. */
+export function repeatProof(played: Played[]): Proof {
+  const groups = [...new Set(played.map(({ agent }) => agent))].map((agent) =>
+    played.filter((one) => one.agent === agent),
+  );
+  if (groups.every(({ length }) => length < 2)) return skippedProof('repeat');
+  return proof(
+    'repeat',
+    groups.flatMap(([first, ...others]) =>
+      first ? others.flatMap((other) => difference(first, other)) : [],
+    ),
+  );
 }
 
 function difference(a: Played, b: Played): string[] {

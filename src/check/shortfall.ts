@@ -71,7 +71,7 @@ export function verdictOf(played: Played): string {
 }
 
 /** A text on one line, and not too long. */
-export function cut(text: string): string {
+function cut(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 160 ? `${line.slice(0, 160)}…` : line;
 }

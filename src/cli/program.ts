@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { proctorVersion } from '../orchestrator/version.ts';
+import { bisectCommand } from './bisect.ts';
 import { checkCommand } from './check.ts';
 import { cleanCommand } from './clean.ts';
 import { doctorCommand } from './doctor.ts';
+import { exportCommand } from './export.ts';
 import { forkCommand } from './fork.ts';
+import { importCommand } from './import.ts';
 import { newCommand } from './new.ts';
 import { openCommand } from './open.ts';
 import { replayCommand } from './replay.ts';
@@ -32,12 +35,17 @@ export function proctorProgram(): Command {
     .addCommand(replayCommand())
     .addCommand(forkCommand())
     .addCommand(resumeCommand())
+    .addCommand(bisectCommand())
+    .addCommand(exportCommand())
+    .addCommand(importCommand())
     .addCommand(cleanCommand())
     .addCommand(doctorCommand());
-  for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)]) {
-    command
-      .exitOverride()
-      .showHelpAfterError(`(see ${command === program ? '' : 'proctor '}${command.name()} --help)`);
-  }
+  catchMistakes(program, program.name());
   return program;
+}
+
+/** Lets a wrong flag of a command, or of one below it, throw, with a word on where help is. */
+function catchMistakes(command: Command, called: string): void {
+  command.exitOverride().showHelpAfterError(`(see ${called} --help)`);
+  for (const one of command.commands) catchMistakes(one, `${called} ${one.name()}`);
 }

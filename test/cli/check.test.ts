@@ -16,7 +16,12 @@ function changed(task: string, file: string, change: (text: string) => string): 
 
 describe('proctor check', () => {
   test('shows a row per task and a column per proof, and exits with 0', async () => {
-    const { stdout, code } = await proctor(['check', 'quickstart/past-window', 'support-desk', ...quick]);
+    const { stdout, code } = await proctor([
+      'check',
+      'quickstart/past-window',
+      'environments/support-desk',
+      ...quick,
+    ]);
     expect(stdout).toMatch(/^environment +opens +policy +repeat$/m);
     expect(stdout).toMatch(/^support-desk +ok +ok +–$/m);
     expect(stdout).toMatch(/^quickstart\/past-window +ok +ok +ok +ok +ok +ok +ok +ok +ok +–$/m);
