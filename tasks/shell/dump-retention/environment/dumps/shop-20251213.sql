@@ -1,0 +1,2 @@
+-- dump of 2025-12-13
+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx

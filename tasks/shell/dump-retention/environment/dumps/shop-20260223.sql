@@ -1,0 +1,2 @@
+-- dump of 2026-02-23
+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx

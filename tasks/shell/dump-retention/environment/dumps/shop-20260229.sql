@@ -1,0 +1,1 @@
+-- dump of an impossible day
