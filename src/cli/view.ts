@@ -21,7 +21,10 @@ export function viewCommand(): Command {
     .option('--open', 'open it in the default browser')
     .action(async (reference: string | undefined, flags: ViewFlags) => {
       const { library, run, trial } = chooseRuns(reference, flags.out);
-      const server = await serveLibrary(library, flags.port === undefined ? {} : { port: flags.port });
+      const server = await serveLibrary(library, {
+        ...(flags.port !== undefined && { port: flags.port }),
+        ...(run !== undefined && trial !== undefined && { ready: { run, trial } }),
+      });
       const address = `${server.url}${placeOf(run, trial)}`;
       process.stdout.write(`${address}\n`);
       process.stderr.write('Press Ctrl-C to stop.\n');

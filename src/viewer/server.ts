@@ -14,8 +14,14 @@ export interface ViewServer {
   close(): Promise<void>;
 }
 
+export interface ServeOptions {
+  port?: number;
+  /** A trial that is read before the first page asks for it. */
+  ready?: { run: string; trial: string };
+}
+
 /** Serves a library, read-only, to this computer's own browsers. Throws `bad-flag` where the port is taken. */
-export async function serveLibrary(library: Library, options: { port?: number } = {}): Promise<ViewServer> {
+export async function serveLibrary(library: Library, options: ServeOptions = {}): Promise<ViewServer> {
   const page = readPageFiles();
   const files: Record<string, { type: string; text: string }> = {
     '/': { type: 'text/html; charset=utf-8', text: page.html },
@@ -24,6 +30,7 @@ export async function serveLibrary(library: Library, options: { port?: number } 
   };
   const parts = { library, service: createService(library) };
   const guard = createGuard(() => port);
+  if (options.ready) await parts.service.trial(options.ready.run, options.ready.trial);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!guard.isOurHost(request)) return refuse(response, 421, 'this host is not served here');

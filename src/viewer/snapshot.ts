@@ -25,7 +25,10 @@ export async function takeSnapshot(library: Library, runId: string, kept: KeptBo
 
 async function heldTrial(service: Service, run: string, trial: string, kept: KeptBodies) {
   const page = await service.trial(run, trial);
-  const rows = await service.rows(run, trial, 0);
+  const rows: StepRow[] = [];
+  while (rows.length < page.steps) {
+    rows.push(...(await service.rows(run, trial, (rows.at(-1)?.step ?? -1) + 1)));
+  }
   const steps: StepPage[] = [];
   for (const row of rows) {
     if (isKept(row, page, kept)) steps.push(await service.step(run, trial, row.step));

@@ -40,13 +40,17 @@ export async function trialPage(open: OpenTrial): Promise<TrialPage> {
   };
 }
 
-/** The list of steps from one on, with what was judged of them. */
+/** No more steps are listed at once, so that others are served between. */
+const rowsAtOnce = 1000;
+
+/** The list of steps from one on, as far as is listed at once, with what was judged of them. */
 export function stepRows({ index, score }: OpenTrial, from: number): StepRow[] {
   const scores = new Map(score?.steps.map((one) => [one.step, one]));
   const found = new Map<number, number>();
   for (const { step } of score?.safety.findings ?? []) found.set(step, (found.get(step) ?? 0) + 1);
   return index.rows
     .filter((row) => row.step >= from)
+    .slice(0, rowsAtOnce)
     .map((row) => judgedRow(row, scores.get(row.step), found.get(row.step) ?? 0));
 }
 

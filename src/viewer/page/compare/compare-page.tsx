@@ -4,9 +4,11 @@ import type { StepRow, TrialPage } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
 import { duration } from '../figure.ts';
 import { hashOf } from '../place.ts';
+import type { Source } from '../source/source.ts';
 import { useAnswer, useSource } from '../source/source-context.tsx';
 import { Visible } from '../text/visible.tsx';
 import { TrialHead } from '../trial/trial-head.tsx';
+import { rowsFrom } from '../trial/use-trial-data.ts';
 import { alignCalls, firstDivergence, type Pair, type PlacedCall } from './align.ts';
 
 const rowHeight = 44;
@@ -15,11 +17,7 @@ const rowHeight = 44;
 export function ComparePage({ run, trial, other }: { run: string; trial: string; other: string }) {
   const source = useSource();
   const { value, error } = useAnswer(async () => {
-    const sides = [trial, other].map(async (id) => ({
-      page: await source.trial(run, id),
-      rows: await source.rows(run, id, 0),
-    }));
-    return Promise.all(sides);
+    return Promise.all([trial, other].map((id) => readSide(source, run, id)));
   }, [source, run, trial, other]);
   const [left, right] = value ?? [];
   return (
@@ -33,6 +31,13 @@ export function ComparePage({ run, trial, other }: { run: string; trial: string;
 interface Side {
   page: TrialPage;
   rows: StepRow[];
+}
+
+async function readSide(source: Source, run: string, trial: string): Promise<Side> {
+  const page = await source.trial(run, trial);
+  const rows: StepRow[] = [];
+  for await (const more of rowsFrom(source, run, trial, 0)) rows.push(...more);
+  return { page, rows };
 }
 
 function Sides({ left, right }: { left: Side; right: Side }) {

@@ -8,6 +8,7 @@ export interface Source {
   run(run: string): Promise<RunPage>;
   trial(run: string, trial: string): Promise<TrialPage>;
   family(run: string, trial: string): Promise<FamilyPage>;
+  /** The next steps from one on; none where there are no more. */
   rows(run: string, trial: string, from: number): Promise<StepRow[]>;
   /** Undefined where this step was left out. */
   step(run: string, trial: string, step: number): Promise<StepPage | undefined>;

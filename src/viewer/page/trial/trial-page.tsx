@@ -43,7 +43,7 @@ function OpenTrial({ page, rows }: { page: TrialPage; rows: StepRow[] }) {
   const { query } = usePlace();
   const [dialog, setDialog] = useState<'help' | 'search'>();
   const step = numberOf(query.step) ?? page.opening?.step ?? 0;
-  const tab = tabs.find((name) => name === query.tab) ?? openingTab(rows, step);
+  const tab = tabs.find((name) => name === query.tab) ?? openingTab(page, step);
   const [from, to] = [numberOf(query.from), numberOf(query.to)];
   const shown = useMemo(() => shownRows(rows, query.show, { from, to }), [rows, query.show, from, to]);
   const listed = useDeferredValue(shown);
@@ -104,8 +104,9 @@ function OpenTrial({ page, rows }: { page: TrialPage; rows: StepRow[] }) {
 }
 
 /** A step with a finding opens on it. */
-function openingTab(rows: readonly StepRow[], step: number): Tab {
-  return (rows.find((row) => row.step === step)?.severity ?? 0) >= 2 ? 'policy' : 'calls';
+function openingTab({ score }: TrialPage, step: number): Tab {
+  const unsafe = score?.safety.findings.some((finding) => finding.step === step && finding.severity >= 2);
+  return unsafe ? 'policy' : 'calls';
 }
 
 interface TopProps {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { StepRow, TrialPage } from '../../api.ts';
+import type { Source } from '../source/source.ts';
 import { useSource } from '../source/source-context.tsx';
 
 export interface TrialData {
@@ -22,10 +23,12 @@ export function useTrialData(run: string, trial: string): TrialData {
     async function readAll(): Promise<void> {
       const from = Math.max(0, known.length - 2);
       const page = source.trial(run, trial).then((page) => take({ page }));
-      const rows = await source.rows(run, trial, from);
-      known = [...known.slice(0, from), ...rows];
-      take({ rows: known });
       await page;
+      known = known.slice(0, from);
+      for await (const rows of rowsFrom(source, run, trial, from)) {
+        known = [...known, ...rows];
+        take({ rows: known });
+      }
     }
     readAll().catch(fail);
     const stop = live ? source.follow(run, trial, () => readAll().catch(fail)) : undefined;
@@ -36,4 +39,20 @@ export function useTrialData(run: string, trial: string): TrialData {
   }, [source, run, trial, live]);
 
   return data;
+}
+
+/** All steps from one on, as many at once as the source gives. */
+export async function* rowsFrom(
+  source: Source,
+  run: string,
+  trial: string,
+  from: number,
+): AsyncGenerator<StepRow[], void> {
+  for (let next = from; ; ) {
+    const rows = await source.rows(run, trial, next);
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows;
+    next = last.step + 1;
+  }
 }
