@@ -1,0 +1,30 @@
+import type { Agent } from '../../src/agent/agent.ts';
+
+/** What an agent's commands are like: short, most of them with a program to start, one in five a change of state. */
+export function commandNumber(index: number): string {
+  const commands = [
+    `printf 'line %s\\n' ${index} >> notes.txt`,
+    'tail -n 2 notes.txt',
+    'grep -c line notes.txt',
+    'ls -l',
+    'wc -l < notes.txt',
+  ];
+  return commands[index % commands.length] as string;
+}
+
+/** Runs so many commands, one a step, then submits. */
+export function commandAgent(calls: number): Agent {
+  return {
+    id: 'bench',
+    open: async () => ({
+      close: async () => {},
+      decide: async ({ steps: { length: step } }) => ({
+        calls: [
+          step < calls
+            ? { tool: 'bash', arguments: { command: commandNumber(step) } }
+            : { tool: 'submit', arguments: {} },
+        ],
+      }),
+    }),
+  };
+}

@@ -1,0 +1,70 @@
+import { cpus, loadavg } from 'node:os';
+import { sandboxSpec } from '../../src/environment/room.ts';
+import { environmentOf } from '../../src/environment/room-of-task.ts';
+import { connectEngine, engineAnswers } from '../../src/sandbox/docker/engine.ts';
+import { images } from '../../src/sandbox/docker/image.ts';
+import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
+import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
+import { findTasks } from '../../src/task/find.ts';
+import { type Figure, figureTable } from './figure.ts';
+import { measureMemory } from './memory.ts';
+import { measureSetUp } from './set-up.ts';
+import { measureThroughput } from './throughput.ts';
+import { measureToolCalls } from './tool-call.ts';
+import { measureTraceEvents } from './trace-events.ts';
+import { benchTask } from './trials.ts';
+
+const concurrentTrials = 100;
+const engine = await engineAnswers();
+
+/** The image that floors and house share, built where it is missing, and what a trial asks of a sandbox. */
+async function shellRoom() {
+  const [task] = findTasks([benchTask('calls')]);
+  const labels = { run: 'bench', trial: 'bench' };
+  const spec =
+    task && sandboxSpec(task, environmentOf(task), { labels, network: 'none', profile: 'hardened' });
+  if (!spec) throw new Error('the task of the bench has no sandbox');
+  const { Id: image } = await images(connectEngine()).get(spec.image, console.error);
+  return { spec, image };
+}
+
+const docker = (poolSize: number) => dockerProvider({ runId: 'bench', poolSize });
+
+const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }> = {
+  'tool-call': {
+    needsEngine: true,
+    measure: async () => measureToolCalls(docker(1), (await shellRoom()).image),
+  },
+  'set-up': {
+    needsEngine: true,
+    measure: async () => {
+      const { spec, image } = await shellRoom();
+      return measureSetUp(spec, image);
+    },
+  },
+  'throughput-docker': {
+    needsEngine: true,
+    measure: async () => measureThroughput(docker, (await shellRoom()).image),
+  },
+  'throughput-embedded': { measure: () => measureThroughput(() => embeddedProvider()) },
+  memory: { measure: () => measureMemory(concurrentTrials) },
+  'trace-events': { measure: measureTraceEvents },
+};
+
+const wanted = process.argv[2] ?? '';
+const chosen = Object.entries(parts).filter(([name]) => name.includes(wanted));
+if (chosen.length === 0) throw new Error(`no part "${wanted}"; there is ${Object.keys(parts).join(', ')}`);
+
+const load = () => loadavg().map((value) => value.toFixed(1));
+const [model] = cpus();
+console.log(
+  `Node ${process.version}, ${cpus().length} × ${model?.model}, load ${load().join(' ')} at the start`,
+);
+console.log(engine.ok ? `engine ${engine.version}` : `no engine: ${engine.reason}`);
+
+const figures: Figure[] = [];
+for (const [name, { needsEngine, measure }] of chosen) {
+  if (needsEngine && !engine.ok) console.log(`${name}: not measured, since no engine answers`);
+  else figures.push(...(await measure()));
+}
+console.log(`load ${load().join(' ')} at the end; medians (smallest..largest)\n\n${figureTable(figures)}`);
