@@ -7,6 +7,7 @@ const agentKinds = {
   oracle: null,
   nop: null,
   human: null,
+  external: 'command line',
 } as const;
 
 type AgentKind = keyof typeof agentKinds;

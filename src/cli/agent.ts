@@ -1,4 +1,5 @@
 import type { Agent } from '../agent/agent.ts';
+import { externalAgent } from '../agent/external/external.ts';
 import { humanAgent } from '../agent/human.ts';
 import { nopAgent } from '../agent/nop.ts';
 import { openaiAgent } from '../agent/openai/openai.ts';
@@ -8,6 +9,7 @@ import { oracleAgent } from '../agent/oracle.ts';
 import { parseAgentId } from '../agent/parse-agent.ts';
 import { type RateGate, rateGate } from '../agent/rate-gate.ts';
 import { scriptedAgent } from '../agent/scripted.ts';
+import { serveHttp } from '../tool/serve-http.ts';
 import { openPrompter } from './prompter.ts';
 
 /** What all model agents of a run share. */
@@ -18,7 +20,8 @@ export interface ModelSettings {
 }
 
 /** What agents are called on a command line. */
-export const agentForms = 'openai:<model>, scripted:<name or file>, oracle, nop, human';
+export const agentForms =
+  'openai:<model>, scripted:<name or file>, oracle, nop, human, external:<command line>';
 
 /** What model agents are made with; `prices` is a file, in place of the list that ships. Throws `bad-file`. */
 export function modelSettings(options: { parameters: OpenaiParameters; prices?: string }): ModelSettings {
@@ -43,5 +46,12 @@ export function makeAgent(id: string, settings: ModelSettings): Agent {
       return nopAgent();
     case 'human':
       return humanAgent(openPrompter());
+    case 'external':
+      return externalAgent({
+        command: argument,
+        serve: serveHttp,
+        environment: process.env,
+        prices: settings.prices,
+      });
   }
 }

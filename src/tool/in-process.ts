@@ -41,7 +41,14 @@ export function serveTools(tools: readonly InProcessTool[]): Promise<Transport> 
   });
 }
 
-function wireResult({ content, structured, isError, errorClass, captureCut }: ToolOutput): CallToolResult {
+/** A tool's output as MCP has it. */
+export function wireResult({
+  content,
+  structured,
+  isError,
+  errorClass,
+  captureCut,
+}: ToolOutput): CallToolResult {
   const proctor = { ...(errorClass && { errorClass }), ...(captureCut && { captureCut }) };
   return {
     content: content.map(wireContent),

@@ -1,8 +1,10 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CallToolRequestSchema,
@@ -152,8 +154,26 @@ export interface Handlers {
 }
 
 /** Serves tools in this process; returns the client's end of the link. */
-export async function serve({ tools, call }: Handlers): Promise<Transport> {
+export async function serve(handlers: Handlers): Promise<Transport> {
   const [clientEnd, serverEnd] = InMemoryTransport.createLinkedPair();
+  await serverOf(handlers).connect(serverEnd);
+  return clientEnd;
+}
+
+/** Answers one request of an MCP client over streamable HTTP. No sessions are kept, so that clients may come and go. */
+export async function answerHttp(
+  handlers: Handlers,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
+  const server = serverOf(handlers);
+  response.on('close', () => void server.close());
+  await server.connect(transport as Transport);
+  await transport.handleRequest(request, response);
+}
+
+function serverOf({ tools, call }: Handlers): Server {
   const server = new Server(self, { capabilities: { tools: {} }, jsonSchemaValidator });
   server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools }));
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
@@ -162,8 +182,7 @@ export async function serve({ tools, call }: Handlers): Promise<Transport> {
       meta: (params._meta ?? {}) as JsonObject,
     }),
   );
-  await server.connect(serverEnd);
-  return clientEnd;
+  return server;
 }
 
 /** A transport to a streamable-HTTP server. `endSession` tells the server that we are leaving. */

@@ -28,7 +28,7 @@ export async function request(
   try {
     signal.throwIfAborted();
     const response = await client.chat.completions.create(body, { signal: controller.signal }).asResponse();
-    return await read(
+    return await readAnswer(
       watched(response, () => idle.refresh()),
       controller,
       client,
@@ -45,7 +45,11 @@ export async function request(
 }
 
 /** Reads a stream of chunks, or the JSON of a server that does not stream. */
-async function read(response: Response, controller: AbortController, client: OpenAI): Promise<Answer> {
+export async function readAnswer(
+  response: Response,
+  controller: AbortController,
+  client?: OpenAI,
+): Promise<Answer> {
   const answer = emptyAnswer();
   const type = response.headers.get('content-type') ?? '';
   if (type.includes('json')) {

@@ -1,0 +1,85 @@
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Content } from '../../schema/content.ts';
+import type { JsonObject } from '../../schema/json.ts';
+
+/** What a call is answered with. */
+export interface Reply {
+  content: Content[];
+  isError: boolean;
+}
+
+/** A call that waits for its turn or for its answer. */
+export interface IncomingCall {
+  tool: string;
+  arguments: JsonObject;
+  answer(reply: Reply): void;
+}
+
+/** Calls that may wait; a program that floods is told so. */
+const mostWaiting = 256;
+
+/** Calls of one decision. */
+const mostTogether = 16;
+
+/** Milliseconds within which calls count as having come together. */
+const togetherMs = 10;
+
+export const errorReply = (text: string): Reply => ({ content: [{ type: 'text', text }], isError: true });
+
+/** Where calls of a program wait until its agent takes them as a decision. */
+export interface CallDesk {
+  /** Settles when the call is answered. A caller that goes away before its turn is forgotten. */
+  arrive(tool: string, args: JsonObject, signal: AbortSignal): Promise<Reply>;
+  /** The next calls, in the order in which they came; none where no more will come. Rejects when aborted. */
+  take(signal: AbortSignal): Promise<IncomingCall[]>;
+  /** No more will come: what waits is forgotten. */
+  end(): void;
+  /** Answers everything that waits, and all that comes later. */
+  close(reply: Reply): void;
+}
+
+export function openDesk(): CallDesk {
+  const changed = new EventEmitter();
+  let waiting: IncomingCall[] = [];
+  let ended = false;
+  let closing: Reply | undefined;
+
+  return {
+    arrive(tool, args, signal) {
+      if (closing) return Promise.resolve(closing);
+      if (waiting.length >= mostWaiting)
+        return Promise.resolve(errorReply(`${mostWaiting} calls are waiting already; wait for answers.`));
+      return new Promise((answer) => {
+        const call: IncomingCall = { tool, arguments: args, answer };
+        waiting.push(call);
+        signal.addEventListener('abort', () => {
+          waiting = waiting.filter((one) => one !== call);
+        });
+        changed.emit('change');
+      });
+    },
+    async take(signal) {
+      for (;;) {
+        signal.throwIfAborted();
+        if (waiting.length > 0) {
+          await sleep(togetherMs, undefined, { signal });
+          const taken = waiting.splice(0, mostTogether);
+          if (taken.length > 0) return taken;
+        } else {
+          if (ended) return [];
+          await once(changed, 'change', { signal });
+        }
+      }
+    },
+    end() {
+      ended = true;
+      waiting = [];
+      changed.emit('change');
+    },
+    close(reply) {
+      closing = reply;
+      for (const call of waiting.splice(0)) call.answer(reply);
+    },
+  };
+}

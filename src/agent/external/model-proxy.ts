@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { messageOf } from '../../errors.ts';
+import type { JsonObject } from '../../schema/json.ts';
+import type { Answer } from '../openai/answer.ts';
+import { readAnswer } from '../openai/request.ts';
+
+/** Where model calls are forwarded to. */
+export interface ModelEndpoint {
+  /** Such as `http://127.0.0.1:8000/v1`. */
+  baseUrl: string;
+  /** Never shown to the program. */
+  apiKey: string;
+}
+
+/** One model call of the program. */
+export interface ModelCall {
+  request: JsonObject;
+  /** Absent where the endpoint gave none that could be read. */
+  answer?: Answer;
+}
+
+/** Takes Chat Completions requests, forwards them with the real key, and tells of each call when it is answered. */
+export async function openModelProxy(
+  endpoint: ModelEndpoint,
+  token: string,
+  heard: (call: ModelCall) => void,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.headers.authorization !== `Bearer ${token}`)
+      return refuse(response, 401, 'the key is not the one in OPENAI_API_KEY');
+    if (request.method === 'GET' && request.url === '/v1/models')
+      return relay(await ask(endpoint, '/models'), response);
+    if (request.method !== 'POST' || request.url !== '/v1/chat/completions')
+      return refuse(
+        response,
+        404,
+        `only chat completions are forwarded, not ${request.method} ${request.url}`,
+      );
+    await chat(await text(request), response);
+  };
+
+  const chat = async (body: string, response: ServerResponse): Promise<void> => {
+    const asked = parse(body);
+    if (!asked) return refuse(response, 400, 'the request is no JSON object');
+    const left = new AbortController();
+    response.on('close', () => left.abort());
+    const sent = asked.stream === true ? { ...asked, stream_options: { include_usage: true } } : asked;
+    const came = await ask(endpoint, '/chat/completions', sent, left.signal);
+    const [shown, kept] = came.body?.tee() ?? [];
+    const read = readAnswer(new Response(kept ?? null, came), new AbortController()).catch(() => undefined);
+    await relay(new Response(shown ?? null, came), response, async () => {
+      const answer = await read;
+      heard({ request: asked, ...(answer && { answer }) });
+    });
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error) =>
+      response.headersSent ? response.destroy() : refuse(response, 502, messageOf(error)),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function ask(endpoint: ModelEndpoint, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
+  return fetch(`${endpoint.baseUrl.replace(/\/$/, '')}${path}`, {
+    method: body ? 'POST' : 'GET',
+    headers: { authorization: `Bearer ${endpoint.apiKey}`, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+    ...(signal && { signal }),
+  });
+}
+
+/** Passes an answer on. `before` is waited for before its end, so that a call is known of before the program goes on. */
+async function relay(
+  came: Response,
+  response: ServerResponse,
+  before: () => Promise<void> = async () => {},
+): Promise<void> {
+  response.writeHead(came.status, { 'content-type': came.headers.get('content-type') ?? 'application/json' });
+  if (came.body) await pipeline(Readable.fromWeb(came.body as never), response, { end: false });
+  await before();
+  response.end();
+}
+
+function parse(body: string): JsonObject | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+      ? (parsed as JsonObject)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ error: { message } }));
+}

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Characters of output that are kept between two decisions, and for a crash's message. */
+const keptChars = 8_000;
+
+/** Milliseconds that a program has to leave by itself, then after it was asked to. */
+const graceMs = 1_000;
+
+/** How a program ended; `code` is null where a signal ended it. */
+export interface ProgramEnd {
+  code: number | null;
+  /** Why it could not be started, or the signal. */
+  reason?: string;
+}
+
+/** A running program, with everything it starts in a process group of its own. */
+export interface Program {
+  readonly end: Promise<ProgramEnd>;
+  /** What it has printed since this was last asked. */
+  printed(): string;
+  /** The last of what it has printed. */
+  tail(): string;
+  /** Waits a moment for it to leave, then ends it and all that it started. */
+  close(): Promise<void>;
+}
+
+export function startProgram(words: string[], env: NodeJS.ProcessEnv): Program {
+  const [file = '', ...args] = words;
+  const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let fresh = '';
+  let tail = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      fresh = (fresh + text).slice(-keptChars);
+      tail = (tail + text).slice(-keptChars);
+    });
+  }
+  const end = new Promise<ProgramEnd>((resolve) => {
+    child.on('error', (error) => resolve({ code: null, reason: error.message }));
+    child.on('close', (code, signal) => resolve({ code, ...(signal && { reason: signal }) }));
+    // What it left behind may hold its output open.
+    child.on('exit', (code, signal) => {
+      killGroup(child.pid, 'SIGKILL');
+      setTimeout(() => resolve({ code, ...(signal && { reason: signal }) }), graceMs).unref();
+    });
+  });
+  return {
+    end,
+    printed() {
+      const text = fresh.trim();
+      fresh = '';
+      return text;
+    },
+    tail: () => tail.trim(),
+    async close() {
+      const left = await within(end);
+      if (!left) killGroup(child.pid, 'SIGTERM');
+      if (!left && !(await within(end))) killGroup(child.pid, 'SIGKILL');
+      await within(end);
+      killGroup(child.pid, 'SIGKILL');
+    },
+  };
+}
+
+async function within(end: Promise<ProgramEnd>): Promise<boolean> {
+  const patience = new AbortController();
+  const late = sleep(graceMs, false, { signal: patience.signal }).catch(() => false);
+  const left = await Promise.race([end.then(() => true), late]);
+  patience.abort();
+  return left;
+}
+
+function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
+  }
+}

@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject } from '../../schema/json.ts';
+import { submitTool } from '../../schema/submit.ts';
+import type { ToolDescription, View, ViewStep } from '../../schema/view.ts';
+import type { AgentDecision, AgentSession, DecideOptions } from '../agent.ts';
+import { requestDiff } from '../openai/appended.ts';
+import type { Prices } from '../openai/price.ts';
+import { wordsOf } from './command.ts';
+import { errorReply, type IncomingCall, openDesk, type Reply } from './desk.ts';
+import { type ModelCall, type ModelEndpoint, openModelProxy } from './model-proxy.ts';
+import { modelUse } from './model-use.ts';
+import { type Program, startProgram } from './program.ts';
+
+/** Serves a trial's tools to whoever has the token; made of the toolbox's side by who picks this agent. */
+export type ServeTools = (served: {
+  token: string;
+  tools(): readonly ToolDescription[];
+  call(tool: string, args: JsonObject, signal: AbortSignal): Promise<Reply>;
+}) => Promise<{ url: string; close(): Promise<void> }>;
+
+export interface ExternalOptions {
+  /** Words as a shell splits them, with `{mcp_url}`, `{token}`, `{instruction}`, `{instruction_file}`, `{model_url}`. */
+  command: string;
+  serve: ServeTools;
+  /** What the program inherits; the model's key is taken out. */
+  environment: NodeJS.ProcessEnv;
+  prices: Prices;
+}
+
+type SessionOptions = ExternalOptions & { model?: ModelEndpoint };
+
+/** Milliseconds in which answers that were just given reach the program before its trial is closed. */
+const farewellMs = 50;
+
+const over = errorReply('The trial is over.');
+const submitted: Reply = { content: [{ type: 'text', text: 'Submitted.' }], isError: false };
+
+/** Opens the endpoints; the program starts with the first decision. */
+export async function openExternalSession(options: SessionOptions): Promise<AgentSession> {
+  const token = randomBytes(24).toString('base64url');
+  const desk = openDesk();
+  let tools: readonly ToolDescription[] = [];
+  let heard: ModelCall[] = [];
+  let open: IncomingCall[] = [];
+  let program: Program | undefined;
+  const folder = await mkdtemp(join(tmpdir(), 'proctor-external-'));
+  const endpoint = await options.serve({ token, tools: () => tools, call: desk.arrive });
+  const proxy =
+    options.model && (await openModelProxy(options.model, token, (call) => void heard.push(call)));
+  const diff = requestDiff();
+
+  const start = async (view: View): Promise<Program> => {
+    const instruction = [view.guidance, view.instruction].filter((text) => text !== undefined).join('\n\n');
+    const file = join(folder, 'instruction.md');
+    await writeFile(file, instruction);
+    const urls = { mcp_url: endpoint.url, model_url: proxy?.url ?? '', token };
+    const words = wordsOf(options.command, { ...urls, instruction, instruction_file: file });
+    const started = startProgram(words, environmentOf(options.environment, { ...urls, instruction, file }));
+    void started.end.then(() => desk.end());
+    return started;
+  };
+
+  const told = ({ asked }: DecideOptions): ModelCall[] => {
+    const calls = heard;
+    heard = [];
+    for (const { request } of calls) {
+      const shown = Array.isArray(request.messages) ? diff(request as never) : { request, appended: false };
+      asked(shown.request, shown.appended);
+    }
+    return calls;
+  };
+
+  return {
+    async decide(view, decideOptions) {
+      tools = view.tools;
+      answer(open, view.steps.at(-1));
+      open = [];
+      program ??= await start(view);
+      const calls = await desk.take(decideOptions.signal);
+      open = calls;
+      if (calls.length === 0) await demandGoodEnd(program);
+      const said = program.printed();
+      return {
+        ...(said !== '' && { text: said }),
+        ...modelUse(
+          told(decideOptions).flatMap((call) => call.answer ?? []),
+          options.prices,
+        ),
+        ...decisionOf(calls),
+      };
+    },
+    async close() {
+      for (const call of open) call.answer(call.tool === submitTool ? submitted : over);
+      open = [];
+      desk.close(over);
+      await sleep(farewellMs);
+      await program?.close();
+      await Promise.all([endpoint.close(), proxy?.close(), rm(folder, { recursive: true, force: true })]);
+    },
+  };
+}
+
+function decisionOf(calls: readonly IncomingCall[]): Pick<AgentDecision, 'calls' | 'stop'> {
+  if (calls.length === 0) return { calls: [], stop: 'done' };
+  return { calls: calls.map(({ tool, arguments: args }) => ({ tool, arguments: args })) };
+}
+
+/** Gives the calls of the last decision what was observed; one that was not made is told so. */
+function answer(calls: readonly IncomingCall[], step: ViewStep | undefined): void {
+  for (const [index, call] of calls.entries()) {
+    const callId = step?.decision.calls[index]?.callId;
+    const observed = step?.observations.find((one) => one.callId === callId);
+    call.answer(observed ?? errorReply('The call was not made.'));
+  }
+}
+
+/** Throws what the program said last where it failed. */
+async function demandGoodEnd(program: Program): Promise<void> {
+  const { code, reason } = await program.end;
+  if (code === 0) return;
+  throw new Error(`the program ended with ${reason ?? `exit code ${code}`}: ${program.tail()}`);
+}
+
+interface Handed {
+  mcp_url: string;
+  model_url: string;
+  token: string;
+  instruction: string;
+  file: string;
+}
+
+/** What the program finds in its environment; the real key is never among it. */
+function environmentOf(inherited: NodeJS.ProcessEnv, handed: Handed): NodeJS.ProcessEnv {
+  const { OPENAI_API_KEY: _, OPENAI_BASE_URL: __, ...env } = inherited;
+  return {
+    ...env,
+    PROCTOR_MCP_URL: handed.mcp_url,
+    PROCTOR_MCP_TOKEN: handed.token,
+    PROCTOR_INSTRUCTION: handed.instruction,
+    PROCTOR_INSTRUCTION_FILE: handed.file,
+    ...(handed.model_url !== '' && {
+      PROCTOR_MODEL_URL: handed.model_url,
+      OPENAI_BASE_URL: handed.model_url,
+      OPENAI_API_KEY: handed.token,
+    }),
+  };
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import type { TraceEvent } from '../../../src/schema/trace-event.ts';
+import { proctor } from '../../cli/proctor.ts';
+import { temporaryFolder } from '../../folder.ts';
+import { message } from '../../model-server/reply.ts';
+import { type ModelServer, type Policy, startModelServer } from '../../model-server/server.ts';
+
+const task = 'tasks/quickstart/log-triage';
+const key = 'sk-test-0123456789abcdef';
+const script: { tool: string; arguments: Record<string, unknown> }[] = JSON.parse(
+  readFileSync(`${task}/agents/careful.json`, 'utf8'),
+);
+let server: ModelServer | undefined;
+afterEach(() => server?.close());
+
+/** Answers with the next call of the script, whoever asks. */
+const careful: Policy = ({ messages }) => {
+  const next = script[messages.filter(({ role }) => role === 'assistant').length];
+  return message({
+    calls: next ? [{ name: next.tool, arguments: next.arguments as never }] : [],
+    usage: { input: 100, output: 10 },
+  });
+};
+
+it('both examples do a quickstart task, and their whole trace is there', async () => {
+  server = await startModelServer(careful, { key });
+  const out = temporaryFolder();
+  const example = 'test/agent/external/example';
+  const agents = [
+    `external:node_modules/.bin/jiti ${example}/agent.ts`,
+    `external:python3 ${example}/agent.py`,
+  ];
+  const args = agents.flatMap((agent) => ['--agent', agent]);
+  const flags = ['--sandbox', 'embedded', '--json', '--out', out];
+  const ran = await proctor(['run', task, ...args, ...flags], {
+    env: { OPENAI_BASE_URL: server.url, OPENAI_API_KEY: key, PROCTOR_EXAMPLE_MODEL: 'gpt-4.1' },
+  });
+  expect(ran.stderr).not.toContain('unexpected');
+  const { trials } = JSON.parse(ran.stdout);
+  expect(trials).toHaveLength(2);
+  for (const trial of trials) {
+    expect(trial).toMatchObject({ outcome: 'submitted', reward: 1, steps: script.length });
+    expect(trial.tokens).toEqual({ input: 100 * script.length, output: 10 * script.length });
+    expect(trial.costUsd).toBeGreaterThan(0);
+    const log = readFileSync(join(trial.trace, 'trace.jsonl'), 'utf8');
+    expect(log).not.toContain(key);
+    const types = log
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as TraceEvent).type);
+    for (const type of ['agent.asked', 'agent.decided', 'policy.judged', 'tool.called', 'tool.returned'])
+      expect(types.filter((one) => one === type)).toHaveLength(script.length);
+  }
+}, 180_000);

@@ -1,0 +1,236 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AgentDecision, AgentSession } from '../../../src/agent/agent.ts';
+import { externalAgent } from '../../../src/agent/external/external.ts';
+import type { Json } from '../../../src/schema/json.ts';
+import type { View } from '../../../src/schema/view.ts';
+import { serveHttp } from '../../../src/tool/serve-http.ts';
+import { folderOf, temporaryFolder } from '../../folder.ts';
+import { message } from '../../model-server/reply.ts';
+import { type ModelServer, startModelServer } from '../../model-server/server.ts';
+
+const tool = (name: string) => ({ name, description: '', inputSchema: { type: 'object', properties: {} } });
+const emptyView: View = {
+  task: 't',
+  guidance: 'Be kind.',
+  instruction: 'Look around.',
+  tools: [tool('look'), tool('submit')],
+  steps: [],
+  remaining: {},
+};
+
+const prelude = `
+const { PROCTOR_MCP_URL: url, PROCTOR_MCP_TOKEN: token } = process.env;
+const rpc = async (method, params = {}, bearer = token) => {
+  const response = await fetch(url, { method: 'POST',
+    headers: { authorization: 'Bearer ' + bearer, 'content-type': 'application/json',
+      accept: 'application/json, text/event-stream' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }) });
+  return response.ok ? (await response.json()).result : response.status;
+};
+const call = (name, args = {}) => rpc('tools/call', { name, arguments: args });
+`;
+
+let session: AgentSession | undefined;
+let server: ModelServer | undefined;
+let asked: { request: Json; appended: boolean }[] = [];
+afterEach(async () => {
+  await session?.close();
+  await server?.close();
+  server = undefined;
+  asked = [];
+});
+
+/** An agent whose program is this JavaScript. */
+async function open(code: string, env: Record<string, string> = {}, words = ''): Promise<AgentSession> {
+  const dir = folderOf({ 'agent.mjs': `${prelude}\n${code}` });
+  const agent = externalAgent({
+    command: `${process.execPath} ${join(dir, 'agent.mjs')} ${words}`,
+    serve: serveHttp,
+    environment: { PATH: process.env.PATH, ...env },
+    prices: { fake: { input: 1, output: 2 } },
+  });
+  session = await agent.open({ trial: 't', task: { name: 't', dir }, seed: '' });
+  return session;
+}
+
+/** Lets an agent decide until it stops; every call is answered with its own name. */
+async function play(agent: AgentSession, limitMs = 20_000): Promise<AgentDecision[]> {
+  const view: View = { ...emptyView, steps: [] };
+  for (;;) {
+    const made = await agent.decide(view, {
+      signal: AbortSignal.timeout(limitMs),
+      asked: (request, appended) => void asked.push({ request, appended }),
+    });
+    const step = view.steps.length;
+    const calls = made.calls.map((call, index) => ({ ...call, callId: `${step}.${index}` }));
+    const observations = calls.map(({ callId, tool }) => ({
+      callId,
+      tool,
+      isError: false,
+      content: [{ type: 'text' as const, text: `did ${tool} ${callId}` }],
+    }));
+    view.steps.push({ decision: { ...made, calls }, observations });
+    if (calls.length === 0 || calls.some((call) => call.tool === 'submit'))
+      return view.steps.map(({ decision }) => decision);
+  }
+}
+
+const toolsOf = (decisions: AgentDecision[]) => decisions.map(({ calls }) => calls.map((one) => one.tool));
+
+describe('a program that is handed the tools', () => {
+  it('lists them, decides by calling them, and gets what was observed', async () => {
+    const decisions = await play(
+      await open(`
+        const { tools } = await rpc('tools/list');
+        const seen = await call('look', { at: tools.map((tool) => tool.name).join() });
+        console.log(seen.content[0].text);
+        await call('submit', { answer: seen.content[0].text });
+      `),
+    );
+    expect(toolsOf(decisions)).toEqual([['look'], ['submit']]);
+    expect(decisions[0]?.calls[0]?.arguments).toEqual({ at: 'look,submit' });
+    expect(decisions[1]?.calls[0]?.arguments).toEqual({ answer: 'did look 0.0' });
+    expect(decisions[1]?.text).toBe('did look 0.0');
+  });
+
+  it('gets the instruction by variable, file and placeholder, and never the real key', async () => {
+    const [decision] = await play(
+      await open(
+        `
+        import { readFileSync } from 'node:fs';
+        const file = readFileSync(process.env.PROCTOR_INSTRUCTION_FILE, 'utf8');
+        const [given, place, text] = process.argv.slice(2);
+        const same = file === process.env.PROCTOR_INSTRUCTION && file === text && file === readFileSync(place, 'utf8');
+        await call('submit', { file, same, url: given === process.env.PROCTOR_MCP_URL, all: JSON.stringify(process.env) });
+        `,
+        { OPENAI_API_KEY: 'sk-secret', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' },
+        '{mcp_url} {instruction_file} "{instruction}"',
+      ),
+    );
+    expect(decision?.calls[0]?.arguments).toMatchObject({
+      file: 'Be kind.\n\nLook around.',
+      same: true,
+      url: true,
+    });
+    expect(String(decision?.calls[0]?.arguments.all)).not.toContain('sk-secret');
+  });
+
+  it('is refused without its token', async () => {
+    const decisions = await play(
+      await open(`await call('submit', { status: await rpc('tools/list', {}, 'wrong') });`),
+    );
+    expect(decisions[0]?.calls[0]?.arguments).toEqual({ status: 401 });
+  });
+
+  it('that calls in parallel has its calls made in order, and each answered with its own', async () => {
+    const decisions = await play(
+      await open(`
+        const texts = await Promise.all(Array.from({ length: 40 }, (_, index) => call('look', { index })));
+        const own = texts.map(({ content }) => content[0].text);
+        await call('submit', { different: new Set(own).size });
+      `),
+    );
+    expect(decisions.slice(0, -1).flatMap(({ calls }) => calls)).toHaveLength(40);
+    expect(Math.max(...decisions.map(({ calls }) => calls.length))).toBeLessThanOrEqual(16);
+    expect(decisions.at(-1)?.calls[0]?.arguments).toEqual({ different: 40 });
+  });
+
+  it('that exits early has stopped; one that fails has crashed, with its last words', async () => {
+    const stopped = await play(await open(`console.log('I give up');`));
+    expect(stopped).toEqual([expect.objectContaining({ calls: [], stop: 'done', text: 'I give up' })]);
+    await session?.close();
+    await expect(play(await open(`console.error('no such thing'); process.exit(3);`))).rejects.toThrow(
+      /exit code 3: no such thing/,
+    );
+  });
+
+  it('that hangs is ended with all it started, also where it minds no signal', async () => {
+    const file = join(temporaryFolder(), 'pid');
+    const agent = await open(`
+      import { spawn } from 'node:child_process';
+      import { writeFileSync } from 'node:fs';
+      process.on('SIGTERM', () => {});
+      const child = spawn('sleep', ['600']);
+      writeFileSync(${JSON.stringify(file)}, process.pid + ' ' + child.pid);
+      await call('look');
+      setInterval(() => {}, 1000);
+    `);
+    await agent.decide(emptyView, { signal: AbortSignal.timeout(20_000), asked: () => {} });
+    const limit = new AbortController();
+    const deciding = agent.decide(
+      { ...emptyView, steps: [{ decision: { calls: [] }, observations: [] }] },
+      { signal: limit.signal, asked: () => {} },
+    );
+    limit.abort();
+    await expect(deciding).rejects.toThrow();
+    await agent.close();
+    await sleep(50);
+    for (const pid of readFileSync(file, 'utf8').split(' ')) expect(isRunning(Number(pid))).toBe(false);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+describe('the model of a program', () => {
+  const ask = (stream: boolean) => `
+    const response = await fetch(process.env.OPENAI_BASE_URL + '/chat/completions', { method: 'POST',
+      headers: { authorization: 'Bearer ' + process.env.OPENAI_API_KEY, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'fake', stream: ${stream}, messages: [{ role: 'user', content: 'hi' }] }) });
+    const text = await response.text();
+  `;
+
+  it.each([true, false])(
+    'is asked through a proxy that records tokens and cost (streamed: %s)',
+    async (stream) => {
+      server = await startModelServer(() => message({ text: 'hello', usage: { input: 1000, output: 500 } }), {
+        key: 'sk-real',
+      });
+      const decisions = await play(
+        await open(
+          `${ask(stream)} await call('look', { status: response.status, hello: text.includes('hello') || text.includes('hel') });
+         await call('submit');`,
+          { OPENAI_API_KEY: 'sk-real', OPENAI_BASE_URL: server.url },
+        ),
+      );
+      expect(decisions[0]).toMatchObject({
+        calls: [{ arguments: { status: 200, hello: true } }],
+        model: 'fake',
+        usage: { input: 1000, output: 500 },
+        costUsd: 0.002,
+      });
+      expect(decisions[1]).not.toHaveProperty('usage');
+      expect(asked).toHaveLength(1);
+      expect(asked[0]?.request).toMatchObject({ model: 'fake', messages: [{ content: 'hi' }] });
+    },
+  );
+
+  it('refuses a wrong key, and says where the endpoint does not answer', async () => {
+    const decisions = await play(
+      await open(
+        `process.env.OPENAI_API_KEY += 'x'; ${ask(false)} const wrong = response.status;
+         { process.env.OPENAI_API_KEY = token; ${ask(false)} await call('submit', { wrong, status: response.status }); }`,
+        { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' },
+      ),
+    );
+    expect(decisions[0]?.calls[0]?.arguments).toEqual({ wrong: 401, status: 502 });
+  });
+});
+
+it('an agent whose program is not there is the author’s mistake', async () => {
+  const agent = externalAgent({
+    command: 'no-such-program --x',
+    serve: serveHttp,
+    environment: { PATH: process.env.PATH },
+    prices: {},
+  });
+  await expect(agent.check?.([])).rejects.toThrow(/there is no program 'no-such-program'/);
+});
