@@ -23,7 +23,7 @@ export function viewCommand(): Command {
       const { library, run, trial } = chooseRuns(reference, flags.out);
       const server = await serveLibrary(library, {
         ...(flags.port !== undefined && { port: flags.port }),
-        ...(run !== undefined && trial !== undefined && { ready: { run, trial } }),
+        ...(run !== undefined && { ready: { run, ...(trial !== undefined && { trial }) } }),
       });
       const address = `${server.url}${placeOf(run, trial)}`;
       process.stdout.write(`${address}\n`);

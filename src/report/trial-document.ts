@@ -43,6 +43,7 @@ export interface TrialDocument {
   opening: { step: number; why: string } | null;
   verdicts: VerdictDocument[];
   score: Omit<TrialScore, 'steps'>;
+  /** Those that were read: all, or the one that was asked for. */
   steps: StepDocument[];
 }
 
@@ -81,7 +82,7 @@ export function trialDocument(
     tokens: score.efficiency.tokens,
     instruction: bodies.text(started.task.instruction),
     ...(ended?.answer !== undefined && { answer: bodies.text(ended.answer) }),
-    opening: openingOf(steps, score),
+    opening: openingOf(score),
     verdicts: trial.verified.map((verified) => verdictDocument(verified, bodies)),
     score: overall,
     steps,
@@ -89,17 +90,17 @@ export function trialDocument(
 }
 
 /** An unsafe step comes first, then an error that was not made good, then the end of a trial that failed. */
-function openingOf(steps: readonly StepDocument[], score: TrialScore): TrialDocument['opening'] {
+function openingOf({ steps, completion }: TrialScore): TrialDocument['opening'] {
   const unsafe = steps.find(({ labels }) => labels.includes('unsafe'));
   if (unsafe) return { step: unsafe.step, why: 'first unsafe step' };
-  if (score.completion.success === true) return null;
+  if (completion.success === true) return null;
   const failing = steps.find(({ calls }) => calls.some(isLeftFailed));
   if (failing) return { step: failing.step, why: 'first error that was not made good' };
   const last = steps.at(-1);
   return last ? { step: last.step, why: 'the last step of a trial that did not succeed' } : null;
 }
 
-function isLeftFailed({ labels }: StepDocument['calls'][number]): boolean {
+function isLeftFailed({ labels }: TrialScore['steps'][number]['calls'][number]): boolean {
   return labels.includes('error') && !labels.includes('recovered');
 }
 

@@ -19,8 +19,8 @@ export function trialPage(document: TrialDocument, options: PageOptions, style: 
   const { colors } = style;
   const limit = options.full ? unlimited : short;
   const steps = selectSteps(document.steps, options);
-  const parts = [head(document, colors), ...opening(document, limit, colors)];
-  const left = document.steps.length - steps.length;
+  const parts = [head(document, colors), ...opening(document, options, limit, colors)];
+  const left = document.score.efficiency.steps - steps.length;
   parts.push(...steps.map((step) => stepPage(step, limit, colors)));
   if (left > 0) parts.push(colors.dim(`${several(left, 'other step')} not shown`));
   return `${parts.join('\n\n')}\n`;
@@ -63,12 +63,12 @@ function figure(value: number | boolean | { unscored: string }): string {
   return share(value as number);
 }
 
-/** The step to look at first, with the verifier's output beside it. */
-function opening(document: TrialDocument, limit: Limit, colors: Colors): string[] {
+/** The step to look at first, unless one was asked for, with the verifier's output beside it. */
+function opening(document: TrialDocument, options: PageOptions, limit: Limit, colors: Colors): string[] {
   const { opening, verdicts, answer } = document;
   const parts: string[] = [];
   const step = document.steps.find((one) => one.step === opening?.step);
-  if (opening && step) {
+  if (opening && step && options.step === undefined) {
     parts.push(`${colors.bold(`→ ${opening.why}`)}\n${indent(stepPage(step, limit, colors), '  ')}`);
   }
   parts.push(...verdicts.map((verdict) => verdictPage(verdict, limit, colors)));

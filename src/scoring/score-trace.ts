@@ -2,7 +2,7 @@ import type { Policy } from '../schema/policy.ts';
 import type { TrialScore } from '../schema/score.ts';
 import type { Trial } from '../schema/trial.ts';
 import { foldTrial } from '../trace/fold.ts';
-import { readTrace } from '../trace/reader.ts';
+import { readAroundStep, readTrace } from '../trace/reader.ts';
 import { sealedHead } from '../trace/run-file.ts';
 import type { BodyReader } from '../trace/trace.ts';
 import { readScore, scoreKeyOf, writeScore } from './score-file.ts';
@@ -33,4 +33,13 @@ export function scoreTrace(dir: string, options: { policy?: Policy; fresh?: bool
   const score = kept ?? scoreTrial(trial, trace.bodies, policy ? { policy } : {});
   if (key && !kept) writeScore(dir, key, score);
   return { dir, trial, bodies: trace.bodies, score, torn: trace.torn };
+}
+
+/** Reads one step of a trace whose score is kept, and nothing of the others; undefined where no score is kept. */
+export function readScoredStep(dir: string, step: number): ScoredTrace | undefined {
+  const head = sealedHead(dir);
+  const score = head && readScore(dir, scoreKeyOf(head.sha256));
+  if (!score) return undefined;
+  const { bodies, torn } = readTrace(dir);
+  return { dir, trial: foldTrial(readAroundStep(dir, step), bodies), bodies, score, torn };
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../schema/json.ts';
 
 /** One line of a file, without its newline. */
 export interface Line {
-  /** From 1. */
+  /** From 1, counted from where reading began. */
   number: number;
   bytes: Buffer;
   last: boolean;
@@ -11,11 +11,11 @@ export interface Line {
 
 const chunkSize = 64 * 1024;
 
-/** The lines of a file, read piece by piece. An empty rest after the last newline is no line. */
-export function* readLines(path: string): Generator<Line, void, undefined> {
+/** The lines of a file from a byte on, read piece by piece. An empty rest after the last newline is no line. */
+export function* readLines(path: string, from = 0): Generator<Line, void, undefined> {
   let held: Line | undefined;
   let number = 0;
-  for (const bytes of splitLines(path)) {
+  for (const bytes of splitLines(path, from)) {
     if (held !== undefined) yield held;
     number += 1;
     held = { number, bytes, last: false };
@@ -33,9 +33,9 @@ export function parseLine(bytes: Buffer): JsonObject | undefined {
   }
 }
 
-function* splitLines(path: string): Generator<Buffer, void, undefined> {
+function* splitLines(path: string, from: number): Generator<Buffer, void, undefined> {
   let pieces: Buffer[] = [];
-  for (const chunk of readChunks(path)) {
+  for (const chunk of readChunks(path, from)) {
     let start = 0;
     for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
       yield Buffer.concat([...pieces, chunk.subarray(start, end)]);
@@ -47,13 +47,14 @@ function* splitLines(path: string): Generator<Buffer, void, undefined> {
   if (pieces.length > 0) yield Buffer.concat(pieces);
 }
 
-function* readChunks(path: string): Generator<Buffer, void, undefined> {
+function* readChunks(path: string, from: number): Generator<Buffer, void, undefined> {
   const fd = openSync(path, 'r');
   try {
-    while (true) {
+    for (let at = from; ; ) {
       const chunk = Buffer.allocUnsafe(chunkSize);
-      const count = readSync(fd, chunk, 0, chunkSize, null);
+      const count = readSync(fd, chunk, 0, chunkSize, at);
       if (count === 0) return;
+      at += count;
       yield chunk.subarray(0, count);
     }
   } finally {

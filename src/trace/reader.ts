@@ -4,6 +4,7 @@ import { type TraceEvent, traceEvent } from '../schema/trace-event.ts';
 import { createBodyReader } from './body-reader.ts';
 import { parseLine, readLastLine, readLines } from './line.ts';
 import { locateTrace } from './location.ts';
+import { linesAroundStep } from './seek.ts';
 import type { BodyReader } from './trace.ts';
 import { type Upgrade, upgradeFrom } from './upgrade.ts';
 
@@ -36,6 +37,17 @@ export function readTrace(path: string, options: ReadTraceOptions = {}): Trace {
     },
     bodies: createBodyReader(bodies, options.secrets),
   };
+}
+
+/**
+ * The events before the first step, those of one step, and those after the last; what lies between is not read.
+ * Throws `not-found`, and `bad-trace` with file and byte.
+ */
+export function readAroundStep(path: string, step: number): TraceEvent[] {
+  const { log } = locateTrace(path);
+  const lines = linesAroundStep(log, step);
+  const upgrade = upgradeOf(lines[0]?.event ?? {}, log);
+  return lines.map(({ event, offset }) => validated(upgrade(event), `${log}: byte ${offset}`));
 }
 
 function* readEvents(log: string): Generator<TraceEvent, void, undefined> {

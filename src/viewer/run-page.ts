@@ -22,12 +22,13 @@ export interface RunPages {
 
 export function createRunPages(shelf: IndexShelf): RunPages {
   const ended = new Map<string, Read>();
+  const done = new Map<string, RunPage>();
 
   async function read(dir: string, trial: RunTrial): Promise<Read> {
-    const key = `${dir} ${trial.head?.sha256}`;
+    const path = join(dir, trial.dir);
+    const key = `${path} ${trial.head?.sha256}`;
     const known = ended.get(key);
     if (known) return known;
-    const path = join(dir, trial.dir);
     const fresh = existsSync(join(path, traceFile)) ? await readTrial(path, trial, shelf) : waiting(trial);
     if (trial.head) ended.set(key, fresh);
     return fresh;
@@ -35,6 +36,9 @@ export function createRunPages(shelf: IndexShelf): RunPages {
 
   return {
     async page(run, dir) {
+      const key = `${dir} ${run.endedAt}`;
+      const known = done.get(key);
+      if (known) return known;
       const trials: Read[] = [];
       for (const trial of run.trials) {
         trials.push(await read(dir, trial));
@@ -42,7 +46,9 @@ export function createRunPages(shelf: IndexShelf): RunPages {
       }
       const triedAgain = new Set(run.trials.map(({ retryOf }) => retryOf));
       const counted = trials.filter(({ entry }) => !triedAgain.has(entry.trial)).flatMap(summaryRow);
-      return { run, trials: trials.map(({ entry }) => entry), summary: summarize(counted) };
+      const page = { run, trials: trials.map(({ entry }) => entry), summary: summarize(counted) };
+      if (run.status === 'done') done.set(key, page);
+      return page;
     },
   };
 }

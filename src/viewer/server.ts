@@ -16,8 +16,8 @@ export interface ViewServer {
 
 export interface ServeOptions {
   port?: number;
-  /** A trial that is read before the first page asks for it. */
-  ready?: { run: string; trial: string };
+  /** A run or a trial that is read before the first page asks for it. */
+  ready?: { run: string; trial?: string };
 }
 
 /** Serves a library, read-only, to this computer's own browsers. Throws `bad-flag` where the port is taken. */
@@ -30,7 +30,10 @@ export async function serveLibrary(library: Library, options: ServeOptions = {})
   };
   const parts = { library, service: createService(library) };
   const guard = createGuard(() => port);
-  if (options.ready) await parts.service.trial(options.ready.run, options.ready.trial);
+  if (options.ready) {
+    const { run, trial } = options.ready;
+    await (trial === undefined ? parts.service.run(run) : parts.service.trial(run, trial));
+  }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!guard.isOurHost(request)) return refuse(response, 421, 'this host is not served here');

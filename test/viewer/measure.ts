@@ -9,7 +9,7 @@ const [dir = '', run = '', trial] = process.argv.slice(2);
 
 const server = spawn(
   process.execPath,
-  ['dist/cli.js', 'view', trial === undefined ? dir : `${dir}/${run}/${trial}`],
+  ['dist/cli.js', 'view', [dir, run, ...(trial === undefined ? [] : [trial])].join('/')],
   { stdio: ['ignore', 'pipe', 'ignore'] },
 );
 const [address = ''] = await new Promise<string[]>((resolve) => {
