@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { messageOf, ProctorError } from '../errors.ts';
-import { compilePolicy } from '../policy/compile.ts';
+import { policyCompiler } from '../policy/compile.ts';
 import type { SandboxProvider, SandboxSpec } from '../sandbox/sandbox.ts';
 import type { Run } from '../schema/run.ts';
 import type { TraceEvent } from '../schema/trace-event.ts';
@@ -63,7 +63,9 @@ export async function runAll(parts: RunParts): Promise<Run> {
 }
 
 /** Fails early where an agent can't do what it is asked to: a refused key, a task that it has no script for. */
-export async function checkAgents(cells: readonly Pick<TrialCell, 'agent' | 'task'>[]): Promise<void> {
+export const judgeOf = policyCompiler();
+
+async function checkAgents(cells: readonly Pick<TrialCell, 'agent' | 'task'>[]): Promise<void> {
   for (const agent of new Set(cells.map((cell) => cell.agent))) {
     const tasks = new Map(cells.filter((cell) => cell.agent === agent).map(({ task }) => [task.dir, task]));
     await agent.check?.([...tasks.values()].map(({ name, dir }) => ({ name, dir })));
@@ -118,7 +120,7 @@ async function attempt(
         return written;
       },
     };
-    const judge = compilePolicy(plan.policy, `policy of ${plan.task.name}`);
+    const judge = judgeOf(plan.policy, `policy of ${plan.task.name}`);
     const end = await runTrial(plan, {
       recorder,
       judge: inherits?.judge(judge) ?? judge,

@@ -27,6 +27,17 @@ export function compilePolicy(policy: Policy, where = 'policy'): Judge {
   };
 }
 
+/** Like `compilePolicy`, but compiles equal policies once: a judge keeps nothing from call to call, so trials can share it. */
+export function policyCompiler(): (policy: Policy, where: string) => Judge {
+  const judges = new Map<string, Judge>();
+  return (policy, where) => {
+    const key = JSON.stringify([where, policy]);
+    const judge = judges.get(key) ?? compilePolicy(policy, where);
+    judges.set(key, judge);
+    return judge;
+  };
+}
+
 function compileRule(rule: PolicyRule, where: string): CompiledRule {
   const [key, source, over] =
     rule.when === undefined
