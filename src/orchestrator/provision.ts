@@ -101,7 +101,7 @@ export function startedEvent(plan: TrialPlan, recorder: Recorder): NewTraceEvent
     seed: plan.seed,
     clock: plan.clock,
     canaries: [],
-    ...(plan.parent && { parent: plan.parent }),
+    ...(plan.inherits?.parent && { parent: plan.inherits.parent }),
   };
 }
 

@@ -86,8 +86,18 @@ export interface Sandbox {
   quiesce(): Promise<void>;
   /** Whether it still answers, and if not, why; never throws. */
   health(): Promise<{ alive: true } | { alive: false; reason: string }>;
+  /** Gives a terminal to a shell of the agent's in `cwd`; settles when the user leaves. Absent where there is no such shell. */
+  enter?(terminal: Terminal, cwd: string): Promise<void>;
+  /** Lets go of it and leaves it running; gives the commands to enter and to remove it. Absent where it can't outlive its provider. */
+  leave?(): Promise<{ enter: string; remove: string }>;
   /** Removes it. May return before the engine has finished; the provider's `close` waits for that. Never throws, may be called twice. */
   close(): Promise<void>;
+}
+
+/** Where a user types and reads; both may be pipes. */
+export interface Terminal {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
 }
 
 export interface SandboxFiles {
@@ -144,8 +154,8 @@ export interface SandboxProvider {
   prepare(spec: SandboxSpec, progress: (line: string) => void): Promise<void>;
   /** Opens a fresh sandbox. Throws `sandbox-failed`, `image-*` or `engine-unreachable`; leaves nothing behind when it throws. */
   open(spec: SandboxSpec, signal?: AbortSignal): Promise<Sandbox>;
-  /** Removes leftovers of runs whose process is gone; returns how many containers went. */
-  reap(): Promise<number>;
+  /** Removes leftovers of runs whose process is gone, and with `kept` those that were left running on purpose; returns how many went. */
+  reap(options?: { kept?: boolean }): Promise<number>;
   /** Waits for pending removals and gives up the warm pool. */
   close(): Promise<void>;
 }

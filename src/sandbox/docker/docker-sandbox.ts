@@ -4,10 +4,12 @@ import type { ExecOptions, Sandbox, SandboxInfo, SandboxSpec } from '../sandbox.
 import type { Ownership } from './archive.ts';
 import type { RunningContainer } from './container.ts';
 import { containerFiles } from './files.ts';
+import { leaveRunning } from './leave.ts';
 import { exports, quote } from './quote.ts';
 import { residentShell } from './resident-shell.ts';
 import { spawnIn } from './spawn.ts';
 import { watchStorage } from './storage.ts';
+import { enterContainer } from './terminal.ts';
 
 const defaultStorageMb = 4096;
 const pingMs = 5_000;
@@ -82,6 +84,14 @@ export function dockerSandbox(
       write: async (list, options) => alive().then(() => files.write(list, options)),
       collect: async (paths) => alive().then(() => files.collect(paths)),
       survey: async (paths) => alive().then(() => files.survey(paths)),
+    },
+    enter: async (terminal, cwd) => {
+      await alive();
+      await enterContainer(running, { user: info.user, cwd, env: spec.env ?? {} }, terminal);
+    },
+    leave: async () => {
+      await Promise.all([shells.agent.reset(), shells.house.reset()]);
+      return leaveRunning(running, spec.workdir);
     },
     quiesce: async () => {
       await alive();
