@@ -62,10 +62,10 @@ export async function runAll(parts: RunParts): Promise<Run> {
   }
 }
 
-/** Fails early where an agent can't do what it is asked to: a refused key, a task that it has no script for. */
-export const judgeOf = policyCompiler();
+const judgeOf = policyCompiler();
 
-async function checkAgents(cells: readonly Pick<TrialCell, 'agent' | 'task'>[]): Promise<void> {
+/** Fails early where an agent can't do what it is asked to: a refused key, a task that it has no script for. */
+export async function checkAgents(cells: readonly Pick<TrialCell, 'agent' | 'task'>[]): Promise<void> {
   for (const agent of new Set(cells.map((cell) => cell.agent))) {
     const tasks = new Map(cells.filter((cell) => cell.agent === agent).map(({ task }) => [task.dir, task]));
     await agent.check?.([...tasks.values()].map(({ name, dir }) => ({ name, dir })));
