@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../errors.ts';
 import type { JsonObject } from '../../schema/json.ts';
-import type { Answer } from '../openai/answer.ts';
 import { readAnswer } from '../openai/request.ts';
+import { answerUse, type ModelUse, responseUse } from '../openai/response-use.ts';
 
 /** Where model calls are forwarded to. */
 export interface ModelEndpoint {
@@ -20,11 +20,23 @@ export interface ModelEndpoint {
 /** One model call of the program. */
 export interface ModelCall {
   request: JsonObject;
-  /** Absent where the endpoint gave none that could be read. */
-  answer?: Answer;
+  /** Absent where the endpoint gave no answer that could be read. */
+  use?: ModelUse;
 }
 
-/** Takes Chat Completions requests, forwards them with the real key, and tells of each call when it is answered. */
+/** What may be asked, what is added to a request for a stream, and how its answer tells what it took. */
+const calls: Record<string, { streamed: JsonObject; took(answer: Response): Promise<ModelUse> }> = {
+  '/v1/chat/completions': {
+    streamed: { stream_options: { include_usage: true } },
+    took: async (answer) => answerUse(await readAnswer(answer, new AbortController())),
+  },
+  '/v1/responses': { streamed: {}, took: responseUse },
+};
+
+/**
+ * Takes requests of Chat Completions and of the Responses API, forwards them with the real key, and tells of each call
+ * when it is answered.
+ */
 export async function openModelProxy(
   endpoint: ModelEndpoint,
   token: string,
@@ -35,27 +47,27 @@ export async function openModelProxy(
       return refuse(response, 401, 'the key is not the one in OPENAI_API_KEY');
     if (request.method === 'GET' && request.url === '/v1/models')
       return relay(await ask(endpoint, '/models'), response);
-    if (request.method !== 'POST' || request.url !== '/v1/chat/completions')
-      return refuse(
-        response,
-        404,
-        `only chat completions are forwarded, not ${request.method} ${request.url}`,
-      );
-    await chat(await text(request), response);
+    const { method, url = '' } = request;
+    if (method !== 'POST' || !Object.hasOwn(calls, url)) {
+      const forwarded = Object.keys(calls).join(' and ');
+      return refuse(response, 404, `only ${forwarded} are forwarded, not ${method} ${url}`);
+    }
+    await forward(url, await text(request), response);
   };
 
-  const chat = async (body: string, response: ServerResponse): Promise<void> => {
+  const forward = async (url: string, body: string, response: ServerResponse): Promise<void> => {
     const asked = parse(body);
-    if (!asked) return refuse(response, 400, 'the request is no JSON object');
+    const call = calls[url];
+    if (!asked || !call) return refuse(response, 400, 'the request is no JSON object');
     const left = new AbortController();
     response.on('close', () => left.abort());
-    const sent = asked.stream === true ? { ...asked, stream_options: { include_usage: true } } : asked;
-    const came = await ask(endpoint, '/chat/completions', sent, left.signal);
+    const sent = asked.stream === true ? { ...asked, ...call.streamed } : asked;
+    const came = await ask(endpoint, url.replace(/^\/v1/, ''), sent, left.signal);
     const [shown, kept] = came.body?.tee() ?? [];
-    const read = readAnswer(new Response(kept ?? null, came), new AbortController()).catch(() => undefined);
+    const read = call.took(new Response(kept ?? null, came)).catch(() => undefined);
     await relay(new Response(shown ?? null, came), response, async () => {
-      const answer = await read;
-      heard({ request: asked, ...(answer && { answer }) });
+      const use = await read;
+      heard({ request: asked, ...(use && { use }) });
     });
   };
 

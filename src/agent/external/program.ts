@@ -8,7 +8,7 @@ const keptChars = 8_000;
 const graceMs = 1_000;
 
 /** How a program ended; `code` is null where a signal ended it. */
-export interface ProgramEnd {
+interface ProgramEnd {
   code: number | null;
   /** Why it could not be started, or the signal. */
   reason?: string;

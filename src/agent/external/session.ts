@@ -16,7 +16,7 @@ import { modelUse } from './model-use.ts';
 import { type Program, startProgram } from './program.ts';
 
 /** Serves a trial's tools to whoever has the token; made of the toolbox's side by who picks this agent. */
-export type ServeTools = (served: {
+type ServeTools = (served: {
   token: string;
   tools(): readonly ToolDescription[];
   call(tool: string, args: JsonObject, signal: AbortSignal): Promise<Reply>;
@@ -87,7 +87,7 @@ export async function openExternalSession(options: SessionOptions): Promise<Agen
       return {
         ...(said !== '' && { text: said }),
         ...modelUse(
-          told(decideOptions).flatMap((call) => call.answer ?? []),
+          told(decideOptions).flatMap(({ use }) => use ?? []),
           options.prices,
         ),
         ...decisionOf(calls),

@@ -47,7 +47,7 @@ export function assistantMessage(step: Step, trial: string, bodies: BodyReader):
   };
 }
 
-export function toolCall({ callId, tool, arguments: args, malformed }: Decision['calls'][number]) {
+function toolCall({ callId, tool, arguments: args, malformed }: Decision['calls'][number]) {
   return {
     id: callId,
     function: tool,

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentDecision, AgentSession } from '../../../src/agent/agent.ts';
 import { externalAgent } from '../../../src/agent/external/external.ts';
 import type { Json } from '../../../src/schema/json.ts';
@@ -210,6 +213,37 @@ describe('the model of a program', () => {
       expect(decisions[1]).not.toHaveProperty('usage');
       expect(asked).toHaveLength(1);
       expect(asked[0]?.request).toMatchObject({ model: 'fake', messages: [{ content: 'hi' }] });
+    },
+  );
+
+  it.each([true, false])(
+    'is recorded where it is asked over the Responses API too (streamed: %s)',
+    async (stream) => {
+      const answer = { model: 'fake', usage: { input_tokens: 30, output_tokens: 20 } };
+      const endpoint = createServer((request, response) => {
+        const served = request.url === '/v1/responses' && request.headers.authorization === 'Bearer sk-real';
+        response.writeHead(served ? 200 : 404, {
+          'content-type': stream ? 'text/event-stream' : 'application/json',
+        });
+        const done = JSON.stringify({ type: 'response.completed', response: answer });
+        response.end(stream ? `event: response.completed\ndata: ${done}\n\n` : JSON.stringify(answer));
+      }).listen(0, '127.0.0.1');
+      onTestFinished(() => void endpoint.close());
+      await once(endpoint, 'listening');
+      const { port } = endpoint.address() as AddressInfo;
+      const decisions = await play(
+        await open(
+          `${ask(stream).replace('/chat/completions', '/responses')} await call('submit', { status: response.status });`,
+          {
+            OPENAI_API_KEY: 'sk-real',
+            OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`,
+          },
+        ),
+      );
+      expect(decisions[0]).toMatchObject({
+        calls: [{ arguments: { status: 200 } }],
+        usage: { input: 30, output: 20 },
+      });
     },
   );
 

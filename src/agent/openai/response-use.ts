@@ -1,0 +1,72 @@
+import { Stream } from 'openai/streaming';
+import { z } from 'zod';
+import type { TokenUsage } from '../../schema/decision.ts';
+import type { Answer } from './answer.ts';
+
+/** What one model call took. */
+export interface ModelUse {
+  model?: string;
+  tokens?: TokenUsage;
+}
+
+/** Use of a call of Chat Completions. */
+export function answerUse({ model, usage }: Answer): ModelUse {
+  return {
+    ...(model !== undefined && { model }),
+    ...(usage && {
+      tokens: tokenUsage(usage.prompt_tokens, usage.completion_tokens, {
+        cached: usage.prompt_tokens_details?.cached_tokens,
+        reasoning: usage.completion_tokens_details?.reasoning_tokens,
+      }),
+    }),
+  };
+}
+
+const answered = z.looseObject({
+  model: z.string().optional(),
+  usage: z
+    .looseObject({
+      input_tokens: z.int().nonnegative(),
+      output_tokens: z.int().nonnegative(),
+      input_tokens_details: z.looseObject({ cached_tokens: z.int().nullish() }).nullish(),
+      output_tokens_details: z.looseObject({ reasoning_tokens: z.int().nullish() }).nullish(),
+    })
+    .nullish(),
+});
+
+const last = z.looseObject({
+  type: z.enum(['response.completed', 'response.incomplete', 'response.failed']),
+  response: answered,
+});
+
+/** Use of a call of the Responses API, from its JSON or from the last event of its stream. */
+export async function responseUse(response: Response): Promise<ModelUse> {
+  if (response.headers.get('content-type')?.includes('json'))
+    return modelUseOf(answered.parse(await response.json()));
+  let use: ModelUse = {};
+  for await (const event of Stream.fromSSEResponse(response, new AbortController())) {
+    const parsed = last.safeParse(event);
+    if (parsed.success) use = modelUseOf(parsed.data.response);
+  }
+  return use;
+}
+
+function modelUseOf({ model, usage }: z.infer<typeof answered>): ModelUse {
+  return {
+    ...(model !== undefined && { model }),
+    ...(usage && {
+      tokens: tokenUsage(usage.input_tokens, usage.output_tokens, {
+        cached: usage.input_tokens_details?.cached_tokens,
+        reasoning: usage.output_tokens_details?.reasoning_tokens,
+      }),
+    }),
+  };
+}
+
+function tokenUsage(
+  input: number,
+  output: number,
+  { cached, reasoning }: { cached: number | null | undefined; reasoning: number | null | undefined },
+): TokenUsage {
+  return { input, output, ...(cached != null && { cached }), ...(reasoning != null && { reasoning }) };
+}
