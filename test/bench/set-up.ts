@@ -4,7 +4,7 @@ import type { Figure } from './figure.ts';
 import { timed } from './figure.ts';
 import { startBare } from './floor/container.ts';
 
-const rounds = 8;
+const rounds = 6;
 
 /** What a container costs from the request to its removal, against the engine's own least; then with one that waits. */
 export async function measureSetUp(spec: SandboxSpec, image: string): Promise<Figure[]> {

@@ -18,7 +18,7 @@ export async function measureThroughput(
 ): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const concurrency of concurrencies) {
-    const attempts = Math.max(4, concurrency * 2);
+    const attempts = Math.max(4, concurrency);
     const provider = makeProvider(concurrency);
     const run = { provider, task, agent: oracleAgent(), attempts, concurrency };
     const ours = [perSecond(attempts, await timed(() => runTrials(run)))];

@@ -8,9 +8,9 @@ import { execPerCall } from './floor/exec-per-call.ts';
 import { bareShell } from './floor/resident-shell.ts';
 import { benchTask, runTrials } from './trials.ts';
 
-const rounds = 4;
-const callsPerRound = 50;
-const execsPerRound = 10;
+const rounds = 3;
+const callsPerRound = 40;
+const execsPerRound = 8;
 
 /** What a call costs from decision to recorded observation, against the same commands without the house. */
 export async function measureToolCalls(provider: SandboxProvider, image: string): Promise<Figure[]> {
