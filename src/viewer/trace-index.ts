@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { ProctorError } from '../errors.ts';
-import { type TraceEvent, type TraceEventOf, traceEvent } from '../schema/trace-event.ts';
+import { type TraceEvent, traceEvent } from '../schema/trace-event.ts';
 import { upgradeFrom } from '../trace/upgrade.ts';
 import type { StepRow } from './api.ts';
 import { createStepRows } from './step-row.ts';
@@ -92,11 +92,6 @@ export async function indexTrace(log: string): Promise<TraceIndex> {
   };
   await index.refresh();
   return index;
-}
-
-/** The one event of a type among those of no step. */
-export function isType<T extends TraceEvent['type']>(type: T) {
-  return (event: TraceEvent): event is TraceEventOf<T> => event.type === type;
 }
 
 /** Whole lines from an offset on, with a rest between chunks for others to be served. */

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MadeCall } from './made-run.ts';
-import { beginTrial, writeMadeRun } from './made-run.ts';
+import { beginTrial, type MadeCall, writeMadeRun } from './made-run.ts';
 
 const steps = 10_000;
 const callsPerStep = 3;
@@ -25,7 +24,7 @@ const rule = {
  * Writes a run with one trial of 10,000 steps and 30,000 calls into a folder: 200 MB of output in bodies, the largest of
  * 20 MB, about 100 MB in the log, and 500 commands that break a rule.
  */
-export function writeLargeTrace(dir: string): void {
+function writeLargeTrace(dir: string): void {
   rmSync(dir, { recursive: true, force: true });
   const trial = beginTrial(dir, 'large', [rule]);
   const longOutputs = steps / 2;
@@ -54,5 +53,5 @@ function text(length: number, seed: string): string {
   return line.repeat(Math.ceil(length / line.length)).slice(0, length);
 }
 
-const [dir] = process.argv.slice(2);
-if (dir !== undefined && process.argv[1]?.includes('large-trace')) writeLargeTrace(join(dir, 'made'));
+const [dir = 'traces'] = process.argv.slice(2);
+writeLargeTrace(join(dir, 'made'));

@@ -16,7 +16,7 @@ export interface MadeCall {
   isError?: boolean;
 }
 
-export interface MadeStep {
+interface MadeStep {
   say?: string;
   request?: string;
   calls: MadeCall[];

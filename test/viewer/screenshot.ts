@@ -5,8 +5,11 @@ import { chooseRuns } from '../../src/viewer/library.ts';
 import { serveLibrary } from '../../src/viewer/server.ts';
 import { openBrowser } from '../browser.ts';
 
-/** Makes the README's pictures: `npx jiti test/viewer/screenshot.ts [folder of a run] [folder of pictures]`. */
-const [run = 'traces/sample/quickstart', out = 'test/viewer/screenshot'] = process.argv.slice(2);
+/** Makes the README's pictures: `npx jiti test/viewer/screenshot.ts [folder of pictures] [all]`, after `npm run build`. */
+const [out = 'test/viewer/screenshot', which] = process.argv.slice(2);
+const run = 'traces/sample/quickstart';
+/** Those that the README shows; `all` makes every place in every look. */
+const shown = ['run-light', 'trial-dark', 'step-light', 'compare-light', 'trial-phone-light'];
 
 const desktop = { width: 1360, height: 860 };
 const phone = { width: 390, height: 844 };
@@ -31,13 +34,10 @@ const page = browser.context.pages()[0] ?? (await browser.context.newPage());
 mkdirSync(out, { recursive: true });
 try {
   await page.goto(server.url);
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    for (const [name, hash] of Object.entries(places)) {
-      await take(page, hash, desktop, join(out, `${name}-${scheme}.png`));
-      if (name !== 'compare' && name !== 'world') {
-        await take(page, hash, phone, join(out, `${name}-phone-${scheme}.png`));
-      }
+  for (const [name, hash] of Object.entries(places)) {
+    for (const scheme of ['light', 'dark'] as const) {
+      await take(page, hash, scheme, desktop, `${name}-${scheme}`);
+      await take(page, hash, scheme, phone, `${name}-phone-${scheme}`);
     }
   }
 } finally {
@@ -45,11 +45,19 @@ try {
   await server.close();
 }
 
-async function take(page: Page, hash: string, viewport: { width: number; height: number }, path: string) {
+async function take(
+  page: Page,
+  hash: string,
+  colorScheme: 'light' | 'dark',
+  viewport: { width: number; height: number },
+  name: string,
+): Promise<void> {
+  if (which !== 'all' && !shown.includes(name)) return;
+  await page.emulateMedia({ colorScheme });
   await page.setViewportSize(viewport);
   await page.goto(`http://127.0.0.1:${server.port}/${hash}`);
   await page.reload();
   await page.locator('main').waitFor();
   await page.waitForLoadState('networkidle');
-  await page.screenshot({ path });
+  await page.screenshot({ path: join(out, `${name}.png`) });
 }

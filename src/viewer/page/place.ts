@@ -16,7 +16,7 @@ export interface Place {
 }
 
 /** Reads an address such as `#/trial/<run>/<trial>?step=3&tab=calls`. */
-export function parsePlace(hash: string): Place {
+function parsePlace(hash: string): Place {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?');
   const [view, run, trial, other] = path.split('/').map(decodeURIComponent);
   const query = Object.fromEntries(new URLSearchParams(search));
@@ -39,7 +39,7 @@ interface PlaceParts extends Omit<Place, 'query'> {
 }
 
 /** Goes to a place; small changes of the same view leave no entry in the history. */
-export function go(place: PlaceParts, options: { replace?: boolean } = {}): void {
+function go(place: PlaceParts, options: { replace?: boolean } = {}): void {
   const hash = hashOf(place);
   if (hash === window.location.hash) return;
   if (options.replace) {

@@ -8,6 +8,7 @@ import { Severity } from '../trial/badge.tsx';
 import { sorts } from './wanted-trials.ts';
 
 const rowHeight = 40;
+const mostInSight = 12;
 
 interface ListProps {
   run: string;
@@ -38,7 +39,11 @@ export function TrialList({ run, trials, sort }: ListProps) {
           </select>
         </label>
       </header>
-      <nav ref={box} aria-label="All trials">
+      <nav
+        ref={box}
+        aria-label="All trials"
+        style={{ height: Math.min(mostInSight, trials.length) * rowHeight }}
+      >
         <div className="canvas" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ key, index, start }) => {
             const one = trials[index];

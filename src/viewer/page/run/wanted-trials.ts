@@ -26,7 +26,7 @@ export const sorts = {
   cost: (one: TrialEntry) => -number(one.costUsd, 0),
   time: (one: TrialEntry) => -number(one.durationMs, 0),
 } as const;
-export type Sort = keyof typeof sorts;
+type Sort = keyof typeof sorts;
 
 export function sortedTrials(trials: readonly TrialEntry[], sort: string | undefined): TrialEntry[] {
   const key = sorts[sort as Sort];

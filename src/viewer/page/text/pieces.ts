@@ -14,13 +14,6 @@ export function piecesOf(text: string, marks: readonly string[] = []): Piece[] {
   );
 }
 
-/** A text on which no character is hidden, for titles and other plain places. */
-export function seen(text: string): string {
-  return piecesOf(text)
-    .map((piece) => piece.text)
-    .join('');
-}
-
 function markedPieces(text: string, marks: readonly string[]): Piece[] {
   const wanted = marks.filter((mark) => mark.trim().length > 1).map((mark) => mark.toLowerCase());
   if (wanted.length === 0) return [{ text, kind: 'plain' }];

@@ -18,7 +18,7 @@ export function StepFilter({ rows, shown, query }: FilterProps) {
       <label>
         Show{' '}
         <select value={query.show ?? 'all'} onChange={(event) => change({ show: event.target.value })}>
-          {Object.keys(filters).map((name) => (
+          {filters.map((name) => (
             <option key={name}>{name}</option>
           ))}
         </select>
