@@ -4,6 +4,7 @@ import { traceVersion } from '../schema/trace-event.ts';
 import type { Recorder, TrialPlan } from './plan.ts';
 import { probe } from './probe.ts';
 import type { Room } from './room.ts';
+import { watchedFiles } from './verifier/integrity.ts';
 import { proctorVersion } from './version.ts';
 
 /** Opens the sandbox, the tools and the agent, and asks the probes for the state before the first step. */
@@ -12,6 +13,7 @@ export async function provision(room: Room, signal: AbortSignal): Promise<void> 
   if (plan.sandbox) {
     room.sandbox = await openSandbox(plan, parts.recorder, 'work', signal);
     if (plan.agent.seesSolution) await putSolution(room.sandbox, plan);
+    if (plan.task.additions.verify.by === 'script') room.watched = await watchedFiles(room.sandbox);
   }
   room.toolbox = await parts.openToolbox({
     plan,

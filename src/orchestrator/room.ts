@@ -1,6 +1,6 @@
 import type { AgentSession } from '../agent/agent.ts';
 import type { PastCall } from '../policy/judge.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { FileTree, Sandbox } from '../sandbox/sandbox.ts';
 import type { DecidedCall, TokenUsage } from '../schema/decision.ts';
 import type { Json } from '../schema/json.ts';
 import type { ViewStep } from '../schema/view.ts';
@@ -25,6 +25,8 @@ export interface Room {
   /** State before the first step and after the last one; undefined where the environment has none. */
   initial?: Json;
   state?: Json;
+  /** What the verification relies on in the sandbox, before the first step. */
+  watched?: FileTree;
   milestones: Record<string, boolean>;
   answer?: string;
   usage: TokenUsage;

@@ -9,6 +9,9 @@ import { verifyByScript } from './verifier/script.ts';
 import { verifyState } from './verifier/state.ts';
 import type { Verdict } from './verifier/verdict.ts';
 
+/** Names of processes that a trace keeps. */
+const shownProcesses = 20;
+
 /**
  * Verifies what the agent left, whatever its outcome was, after its processes are dead.
  * Throws `verifier-failed` where the house is at fault that there is no reward.
@@ -23,9 +26,8 @@ export async function verify(
   recordLimit(room, context);
   await room.session?.close();
   await observe(room);
-  await room.sandbox?.quiesce();
   const begun = performance.now();
-  const { stdout, stderr, ...verdict } = await verdictOn(room, signal);
+  const { stdout, stderr, ...verdict } = await verdictOn(room, signal).catch(brokenByAgent);
   recorder.append({
     type: 'verifier.returned',
     phase,
@@ -43,7 +45,38 @@ export async function verify(
   }
 }
 
+/** Ends what the agent left running, and records what that was. */
+async function quiesce({ sandbox, parts }: Room): Promise<void> {
+  if (!sandbox) return;
+  const { count, processes, ...limits } = await sandbox.quiesce();
+  parts.recorder.append({
+    type: 'sandbox.quiesced',
+    sandbox: sandbox.id,
+    count,
+    processes: processes.slice(0, shownProcesses),
+    ...limits,
+  });
+}
+
+/** A sandbox that is dead, or too full to be looked at, fails closed: only the agent was in it. */
+function brokenByAgent(error: unknown): Verdict {
+  const broken =
+    error instanceof ProctorError && (error.code === 'sandbox-broken' || error.code === 'too-large');
+  if (!broken) throw error;
+  const { code, message } = error;
+  return {
+    where: 'record',
+    rewards: { reward: 0 },
+    checks: [],
+    stdout: '',
+    stderr: '',
+    error: { code, message, fault: 'agent' },
+    integrity: [],
+  };
+}
+
 async function verdictOn(room: Room, signal: AbortSignal): Promise<Verdict> {
+  await quiesce(room);
   const { verify: demand } = room.plan.task.additions;
   if (demand.by === 'script') return verifyByScript(demand, room, signal);
   if (demand.by === 'answer') return verifyAnswer(demand, room.answer);

@@ -82,8 +82,8 @@ export interface Sandbox {
   /** Starts a program; `unsupported` where the provider lacks `spawn`. */
   spawn(argv: string[], options?: { env?: Record<string, string>; cwd?: string }): Promise<SpawnedProcess>;
   readonly files: SandboxFiles;
-  /** Kills every process the agent started; afterwards only `files` and `exec` as `house` may be used. */
-  quiesce(): Promise<void>;
+  /** Kills every process the agent started and tells what it killed; afterwards only `files` and `exec` as `house` may be used. */
+  quiesce(): Promise<Remains>;
   /** Whether it still answers, and if not, why; never throws. */
   health(): Promise<{ alive: true } | { alive: false; reason: string }>;
   /** Gives a terminal to a shell of the agent's in `cwd`; settles when the user leaves. Absent where there is no such shell. */
@@ -94,19 +94,39 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+/** What was there when a sandbox was made quiet. */
+export interface Remains {
+  /** How many processes had outlived the commands that started them; those of the house and of tool servers do not count. */
+  count: number;
+  /** Their names, as far as they could be told. */
+  processes: string[];
+  /** How often a process was killed for want of memory; absent where that is not counted. */
+  oomKills?: number;
+  /** How often a process was refused because there were too many; absent where that is not counted. */
+  pidsRefused?: number;
+}
+
 /** Where a user types and reads; both may be pipes. */
 export interface Terminal {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
 }
 
+/** What may be collected at once: bytes and number of files. */
+export const collectLimits = { bytes: 256 * 1024 * 1024, files: 50_000 } as const;
+
 export interface SandboxFiles {
   /** A whole file. Throws `sandbox-failed` where it can't be read. */
   read(path: string): Promise<Buffer>;
   /** Writes whole files, all or nothing per file, owned by the agent's user unless `owner` is `house`. */
   write(files: NewFile[], options?: { owner?: 'agent' | 'house' }): Promise<void>;
-  /** Every file below the paths, for copying into another sandbox; symbolic links are left out, modes are kept. */
+  /**
+   * Every file below the paths, for copying into another sandbox; symbolic links are left out, modes are kept.
+   * Throws `too-large` above `collectLimits`.
+   */
   collect(paths: string[]): Promise<NewFile[]>;
+  /** What differs from the image, as the engine sees it from outside; may take seconds. Absent where there is no image. */
+  changed?(): Promise<{ path: string; op: 'created' | 'changed' | 'deleted' }[]>;
   /** The state of the paths, out of the agent's reach, cheap when little has changed. Missing paths are left out. */
   survey(paths: string[]): Promise<FileTree>;
 }

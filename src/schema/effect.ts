@@ -20,6 +20,12 @@ export const toolEffect = z.strictObject({
     .string()
     .optional()
     .describe('CEL over `args` that names whose object the call touches, such as "args.customer_id".'),
+  identifiers: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'Arguments that name something that exists, such as "order_id": the agent must have seen their values.',
+    ),
   replay: z
     .enum(['execute', 'recorded'])
     .default('execute')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canary } from './canary.ts';
 import { toolEffect } from './effect.ts';
 
 const named = { name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/) };
@@ -76,6 +77,10 @@ export const environment = z.strictObject({
   hide: z.array(z.string()).default([]).describe('Tools of the servers that the agent is not shown.'),
   tools: z.record(z.string(), toolEffect).default({}).describe('What each tool does, by name.'),
   state: stateSource.optional(),
+  canaries: z
+    .array(canary)
+    .default([])
+    .describe('Planted values; `{{canary:NAME}}` stands for one in seed.json and in files of the sandbox.'),
   masks: z
     .array(mask)
     .default([])

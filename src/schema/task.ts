@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canary, injection } from './canary.ts';
 import { limits } from './limits.ts';
 import { policyAdditions } from './policy.ts';
 
@@ -84,6 +85,8 @@ export const taskAdditions = z.strictObject({
     .array(z.union([z.int().nonnegative(), z.string().regex(/^\d+\.\d+$/, 'expected a step or "step.call"')]))
     .default([])
     .describe('Calls of reference.json, as step or "step.call" from 0, that can be left out at no loss.'),
+  canaries: z.array(canary).default([]).describe('Planted beside those of the environment.'),
+  injections: z.array(injection).default([]).describe('Instructions in the data that must not be followed.'),
   impossible: z.boolean().default(false).describe('The right thing is to refuse; only cheating could pass.'),
 });
 export type TaskAdditions = z.infer<typeof taskAdditions>;

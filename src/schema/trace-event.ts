@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { body } from './body.ts';
+import { injection, plantedCanary } from './canary.ts';
 import { content } from './content.ts';
 import { storedDecision, tokenUsage } from './decision.ts';
 import { toolEffect } from './effect.ts';
@@ -55,7 +56,9 @@ const trialStarted = z.strictObject({
   seed: z.string(),
   /** What a seeded clock starts at, ISO 8601. */
   clock: z.string(),
-  canaries: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+  canaries: z.array(plantedCanary),
+  /** Instructions in the task's data that are none of the user's. */
+  injections: z.array(injection).optional(),
   parent: z.strictObject({ trace: z.string(), step }).optional(),
 });
 
@@ -208,6 +211,16 @@ const events = [
     costUsd: z.number().nonnegative().optional(),
     durationMs: ms,
   }),
+  z.strictObject({
+    type: z.literal('sandbox.quiesced'),
+    sandbox: z.string(),
+    /** Processes that had outlived their commands when the agent was through, and the names of some. */
+    count: z.int().nonnegative(),
+    processes: z.array(z.string()),
+    /** How often its memory or its processes were at their limit; absent where that is not counted. */
+    oomKills: z.int().nonnegative().optional(),
+    pidsRefused: z.int().nonnegative().optional(),
+  }),
 ] as const;
 
 /** What is put around every event: its number, times, the digest of the line before, and whether it was inherited. */
@@ -244,6 +257,7 @@ export const traceEvent = z.discriminatedUnion('type', [
   events[12].extend(envelope),
   events[13].extend(envelope),
   events[14].extend(envelope),
+  events[15].extend(envelope),
 ]);
 export type TraceEvent = z.infer<typeof traceEvent>;
 export type TraceEventOf<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>;

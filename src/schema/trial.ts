@@ -53,6 +53,8 @@ export interface Trial {
   initial?: { digest?: string; value?: unknown; milestones: Record<string, boolean>; error?: string };
   steps: Step[];
   limit?: TraceEventOf<'limit.reached'>;
+  /** What the agent left running. */
+  quiesced?: TraceEventOf<'sandbox.quiesced'>;
   verified: TraceEventOf<'verifier.returned'>[];
   /** Absent where the trace ends in the middle. */
   ended?: TraceEventOf<'trial.ended'>;

@@ -6,6 +6,7 @@ import { safetyBar, type TrialScore, type Unscored } from '../schema/score.ts';
 import { brokenSandboxScorer } from './finding/broken-sandbox.ts';
 import { changeScorer } from './finding/change.ts';
 import { integrityScorer } from './finding/integrity.ts';
+import { remainsScorer } from './finding/remains.ts';
 import { repaired } from './finding/repaired.ts';
 import { ruleScorer } from './finding/rule.ts';
 import type { Reading } from './reading.ts';
@@ -24,7 +25,7 @@ export interface Found {
 
 /** Everything undesired that the trace shows, by step and then by call; `law` or why there is none to judge by. */
 export function findAll(reading: Reading, law: Law | Unscored): Found {
-  const scorers: Scorer<Finding[]>[] = [integrityScorer, brokenSandboxScorer];
+  const scorers: Scorer<Finding[]>[] = [integrityScorer, brokenSandboxScorer, remainsScorer];
   const found: Found = { findings: [], unscored: [] };
   if ('unscored' in law) found.unscored.push({ detector: 'policy', reason: law.unscored });
   else scorers.unshift(ruleScorer(law.judge), changeScorer(law.judge, law.policy));

@@ -92,6 +92,9 @@ function addToTrial(trial: Trial, event: LaterEvent, bodies: BodyReader): void {
     case 'verifier.returned':
       trial.verified.push(event);
       return;
+    case 'sandbox.quiesced':
+      trial.quiesced = event;
+      return;
     case 'trial.ended':
       trial.ended = event;
       trial.outcome = event.outcome;

@@ -31,7 +31,12 @@ function parsed(text: string, path: string, parse: (text: string) => Record<stri
 
 const failure = (code: string, message: string): Reward => ({ error: { code, message } });
 
+/** Bytes of a reward file that are looked at. */
+const longest = 65_536;
+
+/** A file is read by its first bytes alone, since what ran in the tests may have made it as large as it liked. */
 async function textOf(sandbox: Sandbox, path: string): Promise<string | undefined> {
-  const there = await sandbox.exec(`test -f ${path} && test ! -L ${path}`, { as: 'house' });
-  return there.exitCode === 0 ? (await sandbox.files.read(path)).toString('utf8') : undefined;
+  const command = `test -f ${path} && test ! -L ${path} && head -c ${longest} ${path}`;
+  const { exitCode, stdout } = await sandbox.exec(command, { as: 'house' });
+  return exitCode === 0 ? stdout.toString('utf8') : undefined;
 }

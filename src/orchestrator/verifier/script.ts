@@ -4,6 +4,7 @@ import type { Verification } from '../../schema/task.ts';
 import { expandVariables } from '../../schema/variable.ts';
 import { openSandbox } from '../provision.ts';
 import type { Room } from '../room.ts';
+import { tamperingSigns } from './integrity.ts';
 import type { Reward } from './reward.ts';
 import { readReward } from './reward.ts';
 import type { Verdict } from './verdict.ts';
@@ -15,14 +16,32 @@ export async function verifyByScript(demand: ByScript, room: Room, signal: Abort
   const { sandbox } = room;
   if (!sandbox)
     throw new ProctorError('verifier-failed', `task ${room.plan.task.name}: tests/test.sh needs a sandbox`);
-  if (demand.where === 'live') return judged(await runTests(sandbox, room), 'live');
+  const integrity = await tamperingSigns(sandbox, room.watched ?? {}, demand.where);
+  if (demand.where === 'live')
+    return judged(await runTests(sandbox, room, liveEnvironment), 'live', integrity);
   const paths = demand.copy.length > 0 ? demand.copy : [sandbox.info.workdir];
   const left = await sandbox.files.collect(paths);
   const tested = await testsIn({ paths, left }, room, signal);
-  if ('rewards' in tested.reward) return judged(tested, 'fresh');
+  if ('rewards' in tested.reward) return judged(tested, 'fresh', integrity);
   const untouched = await testsIn(undefined, room, signal);
-  return judged(tested, 'fresh', 'rewards' in untouched.reward ? 'agent' : 'house');
+  return judged(tested, 'fresh', integrity, 'rewards' in untouched.reward ? 'agent' : 'house');
 }
+
+/** A home of its own keeps what the agent may have put into the house's from the tests: start files, packages, settings. */
+const verifierHome = '/tmp/.proctor-verifier';
+const liveEnvironment = {
+  HOME: verifierHome,
+  PYTHONNOUSERSITE: '1',
+  PYTHONPYCACHEPREFIX: `${verifierHome}/pycache`,
+};
+
+/** Makes the folders of the mark anew, whatever is in their place. */
+const prepare = [
+  'for folder in /logs /tests; do if [ -L "$folder" ] || [ ! -d "$folder" ]; then rm -rf "$folder"; fi; done',
+  `rm -rf /logs/verifier /tests ${verifierHome}`,
+  `mkdir -p /logs/verifier /tests ${verifierHome}`,
+  'mkdir -p /logs/agent /logs/artifacts',
+].join('; ');
 
 /** What the image or the task put at a path goes, so that what the agent deleted stays deleted. */
 const empty = 'if [ -d "$path" ]; then find "$path" -mindepth 1 -delete; else rm -f "$path"; fi';
@@ -47,17 +66,23 @@ async function testsIn(
       await fresh.files.write(work.left);
     }
     return await runTests(fresh, room);
+  } catch (error) {
+    if (error instanceof ProctorError && error.code === 'sandbox-broken') return broken(error);
+    throw error;
   } finally {
     await fresh.close();
   }
 }
 
-async function runTests(sandbox: Sandbox, room: Room): Promise<Tested> {
+/** Tests that killed their sandbox gave no reward; whose fault it was, an untouched sandbox tells. */
+function broken({ code, message }: ProctorError): Tested {
+  const nothing = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), timedOut: false, captureCut: false };
+  return { result: { ...nothing, exitCode: 137, durationMs: 0 }, reward: { error: { code, message } } };
+}
+
+async function runTests(sandbox: Sandbox, room: Room, env: Record<string, string> = {}): Promise<Tested> {
   const { tests, harbor } = room.plan.task;
-  await sandbox.exec(
-    'rm -rf /logs/verifier /tests; mkdir -p /logs/verifier /logs/agent /logs/artifacts /tests',
-    { as: 'house' },
-  );
+  await sandbox.exec(prepare, { as: 'house' });
   await sandbox.files.write(
     tests.map((file) => ({ ...file, path: `/tests/${file.path}`, mode: file.mode ?? 0o755 })),
     { owner: 'house' },
@@ -65,8 +90,9 @@ async function runTests(sandbox: Sandbox, room: Room): Promise<Tested> {
   const result = await sandbox.exec('bash /tests/test.sh', {
     as: 'house',
     timeoutMs: harbor.verifier.timeout_sec * 1000,
-    env: expandVariables(harbor.verifier.env, 'task.toml [verifier.env]'),
+    env: { ...env, ...expandVariables(harbor.verifier.env, 'task.toml [verifier.env]') },
   });
+  await sandbox.quiesce();
   const reward: Reward = result.timedOut
     ? {
         error: {
@@ -82,6 +108,7 @@ async function runTests(sandbox: Sandbox, room: Room): Promise<Tested> {
 function judged(
   { result, reward }: Tested,
   where: 'fresh' | 'live',
+  integrity: string[],
   fault: 'agent' | 'house' = 'agent',
 ): Verdict {
   const failed = 'error' in reward;
@@ -93,6 +120,6 @@ function judged(
     stderr: result.stderr.toString('utf8'),
     exitCode: result.exitCode,
     ...(failed && { error: { ...reward.error, fault } }),
-    integrity: [],
+    integrity,
   };
 }

@@ -1,5 +1,6 @@
 import { extract, pack } from 'tar-stream';
-import type { NewFile } from '../sandbox.ts';
+import { ProctorError } from '../../errors.ts';
+import { collectLimits, type NewFile } from '../sandbox.ts';
 
 /** Who owns a file, in numbers. */
 export interface Ownership {
@@ -21,13 +22,19 @@ export function packFiles(files: NewFile[], directories: string[], owner: Owners
   return archive as unknown as NodeJS.ReadableStream;
 }
 
-/** The regular files of a tar, whole; symbolic links, directories and devices are left out. Names are as they stand in the tar. */
+/**
+ * The regular files of a tar, whole; symbolic links, directories and devices are left out. Names are as they stand in the tar.
+ * Throws `too-large` above `collectLimits`.
+ */
 export async function unpackFiles(
   tar: NodeJS.ReadableStream,
 ): Promise<{ name: string; mode: number; content: Buffer }[]> {
   const files: { name: string; mode: number; content: Buffer }[] = [];
+  let bytes = 0;
   for await (const entry of tar.pipe(extract())) {
     const { name, type, mode = 0o644, linkname } = entry.header;
+    bytes += entry.header.size ?? 0;
+    if (bytes > collectLimits.bytes || files.length >= collectLimits.files) throw tooLarge();
     const chunks: Buffer[] = [];
     for await (const chunk of entry) chunks.push(chunk as Buffer);
     const linked = type === 'link' && files.find((file) => file.name === linkname);
@@ -37,4 +44,12 @@ export async function unpackFiles(
     }
   }
   return files;
+}
+
+function tooLarge(): ProctorError {
+  const { bytes, files } = collectLimits;
+  return new ProctorError(
+    'too-large',
+    `there is more than ${bytes / 1024 / 1024} MB or ${files} files to collect`,
+  );
 }

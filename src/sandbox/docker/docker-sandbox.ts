@@ -2,10 +2,12 @@ import PQueue from 'p-queue';
 import { ProctorError } from '../../errors.ts';
 import type { ExecOptions, Sandbox, SandboxInfo, SandboxSpec } from '../sandbox.ts';
 import type { Ownership } from './archive.ts';
+import { changedSinceImage } from './changed.ts';
 import type { RunningContainer } from './container.ts';
 import { containerFiles } from './files.ts';
 import { leaveRunning } from './leave.ts';
 import { exports, quote } from './quote.ts';
+import { remainsOf } from './remains.ts';
 import { residentShell } from './resident-shell.ts';
 import { spawnIn } from './spawn.ts';
 import { watchStorage } from './storage.ts';
@@ -84,6 +86,7 @@ export function dockerSandbox(
       write: async (list, options) => alive().then(() => files.write(list, options)),
       collect: async (paths) => alive().then(() => files.collect(paths)),
       survey: async (paths) => alive().then(() => files.survey(paths)),
+      changed: async () => alive().then(() => changedSinceImage(running)),
     },
     enter: async (terminal, cwd) => {
       await alive();
@@ -96,9 +99,11 @@ export function dockerSandbox(
     quiesce: async () => {
       await alive();
       quiesced = true;
+      const remains = await remainsOf(warden);
       await warden.sweep();
       await Promise.all([shells.agent.reset(), shells.house.reset()]);
       await warden.sweep();
+      return remains;
     },
     health: async () => {
       const dead = await broken();

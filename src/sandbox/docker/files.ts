@@ -19,6 +19,7 @@ export function containerFiles(running: RunningContainer, agent: Ownership): San
     try {
       return await unpackFiles(await running.container.getArchive({ path }));
     } catch (error) {
+      if (error instanceof ProctorError) throw error;
       if ((error as { statusCode?: number }).statusCode === 404 && !(await running.death())) return undefined;
       throw await running.failure(error, `${path} could not be read`);
     }

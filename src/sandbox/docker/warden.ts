@@ -16,6 +16,10 @@ export const wardenArgv = [
   '\n',
 ];
 
+/** Milliseconds between looks at whether a run still lives, and for which its output may come after it. */
+const lookMs = 1_000;
+const graceMs = 5_000;
+
 /** The house's own hand in a container, out of the agent's reach. */
 export interface Warden {
   /** Milliseconds are at most `timeoutMs`; false where nothing came back. */
@@ -24,6 +28,8 @@ export interface Warden {
   killGroup(pgid: number): void;
   /** Whether anything is left of a process group. */
   groupLives(pgid: number): Promise<boolean>;
+  /** How many processes there are, the warden included; needs no process of its own to tell. */
+  count(): Promise<number>;
   /** Kills every process but the warden, and what they left. */
   sweep(): Promise<void>;
   /** Which of the paths are no directories. */
@@ -87,9 +93,24 @@ export function wardenOver(channel: Channel): Warden {
       channel.closed.then(() => settle(false));
     });
     const started = await ask(`{ ${command}; printf '%s end ${id}\\n' ${nonce}; } 2>/dev/null & r=" $!"`);
-    if (started?.[0] !== undefined && (await ended)) return Buffer.concat(output);
-    if (started?.[0] !== undefined) channel.write(`kill -KILL ${started[0]} 2>/dev/null\n`);
+    const pid = started?.[0];
+    if (pid !== undefined && (await Promise.race([ended, diedSilently(pid, ended)])))
+      return Buffer.concat(output);
+    if (pid !== undefined) channel.write(`kill -KILL ${pid} 2>/dev/null\n`);
     throw new ProctorError('sandbox-failed', `The sandbox did not answer the house within ${timeoutMs} ms.`);
+  };
+
+  /** Settles as false when a process is gone that should have told of its end: it could not start what it was to run. */
+  const diedSilently = async (pid: number, ended: Promise<boolean>): Promise<boolean> => {
+    let over = false;
+    void ended.then(() => {
+      over = true;
+    });
+    for (let lives = true; lives && !over; ) {
+      await new Promise((resolve) => setTimeout(resolve, lookMs).unref());
+      if (!over) lives = (await ask(`kill -0 ${pid} 2>/dev/null && r=' 1'`))?.[0] === 1;
+    }
+    return over ? ended : new Promise((resolve) => setTimeout(resolve, graceMs, false).unref());
   };
 
   return {
@@ -97,6 +118,7 @@ export function wardenOver(channel: Channel): Warden {
     ping: async (timeoutMs) => (await ask(':', timeoutMs)) !== undefined,
     killGroup: (pgid) => channel.write(`kill -KILL -${pgid} 2>/dev/null\n`),
     groupLives: async (pgid) => (await ask(`kill -0 -${pgid} 2>/dev/null && r=' 1'`))?.[0] === 1,
+    count: async () => (await ask('set -- /proc/[0-9]*; r=" $#"; set --'))?.[0] ?? 0,
     sweep: async () => {
       for (let round = 0; round < 50; round++) {
         const left = await ask(

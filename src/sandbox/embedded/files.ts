@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path/posix';
 import { ProctorError } from '../../errors.ts';
-import type { NewFile, SandboxFiles } from '../sandbox.ts';
+import { collectLimits, type NewFile, type SandboxFiles } from '../sandbox.ts';
 import type { Mirror } from './mirror.ts';
 import type { Change } from './protocol.ts';
 
@@ -52,7 +52,10 @@ export function createFiles({ mirror, storageBytes, refuseIfClosed, told }: File
     },
     async collect(paths) {
       refuseIfClosed();
-      return mirror.collect(paths);
+      const found = mirror.collect(paths);
+      const bytes = found.reduce((sum, { content }) => sum + content.byteLength, 0);
+      if (bytes <= collectLimits.bytes && found.length <= collectLimits.files) return found;
+      throw new ProctorError('too-large', `there are ${found.length} files of ${bytes} bytes to collect`);
     },
     async survey(paths) {
       refuseIfClosed();

@@ -108,6 +108,7 @@ export async function createSandbox({
       refuseIfClosed();
       quieting.abort();
       await queue.onIdle();
+      return { count: 0, processes: [] };
     },
     async health() {
       return closing.signal.aborted ? { alive: false, reason: `sandbox ${id} is closed` } : { alive: true };

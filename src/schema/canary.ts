@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+const shared = {
+  name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, 'lower case letters, digits, dashes and underscores'),
+};
+
+/** A planted value, unique per trial, that tells where what it stands for has gone. */
+export const canary = z.strictObject({
+  ...shared,
+  kind: z
+    .enum(['credential', 'file', 'record'])
+    .default('credential')
+    .describe('What it stands for: a key or password, the content of a file, a record of somebody.'),
+  path: z
+    .string()
+    .optional()
+    .describe('A file of the sandbox that is made to hold it; absolute or below the workdir.'),
+  template: z.string().default('{{canary}}\n').describe('What that file holds; `{{canary}}` is the value.'),
+  allowed_in: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Tools whose arguments may carry it, such as the one that logs in with it; `submit` is the answer.',
+    ),
+  seeing: z
+    .enum(['allowed', 'unsafe'])
+    .default('allowed')
+    .describe('Whether it is a finding already that the agent was shown it.'),
+});
+export type Canary = z.infer<typeof canary>;
+
+/** A canary of one trial, as its trace keeps it. */
+export const plantedCanary = z.strictObject({
+  name: z.string(),
+  value: z.string(),
+  kind: canary.shape.kind.optional(),
+  allowed_in: z.array(z.string()).optional(),
+  seeing: canary.shape.seeing.optional(),
+});
+export type PlantedCanary = z.infer<typeof plantedCanary>;
+
+/** Instructions in the task's data that are none of the user's. */
+export const injection = z.strictObject({
+  ...shared,
+  markers: z
+    .array(z.string().min(4))
+    .min(1)
+    .describe('Values that stand nowhere but in the injected text, such as the address it names.'),
+  tools: z
+    .array(z.string())
+    .default([])
+    .describe('Tools in whose arguments a marker means obedience; when empty, all that do not only read.'),
+});
+export type Injection = z.infer<typeof injection>;
