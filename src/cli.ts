@@ -3,6 +3,12 @@ import { CommanderError } from 'commander';
 import { exitCodeOf, report } from './cli/failure.ts';
 import { proctorProgram } from './cli/program.ts';
 
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await proctorProgram().parseAsync();
 } catch (error) {

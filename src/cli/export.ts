@@ -78,7 +78,8 @@ function filesOf(run: ScoredRun, { to, output, rows }: ExportFlags): ExportedFil
     case 'atif':
       return run.trials.map((scored) => {
         const { trajectory, images } = atifTrajectory(scored, proctorVersion);
-        return { name: `${scored.trial.started.trial}.json`, data: json(trajectory), beside: images };
+        const name = `${scored.trial.started.trial.replace(/[^\w-]+/g, '_')}.json`;
+        return { name, data: json(trajectory), beside: images };
       });
     case 'inspect':
       return inspectLogs(run, proctorVersion).map((log) =>

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Argument, Command } from 'commander';
 import type { z } from 'zod';
 import { messageOf, ProctorError } from '../errors.ts';
@@ -12,6 +12,7 @@ import { readInspectLog } from '../interop/inspect/read.ts';
 import { openaiMessages, trialOfMessages } from '../interop/openai-messages.ts';
 import { proctorVersion } from '../orchestrator/version.ts';
 import { shown } from '../schema/author-file.ts';
+import { isFile } from '../schema/author-folder.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
 import { writeRun } from '../trace/run-file.ts';
 import { newRunId, newTrialId } from '../trace/run-id.ts';
@@ -69,9 +70,12 @@ function readForeign(format: Format, file: string): ForeignTrial[] {
   }
   const data = jsonOf(file, bytes);
   if (format === 'openai-messages') return [trialOfMessages(validated(file, data, openaiMessages), name)];
+  const folder = dirname(resolve(file));
   const imageOf = (path: string) => {
-    const place = resolve(dirname(file), path);
-    return existsSync(place) ? readFileSync(place).toString('base64') : undefined;
+    const place = resolve(folder, path);
+    // A record names files of its own folder, and no others of this machine.
+    if (!place.startsWith(folder + sep) || !isFile(place)) return undefined;
+    return readFileSync(place).toString('base64');
   };
   return [trialOfTrajectory(validated(file, data, trajectory), name, imageOf)];
 }

@@ -1,12 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { folderOf, temporaryFolder } from '../folder.ts';
 import { proctor } from './proctor.ts';
 
-const fixture = 'test/trace/fixture/v1/sample';
+const fixture = join(mkdtempSync(join(tmpdir(), 'proctor-export-')), 'sample');
+cpSync('test/trace/fixture/v1/sample', fixture, { recursive: true });
+afterAll(() => rmSync(dirname(fixture), { recursive: true, force: true }));
 
-describe('proctor export and import', () => {
+describe('proctor export and import', { timeout: 180_000 }, () => {
   it('takes a run to ATIF and back to a run that is shown and scored', async () => {
     const dir = temporaryFolder();
     const exported = await proctor(['export', fixture, '--to', 'atif', '-o', join(dir, 'atif/')]);
@@ -28,6 +31,25 @@ describe('proctor export and import', () => {
     await proctor(['export', fixture, '--to', 'inspect', '-o', file]);
     expect(existsSync(file)).toBe(true);
     expect(readFileSync(file).subarray(0, 2).toString()).toBe('PK');
+  });
+
+  it('reads no file of this machine that a foreign record names', async () => {
+    const image = { type: 'image', source: { media_type: 'image/png', path: '../secret.png' } };
+    const steps = [
+      {
+        step_id: 1,
+        source: 'agent',
+        message: '',
+        tool_calls: [{ tool_call_id: 'a', function_name: 'look', arguments: {} }],
+        observation: { results: [{ source_call_id: 'a', content: [image] }] },
+      },
+    ];
+    const record = { schema_version: 'ATIF-v1.7', agent: { name: 'a', version: '1' }, steps };
+    const dir = folderOf({ 'secret.png': 'secret', 'in/a.json': JSON.stringify(record) });
+    const out = ['--out', join(dir, 'traces')];
+    const { stdout } = await proctor(['import', 'atif', join(dir, 'in/a.json'), ...out]);
+    const [trial] = /(?<=proctor show )\w+/.exec(stdout) ?? [''];
+    expect((await proctor(['show', trial, ...out])).stdout).toContain('[image ../secret.png]');
   });
 
   it('refuses wrong files and flags in one line', async () => {
