@@ -18,12 +18,20 @@ export interface Place {
 /** Reads an address such as `#/trial/<run>/<trial>?step=3&tab=calls`. */
 function parsePlace(hash: string): Place {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?');
-  const [view, run, trial, other] = path.split('/').map(decodeURIComponent);
+  const [view, run, trial, other] = path.split('/').map(decoded);
   const query = Object.fromEntries(new URLSearchParams(search));
   if (view === 'run' && run) return { view, run, query };
   if (view === 'trial' && run && trial) return { view, run, trial, query };
   if (view === 'compare' && run && trial && other) return { view, run, trial, other, query };
   return { view: 'runs', query };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** The address of a place; what is undefined or empty is left out. */

@@ -1,5 +1,6 @@
-import type { StepPage, TrialPage } from '../../api.ts';
+import type { TrialPage } from '../../api.ts';
 import { Pending } from '../bar.tsx';
+import { Boundary } from '../boundary.tsx';
 import { duration } from '../figure.ts';
 import { change, type Tab, tabs } from '../place.ts';
 import { useAnswer, useSource } from '../source/source-context.tsx';
@@ -11,6 +12,7 @@ import { PolicyTab } from './tab/policy-tab.tsx';
 import { RawTab } from './tab/raw-tab.tsx';
 import { SawTab } from './tab/saw-tab.tsx';
 import { ScoresTab } from './tab/scores-tab.tsx';
+import type { TabProps } from './tab/tab-props.ts';
 import { WorldTab } from './tab/world-tab.tsx';
 
 const tabNames: Record<Tab, string> = {
@@ -22,13 +24,6 @@ const tabNames: Record<Tab, string> = {
   scores: 'Scores',
   raw: 'Events',
 };
-
-export interface TabProps {
-  page: TrialPage;
-  step: StepPage;
-  /** Texts that are marked wherever they stand. */
-  marks: readonly string[];
-}
 
 const bodies: Record<Tab, (props: TabProps) => React.ReactNode> = {
   calls: CallsTab,
@@ -70,7 +65,9 @@ export function StepPane({ page, step, tab, searched }: PaneProps) {
       </header>
       <TabBar tab={tab} findings={value.findings.length} changes={value.step.state?.changes.length ?? 0} />
       <div className="tab" role="tabpanel" id="tab" aria-labelledby={`tab-${tab}`}>
-        <Body page={page} step={value} marks={searched ? [searched, ...evidence] : evidence} />
+        <Boundary about={`${step} ${tab}`}>
+          <Body page={page} step={value} marks={searched ? [searched, ...evidence] : evidence} />
+        </Boundary>
       </div>
     </section>
   );

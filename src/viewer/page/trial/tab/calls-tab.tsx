@@ -4,8 +4,8 @@ import { duration } from '../../figure.ts';
 import { ContentView } from '../../text/content-view.tsx';
 import { Visible } from '../../text/visible.tsx';
 import { Badges } from '../badge.tsx';
-import type { TabProps } from '../step-pane.tsx';
 import { ArgumentsView } from './arguments-view.tsx';
+import type { TabProps } from './tab-props.ts';
 
 /** Each call of a step: its arguments and all that came back. */
 export function CallsTab({ step: { step, score }, marks }: TabProps) {

@@ -1,9 +1,10 @@
 import { count, duration, money } from '../../figure.ts';
 import { BodyView } from '../../text/body-view.tsx';
 import { Visible } from '../../text/visible.tsx';
-import type { TabProps } from '../step-pane.tsx';
 import { Fact } from '../trial-head.tsx';
 import { ArgumentsView } from './arguments-view.tsx';
+import { Part } from './part.tsx';
+import type { TabProps } from './tab-props.ts';
 
 /** What the agent decided, and what that took. */
 export function DecidedTab({ step: { step }, marks }: TabProps) {
@@ -47,17 +48,5 @@ export function DecidedTab({ step: { step }, marks }: TabProps) {
         </details>
       )}
     </>
-  );
-}
-
-/** A part of a tab under its own title. */
-export function Part({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <section className="part">
-      <h2>
-        <Visible text={title} />
-      </h2>
-      {children}
-    </section>
   );
 }

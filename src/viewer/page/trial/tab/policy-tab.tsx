@@ -4,9 +4,9 @@ import { marksOf } from '../../text/marks.ts';
 import { TextLines } from '../../text/text-lines.tsx';
 import { Visible } from '../../text/visible.tsx';
 import { Severity } from '../badge.tsx';
-import type { TabProps } from '../step-pane.tsx';
 import { ArgumentsView } from './arguments-view.tsx';
-import { Part } from './decided-tab.tsx';
+import { Part } from './part.tsx';
+import type { TabProps } from './tab-props.ts';
 
 /** The step's findings with their evidence where it stands, and what policy said of each call. */
 export function PolicyTab({ page, step: { step, findings, declared } }: TabProps) {

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { useAnswer, useSource } from '../../source/source-context.tsx';
 import { BodyView } from '../../text/body-view.tsx';
 import { ContentView } from '../../text/content-view.tsx';
-import type { TabProps } from '../step-pane.tsx';
-import { Part } from './decided-tab.tsx';
+import { Part } from './part.tsx';
+import type { TabProps } from './tab-props.ts';
 
 const earlierAtOnce = 5;
 

@@ -3,8 +3,8 @@ import { count, duration, isUnscored, money, share, yesNo } from '../../figure.t
 import { BodyView } from '../../text/body-view.tsx';
 import { Visible } from '../../text/visible.tsx';
 import { labelNotes } from '../badge.tsx';
-import type { TabProps } from '../step-pane.tsx';
-import { Part } from './decided-tab.tsx';
+import { Part } from './part.tsx';
+import type { TabProps } from './tab-props.ts';
 
 /** What the step and the trial were scored, and why, or why not. */
 export function ScoresTab({ page, step: { score } }: TabProps) {

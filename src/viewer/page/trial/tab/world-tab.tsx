@@ -4,8 +4,8 @@ import type { StateChange } from '../../../../schema/state.ts';
 import { BodyView } from '../../text/body-view.tsx';
 import { JsonTree } from '../../text/json-tree.tsx';
 import { Visible } from '../../text/visible.tsx';
-import type { TabProps } from '../step-pane.tsx';
-import { Part } from './decided-tab.tsx';
+import { Part } from './part.tsx';
+import type { TabProps } from './tab-props.ts';
 
 const longestDiffed = 20_000;
 

@@ -1,0 +1,13 @@
+import { Visible } from '../../text/visible.tsx';
+
+/** A part of a tab under its own title. */
+export function Part({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <section className="part">
+      <h2>
+        <Visible text={title} />
+      </h2>
+      {children}
+    </section>
+  );
+}
