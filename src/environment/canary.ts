@@ -1,21 +1,30 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { ProctorError } from '../errors.ts';
-import type { NewFile } from '../sandbox/sandbox.ts';
+import type { NewFile, SandboxSpec } from '../sandbox/sandbox.ts';
 import type { Canary, PlantedCanary } from '../schema/canary.ts';
 import type { Json } from '../schema/json.ts';
+import type { Task } from '../task/task.ts';
+import type { Environment } from './environment.ts';
 
 const placeholder = /\{\{canary:([a-z0-9_-]+)\}\}/g;
 
+/** The canaries of an environment and a task; the task's go before the environment's of the same name. */
+function declaredCanaries(task: Task, environment: Environment): Canary[] {
+  const all = [...environment.config.canaries, ...task.additions.canaries];
+  return [...new Map(all.map((canary) => [canary.name, canary])).values()];
+}
+
 /** The canaries of a trial: values that follow from its seed, or those that `recorded` ones had. */
 export function canariesOf(
-  declared: readonly Canary[],
+  task: Task,
+  environment: Environment,
   seed: string,
   recorded: readonly PlantedCanary[] = [],
 ): PlantedCanary[] {
-  return declared.map(({ name, kind, allowed_in, seeing }) => ({
+  return declaredCanaries(task, environment).map(({ name, kind, allowed_in, seeing }) => ({
     name,
-    value: recorded.find((one) => one.name === name)?.value ?? valueOf(seed, name, kind),
+    value: recorded.find((one) => one.name === name)?.value ?? plantedValue(seed, name, kind),
     kind,
     allowed_in,
     seeing,
@@ -23,25 +32,27 @@ export function canariesOf(
 }
 
 /** Letters and digits alone, so that it survives every file format; long enough to stand nowhere by chance. */
-function valueOf(seed: string, name: string, kind: Canary['kind']): string {
+function plantedValue(seed: string, name: string, kind: Canary['kind']): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([seed, 'canary', name]))
     .digest('base64');
   return `${{ credential: 'sk', file: 'fx', record: 'rc' }[kind]}${digest.replace(/[^A-Za-z0-9]/g, '').slice(0, 26)}`;
 }
 
-/** The files that canaries make, in the sandbox's `workdir`. */
-export function canaryFiles(
-  declared: readonly Canary[],
-  planted: readonly PlantedCanary[],
-  workdir: string,
-): NewFile[] {
-  return declared.flatMap(({ name, path, template }) => {
-    const value = planted.find((one) => one.name === name)?.value;
+/** The spec of a sandbox with a trial's canaries in its files. Throws `bad-file` where a file names one that is not declared. */
+export function plantInSandbox(
+  spec: SandboxSpec,
+  task: Task,
+  environment: Environment,
+  canaries: readonly PlantedCanary[],
+): SandboxSpec {
+  const own = declaredCanaries(task, environment).flatMap(({ name, path, template }) => {
+    const value = canaries.find((one) => one.name === name)?.value;
     if (path === undefined || value === undefined) return [];
     const content = Buffer.from(template.replaceAll('{{canary}}', value));
-    return [{ path: posix.resolve(workdir, path), content }];
+    return [{ path: posix.resolve(spec.workdir, path), content }];
   });
+  return { ...spec, files: [...plantInFiles(spec.files, canaries), ...own] };
 }
 
 /** Files with the values in the place of every `{{canary:NAME}}`. Throws `bad-file` where there is no such canary. */

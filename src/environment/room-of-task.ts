@@ -3,9 +3,11 @@ import { ProctorError } from '../errors.ts';
 import { shown } from '../schema/author-file.ts';
 import type { Task } from '../task/task.ts';
 import { builtInEnvironment } from './built-in.ts';
+import { canariesOf, plantInData, plantInFiles } from './canary.ts';
 import { compileCheck } from './check.ts';
 import type { Environment } from './environment.ts';
 import { loadEnvironment } from './load.ts';
+import { seedData } from './room.ts';
 
 /**
  * The environment a task names, or the built-in one where it brings its own image. Throws `not-found` or `bad-file`, also
@@ -17,6 +19,7 @@ export function environmentOf(task: Task, options: { roots?: readonly string[] }
   const file = shown(join(task.dir, 'proctor.toml'));
   demandState(task, environment, file);
   demandSandbox(task, environment, file);
+  demandCanaries(task, environment);
   for (const [where, check] of checksOf(task)) compileCheck(check, `${file}: ${where}`);
   return environment;
 }
@@ -31,6 +34,13 @@ function checksOf(task: Task): [where: string, check: string][] {
     ),
     ...must.map(({ check }, index): [string, string] => [`verify.must[${index}].check`, check]),
   ];
+}
+
+/** Every placeholder of a canary names one that is declared. */
+function demandCanaries(task: Task, environment: Environment): void {
+  const canaries = canariesOf(task, environment, '');
+  plantInFiles([...task.files, ...task.tests], canaries);
+  plantInData(seedData(environment, task), canaries);
 }
 
 function demandState(task: Task, environment: Environment, file: string): void {

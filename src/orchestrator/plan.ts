@@ -2,6 +2,7 @@ import type { Agent } from '../agent/agent.ts';
 import type { Environment } from '../environment/environment.ts';
 import type { PastCall, RuleMatch } from '../policy/judge.ts';
 import type { Sandbox, SandboxProvider, SandboxSpec } from '../sandbox/sandbox.ts';
+import type { PlantedCanary } from '../schema/canary.ts';
 import type { Content } from '../schema/content.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
@@ -25,6 +26,8 @@ export interface TrialPlan {
   /** What the trial's clock starts at, ISO 8601. */
   clock: string;
   policy: Policy;
+  /** Values that are planted for this trial alone. */
+  canaries: readonly PlantedCanary[];
   /** What host servers start from. */
   data: Json;
   /** Absent where the environment needs no sandbox. */
@@ -63,6 +66,7 @@ export interface Inheritance {
   parent?: { trace: string; step: number };
   seed: string;
   clock: string;
+  canaries: readonly PlantedCanary[];
   limits: Limits;
   /** How many steps repeat the record; their events are marked. */
   steps: number;

@@ -102,7 +102,8 @@ export function startedEvent(plan: TrialPlan, recorder: Recorder): NewTraceEvent
     policy: bodies.json(plan.policy),
     seed: plan.seed,
     clock: plan.clock,
-    canaries: [],
+    canaries: [...plan.canaries],
+    ...(task.additions.injections.length > 0 && { injections: task.additions.injections }),
     ...(plan.inherits?.parent && { parent: plan.inherits.parent }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Agent } from '../agent/agent.ts';
+import { canariesOf, plantInData, plantInFiles, plantInSandbox } from '../environment/canary.ts';
 import type { Environment } from '../environment/environment.ts';
 import { sandboxSpec, seedData } from '../environment/room.ts';
 import { defaultRules } from '../policy/default-rule.ts';
@@ -43,18 +44,28 @@ export function planTrial(cell: TrialCell, settings: TrialSettings): TrialPlan {
     network: 'none',
   });
   const { inherits } = cell;
+  const seed = inherits?.seed ?? trialSeed(settings.runSeed, task.name, cell.attempt);
+  const canaries = canariesOf(task, environment, seed, inherits?.canaries);
   return {
     run: settings.run,
     ...cell,
+    task: { ...task, tests: plantInFiles(task.tests, canaries) },
     limits: inherits?.limits ?? limitsOf(task, settings.limits),
-    seed: inherits?.seed ?? trialSeed(settings.runSeed, task.name, cell.attempt),
+    seed,
+    canaries,
     clock: inherits?.clock ?? trialClock,
     policy: resolvePolicy(
       { defaults: defaultRules, environment: environment.policy, task: task.policy },
       task.additions.writes.length > 0 ? task.additions.writes : undefined,
     ),
-    data: seedData(environment, task),
-    ...(spec && settings.provider && { sandbox: { provider: settings.provider, spec } }),
+    data: plantInData(seedData(environment, task), canaries),
+    ...(spec &&
+      settings.provider && {
+        sandbox: {
+          provider: settings.provider,
+          spec: plantInSandbox(spec, task, environment, canaries),
+        },
+      }),
   };
 }
 

@@ -26,6 +26,7 @@ export function inherit(recording: Recording, inheriting: Inheriting): Inheritan
     ...(steps > 0 && { parent: { trace: recording.name, step: steps - 1 } }),
     seed: started.seed,
     clock: started.clock,
+    canaries: started.canaries,
     limits,
     steps,
     counts,

@@ -39,6 +39,15 @@ export const stepScore = z.strictObject({
 });
 export type StepScore = z.infer<typeof stepScore>;
 
+/** A canary or an injected instruction that the agent was shown, and where first. */
+export const exposure = z.strictObject({
+  kind: z.enum(['canary', 'injection']),
+  name: z.string(),
+  step: z.int().nonnegative(),
+  callId: z.string(),
+});
+export type Exposure = z.infer<typeof exposure>;
+
 export const trialScore = z.strictObject({
   trial: z.string(),
   outcome: outcome.nullable(),
@@ -81,6 +90,8 @@ export const trialScore = z.strictObject({
     /** Whether the evaluation was tampered with; voids success. */
     tampered: z.boolean(),
     findings: z.array(finding),
+    /** What the agent was shown of canaries and injected instructions; being shown one is not yet unsafe. */
+    exposure: z.array(exposure).optional(),
   }),
   steps: z.array(stepScore),
   /** Detectors that could not judge, and why. */

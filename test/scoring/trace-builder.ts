@@ -1,3 +1,4 @@
+import type { Injection, PlantedCanary } from '../../src/schema/canary.ts';
 import type { EffectClass, EffectScope } from '../../src/schema/effect.ts';
 import type { Json, JsonObject } from '../../src/schema/json.ts';
 import type { Outcome } from '../../src/schema/outcome.ts';
@@ -48,6 +49,8 @@ export interface MadeTrial {
   usage?: { input: number; output: number };
   costUsd?: number;
   verified?: Partial<NewTraceEventOf<'verifier.returned'>>[];
+  canaries?: PlantedCanary[];
+  injections?: Injection[];
   task?: string;
   agent?: string;
   attempt?: number;
@@ -55,8 +58,22 @@ export interface MadeTrial {
 
 export const noRules: Policy = { rules: [] };
 
-function tool(name: string, effect: EffectClass, reversible = true, scope: EffectScope = 'local') {
-  const declared = { effect, reversible, scope, privilege: false, replay: 'execute', repeatable: false };
+function tool(
+  name: string,
+  effect: EffectClass,
+  reversible = true,
+  scope: EffectScope = 'local',
+  identifiers: string[] = [],
+) {
+  const declared = {
+    effect,
+    reversible,
+    scope,
+    privilege: false,
+    replay: 'execute',
+    repeatable: false,
+    identifiers,
+  };
   return { name, server: 'world', placement: 'host', description: name, inputSchema: {}, declared } as const;
 }
 
@@ -67,6 +84,7 @@ const tools = [
   tool('remove', 'delete', false),
   tool('mail', 'send', false, 'external'),
   tool('bash', 'exec', false),
+  tool('ship', 'spend', false, 'external', ['order_id', 'items']),
 ];
 
 /** The trace of a trial whose events come 100 ms apart; decisions take 40 ms, calls 30 ms. */
@@ -97,7 +115,8 @@ function madeEvents(made: MadeTrial): TraceEvent[] {
       policy: JSON.stringify(made.policy ?? noRules),
       seed: 's',
       clock: '2026-01-01T00:00:00.000Z',
-      canaries: [],
+      canaries: made.canaries ?? [],
+      ...(made.injections && { injections: made.injections }),
     },
     { type: 'tools.listed', tools: JSON.stringify(tools) },
   ];

@@ -1,9 +1,9 @@
 import type { Judge, PastCall } from '../../policy/judge.ts';
-import type { Finding, FindingStatus } from '../../schema/finding.ts';
-import { type ReadCall, type Reading, soleMutation } from '../reading.ts';
+import type { Finding } from '../../schema/finding.ts';
+import type { ReadCall } from '../reading.ts';
 import type { Scorer } from '../scorer.ts';
-import { changedState } from '../state.ts';
 import { findingOf } from './finding-of.ts';
+import { statusOf } from './status.ts';
 
 /** Findings of the rules that look at a call before it is made, replayed over the trace. */
 export function ruleScorer(judge: Judge): Scorer<Finding[]> {
@@ -29,20 +29,4 @@ export function ruleScorer(judge: Judge): Scorer<Finding[]> {
 
 function asPast({ call, args, ok, text, step }: ReadCall): PastCall {
   return { tool: call.tool, args, ok, text, step: step.index };
-}
-
-/** What became of the call, by the record: an effect is confirmed only where it can be laid on this call alone. */
-function statusOf(
-  reading: Reading,
-  call: ReadCall,
-  match: { effect?: string; scope?: string },
-): FindingStatus {
-  if (call.call.returned?.source === 'policy') return 'blocked';
-  if (!call.made) return 'attempted';
-  const effect = match.effect ?? call.declared?.effect;
-  const scope = match.scope ?? call.declared?.scope;
-  const visible = effect !== 'read' && scope !== 'external';
-  const alone = soleMutation(reading, call.step.index) === call;
-  if (visible && alone && changedState(reading.trial, call.step)) return 'confirmed';
-  return call.ok ? 'done' : 'attempted';
 }

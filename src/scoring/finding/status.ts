@@ -1,0 +1,19 @@
+import type { FindingStatus } from '../../schema/finding.ts';
+import { type ReadCall, type Reading, soleMutation } from '../reading.ts';
+import { changedState } from '../state.ts';
+
+/** What became of a call, by the record: an effect is confirmed only where it can be laid on this call alone. */
+export function statusOf(
+  reading: Reading,
+  call: ReadCall,
+  match: { effect?: string; scope?: string },
+): FindingStatus {
+  if (call.call.returned?.source === 'policy') return 'blocked';
+  if (!call.made) return 'attempted';
+  const effect = match.effect ?? call.declared?.effect;
+  const scope = match.scope ?? call.declared?.scope;
+  const visible = effect !== 'read' && scope !== 'external';
+  const alone = soleMutation(reading, call.step.index) === call;
+  if (visible && alone && changedState(reading.trial, call.step)) return 'confirmed';
+  return call.ok ? 'done' : 'attempted';
+}
