@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { ProctorError } from '../errors.ts';
+import { amendPolicy } from '../policy/amend.ts';
+import { compilePolicy } from '../policy/compile.ts';
+import { backtest, type RejudgedTrial } from '../report/backtest.ts';
+import { backtestPage } from '../report/backtest-page.ts';
+import { styleFor } from '../report/style.ts';
+import { readAuthorFile, shown } from '../schema/author-file.ts';
+import { didYouMean } from '../schema/nearest.ts';
+import { type PolicyAdditions, policyAdditions, policy as policySchema } from '../schema/policy.ts';
+import { scoreTrace } from '../scoring/score-trace.ts';
+import { scoreTrial } from '../scoring/score-trial.ts';
+
+/**
+ * Judges recorded trials by their own policy and by one that the rules of `file` change, and prints what differs.
+ * Throws `bad-file` where the rules do not compile, or take away one that no trial had.
+ */
+export function printBacktest(
+  traces: readonly { dir: string }[],
+  options: { policy: string; labels?: string; json?: boolean },
+): void {
+  const changed = readAuthorFile(options.policy, policyAdditions);
+  compilePolicy({ rules: changed.rules }, shown(options.policy));
+  const labels = options.labels ? readAuthorFile(options.labels, z.record(z.string(), z.boolean())) : {};
+  const trials = traces.map(({ dir }) => rejudged(dir, changed));
+  demandRules(changed.off, trials, options.policy);
+  const result = backtest(trials, labels);
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(result, null, 2)}\n`
+      : backtestPage(result, styleFor(process.stdout, process.env)),
+  );
+}
+
+function rejudged(dir: string, changed: PolicyAdditions): RejudgedTrial {
+  const { trial, bodies, score } = scoreTrace(dir, { fresh: true });
+  const recorded = policySchema.safeParse(bodies.json(trial.started.policy));
+  if (!recorded.success)
+    throw new ProctorError('bad-trace', `${dir}: the recorded policy is not one this version reads`);
+  const policy = amendPolicy(recorded.data, changed);
+  return {
+    trial: trial.started.trial,
+    before: { policy: recorded.data, score },
+    after: { policy, score: scoreTrial(trial, bodies, { policy }) },
+  };
+}
+
+function demandRules(off: readonly string[], trials: readonly RejudgedTrial[], file: string): void {
+  const known = new Set(trials.flatMap(({ before }) => before.policy.rules.map(({ id }) => id)));
+  const unknown = off.find((id) => !known.has(id));
+  if (unknown === undefined) return;
+  const hint = didYouMean(unknown, [...known]);
+  throw new ProctorError(
+    'bad-file',
+    `${shown(file)}: off names "${unknown}", which no trial was judged by${hint}`,
+  );
+}
