@@ -22,18 +22,33 @@ export function packFiles(files: NewFile[], directories: string[], owner: Owners
   return archive as unknown as NodeJS.ReadableStream;
 }
 
+interface ArchivedFile {
+  name: string;
+  mode: number;
+  content: Buffer;
+}
+
 /**
  * The regular files of a tar, whole; symbolic links, directories and devices are left out. Names are as they stand in the tar.
- * Throws `too-large` above `collectLimits`.
+ * Throws `too-large` above `collectLimits`, and stops the engine's work on it.
  */
-export async function unpackFiles(
-  tar: NodeJS.ReadableStream,
-): Promise<{ name: string; mode: number; content: Buffer }[]> {
-  const files: { name: string; mode: number; content: Buffer }[] = [];
+export async function unpackFiles(tar: NodeJS.ReadableStream): Promise<ArchivedFile[]> {
+  const entries = extract();
+  try {
+    return await filesIn(tar.pipe(entries));
+  } catch (error) {
+    tar.unpipe(entries);
+    (tar as NodeJS.ReadableStream & { destroy?(): void }).destroy?.();
+    throw error;
+  }
+}
+
+async function filesIn(entries: ReturnType<typeof extract>): Promise<ArchivedFile[]> {
+  const files: ArchivedFile[] = [];
   let bytes = 0;
-  for await (const entry of tar.pipe(extract())) {
-    const { name, type, mode = 0o644, linkname } = entry.header;
-    bytes += entry.header.size ?? 0;
+  for await (const entry of entries) {
+    const { name, type, mode = 0o644, linkname, size = 0 } = entry.header;
+    bytes += size;
     if (bytes > collectLimits.bytes || files.length >= collectLimits.files) throw tooLarge();
     const chunks: Buffer[] = [];
     for await (const chunk of entry) chunks.push(chunk as Buffer);
