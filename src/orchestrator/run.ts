@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { messageOf, ProctorError } from '../errors.ts';
@@ -41,21 +40,28 @@ export interface RunWatch {
   ended(cell: TrialCell, end: TrialEnd): void;
 }
 
-/** Runs every cell and returns the run as written. Throws before the first sandbox where a key is refused or a script is missing. */
+/**
+ * Runs every cell and returns the run as written. Throws before the first sandbox where a key is refused or a script is missing,
+ * and, when the trials under way have ended, where a trace can't be written.
+ */
 export async function runAll(parts: RunParts): Promise<Run> {
   try {
     await checkAgents(parts.cells);
-    mkdirSync(join(parts.dir, 'bodies'), { recursive: true });
     const ledger = openLedger(parts);
     const provider = parts.provider && (await prepared(parts, parts.provider));
     const account = openAccount(parts.maxCostUsd, parts.resumed?.spentUsd);
     const queue = new PQueue({ concurrency: parts.concurrency });
+    const failure = new AbortController();
+    const signal = AbortSignal.any([parts.signal, failure.signal]);
     await queue.addAll(
       parts.cells.map((cell) => async () => {
-        if (parts.signal.aborted || account.budget.aborted) return;
-        await runCell(cell, { ...parts, ...(provider && { provider }) }, ledger, account);
+        if (signal.aborted || account.budget.aborted) return;
+        await runCell(cell, { ...parts, signal, ...(provider && { provider }) }, ledger, account).catch(
+          (error) => failure.abort(error),
+        );
       }),
     );
+    failure.signal.throwIfAborted();
     return ledger.finish(parts.signal.aborted ? 'interrupted' : 'done');
   } finally {
     await parts.provider?.close();
@@ -101,7 +107,6 @@ async function attempt(
   const { inherits } = cell;
   let inherited = false;
   const dir = join(parts.dir, cell.trial);
-  mkdirSync(dir, { recursive: true });
   ledger.update(cell, { status: 'running' });
   const writer = createTraceWriter({
     dir,

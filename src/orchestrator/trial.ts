@@ -43,6 +43,7 @@ export async function runTrial(plan: TrialPlan, parts: TrialParts): Promise<Tria
 async function drive(room: Room): Promise<TrialEnd> {
   const { parts, plan } = room;
   let recorded: string | undefined;
+  let unwritten: unknown;
   const actor = createActor(machineOf(room), {
     input: { limits: plan.limits, phases: 1 },
     inspect(event) {
@@ -54,7 +55,11 @@ async function drive(room: Room): Promise<TrialEnd> {
       const state = typeof value === 'string' ? value : Object.keys(value)[0];
       if (!state || state === recorded) return;
       recorded = state;
-      parts.recorder.append({ type: 'state.entered', state, phase: context.phase });
+      try {
+        parts.recorder.append({ type: 'state.entered', state, phase: context.phase });
+      } catch (error) {
+        unwritten ??= error;
+      }
     },
   });
   const abort = () => actor.send({ type: 'abort' });
@@ -64,7 +69,13 @@ async function drive(room: Room): Promise<TrialEnd> {
   try {
     actor.start();
     if (parts.signal.aborted) abort();
-    return await toPromise(actor);
+    const end = await toPromise(actor);
+    if (unwritten) throw unwritten;
+    return end;
+  } catch (error) {
+    await settled(room);
+    await release(room).catch(() => undefined);
+    throw error;
   } finally {
     parts.signal.removeEventListener('abort', abort);
     parts.budget.removeEventListener('abort', overBudget);

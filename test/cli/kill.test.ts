@@ -1,0 +1,95 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { verifyChain } from '../../src/trace/chain.ts';
+import { foldTrial } from '../../src/trace/fold.ts';
+import { readTrace } from '../../src/trace/reader.ts';
+import { engine, engineNote } from '../engine.ts';
+import { temporaryFolder } from '../folder.ts';
+import { proctor, startProctor } from './proctor.ts';
+import { commands, taskFolder } from './task-folder.ts';
+
+const slow = () =>
+  taskFolder({ 'agents/slow.json': commands(...Array.from({ length: 30 }, (_, i) => `echo ${i}; sleep 1`)) });
+
+/** Traces below `out` that have a first step. */
+function begun(out: string): string[] {
+  return readdirSync(out).flatMap((run) =>
+    readdirSync(join(out, run), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== 'bodies')
+      .map((entry) => join(out, run, entry.name))
+      .filter((dir) => [...readTrace(dir).events].some((event) => event.type === 'tool.returned')),
+  );
+}
+
+async function untilBegun(out: string): Promise<string> {
+  for (let tries = 0; tries < 300; tries++) {
+    const [dir] = begun(out);
+    if (dir) return dir;
+    await sleep(200);
+  }
+  throw new Error('no trial began within a minute');
+}
+
+describe.each(['docker', 'embedded'])('a run on %s', (sandbox) => {
+  const where = sandbox === 'docker' ? engineNote : '';
+  const skip = sandbox === 'docker' && !engine;
+
+  it.skipIf(skip)(
+    `that is killed leaves traces that read back, and the next command removes its sandboxes${where}`,
+    async () => {
+      const out = temporaryFolder();
+      const { process, finished } = startProctor([
+        'run',
+        slow(),
+        '-a',
+        'scripted:slow',
+        '--sandbox',
+        sandbox,
+        '--out',
+        out,
+      ]);
+      const dir = await untilBegun(out);
+      process.kill('SIGKILL');
+      await finished;
+      expect(verifyChain(dir).events).toBeGreaterThan(5);
+      const trace = readTrace(dir);
+      expect(foldTrial(trace.events, trace.bodies)).toMatchObject({
+        steps: expect.arrayContaining([expect.objectContaining({ index: 0 })]),
+      });
+      expect((await proctor(['show', 'last', '--out', out])).stdout).toContain('cut off after');
+      if (sandbox !== 'docker') return;
+      await proctor(['clean']);
+      expect((await proctor(['clean'])).stdout).toContain('nothing was left behind');
+    },
+    120_000,
+  );
+
+  it.skipIf(skip)(
+    `that is interrupted ends its trials, reports what there is, and leaves nothing${where}`,
+    async () => {
+      const out = temporaryFolder();
+      const { process, finished } = startProctor([
+        'run',
+        slow(),
+        '-a',
+        'scripted:slow',
+        '--sandbox',
+        sandbox,
+        '--out',
+        out,
+      ]);
+      const dir = await untilBegun(out);
+      process.kill('SIGINT');
+      const { code, stdout, stderr } = await finished;
+      expect(code).toBe(130);
+      expect(stdout).toContain('aborted');
+      expect(stderr).toContain('stopping');
+      expect([...readTrace(dir).events].at(-1)).toMatchObject({ type: 'trial.ended', outcome: 'aborted' });
+      if (sandbox === 'docker')
+        expect((await proctor(['clean'])).stdout).toContain('nothing was left behind');
+    },
+    120_000,
+  );
+});
