@@ -17,7 +17,8 @@ current=$(fresh; quietly make; sleep 1
   added=$(grep -c 'Added\|More[.]' build/handbook.html); others=$(find build -name '02-*' -newer /tmp/mark | wc -l)
   echo 2.0 > VERSION; quietly make; versions=$(grep -c 'version 2.0' build/handbook.html)
   sleep 1; sed -i 's/footer/aside/g' tools/page.sh; quietly make; asides=$(grep -c '</aside>' build/handbook.html)
-  if [ "$added $others $versions $asides" = "2 0 6 6" ]; then echo 1; else echo "$added $others $versions $asides" >&2; echo 0; fi)
+  sleep 1; sed -i 's/ul>/ol>/g' tools/index.sh; quietly make; lists=$(grep -c 'ol>' build/handbook.html)
+  if [ "$added $others $versions $asides $lists" = "2 0 6 6 2" ]; then echo 1; else echo "$added $others $versions $asides $lists" >&2; echo 0; fi)
 failing=$(fresh; cp tools/page.sh /tmp/page.sh; printf 'echo half; exit 1\n' > tools/page.sh; first=0; quietly make && first=1
   touch -d 2020-01-01 /tmp/page.sh; cp -p /tmp/page.sh tools/page.sh; quietly make
   if [ "$first" = 0 ] && cmp -s build/handbook.html /tmp/expected.html; then echo 1; else echo 0; fi)
