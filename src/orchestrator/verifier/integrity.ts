@@ -16,8 +16,12 @@ const watched = [
 const programs = /^\/(usr\/(local\/)?)?(s?bin|lib(32|64|x32)?|libexec)\//;
 
 /** What changes how programs run by being there at all. */
-const hooks =
-  /^\/etc\/ld\.so\.(preload|conf|conf\.d\/.*)$|^\/usr\/local\/s?bin\/(bash|sh|dash|env|python3?|cat|test|grep|diff)$|\/lib\/python[^/]*\/(.*\/)?((site|user)customize\.py|[^/]*\.pth)$/;
+const hooks = [
+  /^\/etc\/ld\.so\.(preload|conf|conf\.d\/.*)$/,
+  /^\/usr\/local\/s?bin\/(bash|sh|dash|env|python3?|cat|test|grep|diff)$/,
+  /^\/(usr|etc|lib|opt)\/.*\/(site|user)customize\.py$/,
+  /\/lib\/python[^/]*\/.*\.pth$/,
+];
 
 /** The files whose change a verification must know of, as they are now. */
 export function watchedFiles(sandbox: Sandbox): Promise<FileTree> {
@@ -36,7 +40,8 @@ export async function tamperingSigns(
   const signs = new Set(differences(before, await watchedFiles(sandbox)));
   const changed = where === 'live' ? ((await sandbox.files.changed?.()) ?? []) : [];
   for (const { path, op } of changed) {
-    if (hooks.test(path) || (op !== 'created' && programs.test(path))) signs.add(`${op} ${path}`);
+    const hooked = hooks.some((hook) => hook.test(path));
+    if (hooked || (op !== 'created' && programs.test(path))) signs.add(`${op} ${path}`);
   }
   return cut([...signs]);
 }
