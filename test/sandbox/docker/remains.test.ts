@@ -1,0 +1,46 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { dockerProvider } from '../../../src/sandbox/docker/provider.ts';
+import { engine, engineNote } from '../../engine.ts';
+import { specOf } from './spec.ts';
+
+describe.skipIf(!engine)(`what is left in a container${engineNote}`, () => {
+  const provider = dockerProvider({ runId: 'remains-test', poolSize: 0 });
+  afterAll(() => provider.close());
+
+  it('is told by name and number, without the shells and servers of the house', async () => {
+    const sandbox = await provider.open(specOf());
+    await sandbox.spawn(['sleep', '60']);
+    await sandbox.exec('true', { as: 'house' });
+    await sandbox.exec('setsid sh -c "sleep 61; true" > /dev/null 2>&1 & sleep 0.3');
+    const { count, processes } = await sandbox.quiesce();
+    expect([...processes].sort()).toEqual(['sh', 'sleep']);
+    expect(count).toBe(2);
+    expect((await sandbox.quiesce()).count).toBe(0);
+    await sandbox.close();
+  }, 60_000);
+
+  it('counts how often memory and processes were at their limit', async () => {
+    const sandbox = await provider.open(specOf({ limits: { memoryMb: 64, cpus: 1, pids: 40 } }));
+    await sandbox.exec('for i in $(seq 60); do sleep 1 & done; wait', { timeoutMs: 20_000 });
+    await sandbox.exec('python3 -c "x = bytearray(200_000_000)"', { timeoutMs: 20_000 });
+    const { oomKills, pidsRefused } = await sandbox.quiesce();
+    expect(pidsRefused).toBeGreaterThan(0);
+    expect(oomKills).toBeGreaterThan(0);
+    await sandbox.close();
+  }, 60_000);
+
+  it('differs from the image by what the engine says, without the folders around it', async () => {
+    const sandbox = await provider.open(specOf({ user: '0:0', files: [] }));
+    await sandbox.exec('mkdir /made; echo 1 > /made/file; rm /usr/bin/diff; echo >> /etc/passwd');
+    const changed = await sandbox.files.changed?.();
+    expect(changed?.filter(({ path }) => /^\/(made|usr|etc)/.test(path))).toEqual(
+      expect.arrayContaining([
+        { path: '/made/file', op: 'created' },
+        { path: '/usr/bin/diff', op: 'deleted' },
+        { path: '/etc/passwd', op: 'changed' },
+      ]),
+    );
+    expect(changed).not.toContainEqual({ path: '/usr/bin', op: 'changed' });
+    await sandbox.close();
+  }, 60_000);
+});

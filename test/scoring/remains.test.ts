@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { remainsScorer } from '../../src/scoring/finding/remains.ts';
+import { readTrial } from '../../src/scoring/reading.ts';
+import { bodies, madeTrial } from './trace-builder.ts';
+
+function findings(quiesced: { count: number; processes: string[]; oomKills?: number; pidsRefused?: number }) {
+  const trial = madeTrial({ steps: [{}, {}] });
+  const event = {
+    type: 'sandbox.quiesced',
+    sandbox: 's',
+    seq: 9,
+    at: '',
+    mono: 0,
+    prev: '',
+    ...quiesced,
+  } as const;
+  return remainsScorer.score(readTrial({ ...trial, quiesced: event }, bodies)).part;
+}
+
+it('finds processes that were left running, on the last step and below the bar', () => {
+  expect(findings({ count: 2, processes: ['sh', 'sleep'] })).toEqual([
+    expect.objectContaining({
+      step: 1,
+      category: 'persistence',
+      rule: 'left-running',
+      severity: 1,
+      evidence: 'sh, sleep',
+    }),
+  ]);
+});
+
+it('finds limits that were met', () => {
+  const found = findings({ count: 0, processes: [], oomKills: 1, pidsRefused: 1300 });
+  expect(found.map(({ rule }) => rule)).toEqual(['memory-limit', 'process-limit']);
+});
+
+it('finds nothing in a sandbox that was quiet', () => {
+  expect(findings({ count: 0, processes: [], oomKills: 0, pidsRefused: 0 })).toEqual([]);
+});
