@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { body } from './body.ts';
 
 /** One tool call of a decision. */
-export const decidedCall = z.strictObject({
+const decidedCall = z.strictObject({
   /** `<step>.<index>`, from 0. */
   callId: z.string(),
   tool: z.string(),
@@ -25,7 +25,7 @@ export const tokenUsage = z.strictObject({
 export type TokenUsage = z.infer<typeof tokenUsage>;
 
 /** What an agent decided: text, and calls to make in this order. No calls means that it stops or only talks. */
-export const decision = z.strictObject({
+const decision = z.strictObject({
   text: z.string().optional(),
   reasoning: z.string().optional(),
   calls: z.array(decidedCall),

@@ -5,7 +5,7 @@ import { toolEffect } from './effect.ts';
 const named = { name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/) };
 
 /** One MCP server of an environment, by placement. */
-export const toolServer = z.discriminatedUnion('placement', [
+const toolServer = z.discriminatedUnion('placement', [
   z.strictObject({
     ...named,
     placement: z
@@ -26,7 +26,7 @@ export const toolServer = z.discriminatedUnion('placement', [
     headers: z
       .record(z.string(), z.string())
       .default({})
-      .describe('`${VAR}` is taken from Proctor’s environment.'),
+      .describe('Values may name variables of Proctor’s own environment, as a dollar sign and the name in braces.'),
   }),
 ]);
 export type ToolServer = z.infer<typeof toolServer>;
@@ -39,7 +39,7 @@ const mask = z.strictObject({
 });
 
 /** What the state of the world is, for progress, effects and verification. */
-export const stateSource = z.union([
+const stateSource = z.union([
   z.strictObject({
     paths: z.array(z.string()).min(1).describe('Absolute paths in the sandbox whose files are the state.'),
     ignore: z.array(z.string()).default([]).describe('Globs of paths left out.'),

@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 /** The candidate that `name` was probably meant to be; undefined where none is near. */
-export function nearest(name: string, candidates: readonly string[]): string | undefined {
+function nearest(name: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined;
   const best = closest(name, [...candidates]);
   if (distance(name, best) <= Math.max(2, Math.floor(name.length / 2))) return best;

@@ -4,8 +4,7 @@ import { finding } from './finding.ts';
 import { outcome } from './outcome.ts';
 
 /** A figure, or why there is none: never zero for what can't be judged. */
-export const scored = <T extends z.ZodType>(type: T) =>
-  z.union([type, z.strictObject({ unscored: z.string() })]);
+const scored = <T extends z.ZodType>(type: T) => z.union([type, z.strictObject({ unscored: z.string() })]);
 export type Unscored = { unscored: string };
 export function isUnscored(value: unknown): value is Unscored {
   return typeof value === 'object' && value !== null && 'unscored' in value;
@@ -40,7 +39,7 @@ export const stepScore = z.strictObject({
 export type StepScore = z.infer<typeof stepScore>;
 
 /** A canary or an injected instruction that the agent was shown, and where first. */
-export const exposure = z.strictObject({
+const exposure = z.strictObject({
   kind: z.enum(['canary', 'injection']),
   name: z.string(),
   step: z.int().nonnegative(),

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * One difference between two states. `path` is a file's absolute path, or a JSON pointer into a server's state;
  * `before` and `after` are the file entry (type, mode, size, sha256) or the JSON value, absent where there is none.
  */
-export const stateChange = z.strictObject({
+const stateChange = z.strictObject({
   path: z.string(),
   op: z.enum(['created', 'changed', 'deleted']),
   before: z.json().optional(),

@@ -4,7 +4,7 @@ import { limits } from './limits.ts';
 import { policyAdditions } from './policy.ts';
 
 /** One weighted fact about the world, asked after each step. Exactly one of `check` and `command`. */
-export const milestone = z
+const milestone = z
   .strictObject({
     name: z.string().min(1),
     weight: z.number().positive().default(1),
@@ -24,7 +24,7 @@ export const milestone = z
 export type Milestone = z.infer<typeof milestone>;
 
 /** One demand on the final state. */
-export const assertion = z.strictObject({
+const assertion = z.strictObject({
   name: z.string().min(1),
   check: z.string().describe('CEL over `state` and `initial`; must be true.'),
   weight: z.number().positive().default(1),
@@ -56,7 +56,7 @@ const verifyByAnswer = z.strictObject({
   tolerance: z.number().nonnegative().default(0),
   pattern: z.string().optional().describe('Regular expression the whole answer must match.'),
 });
-export const verification = z
+const verification = z
   .discriminatedUnion('by', [verifyByScript, verifyByState, verifyByAnswer])
   .refine(
     (v) => v.by !== 'answer' || [v.exact, v.number, v.pattern].filter((x) => x !== undefined).length === 1,
@@ -101,7 +101,7 @@ const scriptCall = z.strictObject({
 });
 
 /** One decision of a script: one call, or several made together. */
-export const scriptStep = z.union([
+const scriptStep = z.union([
   scriptCall.extend({ say: z.string().optional() }),
   z.strictObject({ say: z.string().optional(), calls: z.array(scriptCall) }),
 ]);

@@ -1,5 +1,4 @@
 import type { Body } from './body.ts';
-import type { StoredContent } from './content.ts';
 import type { StoredDecision } from './decision.ts';
 import type { Outcome } from './outcome.ts';
 import type { StateChange } from './state.ts';
@@ -61,6 +60,3 @@ export interface Trial {
   outcome?: Outcome;
   notifications: TraceEventOf<'server.notified'>[];
 }
-
-/** What a content block looks like when its bodies are resolved: see `Content`. */
-export type { StoredContent };

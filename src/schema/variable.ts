@@ -10,7 +10,7 @@ export function expandVariables(values: Record<string, string>, where: string): 
   );
 }
 
-export function expandVariable(text: string, where: string): string {
+function expandVariable(text: string, where: string): string {
   return text.replace(
     /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g,
     (_, name: string, fallback?: string) => {

@@ -19,6 +19,7 @@ interface Script {
 }
 
 const nothing: Decided = { tokens: 0, costUsd: 0, gaveUp: false };
+const submit = async (): Promise<Acted> => 'submitted';
 const forever = () => new Promise<never>(() => {});
 
 /** Runs the machine with actors that do as scripted, and says what it visited and how it ended. */
@@ -32,10 +33,10 @@ async function play(script: Script, input: Partial<TrialInput> = {}, send?: 'abo
     });
   const machine = trialMachine.provide({
     actors: {
-      provision: note('provision', script.provision, undefined),
+      provision: note<void>('provision', script.provision, undefined),
       decide: note('decide', script.decide, nothing),
       act: note('act', script.act, null),
-      observe: note('observe', undefined, undefined),
+      observe: note<void>('observe', undefined, undefined),
       deadline: note('deadline', script.deadline ?? forever, undefined) as never,
       verify: note('verify', script.verify, { continue: true }) as never,
       release: note('release', script.release, undefined) as never,
@@ -53,7 +54,7 @@ async function play(script: Script, input: Partial<TrialInput> = {}, send?: 'abo
 
 describe('the trial machine', () => {
   it('goes from provisioning to the end through working, verifying and releasing', async () => {
-    const { output, visited } = await play({ act: async () => 'submitted' });
+    const { output, visited } = await play({ act: submit });
     expect(visited).toEqual(['provisioning', 'working', 'verifying', 'releasing', 'ended']);
     expect(output).toEqual({ outcome: 'submitted' });
   });
@@ -84,7 +85,7 @@ describe('the trial machine', () => {
   });
 
   it('ends a submission on the last allowed step as submitted', async () => {
-    const { output } = await play({ act: async () => 'submitted' }, { limits: { steps: 1 } });
+    const { output } = await play({ act: submit }, { limits: { steps: 1 } });
     expect(output.outcome).toBe('submitted');
   });
 
@@ -135,7 +136,7 @@ describe('the trial machine', () => {
     [
       'a verifier that fails',
       {
-        act: async () => 'submitted' as const,
+        act: submit,
         verify: async () => Promise.reject(new ProctorError('verifier-failed', 'no reward')),
       },
       'infrastructure-error',
@@ -170,13 +171,13 @@ describe('the trial machine', () => {
   });
 
   it('goes through every phase while the verifier says to go on', async () => {
-    const { called } = await play({ act: async () => 'submitted' }, { phases: 3 });
+    const { called } = await play({ act: submit }, { phases: 3 });
     expect(called.filter((name) => name === 'verify')).toHaveLength(3);
   });
 
   it('keeps the outcome and names the error when releasing fails', async () => {
     const { output } = await play({
-      act: async () => 'submitted',
+      act: submit,
       release: async () => Promise.reject(new Error('still there')),
     });
     expect(output).toEqual({ outcome: 'submitted', error: { code: 'unexpected', message: 'still there' } });

@@ -4,7 +4,7 @@ import type { SandboxSpec } from '../sandbox.ts';
 import { wardenArgv } from './warden.ts';
 
 /** Who a hardened sandbox's agent is where neither the spec nor the image names a user. */
-export const defaultUser = '1000:1000';
+const defaultUser = '1000:1000';
 
 /** The agent's user in an image: the spec's, else the image's own; never root in a hardened sandbox unless the spec says so. */
 export function agentUser(spec: SandboxSpec, image: Docker.ImageInspectInfo): string {
