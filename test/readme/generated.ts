@@ -1,0 +1,128 @@
+import type { Command } from 'commander';
+import { proctorProgram } from '../../src/cli/program.ts';
+import { errorKinds } from '../../src/errors.ts';
+import { defaultRules } from '../../src/policy/default-rule.ts';
+import { jsonSchemas } from '../../src/schema/json-schema.ts';
+import { taxonomy } from '../../src/scoring/taxonomy.ts';
+
+/** Every part of the README that is made from the code, by the name between its markers. */
+function generatedParts(): Record<string, string> {
+  const schemas = jsonSchemas() as Record<string, JsonSchema>;
+  return {
+    commands: commands(proctorProgram()),
+    errors: errors(),
+    taxonomy: kinds(),
+    'proctor.toml': fields(schemas['task.schema.json']),
+    'environment.toml': fields(schemas['environment.schema.json']),
+    'policy.toml': fields(schemas['policy.schema.json']),
+  };
+}
+
+const marker = (name: string) => [`<!-- generated: ${name} -->`, `<!-- /generated: ${name} -->`] as const;
+
+/** The text of a README with every generated part made anew. Throws where a marker is missing. */
+export function withGenerated(readme: string): string {
+  let text = readme;
+  for (const [name, part] of Object.entries(generatedParts())) {
+    const [open, close] = marker(name);
+    const from = text.indexOf(open);
+    const to = text.indexOf(close);
+    if (from < 0 || to < from) throw new Error(`the README lacks the markers of the generated part ${name}`);
+    text = `${text.slice(0, from + open.length)}\n${part}\n${text.slice(to)}`;
+  }
+  return text;
+}
+
+function commands(program: Command): string {
+  return program.commands.flatMap(withInner).map(commandPart).join('\n\n');
+}
+
+/** A command, or in its place the commands it is made of. */
+const withInner = (command: Command): Command[] =>
+  command.commands.length > 0 ? [...command.commands] : [command];
+
+function commandPart(command: Command): string {
+  const head = `**\`${pathOf(command)} ${command.usage()}\`**: ${command.description()}`;
+  const rows = command.options.map(
+    (option) =>
+      `| \`${option.flags}\` | ${cell(option.description)}${preset(option.defaultValue, option.defaultValueDescription)} |`,
+  );
+  return rows.length === 0 ? head : `${head}\n\n| option | |\n|---|---|\n${rows.join('\n')}`;
+}
+
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+}
+
+function preset(value: unknown, described: string | undefined): string {
+  if (value === undefined || described === 'none' || (Array.isArray(value) && value.length === 0)) return '';
+  return ` (default: \`${described ?? String(value)}\`)`;
+}
+
+function kinds(): string {
+  const rows = taxonomy({ rules: [...defaultRules] }).map(({ category, what, example, foundBy }) => {
+    return `| \`${category}\` | ${cell(what)} | ${cell(example)} | ${foundBy.map((name) => `\`${name}\``).join(', ') || 'rules of the environment'} |`;
+  });
+  return `| kind | what | example | found by |\n|---|---|---|---|\n${rows.join('\n')}`;
+}
+
+function errors(): string {
+  const exits = { gate: 1, author: 2, house: 3, interrupted: 130 };
+  const rows = Object.entries(exits).map(([kind, exit]) => {
+    const codes = Object.entries(errorKinds).filter(([, k]) => k === kind);
+    return `| ${exit} | ${kind} | ${codes.map(([code]) => `\`${code}\``).join(', ')} |`;
+  });
+  return `| exit | whose | codes |\n|---|---|---|\n${rows.join('\n')}`;
+}
+
+interface JsonSchema {
+  type?: string;
+  description?: string;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  enum?: unknown[];
+  const?: unknown;
+  default?: unknown;
+  additionalProperties?: JsonSchema | boolean;
+}
+
+function fields(schema: JsonSchema | undefined): string {
+  if (!schema) throw new Error('no such schema');
+  return `| field | type | |\n|---|---|---|\n${rowsOf(schema, '').join('\n')}`;
+}
+
+function rowsOf(schema: JsonSchema, prefix: string): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, field]) => {
+    const path = `${prefix}${key}`;
+    const inner = innerOf(field, path);
+    const fallback =
+      field.default === undefined || typeof field.default === 'object'
+        ? ''
+        : ` (default: \`${JSON.stringify(field.default)}\`)`;
+    return [`| \`${path}\` | ${typeOf(field)} | ${cell(field.description ?? '')}${fallback} |`, ...inner];
+  });
+}
+
+function innerOf(field: JsonSchema, path: string): string[] {
+  const within = field.items ? `${path}[].` : `${path}.`;
+  const target =
+    field.items ?? (typeof field.additionalProperties === 'object' ? field.additionalProperties : field);
+  const suffix = !field.items && target !== field ? `${path}.<name>.` : within;
+  const variants = [target, ...(target.anyOf ?? []), ...(target.oneOf ?? [])].filter((one) => one.properties);
+  return [...new Set(variants.flatMap((variant) => rowsOf(variant, suffix)))];
+}
+
+function typeOf(field: JsonSchema): string {
+  if (field.const !== undefined) return `\`${JSON.stringify(field.const)}\``;
+  if (field.enum) return field.enum.map((value) => `\`${value}\``).join(', ');
+  const variants = field.anyOf ?? field.oneOf;
+  if (variants) return [...new Set(variants.map(typeOf))].join(' or ');
+  if (field.items) return `list of ${typeOf(field.items)}`;
+  if (field.type === 'object') return 'table';
+  return field.type ?? 'any';
+}
+
+const cell = (text: string) => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
