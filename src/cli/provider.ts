@@ -18,11 +18,12 @@ export interface Chosen {
  */
 export async function chooseProvider(
   choice: SandboxChoice,
-  options: { runId: string; poolSize: number; keep?: boolean },
+  { runId, poolSize, keep = false }: { runId: string; poolSize: number; keep?: boolean },
 ): Promise<Chosen> {
   if (choice === 'embedded') return { provider: embeddedProvider(), why: 'asked for' };
   const engine = await engineAnswers();
-  if (engine.ok) return { provider: dockerProvider(options), why: `engine ${engine.version} answers` };
+  if (engine.ok)
+    return { provider: dockerProvider({ runId, poolSize, keep }), why: `engine ${engine.version} answers` };
   if (choice === 'docker') throw new ProctorError('engine-unreachable', engine.reason);
   return { provider: embeddedProvider(), why: 'no Docker engine answers' };
 }

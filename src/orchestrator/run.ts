@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { messageOf, ProctorError } from '../errors.ts';
@@ -53,6 +54,8 @@ export async function runAll(parts: RunParts): Promise<Run> {
     const queue = new PQueue({ concurrency: parts.concurrency });
     const failure = new AbortController();
     const signal = AbortSignal.any([parts.signal, failure.signal]);
+    // Every trial under way listens, so their number is no leak.
+    setMaxListeners(0, signal, account.budget);
     await queue.addAll(
       parts.cells.map((cell) => async () => {
         if (signal.aborted || account.budget.aborted) return;

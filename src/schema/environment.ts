@@ -26,7 +26,9 @@ const toolServer = z.discriminatedUnion('placement', [
     headers: z
       .record(z.string(), z.string())
       .default({})
-      .describe('Values may name variables of Proctor’s own environment, as a dollar sign and the name in braces.'),
+      .describe(
+        'Values may name variables of Proctor’s own environment, as a dollar sign and the name in braces.',
+      ),
   }),
 ]);
 export type ToolServer = z.infer<typeof toolServer>;
