@@ -19,3 +19,6 @@ try {
     process.exitCode = exitCodeOf(error);
   }
 }
+
+// What a command leaves open, such as a stream to an engine, must not keep its user waiting.
+process.stdout.write('', () => process.exit());

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { engine, engineNote } from '../engine.ts';
 import { temporaryFolder } from '../folder.ts';
+import { containersOf } from './container.ts';
 import { proctor } from './proctor.ts';
 import { commands, taskFolder } from './task-folder.ts';
 
@@ -12,7 +13,10 @@ interface Entry {
 }
 
 /** Runs a hostile script beside an honest one, in one process, and gives what became of both. */
-async function beside(script: string, sandbox: string): Promise<{ hostile: Entry; honest: Entry }> {
+async function beside(
+  script: string,
+  sandbox: string,
+): Promise<{ hostile: Entry; honest: Entry; run: string }> {
   const task = taskFolder({
     'agents/hostile.json': script,
     'agents/honest.json': commands('sleep 1', 'echo done > answer.txt', 'sleep 1'),
@@ -32,10 +36,13 @@ async function beside(script: string, sandbox: string): Promise<{ hostile: Entry
     temporaryFolder(),
   ];
   const { stdout, stderr } = await proctor(['run', task, ...args]);
-  const { trials } = JSON.parse(stdout || `{"trials": ${JSON.stringify(stderr)}}`) as { trials: Entry[] };
+  const { trials, run } = JSON.parse(stdout || `{"trials": ${JSON.stringify(stderr)}}`) as {
+    trials: Entry[];
+    run: string;
+  };
   const [hostile, honest] = trials;
   if (!hostile || !honest) throw new Error(`expected two trials, got ${stdout}${stderr}`);
-  return { hostile, honest };
+  return { hostile, honest, run };
 }
 
 const endings = ['gave-up', 'broke-sandbox', 'timed-out'];
@@ -50,11 +57,11 @@ describe.skipIf(!engine)(`an agent that attacks its container${engineNote}`, () 
   ])(
     '%s: it gets an error or breaks its own sandbox, and the trial beside it does not notice',
     async (_, script) => {
-      const { hostile, honest } = await beside(script, 'docker');
+      const { hostile, honest, run } = await beside(script, 'docker');
       expect(endings).toContain(hostile.outcome);
       expect(hostile.reward).toBe(0);
       expect(honest).toMatchObject({ reward: 1, steps: 4 });
-      expect((await proctor(['clean'])).stdout).toContain('nothing was left behind');
+      expect(await containersOf(run)).toEqual([]);
     },
     180_000,
   );

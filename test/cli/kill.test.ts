@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
 import { verifyChain } from '../../src/trace/chain.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
@@ -92,4 +93,20 @@ describe.each(['docker', 'embedded'])('a run on %s', (sandbox) => {
     },
     120_000,
   );
+});
+
+describe.skipIf(!engine)(`a sandbox that replay was asked to keep${engineNote}`, () => {
+  it('outlives later runs, and goes with proctor clean', async () => {
+    const out = temporaryFolder();
+    const task = taskFolder();
+    const onDocker = ['--sandbox', 'docker', '--out', out];
+    await proctor(['run', task, '-a', 'oracle', ...onDocker]);
+    const kept = await proctor(['replay', 'last', '--out', out, '--to', '0', '--keep']);
+    expect(kept.code).toBe(0);
+    const name = /docker rm -f (\S+),/.exec(kept.stdout)?.[1] ?? '';
+    await proctor(['run', task, '-a', 'oracle', ...onDocker]);
+    expect((await new Docker().getContainer(name).inspect()).State.Running).toBe(true);
+    expect((await proctor(['clean'])).stdout).toMatch(/removed \d+ sandbox/);
+    await expect(new Docker().getContainer(name).inspect()).rejects.toThrow(/no such container/i);
+  }, 240_000);
 });

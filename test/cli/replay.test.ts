@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findTrace } from '../../src/trace/find-trace.ts';
 import { engine, engineNote } from '../engine.ts';
@@ -119,29 +118,15 @@ describe('proctor replay', () => {
     expect(stdout).toContain('JSON');
   });
 
-  it.skipIf(!engine)(
-    `opens a shell in the container, and leaves it running where asked${engineNote}`,
-    async () => {
-      const onDocker = await recorded('docker');
-      const stop = ['replay', onDocker, '--out', out, '--to', '1'];
-      const shell = await proctor([...stop, '--shell'], { input: 'pwd; cat ../plan.txt; exit 0\n' });
-      expect(shell).toMatchObject({
-        code: 0,
-        stdout: expect.stringContaining('/home/agent/work/deep\nplan\n'),
-      });
-      const kept = await proctor([...stop, '--keep']);
-      expect(kept.code).toBe(0);
-      const name = /docker rm -f (\S+),/.exec(kept.stdout)?.[1] ?? '';
-      const container = new Docker().getContainer(name);
-      try {
-        const again = await proctor(['replay', trace, '--out', out]);
-        expect(again.stdout).toContain('identical');
-        expect((await container.inspect()).State.Running).toBe(true);
-      } finally {
-        await container.remove({ force: true });
-      }
-    },
-  );
+  it.skipIf(!engine)(`opens a shell in the container${engineNote}`, async () => {
+    const onDocker = await recorded('docker');
+    const stop = ['replay', onDocker, '--out', out, '--to', '1'];
+    const shell = await proctor([...stop, '--shell'], { input: 'pwd; cat ../plan.txt; exit 0\n' });
+    expect(shell).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('/home/agent/work/deep\nplan\n'),
+    });
+  });
 
   it('refuses to keep a sandbox that can’t outlive it, and steps that are not there', async () => {
     const keep = await proctor(['replay', trace, '--out', out, '--to', '1', '--keep']);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readRun } from '../../src/trace/run-file.ts';
 import { engine, engineNote } from '../engine.ts';
 import { temporaryFolder } from '../folder.ts';
+import { containersOf } from './container.ts';
 import { proctor } from './proctor.ts';
 
 interface Document {
@@ -173,7 +174,6 @@ describe.skipIf(!engine)(`proctor run on docker${engineNote}`, () => {
     expect(code).toBe(0);
     const { trials } = documentOf(stdout);
     expect(trials.map(({ reward }) => reward)).toEqual([1]);
-    const left = await proctor(['clean']);
-    expect(left.stdout).toContain('nothing was left behind');
+    expect(await containersOf(documentOf(stdout).run)).toEqual([]);
   });
 });
