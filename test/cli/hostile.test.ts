@@ -63,7 +63,7 @@ describe.skipIf(!engine)(`an agent that attacks its container${engineNote}`, () 
       expect(honest).toMatchObject({ reward: 1, steps: 4 });
       expect(await containersOf(run)).toEqual([]);
     },
-    180_000,
+    400_000,
   );
 
   it('fills the disk: its sandbox is broken, and the trial beside it does not notice', async () => {
@@ -71,7 +71,7 @@ describe.skipIf(!engine)(`an agent that attacks its container${engineNote}`, () 
     expect([...endings, 'submitted']).toContain(hostile.outcome);
     expect(hostile.reward).toBe(0);
     expect(honest.reward).toBe(1);
-  }, 180_000);
+  }, 400_000);
 });
 
 describe('an agent that attacks the embedded sandbox', () => {

@@ -36,7 +36,7 @@ describe.each(tasks.map((task) => [task.name, task] as const))('the task %s', (_
     expect(task.tags.length).toBeGreaterThan(1);
     expect(task.additions.milestones.length).toBeGreaterThan(1);
     expect(task.additions.writes).not.toEqual([]);
-    expect(task.reference?.length).toBeGreaterThanOrEqual(4);
+    expect(task.reference?.length).toBeGreaterThanOrEqual(3);
     for (const { path } of readFolder(join(task.dir, 'agents'))) readScript(join(task.dir, 'agents', path));
   });
 });
