@@ -1,8 +1,8 @@
+import { canonicalJson } from '../schema/canonical-json.ts';
 import { textOf } from '../schema/content.ts';
 import type { ToolEffect } from '../schema/effect.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { Call, Step, Trial } from '../schema/trial.ts';
-import { canonicalJson } from '../trace/digest.ts';
 import type { BodyReader } from '../trace/trace.ts';
 
 /** A call with its bodies resolved. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { Body } from '../schema/body.ts';
+import { canonicalJson } from '../schema/canonical-json.ts';
 import type { StoredContent } from '../schema/content.ts';
 import { encodeText } from './encoding.ts';
 
@@ -8,11 +8,6 @@ import { encodeText } from './encoding.ts';
 export function sha256(data: string | Uint8Array): string {
   const bytes = typeof data === 'string' ? encodeText(data).bytes : data;
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** JSON with sorted keys and no spaces (RFC 8785): equal values give equal texts. `undefined` counts as null. */
-export function canonicalJson(value: unknown): string {
-  return (canonicalize as unknown as (value: unknown) => string | undefined)(value) ?? 'null';
 }
 
 /** sha256 over the canonical JSON of a value. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../src/schema/canonical-json.ts';
 import type { Content } from '../../src/schema/content.ts';
-import { canonicalJson, contentDigest, jsonDigest, sha256 } from '../../src/trace/digest.ts';
+import { contentDigest, jsonDigest, sha256 } from '../../src/trace/digest.ts';
 import { openWriter, temporaryFolder } from './sample.ts';
 
 describe('digests', () => {

@@ -1,5 +1,6 @@
 import { ProctorError } from '../../errors.ts';
 import type { ExecResult, NewFile, Sandbox } from '../../sandbox/sandbox.ts';
+import { shellWord } from '../../sandbox/shell-word.ts';
 import type { Verification } from '../../schema/task.ts';
 import { expandVariables } from '../../schema/variable.ts';
 import { openSandbox } from '../provision.ts';
@@ -46,8 +47,6 @@ const prepare = [
 /** What the image or the task put at a path goes, so that what the agent deleted stays deleted. */
 const empty = 'if [ -d "$path" ]; then find "$path" -mindepth 1 -delete; else rm -f "$path"; fi';
 
-const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`;
-
 interface Tested {
   result: ExecResult;
   reward: Reward;
@@ -62,7 +61,9 @@ async function testsIn(
   const fresh = await openSandbox(room.plan, room.parts.recorder, 'verify', signal);
   try {
     if (work) {
-      await fresh.exec(`for path in ${work.paths.map(quoted).join(' ')}; do ${empty}; done`, { as: 'house' });
+      await fresh.exec(`for path in ${work.paths.map(shellWord).join(' ')}; do ${empty}; done`, {
+        as: 'house',
+      });
       await fresh.files.write(work.left);
     }
     return await runTests(fresh, room);

@@ -1,7 +1,7 @@
 import type { Judge } from '../../policy/judge.ts';
+import { canonicalJson } from '../../schema/canonical-json.ts';
 import type { StateChange } from '../../schema/state.ts';
 import type { Trial } from '../../schema/trial.ts';
-import { canonicalJson } from '../../trace/digest.ts';
 
 /** Whether a forbidden change was there after some step and gone again at the end. */
 export function repaired(trial: Trial, judge: Judge): boolean {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { ProctorError } from '../../errors.ts';
 import type { ExecResult, Sandbox } from '../../sandbox/sandbox.ts';
+import { shellWord } from '../../sandbox/shell-word.ts';
 
 /** Why a file could not be used, in words for the agent. */
 export class FileTrouble extends Error {}
@@ -64,8 +65,6 @@ export function agentFiles(sandbox: Sandbox, signal: AbortSignal, timeoutMs: num
     },
   };
 }
-
-const shellWord = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** The last words of the program that failed, without its name and the path before them. */
 function reason({ stderr, exitCode }: ExecResult): string {
