@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { Agent } from '../agent/agent.ts';
 import { oracleAgent } from '../agent/oracle.ts';
 import { restartedAgent } from '../agent/restarted.ts';
@@ -12,16 +12,7 @@ import { isUnscored } from '../schema/score.ts';
 import { scoreTrace } from '../scoring/score-trace.ts';
 import { agentForms } from './agent.ts';
 import { conductFork, type ForkRunFlags, forkAgent } from './conduct-fork.ts';
-import {
-  environmentsOption,
-  logOption,
-  numberBetween,
-  outOption,
-  paramOption,
-  pricesOption,
-  tasksOption,
-  wholeNumber,
-} from './option.ts';
+import { withForkOptions } from './fork-option.ts';
 import { recall } from './recorded.ts';
 import { demandEnd, reportOf } from './result.ts';
 
@@ -34,29 +25,12 @@ interface BisectFlags extends ForkRunFlags {
 
 /** `proctor bisect`: finds the step of a failed trial after which it could no longer be saved. */
 export function bisectCommand(): Command {
-  return new Command('bisect')
+  const command = new Command('bisect')
     .description(
       'Find the decisive step of a failed trial: the first one after which a rescuer no longer succeeds.',
     )
-    .argument('<trace>', 'folder of a trace, `last`, or the id of a trial or the beginning of it')
-    .option('-a, --agent <id>', `who tries to save it: ${agentForms}; the task’s reference when absent`)
-    .option('-n, --attempts <n>', 'forks at each step that is asked', wholeNumber(1), 1)
-    .option('-c, --concurrency <n>', 'forks at the same time', wholeNumber(1), 4)
-    .option('--max-cost <usd>', 'model cost of all forks', numberBetween(0.000001, Number.POSITIVE_INFINITY))
-    .addOption(
-      new Option(
-        '--sandbox <provider>',
-        'where the sandbox runs, if not where the trial was recorded',
-      ).choices(['auto', 'docker', 'embedded']),
-    )
-    .addOption(paramOption())
-    .addOption(pricesOption())
-    .addOption(outOption())
-    .option('--json', 'one JSON document')
-    .addOption(environmentsOption())
-    .addOption(tasksOption())
-    .addOption(logOption())
-    .action((reference: string, flags: BisectFlags) => find(reference, flags));
+    .option('-a, --agent <id>', `who tries to save it: ${agentForms}; the task’s reference when absent`);
+  return withForkOptions(command, 'forks at each step that is asked').action(find);
 }
 
 async function find(reference: string, flags: BisectFlags): Promise<void> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { ProctorError } from '../errors.ts';
 import type { Comparison } from '../replay/compare.ts';
 import { describeDifference, placeOf } from '../replay/difference.ts';
@@ -8,6 +8,7 @@ import type { Recording, Reloaded } from '../replay/recording.ts';
 import { compareReplay, replayCell } from '../replay/replay.ts';
 import { newRunId, newTrialId } from '../trace/run-id.ts';
 import { conduct, configOf } from './conduct.ts';
+import { recordedSandboxOption } from './fork-option.ts';
 import { environmentsOption, logOption, outOption, tasksOption, wholeNumber } from './option.ts';
 import { providerOf, recall, stepsOf } from './recorded.ts';
 import { secretsOf } from './secret.ts';
@@ -37,12 +38,7 @@ export function replayCommand(): Command {
     .option('--keep', 'leave the sandbox running where it stops (docker)')
     .option('--files <path>', 'copy this file or folder of the sandbox out, as it is where it stops')
     .option('--into <dir>', 'where copies go', '.')
-    .addOption(
-      new Option(
-        '--sandbox <provider>',
-        'where the sandbox runs, if not where the trial was recorded',
-      ).choices(['auto', 'docker', 'embedded']),
-    )
+    .addOption(recordedSandboxOption())
     .addOption(outOption())
     .option('--json', 'one JSON document')
     .addOption(environmentsOption())

@@ -24,6 +24,16 @@ function countedNow(text: string, now: Period): boolean {
   return isNow(Number(whole.slice(0, 10)) * 1000, now);
 }
 
+/** Names commits by the order in which a text mentions them: a commit that an agent makes has the time in its id. */
+function commitsNumbered(text: string): string {
+  const seen: string[] = [];
+  return text.replace(/\b(?:[0-9a-f]{40}|[0-9a-f]{7,12})\b/g, (id) => {
+    const short = id.slice(0, 7);
+    if (!seen.includes(short)) seen.push(short);
+    return `‹commit ${seen.indexOf(short) + 1}›`;
+  });
+}
+
 /** Masks for what no sandbox repeats. Each is as narrow as it can be, so that a changed observation is not taken for one of these. */
 export const builtInMasks: readonly Mask[] = [
   {
@@ -92,6 +102,7 @@ export const builtInMasks: readonly Mask[] = [
     replace: '‹inode›',
     when: /\bls\b[^|;&]* -\w*i|\bstat\b|-inum\b|\bdf -i/,
   },
+  { name: 'commit id', pattern: /^/g, replace: '', when: /\bgit\b/, rewrite: commitsNumbered },
   {
     name: 'order of a listing',
     pattern: /^/g,
