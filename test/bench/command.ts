@@ -13,15 +13,18 @@ export function commandNumber(index: number): string {
   return commands[index % commands.length] as string;
 }
 
+/** Nothing to start: what a call costs by itself. */
+export const emptyCommand = () => 'true';
+
 /** Runs so many commands, one a step, then submits; before each it thinks for so many milliseconds. */
-export function commandAgent(calls: number, thinksMs = 0): Agent {
+export function commandAgent(calls: number, thinksMs = 0, commandAt = commandNumber): Agent {
   return {
     id: 'bench',
     open: async () => ({
       close: async () => {},
       decide: async ({ steps: { length: step } }) => {
         if (thinksMs > 0) await sleep(thinksMs);
-        const command = { tool: 'bash', arguments: { command: commandNumber(step) } };
+        const command = { tool: 'bash', arguments: { command: commandAt(step) } };
         return { calls: [step < calls ? command : { tool: 'submit', arguments: {} }] };
       },
     }),

@@ -5,7 +5,7 @@ import { table } from '../../src/report/table.ts';
 /** One line of the bench's table. */
 export interface Figure {
   name: string;
-  unit: 'ms' | 'trials/s' | 'events/s' | 'MB';
+  unit: 'ms' | 'trials/s' | 'steps/s' | 'events/s' | 'MB';
   ours: number[];
   /** The least that could do the same, measured in turns with ours. */
   floor?: number[];

@@ -8,6 +8,7 @@ import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import { findTasks } from '../../src/task/find.ts';
 import { type Figure, figureTable } from './figure.ts';
 import { measureMemory } from './memory.ts';
+import { measureReplay } from './replay.ts';
 import { measureSetUp } from './set-up.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureToolCalls } from './tool-call.ts';
@@ -40,6 +41,10 @@ const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }
       const { spec, image } = await shellRoom();
       return measureSetUp(spec, image);
     },
+  },
+  replay: {
+    needsEngine: true,
+    measure: async () => measureReplay(() => docker(0), (await shellRoom()).image),
   },
   'throughput-docker': {
     needsEngine: true,
