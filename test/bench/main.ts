@@ -7,7 +7,9 @@ import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import { findTasks } from '../../src/task/find.ts';
 import { type Figure, figureTable } from './figure.ts';
+import { measureJudging } from './judging.ts';
 import { measureMemory } from './memory.ts';
+import { measureNetwork } from './network.ts';
 import { measureReplay } from './replay.ts';
 import { measureSetUp } from './set-up.ts';
 import { measureThroughput } from './throughput.ts';
@@ -42,6 +44,8 @@ const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }
       return measureSetUp(spec, image);
     },
   },
+  judging: { needsEngine: true, measure: () => measureJudging(docker(1)) },
+  network: { needsEngine: true, measure: () => measureNetwork(() => docker(0)) },
   replay: {
     needsEngine: true,
     measure: async () => measureReplay(() => docker(0), (await shellRoom()).image),

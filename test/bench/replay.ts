@@ -1,20 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
 import type { TrialCell } from '../../src/orchestrator/trial-plan.ts';
 import { openRecording, type Recording, type Reloaded, reload } from '../../src/replay/recording.ts';
 import { compareReplay, replayCell } from '../../src/replay/replay.ts';
 import { stopCell } from '../../src/replay/stop.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import type { TraceEvent } from '../../src/schema/trace-event.ts';
-import { findTasks } from '../../src/task/find.ts';
 import { runTrials } from '../run-trials.ts';
 import { commandAgent, commandNumber } from './command.ts';
 import type { Figure } from './figure.ts';
 import { startBare } from './floor/container.ts';
 import { bareShell } from './floor/resident-shell.ts';
-import { benchTask } from './trials.ts';
+import { benchTask, roomAt } from './trials.ts';
 
 const rounds = 3;
 /** Of the recorded trial, the last one being its submission. */
@@ -76,10 +74,8 @@ async function play(
 }
 
 async function record(dir: string, provider: SandboxProvider): Promise<Recorded> {
-  const [task] = findTasks([benchTask('calls')]);
-  if (!task) throw new Error('the task of the bench is not there');
   const agent = commandAgent(steps - 1);
-  const cell = { trial: 'recorded', attempt: 1, task, environment: environmentOf(task), agent };
+  const cell = { trial: 'recorded', attempt: 1, ...roomAt(benchTask('calls')), agent };
   const recording = openRecording(await play(dir, provider, cell), {});
   return { recording, reloaded: reload(recording, { tasks: [], environments: [] }) };
 }

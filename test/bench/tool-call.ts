@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
-import type { TraceEvent } from '../../src/schema/trace-event.ts';
 import { commandAgent, commandNumber, emptyCommand } from './command.ts';
 import type { Figure } from './figure.ts';
 import { timed } from './figure.ts';
 import { startBare } from './floor/container.ts';
 import { execPerCall } from './floor/exec-per-call.ts';
 import { bareShell } from './floor/resident-shell.ts';
+import { type StepTimes, stepTimes } from './step-times.ts';
 import { benchTask, playTask } from './trials.ts';
 
 const rounds = 3;
@@ -19,7 +19,12 @@ const thinksMs = 150;
 /** What a call costs from decision to recorded observation, against the same commands without the house. */
 export async function measureToolCalls(provider: SandboxProvider, image: string): Promise<Figure[]> {
   const { container, remove } = await startBare(image);
-  const [thinking, empty, prompt, commanded] = [stepTimes(), stepTimes(), stepTimes(), stepTimes()];
+  const [thinking, empty, prompt, commanded] = [
+    stepTimes(callsPerRound),
+    stepTimes(callsPerRound),
+    stepTimes(callsPerRound),
+    stepTimes(callsPerRound),
+  ];
   const execs = { commands: [] as number[], empty: [] as number[] };
   const resident = { commands: [] as number[], empty: [] as number[] };
   const play = (task: string, times: StepTimes, thinks: number, commandAt = commandNumber) =>
@@ -81,34 +86,4 @@ export async function measureToolCalls(provider: SandboxProvider, image: string)
     },
     { unit: 'ms', name: '… with three milestones by command', ours: commanded.step, floor: execs.commands },
   ];
-}
-
-interface StepTimes {
-  /** From the decision to the recorded result, the wait for the last step's probes included. */
-  call: number[];
-  probe: number[];
-  /** From the end of one step to the end of the next. */
-  step: number[];
-  event(event: TraceEvent): void;
-}
-
-/** Takes the times of a trial's steps from its events, each when it has been written. `submit` is left out. */
-function stepTimes(): StepTimes {
-  const times = { call: [] as number[], probe: [] as number[], step: [] as number[] };
-  let decided = 0;
-  let returned = 0;
-  let finished = 0;
-  return {
-    ...times,
-    event(event: TraceEvent) {
-      const now = performance.now();
-      if (event.type === 'agent.decided') decided = now;
-      if (event.type === 'tool.returned') returned = now;
-      if (event.type === 'tool.returned' && event.step < callsPerRound) times.call.push(now - decided);
-      if (event.type !== 'step.finished' || event.step >= callsPerRound) return;
-      times.probe.push(now - returned);
-      if (event.step > 0) times.step.push(now - finished);
-      finished = now;
-    },
-  };
 }

@@ -3,11 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Agent } from '../../src/agent/agent.ts';
+import type { Environment } from '../../src/environment/environment.ts';
 import { environmentOf } from '../../src/environment/room-of-task.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import type { TraceEvent } from '../../src/schema/trace-event.ts';
 import { findTasks } from '../../src/task/find.ts';
+import type { Task } from '../../src/task/task.ts';
 import { runTrials } from '../run-trials.ts';
+
+/** A task and where it is worked on. */
+export interface Room {
+  task: Task;
+  environment: Environment;
+}
 
 export interface Played {
   provider: SandboxProvider;
@@ -16,6 +24,8 @@ export interface Played {
   agent: Agent;
   attempts: number;
   concurrency: number;
+  /** What is otherwise than in its files. */
+  altered?(room: Room): Room;
   /** Called with each event when it has been written. */
   event?(event: TraceEvent): void;
 }
@@ -23,12 +33,26 @@ export interface Played {
 /** The folder of one of the bench's own tasks. */
 export const benchTask = (name: string): string => fileURLToPath(new URL(`task/${name}`, import.meta.url));
 
-/** Runs trials of one task as `proctor run` does, and throws unless each of them was submitted. */
-export async function playTask({ provider, task: path, agent, attempts, concurrency, event }: Played) {
-  const dir = mkdtempSync(join(tmpdir(), 'proctor-bench-'));
+/** Reads a task and its environment. */
+export function roomAt(path: string): Room {
   const [task] = findTasks([path]);
   if (!task) throw new Error(`no task at ${path}`);
-  const environment = environmentOf(task);
+  return { task, environment: environmentOf(task) };
+}
+
+/** Runs trials of one task as `proctor run` does, and throws unless each of them was submitted. */
+export async function playTask({
+  provider,
+  task: path,
+  agent,
+  attempts,
+  concurrency,
+  altered,
+  event,
+}: Played) {
+  const dir = mkdtempSync(join(tmpdir(), 'proctor-bench-'));
+  const room = roomAt(path);
+  const { task, environment } = altered?.(room) ?? room;
   const failures: string[] = [];
   const cells = Array.from({ length: attempts }, (_, index) => {
     return { task, environment, agent, attempt: index + 1, trial: `t${index + 1}` };
