@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
@@ -8,11 +8,15 @@ import { foldTrial } from '../../src/trace/fold.ts';
 import { readTrace } from '../../src/trace/reader.ts';
 import { engine, engineNote } from '../engine.ts';
 import { temporaryFolder } from '../folder.ts';
+import { containersOf } from './container.ts';
 import { proctor, startProctor } from './proctor.ts';
 import { commands, taskFolder } from './task-folder.ts';
 
-const slow = () =>
-  taskFolder({ 'agents/slow.json': commands(...Array.from({ length: 30 }, (_, i) => `echo ${i}; sleep 1`)) });
+const slow = (changes: Record<string, string> = {}) =>
+  taskFolder({
+    'agents/slow.json': commands(...Array.from({ length: 30 }, (_, i) => `echo ${i}; sleep 1`)),
+    ...changes,
+  });
 
 /** Traces below `out` that have a first step. */
 function begun(out: string): string[] {
@@ -94,6 +98,26 @@ describe.each(['docker', 'embedded'])('a run on %s', (sandbox) => {
     120_000,
   );
 });
+
+it.skipIf(!engine)(
+  `a run with gateways that is killed leaves neither them nor a network${engineNote}`,
+  async () => {
+    const out = temporaryFolder();
+    const networks = await new Docker().listNetworks();
+    const task = slow({ 'proctor.toml': 'environment = "shell"\nnetwork = "sink"\n' });
+    const run = ['run', task, '-a', 'scripted:slow', '--sandbox', 'docker', '--out', out];
+    const { process, finished } = startProctor(run);
+    const dir = await untilBegun(out);
+    const id = basename(dirname(dir));
+    expect((await containersOf(id)).some((name) => name.includes('gateway'))).toBe(true);
+    process.kill('SIGKILL');
+    await finished;
+    await proctor(['clean']);
+    expect(await containersOf(id)).toEqual([]);
+    expect((await new Docker().listNetworks()).length).toBe(networks.length);
+  },
+  120_000,
+);
 
 describe.skipIf(!engine)(`a sandbox that replay was asked to keep${engineNote}`, () => {
   it('outlives later runs, and goes with proctor clean', async () => {
