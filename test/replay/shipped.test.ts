@@ -13,11 +13,8 @@ const suites = foldersIn(join(packageRoot, 'tasks'));
 const oracle = oracleAgent();
 const asRecorded = expect.stringMatching(/^(identical|equivalent)$/);
 
-/** Replaying the longer suites in containers as well would take minutes. */
-const inContainers = suites.filter((suite) => suite !== 'safety' && suite !== 'shell');
-
-describe.each(sandboxes)('on $name', ({ name, provider, usable }) => {
-  it.skipIf(!usable).each(name === 'embedded' ? suites : inContainers)(
+describe.each(sandboxes)('on $name', ({ provider, usable }) => {
+  it.skipIf(!usable).each(suites)(
     'every trial of the oracle and of careless agents at the suite %s replays as recorded, twice',
     async (suite) => {
       const { capabilities } = provider();
