@@ -37,10 +37,10 @@ async function find(reference: string, flags: BisectFlags): Promise<void> {
   const { recording, reloaded } = recall(reference, flags);
   if (scoreTrace(recording.dir).score.completion.success === true)
     throw new ProctorError('bad-flag', `${recording.name} did not fail; there is no decisive step to find`);
-  const reference = oracleAgent();
-  const { agent = reference.id } = flags;
-  const rescuer = agent === reference.id ? undefined : forkAgent(recording, { ...flags, agent });
-  if (!rescuer) await reference.check?.([{ name: reloaded.task.name, dir: reloaded.task.dir }]);
+  const oracle = oracleAgent();
+  const { agent = oracle.id } = flags;
+  const rescuer = agent === oracle.id ? undefined : forkAgent(recording, { ...flags, agent });
+  if (!rescuer) await oracle.check?.([{ name: reloaded.task.name, dir: reloaded.task.dir }]);
   let spent = 0;
   const found = await bisect(recording.trial.steps.length, async (step) => {
     if (!flags.json) process.stderr.write(`asking step ${step} …\n`);
