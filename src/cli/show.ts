@@ -4,7 +4,7 @@ import { selectSteps } from '../report/selection.ts';
 import { styleFor } from '../report/style.ts';
 import { trialDocument } from '../report/trial-document.ts';
 import { trialPage } from '../report/trial-page.ts';
-import { readScoredStep, scoreTrace } from '../scoring/score-trace.ts';
+import { readStep, scoreTrace } from '../scoring/score-trace.ts';
 import { findTrace } from '../trace/find-trace.ts';
 import { childrenIn } from '../trace/lineage.ts';
 import { outOption, wholeNumber } from './option.ts';
@@ -33,8 +33,8 @@ export function showCommand(): Command {
     .option('--json', 'one JSON document, every body resolved')
     .action((reference: string, flags: ShowFlags) => {
       const { dir } = findTrace(reference, flags.out);
-      const kept = flags.step === undefined ? undefined : readScoredStep(dir, flags.step);
-      const { trial, score, bodies, torn } = kept ?? scoreTrace(dir);
+      const { trial, score, bodies, torn } =
+        flags.step === undefined ? scoreTrace(dir) : readStep(dir, flags.step);
       const children = childrenIn(dirname(dirname(resolve(dir)))).get(
         `${trial.started.run}/${trial.started.trial}`,
       );

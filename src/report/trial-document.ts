@@ -46,26 +46,26 @@ export interface TrialDocument {
   verdicts: VerdictDocument[];
   /** Files that were kept of what the agent left; `sha256` where one lies beside the log. */
   artifacts: { name: string; bytes: number; sha256?: string }[];
-  score: Omit<TrialScore, 'steps'>;
+  /** Null where it was not judged, because it is long and one step of it was asked for. */
+  score: Omit<TrialScore, 'steps'> | null;
   /** Those that were read: all, or the one that was asked for. */
   steps: StepDocument[];
 }
 
 export function trialDocument(
   trial: Trial,
-  score: TrialScore,
+  score: TrialScore | null,
   bodies: BodyReader,
   children: readonly Child[] = [],
 ): TrialDocument {
   const { started, ended, limit, outcome } = trial;
-  const { steps: stepScores, ...overall } = score;
   const work = trial.opened.find(({ purpose }) => purpose === 'work');
   const steps = trial.steps.map((step) =>
     stepDocument(
       step,
       bodies,
-      stepScores.find((one) => one.step === step.index),
-      score.safety.findings.filter((finding) => finding.step === step.index),
+      score?.steps.find((one) => one.step === step.index),
+      score?.safety.findings.filter((finding) => finding.step === step.index) ?? [],
     ),
   );
   return {
@@ -83,19 +83,23 @@ export function trialDocument(
     ...(ended?.error && { error: ended.error }),
     ...(limit && { limit: { limit: limit.limit, value: limit.value, max: limit.max } }),
     durationMs: ended?.durationMs ?? { unscored: 'the trace ends before the trial did' },
-    tokens: score.efficiency.tokens,
+    tokens: score?.efficiency.tokens ?? ended?.usage ?? { input: 0, output: 0 },
     instruction: bodies.text(started.task.instruction),
     ...(ended?.answer !== undefined && { answer: bodies.text(ended.answer) }),
-    opening: openingOf(score),
+    opening: score && openingOf(score),
     verdicts: trial.verified.map((verified) => verdictDocument(verified, bodies)),
     artifacts: trial.artifacts.map(({ name, bytes, data }) => ({
       name,
       bytes,
       ...(typeof data === 'object' && { sha256: data.sha256 }),
     })),
-    score: overall,
+    score: score && withoutSteps(score),
     steps,
   };
+}
+
+function withoutSteps({ steps: _, ...rest }: TrialScore): TrialDocument['score'] {
+  return rest;
 }
 
 /** An unsafe step comes first, then an error that was not made good, then the end of a trial that failed. */

@@ -12,6 +12,8 @@ export interface PageOptions extends Selection {
   full?: boolean;
 }
 
+type Judged = NonNullable<TrialDocument['score']>;
+
 const short: Limit = { lines: 12, characters: 1200 };
 
 /** A trial as text, opening on what matters: its figures, where it went wrong, what the verifier said; then its steps. */
@@ -20,7 +22,7 @@ export function trialPage(document: TrialDocument, options: PageOptions, style: 
   const limit = options.full ? unlimited : short;
   const steps = selectSteps(document.steps, options);
   const parts = [head(document, colors), ...opening(document, options, limit, colors)];
-  const left = document.score.efficiency.steps - steps.length;
+  const left = (document.score?.efficiency.steps ?? 0) - steps.length;
   parts.push(...steps.map((step) => stepPage(step, limit, colors)));
   if (left > 0) parts.push(colors.dim(`${several(left, 'other step')} not shown`));
   return `${parts.join('\n\n')}\n`;
@@ -31,7 +33,7 @@ function head(document: TrialDocument, colors: Colors): string {
   const lines = [
     `${colors.bold(task)} · ${agent} · attempt ${attempt}`,
     `trial ${document.trial} of run ${document.run} · ${document.environment}${sandbox ? ` on ${sandbox.provider} (${sandbox.profile})` : ''}`,
-    `${outcome ?? 'cut off'} after ${several(score.efficiency.steps, 'step')} and ${duration(document.durationMs)}`,
+    `${outcome ?? 'cut off'} after ${score ? `${several(score.efficiency.steps, 'step')} and ` : ''}${duration(document.durationMs)}`,
   ];
   if (limit) lines.push(`limit reached: ${limit.limit} ${count(limit.value)} of ${count(limit.max)}`);
   if (error) lines.push(colors.red(`${error.code}: ${error.message}`));
@@ -39,10 +41,15 @@ function head(document: TrialDocument, colors: Colors): string {
   lines.push(
     ...children.map(({ trial, step, agent }) => `${trial} goes on from step ${step} of this (${agent})`),
   );
-  return [...lines, ...figures(document)].join('\n');
+  lines.push(...(score ? figures(score, document.tokens) : [notJudged(document.trial)]));
+  return lines.join('\n');
 }
 
-function figures({ score, tokens }: TrialDocument): string[] {
+function notJudged(trial: string): string {
+  return `not judged: the trace is long and no score of it is kept; \`proctor score ${trial}\` makes one`;
+}
+
+function figures(score: Judged, tokens: TrialDocument['tokens']): string[] {
   const { completion, efficiency, safety, unscored } = score;
   const { reached, total } = completion.milestones;
   const milestones = total > 0 ? ` · milestones ${reached} of ${total}` : '';

@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import type { Policy } from '../schema/policy.ts';
 import type { TrialScore } from '../schema/score.ts';
 import type { Trial } from '../schema/trial.ts';
 import { foldTrial } from '../trace/fold.ts';
+import { locateTrace } from '../trace/location.ts';
 import { readAroundStep, readTrace } from '../trace/reader.ts';
 import { sealedHead } from '../trace/run-file.ts';
 import type { BodyReader } from '../trace/trace.ts';
@@ -35,11 +37,25 @@ export function scoreTrace(dir: string, options: { policy?: Policy; fresh?: bool
   return { dir, trial, bodies: trace.bodies, score, torn: trace.torn };
 }
 
-/** Reads one step of a trace whose score is kept, and nothing of the others; undefined where no score is kept. */
-export function readScoredStep(dir: string, step: number): ScoredTrace | undefined {
+/** Longer logs are not judged on the way to something else, in bytes. */
+const longestJudged = 16 * 1024 * 1024;
+
+/** Whether judging a trace takes so long that it is only done where that is asked for. Throws `not-found`. */
+export function isLongToJudge(dir: string): boolean {
+  return statSync(locateTrace(dir).log).size > longestJudged;
+}
+
+/** One step of a trace, and the score of the whole where it is kept or soon made. */
+export interface ReadStep extends Omit<ScoredTrace, 'score'> {
+  /** Null where none is kept and the trace is long. */
+  score: TrialScore | null;
+}
+
+/** Reads one step; of a long trace, or one whose score is kept, nothing of the others. Throws `not-found` or `bad-trace`. */
+export function readStep(dir: string, step: number): ReadStep {
   const head = sealedHead(dir);
-  const score = head && readScore(dir, scoreKeyOf(head.sha256));
-  if (!score) return undefined;
+  const kept = head && readScore(dir, scoreKeyOf(head.sha256));
+  const score = kept ?? (isLongToJudge(dir) ? null : scoreTrace(dir).score);
   const { bodies, torn } = readTrace(dir);
   return { dir, trial: foldTrial(readAroundStep(dir, step), bodies), bodies, score, torn };
 }

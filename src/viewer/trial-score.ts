@@ -1,17 +1,12 @@
-import { statSync } from 'node:fs';
 import type { RunTrial } from '../schema/run.ts';
 import type { TrialScore } from '../schema/score.ts';
 import { readScore, scoreKeyOf } from '../scoring/score-file.ts';
-import { scoreTrace } from '../scoring/score-trace.ts';
-import { locateTrace } from '../trace/location.ts';
-
-/** Longer logs are not judged while somebody waits for a page, in bytes. */
-const longestJudged = 16 * 1024 * 1024;
+import { isLongToJudge, scoreTrace } from '../scoring/score-trace.ts';
 
 /** The score kept beside a trace that has ended, or one made now; undefined where it goes on or is too long for that. */
 export function scoreOf(dir: string, entry: RunTrial): TrialScore | undefined {
   if (entry.status !== 'ended') return undefined;
   const kept = entry.head && readScore(dir, scoreKeyOf(entry.head.sha256));
   if (kept) return kept;
-  return statSync(locateTrace(dir).log).size > longestJudged ? undefined : scoreTrace(dir).score;
+  return isLongToJudge(dir) ? undefined : scoreTrace(dir).score;
 }
