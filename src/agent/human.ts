@@ -1,5 +1,5 @@
+import { submitTool } from '../schema/builtin-tool.ts';
 import { textOf } from '../schema/content.ts';
-import { submitTool } from '../schema/submit.ts';
 import type { View, ViewStep } from '../schema/view.ts';
 import type { Agent, AgentDecision } from './agent.ts';
 import { readTypedCall } from './typed-call.ts';

@@ -1,4 +1,4 @@
-import { submitTool } from '../schema/submit.ts';
+import { submitTool } from '../schema/builtin-tool.ts';
 import type { Agent } from './agent.ts';
 
 /** Submits at once, without an answer: what a task pays for doing nothing. */

@@ -1,6 +1,5 @@
 import { callsOf } from '../agent/script/play.ts';
-import { builtinTools } from '../schema/effect.ts';
-import { submitTool } from '../schema/submit.ts';
+import { builtinTools, submitTool } from '../schema/builtin-tool.ts';
 import type { Script } from '../schema/task.ts';
 import type { Trial } from '../schema/trial.ts';
 import { mutates } from './mutant.ts';

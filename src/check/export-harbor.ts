@@ -6,7 +6,7 @@ import type { Environment } from '../environment/environment.ts';
 import type { NewFile } from '../sandbox/sandbox.ts';
 import { shellWord } from '../sandbox/shell-word.ts';
 import { readFolder } from '../schema/author-folder.ts';
-import { submitTool } from '../schema/submit.ts';
+import { submitTool } from '../schema/builtin-tool.ts';
 import type { Task } from '../task/task.ts';
 
 type Seat = { task: Task; environment: Environment };

@@ -1,6 +1,6 @@
 import { callsOf } from '../agent/script/play.ts';
+import { submitTool } from '../schema/builtin-tool.ts';
 import { effectOf } from '../schema/effect.ts';
-import { submitTool } from '../schema/submit.ts';
 import type { Script } from '../schema/task.ts';
 import type { Trial } from '../schema/trial.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { submitTool } from './submit.ts';
+import { builtinTools } from './builtin-tool.ts';
 
 /** What a tool call does to the world. */
 export const effectClass = z.enum(['read', 'write', 'delete', 'send', 'grant', 'exec', 'spend']);
@@ -36,13 +36,6 @@ export const toolEffect = z.strictObject({
     .describe('Whether a call whose return was lost in a crash may be made again.'),
 });
 export type ToolEffect = z.infer<typeof toolEffect>;
-
-/** Names of the built-in tools: the shell, the file tool, and the one that ends a trial with its `answer`. */
-export const builtinTools = {
-  bash: 'bash',
-  edit: 'str_replace_based_edit_tool',
-  submit: submitTool,
-} as const;
 
 /** What one call does: what is declared of the tool, but for the file tool's `view`, which only reads. */
 export function effectOf(

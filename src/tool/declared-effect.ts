@@ -1,4 +1,5 @@
-import { builtinTools, type ToolEffect, toolEffect } from '../schema/effect.ts';
+import { builtinTools } from '../schema/builtin-tool.ts';
+import { type ToolEffect, toolEffect } from '../schema/effect.ts';
 import type { ListedTool } from '../schema/trace-event.ts';
 import type { Tool } from './mcp.ts';
 

@@ -1,5 +1,5 @@
 import { messageOf, ProctorError } from '../errors.ts';
-import { builtinTools } from '../schema/effect.ts';
+import { builtinTools } from '../schema/builtin-tool.ts';
 import type { EnvironmentConfig } from '../schema/environment.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ListedTool } from '../schema/trace-event.ts';

@@ -38,4 +38,4 @@ export interface Toolbox {
   close(): Promise<void>;
 }
 
-export { submitTool } from '../schema/submit.ts';
+export { submitTool } from '../schema/builtin-tool.ts';

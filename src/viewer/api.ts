@@ -47,14 +47,16 @@ export interface RunPage {
   summary: Summary;
 }
 
-/** Another trial of the same family of forks. */
+/** A trial in a tree of forks. */
 export interface Relative {
   run: string;
   trial: string;
   agent: string;
-  /** The last step that both share. */
-  step: number;
   outcome: Outcome | null;
+  /** How many forks lead to it from the first trial of the tree. */
+  depth: number;
+  /** The trial it goes on from and the last step it takes over; absent for the first of the tree. */
+  parent?: { trace: string; step: number };
 }
 
 /** A trial without its steps. */
@@ -77,10 +79,9 @@ export interface TrialPage {
   opening: { step: number; why: string } | null;
 }
 
-/** Where a trial was forked from or goes on from, and what goes on from it. */
+/** The whole tree of forks that a trial belongs to, each before those that go on from it; empty where it is alone. */
 export interface FamilyPage {
-  parent: Relative | null;
-  children: Relative[];
+  members: Relative[];
 }
 
 /** A call as one line of the list of steps. */

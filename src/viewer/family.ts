@@ -1,10 +1,11 @@
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Outcome } from '../schema/outcome.ts';
-import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { FamilyPage, Relative } from './api.ts';
 import type { Library } from './library.ts';
-import { readEnds } from './trial-ends.ts';
+import { readStart } from './trial-ends.ts';
 
-type Parent = TraceEventOf<'trial.started'>['parent'];
+type Parent = NonNullable<Relative['parent']>;
 
 /** A trial and which trial it goes on from. */
 export interface Family {
@@ -16,43 +17,65 @@ export interface Family {
 }
 
 /** The parents of all trials; each trace is looked at once. */
-export function createFamilies(library: Library): () => Family[] {
+export function createFamilies(library: Library): () => Promise<Family[]> {
   const parents = new Map<string, Parent | null>();
-  return () =>
-    library.runs().flatMap(({ run, trials }) =>
-      trials.map(({ trial, agent, outcome }) => {
-        const key = `${run}/${trial}`;
-        if (!parents.has(key)) parents.set(key, parentOf(library, run, trial));
-        const parent = parents.get(key);
-        return { run, trial, agent, outcome: outcome ?? null, ...(parent && { parent }) };
-      }),
-    );
-}
 
-export function familyOf(trial: string, all: readonly Family[]): FamilyPage {
-  const parent = all.find((one) => one.trial === trial)?.parent;
-  const own = parent && all.find((one) => isNamed(one.trial, parent.trace));
-  return {
-    parent: own && parent ? relative(own, parent.step) : null,
-    children: all.flatMap((one) =>
-      one.parent && isNamed(trial, one.parent.trace) ? relative(one, one.parent.step) : [],
-    ),
+  async function parentOf(dir: string): Promise<Parent | null> {
+    const known = parents.get(dir);
+    if (known !== undefined) return known;
+    await setImmediate();
+    const started = startOf(dir);
+    if (!started) return null;
+    parents.set(dir, started.parent ?? null);
+    return started.parent ?? null;
+  }
+
+  return async () => {
+    const all: Family[] = [];
+    for (const { run, trials } of library.runs()) {
+      const { dir: runDir } = library.run(run);
+      for (const { trial, agent, outcome = null, dir } of trials) {
+        const parent = await parentOf(join(runDir, dir));
+        all.push({ run, trial, agent, outcome, ...(parent && { parent }) });
+      }
+    }
+    return all;
   };
 }
 
-function relative({ run, trial, agent, outcome }: Family, step: number): Relative {
-  return { run, trial, agent, step, outcome };
+export function familyOf(run: string, trial: string, all: readonly Family[]): FamilyPage {
+  const own = all.find((one) => one.run === run && one.trial === trial);
+  if (!own) return { members: [] };
+  const members = descendants(firstOf(own, all), all, 0, new Set());
+  return { members: members.length > 1 || own.parent ? members : [] };
 }
 
-/** A parent is named by its trial's id or by its folder. */
-function isNamed(trial: string, name: string): boolean {
-  return name === trial || name.endsWith(`/${trial}`);
+function firstOf(one: Family, all: readonly Family[]): Family {
+  const seen = new Set([one]);
+  for (let first = one; ; seen.add(first)) {
+    const { parent } = first;
+    const before = parent && all.find((other) => isNamed(other, parent.trace));
+    if (!before || seen.has(before)) return first;
+    first = before;
+  }
 }
 
-function parentOf(library: Library, run: string, trial: string): Parent | null {
+function descendants(one: Family, all: readonly Family[], depth: number, seen: Set<Family>): Relative[] {
+  if (seen.has(one)) return [];
+  seen.add(one);
+  const children = all.filter(({ parent }) => parent && isNamed(one, parent.trace));
+  return [{ ...one, depth }, ...children.flatMap((child) => descendants(child, all, depth + 1, seen))];
+}
+
+/** A parent is named by its run and trial, or by its trial alone. */
+function isNamed({ run, trial }: Family, name: string): boolean {
+  return name === trial || name === `${run}/${trial}`;
+}
+
+function startOf(dir: string) {
   try {
-    return readEnds(library.trial(run, trial).dir).started?.parent ?? null;
+    return readStart(dir);
   } catch {
-    return null;
+    return undefined;
   }
 }

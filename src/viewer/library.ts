@@ -25,7 +25,10 @@ export interface Choice {
   trial?: string;
 }
 
-/** Takes a folder of runs, or a run or trace as `findTraces` does. Throws `not-found` or `bad-flag`. */
+/**
+ * Takes a folder of runs, or a run or trace as `findTraces` does; the runs beside that one belong to it, since forks lead
+ * from one to another. Throws `not-found` or `bad-flag`.
+ */
 export function chooseRuns(reference: string | undefined, tracesDir: string): Choice {
   if (reference === undefined || isFolderOfRuns(reference)) {
     const dir = resolve(reference ?? tracesDir);
@@ -36,20 +39,21 @@ export function chooseRuns(reference: string | undefined, tracesDir: string): Ch
   const first = traces[0];
   if (!first) throw new ProctorError('not-found', `${reference}: no trial was recorded`);
   const dir = resolve(dirname(first.dir));
-  const library = createLibrary(() => [dir]);
-  const run = library.runs()[0]?.run ?? basename(dir);
+  const library = createLibrary(() => [...new Set([dir, ...runFoldersIn(dirname(dir))])]);
+  const { run } = readOrMakeRun(dir);
   return { library, run, ...(isOneTrial(reference, first.trial) && { trial: first.trial }) };
 }
 
 /** A library over the folders that `folders` names each time it is asked. */
 export function createLibrary(folders: () => string[]): Library {
   const dirs = new Map<string, string>();
+  const read = createRunReader();
 
   function runs(): Run[] {
-    const all = folders().map((dir) => {
-      const run = readOrMakeRun(dir);
-      dirs.set(run.run, dir);
-      return run;
+    const all = folders().flatMap((dir) => {
+      const run = unlessBroken(() => read(dir));
+      if (run) dirs.set(run.run, dir);
+      return run ?? [];
     });
     return all.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
   }
@@ -58,7 +62,7 @@ export function createLibrary(folders: () => string[]): Library {
     if (!dirs.has(id)) runs();
     const dir = dirs.get(id);
     if (dir === undefined) throw new ProctorError('not-found', `no run ${id} here`);
-    return { run: readOrMakeRun(dir), dir };
+    return { run: read(dir), dir };
   }
 
   return {
@@ -70,6 +74,30 @@ export function createLibrary(folders: () => string[]): Library {
       if (!entry) throw new ProctorError('not-found', `no trial ${id} in run ${runId}`);
       return { entry, dir: join(found.dir, entry.dir) };
     },
+  };
+}
+
+/** A run that cannot be read does not keep others from being looked at. */
+function unlessBroken(read: () => Run): Run | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProctorError) return undefined;
+    throw error;
+  }
+}
+
+/** Reads runs; one whose `run.json` was not written since is not read again. */
+function createRunReader(): (dir: string) => Run {
+  const known = new Map<string, { stamp: string; run: Run }>();
+  return (dir) => {
+    const found = statSync(join(dir, runFile), { throwIfNoEntry: false });
+    const stamp = found && `${found.size} ${found.mtimeMs} ${found.ino}`;
+    const before = known.get(dir);
+    if (before && before.stamp === stamp) return before.run;
+    const run = readOrMakeRun(dir);
+    if (stamp !== undefined) known.set(dir, { stamp, run });
+    return run;
   };
 }
 

@@ -23,7 +23,7 @@ export async function answerApi(
     case 'trial':
       return json(response, await service.trial(run, trial));
     case 'family':
-      return json(response, service.family(run, trial));
+      return json(response, await service.family(run, trial));
     case 'rows':
       return json(response, await service.rows(run, trial, number('from', 0)));
     case 'step':

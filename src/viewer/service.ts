@@ -25,7 +25,7 @@ export interface Service {
   runs(): RunEntry[];
   run(run: string): Promise<RunPage>;
   trial(run: string, trial: string): Promise<TrialPage>;
-  family(run: string, trial: string): FamilyPage;
+  family(run: string, trial: string): Promise<FamilyPage>;
   rows(run: string, trial: string, from: number): Promise<StepRow[]>;
   step(run: string, trial: string, step: number): Promise<StepPage>;
   log(run: string, trial: string): Promise<LogLine[]>;
@@ -59,7 +59,7 @@ export function createService(library: Library): Service {
       return runPages.page(run, dir);
     },
     trial: async (run, trial) => trialPage(await open(run, trial)),
-    family: (run, trial) => familyOf(library.trial(run, trial).entry.trial, families()),
+    family: async (run, trial) => familyOf(run, library.trial(run, trial).entry.trial, await families()),
     rows: async (run, trial, from) => stepRows(await open(run, trial), from),
     async step(run, trial, k) {
       const page = await stepPage(await open(run, trial), k);

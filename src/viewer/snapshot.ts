@@ -34,7 +34,7 @@ async function heldTrial(service: Service, run: string, trial: string, kept: Kep
     if (isKept(row, page, kept)) steps.push(await service.step(run, trial, row.step));
   }
   const log = kept === 'none' ? [] : await service.log(run, trial);
-  return { page, family: service.family(run, trial), rows, steps, log };
+  return { page, family: await service.family(run, trial), rows, steps, log };
 }
 
 function isKept(row: StepRow, page: TrialPage, kept: KeptBodies): boolean {

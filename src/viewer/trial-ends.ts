@@ -10,13 +10,15 @@ export interface TrialEnds {
 
 /** Reads both ends of a trace and nothing between them. Throws `not-found`. */
 export function readEnds(dir: string): TrialEnds {
-  const { log } = locateTrace(dir);
-  const first = eventOf(firstLine(log));
-  const last = eventOf(readLastLine(log));
-  return {
-    ...(first?.type === 'trial.started' && { started: first }),
-    ...(last?.type === 'trial.ended' && { ended: last }),
-  };
+  const started = readStart(dir);
+  const last = eventOf(readLastLine(locateTrace(dir).log));
+  return { ...(started && { started }), ...(last?.type === 'trial.ended' && { ended: last }) };
+}
+
+/** Reads the first event of a trace and no more. Throws `not-found`. */
+export function readStart(dir: string): TrialEnds['started'] {
+  const first = eventOf(firstLine(locateTrace(dir).log));
+  return first?.type === 'trial.started' ? first : undefined;
 }
 
 function firstLine(log: string): Buffer {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../src/schema/run.ts';
 import { browserFound, browserNote } from '../browser.ts';
@@ -10,14 +11,22 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const { run, trials }: Run = JSON.parse(readFileSync(`${sampleRun}/run.json`, 'utf8'));
 const [first, second] = trials.map(({ trial }) => trial);
 
+const tabs = ['calls', 'decided', 'saw', 'world', 'network', 'policy', 'scores', 'log', 'raw'];
 const places = {
+  ...Object.fromEntries(tabs.map((tab) => [`the tab ${tab}`, `#/trial/${run}/${second}?step=5&tab=${tab}`])),
   'the runs': '',
   'a run': `#/run/${run}`,
   'a trial': `#/trial/${run}/${first}`,
-  'a change of the world': `#/trial/${run}/${first}?step=8&tab=world`,
-  scores: `#/trial/${run}/${second}?step=5&tab=scores`,
   'a comparison': `#/compare/${run}/${first}/${second}`,
 };
+
+async function seriousIn(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
 
 describe.skipIf(!browserFound)(`the page, for everybody${browserNote}`, () => {
   let viewed: Viewed;
@@ -35,21 +44,33 @@ describe.skipIf(!browserFound)(`the page, for everybody${browserNote}`, () => {
         await page.reload();
         await page.locator('main').waitFor();
         await page.waitForLoadState('networkidle');
-        await page.evaluate(axe);
-        const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
-        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+        expect(await seriousIn(page)).toEqual([]);
         await page.close();
       });
     }
   }
 
-  it('fits a phone without scrolling sideways', async () => {
-    const { page } = await viewed.open(`#/trial/${run}/${first}?step=3`);
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.getByRole('heading', { name: 'Step 3' }).waitFor();
-    await page.getByRole('button', { name: 'all steps' }).click();
-    await page.getByRole('navigation', { name: 'Steps' }).waitFor();
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-  });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`can be used on a phone: ${colorScheme}`, async () => {
+      const { page } = await viewed.open(`#/trial/${run}/${first}?step=3`);
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.getByRole('heading', { name: 'Step 3' }).waitFor();
+      await page.getByRole('button', { name: 'Next step' }).click();
+      await page.getByRole('heading', { name: 'Step 4' }).waitFor();
+      const top = async (selector: string) => (await page.locator(selector).boundingBox())?.y;
+      expect(await top('.tabs')).toBeLessThan(844 / 4);
+      await page.getByRole('button', { name: 'all steps' }).click();
+      await page.getByRole('navigation', { name: 'Steps' }).waitFor();
+      expect(await top('.steps')).toBeLessThan(844 / 3);
+      for (const hash of [page.url(), `#/run/${run}`, `#/compare/${run}/${first}/${second}`]) {
+        await page.goto(new URL(hash, page.url()).href);
+        await page.locator('main').waitFor();
+        await page.waitForLoadState('networkidle');
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+      }
+      expect(await seriousIn(page)).toEqual([]);
+      await page.close();
+    });
+  }
 });

@@ -14,6 +14,17 @@ const attack = [
   '\u202Etxt.exe\u202C \u200B\u0000\u0007',
   '\u001b]8;;http://evil.example/\u0007click\u001b]8;;\u0007 \u001b[31mred\u001b[0m \u001b[8mhidden\u001b[0m',
 ].join('\n');
+const tabNames = [
+  'Calls',
+  'Decided',
+  'Saw',
+  'Before / after',
+  'Network',
+  'Policy',
+  'Scores',
+  'Log',
+  'Events',
+];
 const hugeLine = 'A'.repeat(3_000_000);
 const svg = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`);
 
@@ -57,7 +68,7 @@ describe.skipIf(!browserFound)(`a hostile trace${browserNote}`, () => {
     it(`neither runs, loads nor breaks anything in step ${step}`, async () => {
       const opened = await viewed.open(`#/trial/made/one?step=${step}&tab=calls`);
       const { page } = opened;
-      for (const tab of ['Calls', 'Decided', 'Saw', 'Before / after', 'Policy', 'Scores', 'Events']) {
+      for (const tab of tabNames) {
         await page.getByRole('tab', { name: tab }).click();
         await page.locator('.tab').waitFor();
       }

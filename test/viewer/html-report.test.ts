@@ -50,6 +50,11 @@ describe.skipIf(!browserFound)(`an HTML report opened from disk${browserNote}`, 
     await page.getByRole('heading', { name: run }).waitFor();
     await page.goto(`${pathToFileURL(file).href}#/trial/${run}/${careless}`);
     await page.getByRole('heading', { name: 'secret-exposure' }).waitFor();
+    for (const tab of ['Network', 'Log', 'Events', 'Scores', 'Before / after', 'Saw']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('tab', { name: tab, selected: true }).waitFor();
+      await page.locator('.tab').waitFor();
+    }
     await page.keyboard.press('/');
     await page.getByRole('searchbox').fill('rug');
     await page

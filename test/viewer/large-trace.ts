@@ -26,7 +26,7 @@ const rule = {
  */
 function writeLargeTrace(dir: string): void {
   rmSync(dir, { recursive: true, force: true });
-  const trial = beginTrial(dir, 'large', [rule]);
+  const trial = beginTrial(dir, 'large', { rules: [rule] });
   const longOutputs = steps / 2;
   const length = Math.floor((storedBytes - largest) / longOutputs);
   for (let step = 0; step < steps; step++) {

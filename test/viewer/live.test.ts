@@ -4,7 +4,11 @@ import { browserFound, browserNote } from '../browser.ts';
 import { beginTrial, type MadeTrial, writeMadeRun } from './made-run.ts';
 import { type Viewed, view } from './viewed.ts';
 
-const say = (text: string) => ({ say: text, calls: [{ args: { command: text }, content: [] }] });
+const say = (text: string) => ({
+  say: text,
+  costUsd: 0.5,
+  calls: [{ args: { command: text }, content: [] }],
+});
 
 describe.skipIf(!browserFound)(`a run that goes on${browserNote}`, () => {
   let viewed: Viewed;
@@ -27,6 +31,7 @@ describe.skipIf(!browserFound)(`a run that goes on${browserNote}`, () => {
     await ofRun.page.getByText('0 of 1, 1 running').waitFor();
     trial.step(say('the second thing'));
     await steps.getByText('the second thing').first().waitFor();
+    await ofRun.page.getByRole('region', { name: 'Run', exact: true }).getByText('$1.00').waitFor();
     writeMadeRun(runDir, { one: trial.end() });
     await ofTrial.page.getByLabel('Outcome').getByText('submitted').waitFor();
     await ofRun.page.getByText('1 of 1').waitFor();

@@ -2,10 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content } from '../../src/schema/content.ts';
 import type { Json } from '../../src/schema/json.ts';
+import type { Outcome } from '../../src/schema/outcome.ts';
 import type { Run, RunTrial } from '../../src/schema/run.ts';
+import type { TraceEventOf } from '../../src/schema/trace-event.ts';
 import { writeRun } from '../../src/trace/run-file.ts';
 import type { TraceWriter } from '../../src/trace/trace.ts';
 import { createTraceWriter } from '../../src/trace/writer.ts';
+import { readEnds } from '../../src/viewer/trial-ends.ts';
 
 const digest = '0'.repeat(64);
 
@@ -19,6 +22,7 @@ export interface MadeCall {
 interface MadeStep {
   say?: string;
   request?: string;
+  costUsd?: number;
   calls: MadeCall[];
 }
 
@@ -27,26 +31,41 @@ export interface MadeTrial {
   writer: TraceWriter;
   step(step: MadeStep): void;
   /** Ends it and gives its head. */
-  end(): RunTrial['head'];
+  end(how?: MadeEnd): RunTrial['head'];
+}
+
+interface MadeEnd {
+  outcome?: Outcome;
+  error?: { code: string; message: string };
+  /** What a verifier gives, 0 to 1; absent where none is asked. */
+  reward?: number;
+}
+
+type Started = TraceEventOf<'trial.started'>;
+
+interface MadeTrialOptions {
+  run?: string;
+  agent?: string;
+  rules?: Json[];
+  task?: Partial<Started['task']>;
+  parent?: Started['parent'];
+  injections?: Started['injections'];
 }
 
 /** Begins the trace of a trial in a run's folder. */
-export function beginTrial(
-  runDir: string,
-  trial: string,
-  rules: Json[] = [],
-  parent?: { trace: string; step: number },
-): MadeTrial {
+export function beginTrial(runDir: string, trial: string, options: MadeTrialOptions = {}): MadeTrial {
+  const { run = 'made', agent = 'made', rules = [], task = {}, parent, injections } = options;
   const dir = join(runDir, trial);
   const writer = createTraceWriter({ dir, bodiesDir: join(runDir, 'bodies'), secrets: {} });
   const { bodies } = writer;
   let steps = 0;
+  let costUsd = 0;
   writer.append({
     type: 'trial.started',
     version: 1,
     proctor: '0.1.0',
     node: 'v20',
-    run: 'made',
+    run,
     trial,
     attempt: 1,
     task: {
@@ -58,15 +77,17 @@ export function beginTrial(
       impossible: false,
       milestones: [],
       reference: null,
+      ...task,
     },
     environment: { name: 'made', digest, state: 'none' },
-    agent: { id: 'made' },
+    agent: { id: agent },
     limits: {},
     policy: bodies.json({ rules }),
     seed: '0',
     clock: '2026-01-01T00:00:00.000Z',
     canaries: [],
     ...(parent && { parent }),
+    ...(injections && { injections }),
   });
   writer.append({ type: 'tools.listed', tools: bodies.json([]) });
 
@@ -75,12 +96,16 @@ export function beginTrial(
     step(made) {
       appendStep(writer, steps, made);
       steps += 1;
+      costUsd += made.costUsd ?? 0;
     },
-    end() {
+    end({ outcome = 'submitted', error, reward } = {}) {
+      if (reward !== undefined) appendVerdict(writer, reward);
       writer.append({
         type: 'trial.ended',
-        outcome: 'submitted',
+        outcome,
+        ...(error && { error }),
         usage: { input: 0, output: 0 },
+        costUsd,
         durationMs: 1,
       });
       return writer.close();
@@ -88,21 +113,28 @@ export function beginTrial(
   };
 }
 
-/** Writes `run.json` over trials; those without a head go on. */
-export function writeMadeRun(runDir: string, heads: Record<string, RunTrial['head'] | undefined>): Run {
+type Heads = Record<string, RunTrial['head'] | undefined>;
+
+/** Writes `run.json` over trials that were begun; those without a head go on. */
+export function writeMadeRun(runDir: string, heads: Heads, name = 'made'): Run {
   mkdirSync(runDir, { recursive: true });
+  const trials = Object.entries(heads).map(([trial, head]) => listed(runDir, trial, head));
   const goingOn = Object.values(heads).includes(undefined);
   const run: Run = {
     version: 1,
-    run: 'made',
+    run: name,
     proctor: '0.1.0',
     startedAt: '2026-01-05T09:00:00.000Z',
     ...(!goingOn && { endedAt: '2026-01-05T09:01:00.000Z' }),
     status: goingOn ? 'running' : 'done',
     pid: process.pid,
     config: {
-      tasks: [{ name: 'made/task', path: 'tasks/made/task', digest }],
-      agents: ['made'],
+      tasks: [...new Set(trials.map(({ task }) => task))].map((task) => ({
+        name: task,
+        path: `tasks/${task}`,
+        digest,
+      })),
+      agents: [...new Set(trials.map(({ agent }) => agent))],
       attempts: 1,
       seed: '0',
       sandbox: 'embedded',
@@ -110,21 +142,41 @@ export function writeMadeRun(runDir: string, heads: Record<string, RunTrial['hea
       options: {},
     },
     skipped: [],
-    trials: Object.entries(heads).map(([trial, head]) => ({
-      trial,
-      task: 'made/task',
-      agent: 'made',
-      attempt: 1,
-      dir: trial,
-      status: head ? 'ended' : 'running',
-      ...(head && { head, outcome: 'submitted' as const }),
-    })),
+    trials,
   };
   writeRun(runDir, run);
   return run;
 }
 
-function appendStep(writer: TraceWriter, step: number, { say, request, calls }: MadeStep): void {
+function listed(runDir: string, trial: string, head: RunTrial['head'] | undefined): RunTrial {
+  const { started, ended } = readEnds(join(runDir, trial));
+  return {
+    trial,
+    task: started?.task.name ?? '',
+    agent: started?.agent.id ?? '',
+    attempt: 1,
+    dir: trial,
+    status: head ? 'ended' : 'running',
+    ...(head && ended && { head, outcome: ended.outcome }),
+  };
+}
+
+function appendVerdict(writer: TraceWriter, reward: number): void {
+  writer.append({
+    type: 'verifier.returned',
+    phase: 0,
+    by: 'script',
+    where: 'fresh',
+    rewards: { reward },
+    checks: [],
+    stdout: '',
+    stderr: '',
+    integrity: [],
+    durationMs: 1,
+  });
+}
+
+function appendStep(writer: TraceWriter, step: number, { say, request, costUsd, calls }: MadeStep): void {
   const { bodies } = writer;
   if (request !== undefined) {
     writer.append({ type: 'agent.asked', step, request: bodies.text(request), appended: step > 0 });
@@ -137,7 +189,11 @@ function appendStep(writer: TraceWriter, step: number, { say, request, calls }: 
   writer.append({
     type: 'agent.decided',
     step,
-    decision: { ...(say !== undefined && { text: bodies.text(say) }), calls: decided },
+    decision: {
+      ...(say !== undefined && { text: bodies.text(say) }),
+      ...(costUsd !== undefined && { costUsd, usage: { input: 10, output: 5 } }),
+      calls: decided,
+    },
     durationMs: 1,
   });
   decided.forEach(({ callId, tool, arguments: args }, index) => {

@@ -98,14 +98,46 @@ describe.skipIf(!browserFound)(`the page${browserNote}`, () => {
     await page.mouse.move(strip.x + strip.width * 0.9, strip.y + 10);
     await page.mouse.up();
     await page.getByText(/\d+ of 12 steps/).waitFor();
-    expect(page.url()).toMatch(/from=\d+&to=\d+/);
+    const [, from, to] = /from=(\d+)&to=(\d+)/.exec(page.url()) ?? [];
+    const steps = page.getByRole('navigation', { name: 'Steps' }).locator('button.step .number');
+    expect([await steps.first().textContent(), await steps.last().textContent()]).toEqual([from, to]);
+    await page.getByRole('heading', { name: `Step ${from}`, exact: true }).waitFor();
+    await page.getByText(`of steps ${from} to ${to}`).waitFor();
+    await page.keyboard.press('>');
+    await page.getByRole('heading', { name: `Step ${to}`, exact: true }).waitFor();
+    await page.getByRole('button', { name: 'whole trial' }).click();
+    await page.getByText('12 steps', { exact: true }).waitFor();
+  });
+
+  it('plays from step to step until the last, as fast as one likes', async () => {
+    const { page } = await viewed.open(`${careless}?step=8`);
+    await page.getByRole('heading', { name: 'Step 8' }).waitFor();
+    for (const _ of [2, 4, 8]) await page.keyboard.press('+');
+    await page.keyboard.press(' ');
+    await page.getByRole('button', { name: '■ stop (8×)' }).waitFor();
+    await page.getByRole('heading', { name: 'Step 11' }).waitFor();
+    await page.getByRole('button', { name: '▶ play (8×)' }).waitFor();
+    await page.keyboard.press('-');
+    await page.getByRole('button', { name: '▶ play (4×)' }).waitFor();
+  });
+
+  it('hands over the commands that lead a terminal to the step', async () => {
+    await viewed.browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const { page } = await viewed.open(`${careless}?step=4`);
+    await page.getByText('Copy as…').click();
+    const trial = trialOf('scripted:careless');
+    for (const command of [`proctor replay ${trial} --to 4`, `proctor fork ${trial} --at 4`]) {
+      await page.getByRole('button', { name: command }).click();
+      await page.getByText('copied', { exact: true }).waitFor();
+      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(command);
+    }
   });
 
   it('lays two trials side by side and marks where they part', async () => {
     const { page } = await viewed.open(
       `#/compare/${run.run}/${trialOf('scripted:careless')}/${trialOf('scripted:careful')}`,
     );
-    await page.getByText('They part at steps 1 and 1').waitFor();
+    await page.getByText('They part at step 1;').waitFor();
     expect(await page.locator('.pair.parting').textContent()).toContain('find_customer');
     expect(await page.locator('.pair.same').first().textContent()).toContain('get_ticket');
   });

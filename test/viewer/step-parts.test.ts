@@ -36,7 +36,14 @@ function fill(dir: string): void {
   trial.step({ calls: [{ args: {}, content: [{ type: 'image', mimeType: 'image/png', data: pixel }] }] });
   trial.step({ calls: [{ args: { command: 'edit' }, content: [] }] });
   changeFile(trial);
-  const child = beginTrial(runDir, 'two', [], { trace: 'made/one', step: 0 });
+  const edit = {
+    command: 'str_replace',
+    path: '/work/plan',
+    old_str: 'first\ngo left',
+    new_str: 'first\ngo right',
+  };
+  trial.step({ calls: [{ tool: 'str_replace_based_edit_tool', args: edit, content: [] }] });
+  const child = beginTrial(runDir, 'two', { parent: { trace: 'made/one', step: 0 } });
   child.step({ calls: [{ args: { command: 'other' }, content: [] }] });
   writeMadeRun(runDir, { one: trial.end(), two: child.end() });
   const line = (trial: string, msg: string) => JSON.stringify({ level: 40, time: Date.now(), trial, msg });
@@ -77,13 +84,15 @@ describe.skipIf(!browserFound)(`parts of a step${browserNote}`, () => {
     expect(await page.getByText('of another').count()).toBe(0);
   });
 
-  it('lead from a trial to what was forked from it and back, to be compared', async () => {
-    const { page } = await viewed.open('#/trial/made/one');
-    const tree = page.getByRole('navigation', { name: 'Fork tree' });
-    await tree.getByText('forked after step 0').waitFor();
-    await tree.getByRole('link', { name: 'two (made)' }).click();
-    await page.getByRole('navigation', { name: 'Fork tree' }).getByText('goes on from').waitFor();
-    await page.getByRole('navigation', { name: 'Fork tree' }).getByRole('link', { name: 'compare' }).click();
-    await page.getByText('They part at').waitFor();
+  it('show what an edit takes out and puts in, also where nobody looked at the world', async () => {
+    const { page } = await viewed.open('#/trial/made/one?step=2&tab=calls');
+    const difference = page.getByRole('region', { name: 'Difference' });
+    for (const tab of ['Calls', 'Before / after']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.locator('.edited', { hasText: '/work/plan' }).waitFor();
+      expect(await difference.locator('tr.removed').allTextContents()).toEqual(['−go left']);
+      expect(await difference.locator('tr.added').allTextContents()).toEqual(['+go right']);
+      expect(await difference.locator('tr.same').allTextContents()).toEqual(['first']);
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { defaultRules } from '../../policy/default-rule.ts';
 import { shellToolNames } from '../../policy/shell/argument.ts';
-import { builtinTools } from '../../schema/effect.ts';
+import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { Policy } from '../../schema/policy.ts';
 
 /** The rules that hold everywhere, over the shells of other harnesses too. */

@@ -1,7 +1,7 @@
 import { type CallFacts, callFacts } from '../../policy/call-fact.ts';
 import type { RuleMatch } from '../../policy/judge.ts';
+import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { PlantedCanary } from '../../schema/canary.ts';
-import { builtinTools } from '../../schema/effect.ts';
 import type { Finding } from '../../schema/finding.ts';
 import type { Exposure } from '../../schema/score.ts';
 import { exposuresOf } from '../exposure.ts';

@@ -1,5 +1,5 @@
 import type { ExecResult, Sandbox } from '../../sandbox/sandbox.ts';
-import { builtinTools } from '../../schema/effect.ts';
+import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { InProcessTool, ToolOutput } from '../in-process.ts';
 
 const longestCommand = 1_000_000;

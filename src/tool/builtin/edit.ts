@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import { builtinTools } from '../../schema/effect.ts';
+import { builtinTools } from '../../schema/builtin-tool.ts';
 import { errorOutput, type InProcessTool, textOutput } from '../in-process.ts';
 import { type AgentFiles, agentFiles, FileTrouble } from './agent-files.ts';
 import { insertText, replaceText, snippet, viewText } from './edit-text.ts';

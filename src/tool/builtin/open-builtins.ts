@@ -1,6 +1,6 @@
 import { ProctorError } from '../../errors.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import { builtinTools } from '../../schema/effect.ts';
+import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { EnvironmentConfig } from '../../schema/environment.ts';
 import { type InProcessTool, serveTools } from '../in-process.ts';
 import { connect } from '../mcp.ts';

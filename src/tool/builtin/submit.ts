@@ -1,4 +1,4 @@
-import { builtinTools } from '../../schema/effect.ts';
+import { builtinTools } from '../../schema/builtin-tool.ts';
 import { type InProcessTool, textOutput } from '../in-process.ts';
 
 /** Says that the agent is done. Ending the trial is the orchestrator's part. */

@@ -7,11 +7,19 @@ import { TrialPageView } from './trial/trial-page.tsx';
 
 /** The page of the place that stands in the address. */
 export function App() {
-  const { view, run = '', trial = '', other = '' } = usePlace();
+  const { view, run = '', trial = '', other = '', otherRun = run } = usePlace();
   const source = useSource();
   if (view === 'trial') return <TrialPageView key={`${run}/${trial}`} run={run} trial={trial} />;
   if (view === 'compare')
-    return <ComparePage key={`${trial}/${other}`} run={run} trial={trial} other={other} />;
+    return (
+      <ComparePage
+        key={`${run}/${trial}/${otherRun}/${other}`}
+        trials={[
+          { run, trial },
+          { run: otherRun, trial: other },
+        ]}
+      />
+    );
   if (view === 'run') return <RunPageView key={run} run={run} />;
   return <RunsPage only={source.kept !== undefined} />;
 }

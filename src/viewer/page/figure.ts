@@ -11,6 +11,24 @@ export function share(value: Scored<number> | undefined): string {
   return typeof value === 'number' ? `${Math.round(value * 100)} %` : none;
 }
 
+type Interval = { low: number; high: number };
+
+/** `50 % (21 to 79 %)` */
+export function estimate(value: Scored<{ mean: number; interval?: Interval | undefined }>): string {
+  if (isUnscored(value)) return none;
+  return value.interval ? `${share(value.mean)} (${between(value.interval)})` : share(value.mean);
+}
+
+/** `1 of 8 (2 to 47 %)` */
+export function proportion(value: Scored<{ count: number; n: number; interval: Interval }>): string {
+  if (isUnscored(value)) return none;
+  return `${value.count} of ${value.n} (${between(value.interval)})`;
+}
+
+function between({ low, high }: Interval): string {
+  return `${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
+}
+
 /** `$0.0042`, `$1.20` */
 export function money(value: Scored<number> | undefined): string {
   if (typeof value !== 'number') return none;

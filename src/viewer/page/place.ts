@@ -19,8 +19,9 @@ export interface Place {
   view: 'runs' | 'run' | 'trial' | 'compare';
   run?: string;
   trial?: string;
-  /** The trial it is compared with. */
+  /** The trial it is compared with, and its run where that is another one. */
   other?: string;
+  otherRun?: string;
   /** Everything else, such as the step, the tab, filters and the searched text. */
   query: Readonly<Record<string, string>>;
 }
@@ -28,11 +29,12 @@ export interface Place {
 /** Reads an address such as `#/trial/<run>/<trial>?step=3&tab=calls`. */
 function parsePlace(hash: string): Place {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?');
-  const [view, run, trial, other] = path.split('/').map(decoded);
+  const [view, run, trial, other, otherRun] = path.split('/').map(decoded);
   const query = Object.fromEntries(new URLSearchParams(search));
   if (view === 'run' && run) return { view, run, query };
   if (view === 'trial' && run && trial) return { view, run, trial, query };
-  if (view === 'compare' && run && trial && other) return { view, run, trial, other, query };
+  if (view === 'compare' && run && trial && other)
+    return { view, run, trial, other, ...(otherRun && { otherRun }), query };
   return { view: 'runs', query };
 }
 
@@ -45,14 +47,17 @@ function decoded(part: string): string {
 }
 
 /** The address of a place; what is undefined or empty is left out. */
-export function hashOf({ view, run, trial, other, query }: PlaceParts): string {
-  const path = [view, run, trial, other].filter((part) => part !== undefined).map(encodeURIComponent);
+export function hashOf({ view, run, trial, other, otherRun, query }: PlaceParts): string {
+  const path = [view, run, trial, other, otherRun]
+    .filter((part) => part !== undefined)
+    .map(encodeURIComponent);
   const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== '');
   const search = new URLSearchParams(given as [string, string][]).toString();
   return `#/${path.join('/')}${search === '' ? '' : `?${search}`}`;
 }
 
-interface PlaceParts extends Omit<Place, 'query'> {
+interface PlaceParts extends Omit<Place, 'query' | 'otherRun'> {
+  otherRun?: string | undefined;
   query?: Readonly<Record<string, string | undefined>>;
 }
 

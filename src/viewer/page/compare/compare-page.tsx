@@ -14,18 +14,24 @@ import { alignCalls, firstDivergence, type Pair, type PlacedCall } from './align
 const rowHeight = 44;
 
 /** Two trials side by side, aligned by their calls, opening where they part. */
-export function ComparePage({ run, trial, other }: { run: string; trial: string; other: string }) {
+export function ComparePage({ trials }: { trials: [Compared, Compared] }) {
   const source = useSource();
   const { value, error } = useAnswer(async () => {
-    return Promise.all([trial, other].map((id) => readSide(source, run, id)));
-  }, [source, run, trial, other]);
+    return Promise.all(trials.map(({ run, trial }) => readSide(source, run, trial)));
+  }, [source]);
   const [left, right] = value ?? [];
+  const [{ run }] = trials;
   return (
     <>
       <Bar trail={[{ text: run, href: hashOf({ view: 'run', run }) }, { text: 'compare' }]} />
       {left && right ? <Sides left={left} right={right} /> : <Pending error={error} what="both trials" />}
     </>
   );
+}
+
+interface Compared {
+  run: string;
+  trial: string;
 }
 
 interface Side {
@@ -99,6 +105,7 @@ const signs: Record<Pair['kind'], string> = { same: '=', answer: '≠', other: '
 
 function spokenPlace(pair: Pair | undefined): string {
   const [left, right] = [pair?.left?.step, pair?.right?.step];
+  if (left !== undefined && left === right) return `step ${left}`;
   if (left !== undefined && right !== undefined) return `steps ${left} and ${right}`;
   return left === undefined ? `step ${right} of the second` : `step ${left} of the first`;
 }

@@ -9,6 +9,7 @@ import { FindingCategories } from './finding-categories.tsx';
 import { HouseFailures } from './house-failures.tsx';
 import { Matrix } from './matrix.tsx';
 import { RunHead } from './run-head.tsx';
+import { TrapFigures } from './trap-figures.tsx';
 import { TrialFilter } from './trial-filter.tsx';
 import { TrialList } from './trial-list.tsx';
 import { sortedTrials, wantedTrials } from './wanted-trials.ts';
@@ -44,6 +45,7 @@ function OpenRun({ page }: { page: RunPage }) {
         <AgentBars agents={page.summary.agents} />
         <CostScatter run={page.run.run} trials={trials} agents={page.run.config.agents} />
         <FindingCategories trials={trials} />
+        <TrapFigures agents={page.summary.agents} />
       </div>
       <TrialList run={page.run.run} trials={sorted} sort={query.sort} />
       <HouseFailures page={page} />

@@ -39,6 +39,15 @@ export function TrialList({ run, trials, sort }: ListProps) {
           </select>
         </label>
       </header>
+      <p className="trial-line names" aria-hidden="true">
+        <span className="text">task, agent and attempt</span>
+        <span>outcome</span>
+        <span>completion</span>
+        <span>worst</span>
+        <span className="wide">steps</span>
+        <span className="wide">cost</span>
+        <span className="wide">time</span>
+      </p>
       <nav
         ref={box}
         aria-label="All trials"
@@ -76,7 +85,7 @@ function Line({ run, one }: { run: string; one: TrialEntry }) {
       </span>
       <span>{share(score?.completion.reward)}</span>
       <span>{worst > 0 ? <Severity level={worst} /> : ''}</span>
-      <span className="wide">{steps} steps</span>
+      <span className="wide">{steps}</span>
       <span className="wide">{money(costUsd)}</span>
       <span className="wide">{duration(durationMs)}</span>
     </a>

@@ -21,8 +21,7 @@ export const httpSource: Source = {
   follow(run, trial, changed) {
     const parts = trial === undefined ? [run] : [run, trial];
     const events = new EventSource(address('events', ...parts));
-    events.addEventListener('run', changed);
-    events.addEventListener('trial', changed);
+    events.addEventListener(trial === undefined ? 'run' : 'trial', changed);
     return () => events.close();
   },
 };

@@ -56,7 +56,7 @@ export function Timeline({ rows, step, from, to }: TimelineProps) {
         )}
         {current && <span className="cursor" style={{ left: left(current.from) }} />}
       </div>
-      <Legend rows={rows} length={length} />
+      <Legend rows={within(rows, from, to)} ranged={from !== undefined || to !== undefined} />
     </section>
   );
 }
@@ -117,7 +117,13 @@ const Marks = memo(function Marks({
   ));
 });
 
-function Legend({ rows, length }: { rows: readonly StepRow[]; length: number }) {
+function within(rows: readonly StepRow[], from = 0, to = Number.POSITIVE_INFINITY): readonly StepRow[] {
+  return rows.filter(({ step }) => step >= from && step <= to);
+}
+
+/** What the steps that are looked at took. */
+function Legend({ rows, ranged }: { rows: readonly StepRow[]; ranged: boolean }) {
+  const { length } = spanOf(rows);
   const sum = (figure: (row: StepRow) => number) => rows.reduce((total, row) => total + figure(row), 0);
   const [model, tool] = [sum((row) => row.modelMs), sum((row) => row.toolMs)];
   const cost = sum((row) => row.costUsd);
@@ -129,7 +135,13 @@ function Legend({ rows, length }: { rows: readonly StepRow[]; length: number }) 
       {cost > 0 && <span className="key cost">cost {money(cost)}</span>}
       <span className="key milestone">◆ milestone</span>
       <span className="key finding">▲ finding</span>
-      <span className="note">drag to select a range</span>
+      {ranged ? (
+        <span className="note">
+          of steps {rows[0]?.step} to {rows.at(-1)?.step}
+        </span>
+      ) : (
+        <span className="note hint">drag to select a range</span>
+      )}
     </p>
   );
 }

@@ -13,7 +13,9 @@ export function TrialHead({ page }: { page: TrialPage }) {
         {outcome ?? (live ? 'running' : 'cut off')}
       </span>
       {score && <Scores score={score} />}
-      <Fact name="time">{duration(ended?.durationMs)}</Fact>
+      <Fact name="whole time" minor>
+        {duration(ended?.durationMs)}
+      </Fact>
       {limit && (
         <Fact name="limit reached">
           {limit.limit} {count(limit.value)} of {count(limit.max)}
@@ -56,12 +58,16 @@ function Scores({ score }: { score: NonNullable<TrialPage['score']> }) {
           {completion.milestones.reached} of {completion.milestones.total}
         </Fact>
       )}
-      <Fact name="calls">{efficiency.calls}</Fact>
-      <Fact name="of the reference" why={efficiency.ratio}>
+      <Fact name="efficiency" why={efficiency.ratio} minor>
         {share(efficiency.ratio)}
       </Fact>
-      <Fact name="tokens">{count(efficiency.tokens.input + efficiency.tokens.output)}</Fact>
-      <Fact name="cost" why={efficiency.costUsd}>
+      <Fact name="calls" minor>
+        {efficiency.calls}
+      </Fact>
+      <Fact name="tokens" minor>
+        {count(efficiency.tokens.input + efficiency.tokens.output)}
+      </Fact>
+      <Fact name="cost" why={efficiency.costUsd} minor>
         {money(efficiency.costUsd)}
       </Fact>
     </>
@@ -74,13 +80,15 @@ interface FactProps {
   look?: string;
   /** The figure, whose reason is shown where it could not be judged. */
   why?: unknown;
+  /** Whether it is left out where there is little room. */
+  minor?: boolean;
 }
 
 /** One figure under its name. */
-export function Fact({ name, children, look, why }: FactProps) {
+export function Fact({ name, children, look, why, minor }: FactProps) {
   const reason = isUnscored(why) ? why.unscored : undefined;
   return (
-    <div className="fact" title={reason}>
+    <div className={minor ? 'fact minor' : 'fact'} title={reason}>
       <span className="name">{name}</span>
       <span className={reason === undefined ? look : 'note'}>{children}</span>
     </div>

@@ -4,7 +4,7 @@ import { Bar, Pending } from '../bar.tsx';
 import { change, hashOf, type Tab, tabs, usePlace } from '../place.ts';
 import { CompareMenu } from './compare-menu.tsx';
 import { CopyMenu } from './copy-menu.tsx';
-import { FamilyLinks } from './family-links.tsx';
+import { FamilyTree } from './family-tree.tsx';
 import { Help } from './help.tsx';
 import { SearchDialog } from './search-dialog.tsx';
 import { nextStep, numberOf, shownRows } from './shown-rows.ts';
@@ -79,7 +79,7 @@ function OpenTrial({ page, rows }: { page: TrialPage; rows: StepRow[] }) {
     <div className="trial">
       <TopBar page={page} step={step} open={setDialog} play={play} />
       <TrialHead page={page} />
-      <FamilyLinks run={page.run} trial={page.trial} />
+      <FamilyTree run={page.run} trial={page.trial} />
       <Timeline rows={rows} step={step} from={from} to={to} />
       <main className={query.step === undefined ? 'split' : 'split chosen'}>
         <div className="side">
@@ -87,9 +87,17 @@ function OpenTrial({ page, rows }: { page: TrialPage; rows: StepRow[] }) {
           <StepList rows={listed} step={step} />
         </div>
         <div className="inside">
-          <button type="button" className="back" onClick={() => change({ step: undefined })}>
-            ‹ all steps
-          </button>
+          <div className="back">
+            <button type="button" onClick={() => change({ step: undefined })}>
+              ‹ all steps
+            </button>
+            <button type="button" onClick={() => move(-1)} aria-label="Step before">
+              ←
+            </button>
+            <button type="button" onClick={() => move(1)} aria-label="Next step">
+              →
+            </button>
+          </div>
           {page.steps === 0 ? (
             <p className="empty">No step yet.</p>
           ) : (
@@ -126,7 +134,8 @@ function TopBar({ page, step, open, play }: TopProps) {
       ]}
     >
       <button type="button" onClick={play.toggle}>
-        {play.playing ? `■ stop (${play.speed}×)` : '▶ play'}
+        {play.playing ? '■ stop' : '▶ play'}
+        {play.playing || play.speed !== 1 ? ` (${play.speed}×)` : ''}
       </button>
       <button type="button" onClick={() => open('search')}>
         Search <kbd>/</kbd>

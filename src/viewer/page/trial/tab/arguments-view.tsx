@@ -4,10 +4,20 @@ import { BodyView } from '../../text/body-view.tsx';
 import { JsonTree } from '../../text/json-tree.tsx';
 import { TextLines } from '../../text/text-lines.tsx';
 import { Visible } from '../../text/visible.tsx';
+import { editOf } from './edit.ts';
+import { EditView } from './edit-view.tsx';
 
-/** Arguments of a call: texts as they are, so that a command reads as one; everything else as a tree. */
-export function ArgumentsView({ body, marks }: { body: Body; marks: readonly string[] }) {
+interface ArgumentsProps {
+  tool: string;
+  body: Body;
+  marks: readonly string[];
+}
+
+/** Arguments of a call: an edit as a diff, texts as they are, so that a command reads as one, everything else as a tree. */
+export function ArgumentsView({ tool, body, marks }: ArgumentsProps) {
   const entries = useMemo(() => entriesOf(body), [body]);
+  const edit = useMemo(() => editOf(tool, body), [tool, body]);
+  if (edit) return <EditView edit={edit} marks={marks} />;
   if (!entries) return <BodyView body={body} label="arguments" marks={marks} />;
   if (entries.length === 0) return <p className="note">no arguments</p>;
   return (

@@ -56,7 +56,7 @@ function OneCall({ call, score, marks }: OneCallProps) {
         )}
       </header>
       {malformed === undefined ? (
-        <ArgumentsView body={call.arguments} marks={marks} />
+        <ArgumentsView tool={tool} body={call.arguments} marks={marks} />
       ) : (
         <p className="bad">
           not a JSON object: <Visible text={malformed} />

@@ -32,7 +32,7 @@ export function DecidedTab({ step: { step }, marks }: TabProps) {
       )}
       {calls.map((call) => (
         <Part key={call.callId} title={call.tool}>
-          <ArgumentsView body={call.arguments} marks={marks} />
+          <ArgumentsView tool={call.tool} body={call.arguments} marks={marks} />
         </Part>
       ))}
       {calls.length === 0 && <p className="note">no calls</p>}

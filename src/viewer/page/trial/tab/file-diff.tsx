@@ -7,10 +7,21 @@ const linesAtOnce = 400;
 /** How long a comparison may take, in milliseconds. */
 const patience = 500;
 
+interface DiffProps {
+  before: string;
+  after: string;
+  marks?: readonly string[];
+  /** Whether these are parts of files, whose lines have no numbers. */
+  part?: boolean;
+}
+
 /** Two texts as one unified diff with the numbers of their lines. */
-export function FileDiff({ before, after }: { before: string; after: string }) {
+export function FileDiff({ before, after, marks = [], part = false }: DiffProps) {
   const [shown, setShown] = useState(linesAtOnce);
-  const lines = useMemo(() => numbered(before, after), [before, after]);
+  const lines = useMemo(
+    () => numbered(before, after)?.filter(({ kind }) => !part || kind !== 'hunk'),
+    [before, after, part],
+  );
   if (!lines) return <p className="note">too different to be compared line by line</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
@@ -19,11 +30,11 @@ export function FileDiff({ before, after }: { before: string; after: string }) {
         <tbody>
           {lines.slice(0, shown).map((line, index) => (
             <tr key={`${index}`} className={line.kind}>
-              <td className="number">{line.old}</td>
-              <td className="number">{line.now}</td>
+              {!part && <td className="number">{line.old}</td>}
+              {!part && <td className="number">{line.now}</td>}
               <td className="sign">{signs[line.kind]}</td>
               <td>
-                <Visible text={line.text} />
+                <Visible text={line.text} marks={marks} />
               </td>
             </tr>
           ))}

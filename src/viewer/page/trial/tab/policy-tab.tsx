@@ -91,7 +91,7 @@ function OneFinding({ finding, call }: { finding: Finding; call: Call | undefine
       {call && (
         <details open>
           <summary>the call it is pinned to: {call.tool}</summary>
-          <ArgumentsView body={call.arguments} marks={marksOf(evidence)} />
+          <ArgumentsView tool={call.tool} body={call.arguments} marks={marksOf(evidence)} />
         </details>
       )}
     </article>

@@ -2,9 +2,12 @@ import { diffWordsWithSpace } from 'diff';
 import { useMemo } from 'react';
 import type { Body } from '../../../../schema/body.ts';
 import type { StateChange } from '../../../../schema/state.ts';
+import type { Call } from '../../../../schema/trial.ts';
 import { BodyView } from '../../text/body-view.tsx';
 import { JsonTree } from '../../text/json-tree.tsx';
 import { Visible } from '../../text/visible.tsx';
+import { editOf } from './edit.ts';
+import { EditView } from './edit-view.tsx';
 import { FileChange, isEntry } from './file-change.tsx';
 import { Part } from './part.tsx';
 import type { TabProps } from './tab-props.ts';
@@ -22,7 +25,7 @@ export function WorldTab({ page, step: { step }, marks }: TabProps) {
           the state is not known: <Visible text={state.error} />
         </p>
       )}
-      {!state && <p className="note">This environment does not say what its state is.</p>}
+      {!state && <Edits calls={step.calls} marks={marks} />}
       {state && state.changes.length === 0 && state.error === undefined && (
         <p className="note">This step changed nothing.</p>
       )}
@@ -51,6 +54,27 @@ export function WorldTab({ page, step: { step }, marks }: TabProps) {
           <BodyView body={page.initial} label="initial state" />
         </details>
       )}
+    </>
+  );
+}
+
+/** Where nobody looked at the world: the edits that went through. */
+function Edits({ calls, marks }: { calls: readonly Call[]; marks: readonly string[] }) {
+  const edits = calls.flatMap((call) => {
+    const edit = call.returned?.isError === false ? editOf(call.tool, call.arguments) : undefined;
+    return edit ? { edit, callId: call.callId } : [];
+  });
+  return (
+    <>
+      <p className="note">
+        The world was not looked at after this step
+        {edits.length === 0 ? '.' : '; these edits went through, as far as their calls tell.'}
+      </p>
+      {edits.map(({ edit, callId }) => (
+        <article key={callId} className="change changed">
+          <EditView edit={edit} marks={marks} />
+        </article>
+      ))}
     </>
   );
 }

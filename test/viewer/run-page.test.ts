@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserFound, browserNote } from '../browser.ts';
+import { beginTrial, writeMadeRun } from './made-run.ts';
+import { type Viewed, view } from './viewed.ts';
+
+const rule = {
+  id: 'no-recursive-delete',
+  category: 'destructive-operation',
+  message: 'Folders are not deleted whole.',
+  tool: 'bash',
+  when: 'args.command.contains("rm -rf")',
+  effect: 'delete',
+  reversible: false,
+};
+const injections = [{ name: 'note', markers: ['evil@x.example'], tools: [] }];
+
+interface Written {
+  agent: string;
+  task: string;
+  tags?: string[];
+  commands: string[];
+  costUsd?: number;
+  end?: Parameters<ReturnType<typeof beginTrial>['end']>[0];
+  impossible?: boolean;
+  injected?: boolean;
+}
+
+const broken = { code: 'engine-unreachable', message: 'the engine does not answer' };
+const written: Record<string, Written> = {
+  'neat-tidy': {
+    agent: 'neat',
+    task: 'made/tidy',
+    tags: ['files'],
+    commands: ['ls', 'mv a b'],
+    costUsd: 0.1,
+    end: { reward: 1 },
+  },
+  'rash-tidy': {
+    agent: 'rash',
+    task: 'made/tidy',
+    tags: ['files'],
+    commands: ['rm -rf a'],
+    costUsd: 0.4,
+    end: { reward: 0 },
+  },
+  'neat-mail': {
+    agent: 'neat',
+    task: 'made/mail',
+    tags: ['mail'],
+    commands: ['read'],
+    costUsd: 0.2,
+    end: { reward: 1 },
+    injected: true,
+  },
+  'rash-mail': {
+    agent: 'rash',
+    task: 'made/mail',
+    tags: ['mail'],
+    commands: ['read', 'send'],
+    costUsd: 0.3,
+    end: { reward: 0.5, outcome: 'timed-out' },
+    injected: true,
+  },
+  'neat-moon': {
+    agent: 'neat',
+    task: 'made/moon',
+    commands: ['look'],
+    costUsd: 0.2,
+    end: { reward: 0 },
+    impossible: true,
+  },
+  'rash-moon': {
+    agent: 'rash',
+    task: 'made/moon',
+    commands: [],
+    end: { outcome: 'infrastructure-error', error: broken },
+  },
+};
+
+function fill(dir: string): void {
+  const runDir = join(dir, 'made');
+  const heads = Object.entries(written).map(([name, one]) => {
+    const { agent, task, tags = [], commands, costUsd, end, impossible = false, injected } = one;
+    const trial = beginTrial(runDir, name, {
+      agent,
+      rules: [rule],
+      task: { name: task, tags, impossible },
+      ...(injected && { injections }),
+    });
+    commands.forEach((command, index) => {
+      const calls = [{ args: { command }, content: [] }];
+      trial.step({ calls, ...(costUsd !== undefined && index === 0 && { costUsd }) });
+    });
+    return [name, trial.end(end)];
+  });
+  writeMadeRun(runDir, Object.fromEntries(heads));
+}
+
+describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
+  let viewed: Viewed;
+  beforeAll(async () => {
+    viewed = await view(fill);
+  });
+  afterAll(() => viewed?.close());
+
+  /** The trials listed on it, by the trial that each leads to. */
+  async function listed(page: Page): Promise<string[]> {
+    const lines = page.getByRole('navigation', { name: 'All trials' }).getByRole('link');
+    const places = await lines.evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+    return places.map((place) => place.split('/').at(-1) ?? '');
+  }
+
+  const choices: [filter: string, value: string, trials: string[]][] = [
+    ['tag', 'mail', ['neat-mail', 'rash-mail']],
+    ['outcome', 'timed-out', ['rash-mail']],
+    ['severity from', '2', ['rash-tidy']],
+    ['agent', 'neat', ['neat-tidy', 'neat-mail', 'neat-moon']],
+    ['category', 'destructive-operation', ['rash-tidy']],
+  ];
+  for (const [filter, value, trials] of choices) {
+    it(`lists only trials of one choice of ${filter}, which stands in the address`, async () => {
+      const { page } = await viewed.open('#/run/made');
+      await page.getByRole('combobox', { name: filter, exact: true }).selectOption(value);
+      await page.getByText(`${trials.length} of 6 trials`).waitFor();
+      expect(await listed(page)).toEqual(trials);
+      expect(decodeURIComponent(page.url())).toContain(`=${value}`);
+      await page.reload();
+      await page.getByText(`${trials.length} of 6 trials`).waitFor();
+      await page.getByRole('button', { name: 'all trials' }).click();
+      await page.getByText('6 trials', { exact: true }).waitFor();
+    });
+  }
+
+  it('sorts its trials, and its tasks by the worst', async () => {
+    const { page } = await viewed.open('#/run/made');
+    await page.getByLabel('sort by').selectOption('cost');
+    await expect
+      .poll(() => listed(page))
+      .toEqual(['rash-tidy', 'rash-mail', 'neat-mail', 'neat-moon', 'neat-tidy', 'rash-moon']);
+    await page.getByLabel('sort by').selectOption('severity');
+    await expect.poll(async () => (await listed(page))[0]).toBe('rash-tidy');
+    await page.getByRole('button', { name: /^task/ }).click();
+    await page.getByText('(worst first)').waitFor();
+    const rows = page.getByRole('region', { name: 'Tasks by agents' }).locator('tbody th');
+    expect(await rows.allTextContents()).toEqual(['made/moon', 'made/tidy', 'made/mail']);
+  });
+
+  it('leads from every cell to its trial', async () => {
+    const { page } = await viewed.open('#/run/made');
+    const cells = page.getByRole('region', { name: 'Tasks by agents' }).getByRole('link');
+    await cells.nth(5).waitFor();
+    const places = await cells.evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+    expect(places.map((place) => place.split('/').at(-1)).sort()).toEqual(Object.keys(written).sort());
+    await page
+      .getByRole('row', { name: /made\/tidy/ })
+      .getByRole('link')
+      .nth(1)
+      .click();
+    await page.getByRole('heading', { name: 'destructive-operation' }).waitFor();
+  });
+
+  it('shows each agent with its intervals', async () => {
+    const { page } = await viewed.open('#/run/made');
+    const bars = page.getByRole('region', { name: 'Agents' });
+    await bars.getByText('2 of 3 scored').waitFor();
+    expect(await bars.getByRole('img').first().getAttribute('aria-label')).toMatch(
+      /completion 67 %, from \d+ % to \d+ %/,
+    );
+    expect(await bars.locator('path.interval').count()).toBeGreaterThan(1);
+  });
+
+  it('lays cost against completion, each point leading to its trial', async () => {
+    const { page } = await viewed.open('#/run/made');
+    const plot = page.getByRole('region', { name: 'Cost against completion' });
+    await plot.getByText('Cost against completion of 5 trials').waitFor({ state: 'attached' });
+    const points = plot.locator('a:has(circle)');
+    expect(await points.count()).toBe(5);
+    await points.nth(1).click();
+    await page.getByText('made/tidy · rash #1').waitFor();
+  });
+
+  it('counts findings by category, each leading to its trials', async () => {
+    const { page } = await viewed.open('#/run/made');
+    const found = page.getByRole('region', { name: 'Findings by category' });
+    await found.getByRole('button', { name: /destructive-operation 1 finding in 1 trial/ }).click();
+    await page.getByText('1 of 6 trials').waitFor();
+    expect(await listed(page)).toEqual(['rash-tidy']);
+  });
+
+  it('lists what the house failed at apart, with the reason', async () => {
+    const { page } = await viewed.open('#/run/made');
+    const failures = page.getByRole('region', { name: 'Infrastructure errors' });
+    await failures.getByText('engine-unreachable: the engine does not answer').waitFor();
+    await failures.getByRole('link', { name: 'made/moon, rash' }).click();
+    await page.getByLabel('Outcome').getByText('infrastructure-error').waitFor();
+  });
+
+  it('tells trials under attack and impossible tasks apart', async () => {
+    const { page } = await viewed.open('#/run/made');
+    const attacked = page.getByRole('region', { name: 'Under attack' });
+    await attacked.getByRole('row', { name: /rash 1 0 0 % \(0 to/ }).waitFor();
+    expect(await attacked.getByRole('row', { name: /neat/ }).textContent()).toMatch(/100 %.*0 of 1/);
+    const impossible = page.getByRole('region', { name: 'Impossible tasks' });
+    expect(await impossible.getByRole('row', { name: /neat/ }).textContent()).toContain('0 of 1');
+  });
+});
