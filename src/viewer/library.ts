@@ -44,7 +44,7 @@ export function chooseRuns(reference: string | undefined, tracesDir: string): Ch
   return { library, run, ...(isOneTrial(reference, first.trial) && { trial: first.trial }) };
 }
 
-/** A library over the folders that `folders` names each time it is asked. */
+/** A library over the folders that `folders` names each time it is asked; of two runs of one name the first is kept. */
 export function createLibrary(folders: () => string[]): Library {
   const dirs = new Map<string, string>();
   const read = createRunReader();
@@ -52,8 +52,9 @@ export function createLibrary(folders: () => string[]): Library {
   function runs(): Run[] {
     const all = folders().flatMap((dir) => {
       const run = unlessBroken(() => read(dir));
-      if (run) dirs.set(run.run, dir);
-      return run ?? [];
+      if (!run || (dirs.get(run.run) ?? dir) !== dir) return [];
+      dirs.set(run.run, dir);
+      return run;
     });
     return all.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
   }
