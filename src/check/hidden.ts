@@ -21,7 +21,12 @@ const roots = [
   '/etc',
   '/usr/local',
   '/usr/src',
+  '/var/backups',
+  '/var/log',
+  '/var/opt',
+  '/var/spool',
   '/var/tmp',
+  '/var/www',
 ];
 /** Characters from which a line of a script in the instruction is no chance. */
 const longLine = 40;
