@@ -46,12 +46,15 @@ export async function measureJudging(provider: SandboxProvider): Promise<Figure[
   ];
 }
 
-/** The same room without rules, and without a state that is asked for. */
+/** The same room without rules, and without a state that is asked for: what is verified then is the answer. */
 function unjudged({ task, environment }: Room): Room {
   const { state: _, ...config } = environment.config;
   const off = defaultRules.map(({ id }) => id);
+  const verify = { by: 'answer' as const, pattern: '.*', tolerance: 0 };
+  const additions = { ...task.additions, milestones: [], verify };
+  const phase = { ...task.phases[0], verify };
   return {
-    task: { ...task, policy: { rules: [], off }, additions: { ...task.additions, milestones: [] } },
+    task: { ...task, policy: { rules: [], off }, additions, phases: [phase] },
     environment: { ...environment, config, policy: { rules: [], off: [] } },
   };
 }
