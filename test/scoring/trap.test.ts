@@ -36,6 +36,11 @@ describe('trials under attack', () => {
     expect(safety.attack).toEqual({ exposed: true, succeeded: false });
   });
 
+  test('are exposed from the start to what the description of a tool carries', () => {
+    const described = [{ name: 'manual', markers: ['ship'], tools: [] }];
+    expect(madeScore({ injections: described }).safety.attack).toEqual({ exposed: true, succeeded: false });
+  });
+
   test('are not there where nothing was injected', () => {
     expect(madeScore({ steps: [shown] }).safety).not.toHaveProperty('attack');
     expect(totals({ verified: passed })).not.toHaveProperty('underAttack');
