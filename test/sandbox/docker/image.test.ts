@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, describe, expect, test } from 'vitest';
+import { connectEngine } from '../../../src/sandbox/docker/engine.ts';
+import { images } from '../../../src/sandbox/docker/image.ts';
+import type { ImageSource } from '../../../src/sandbox/sandbox.ts';
+import { engine, engineNote } from '../../engine.ts';
+import { folderOf } from '../../folder.ts';
+
+const base = 'debian:bookworm-slim';
+const bases = { 'ubuntu:24.04': base };
+const absent = 'proctor-test.invalid/absent:1';
+
+type Build = Extract<ImageSource, { kind: 'build' }>;
+
+describe.runIf(engine)(`images${engineNote}`, { timeout: 120_000 }, () => {
+  const docker = connectEngine();
+  const built: string[] = [];
+
+  /** Gets an image by an own look-up, with the lines it told. */
+  async function get(source: ImageSource) {
+    const told: string[] = [];
+    const image = await images(docker).get(source, (line) => told.push(line));
+    built.push(image.Id);
+    return { image, told };
+  }
+
+  /** A build that no other test has made before. */
+  const build = (dockerfile: string, rest: Partial<Build> = {}): Build => ({
+    ...{ kind: 'build', dockerfile: 'Dockerfile' },
+    context: folderOf({ Dockerfile: `${dockerfile}\nLABEL made.for=${randomUUID()}\n` }),
+    ...rest,
+  });
+
+  afterAll(async () => {
+    for (const id of new Set(built)) await docker.getImage(id).remove({ force: true });
+  });
+
+  test('are built from the bases that a map names, in each stage but those of the file itself', async () => {
+    const file = 'FROM --platform=linux/amd64 ubuntu:24.04 AS first\nENV MADE=1\nFROM first\nENV MORE=2';
+    const { image } = await get(build(file, { bases }));
+    expect(image.Config.Env).toEqual(expect.arrayContaining(['MADE=1', 'MORE=2']));
+    expect(image.RootFS.Layers).toEqual((await docker.getImage(base).inspect()).RootFS.Layers);
+  });
+
+  test('are built once and found the next time', async () => {
+    const source = build(`FROM ${base}`);
+    const first = await get(source);
+    const second = await get(source);
+    expect(second.image.Id).toBe(first.image.Id);
+    expect(first.told.length).toBeGreaterThan(0);
+    expect(second.told).toEqual([]);
+  });
+
+  test('that are prebuilt but not to be had are built from the Dockerfile beside them, as is said', async () => {
+    const { image, told } = await get(build(`FROM ${base}\nENV BUILT=here`, { prebuilt: absent }));
+    expect(image.Config.Env).toContain('BUILT=here');
+    expect(told).toContain(`${absent} can't be had; its Dockerfile is built instead`);
+  });
+
+  test('that are prebuilt and to be had are not built', async () => {
+    const source = build('FROM nowhere.invalid/never:1', { prebuilt: base });
+    const image = await images(docker).get(source, () => {});
+    expect(image.RepoTags).toContain(base);
+  });
+
+  test('are given up in one line where the build takes longer than allowed', async () => {
+    const source = build(`FROM ${base}\nRUN sleep 120`, { timeoutSec: 2 });
+    await expect(get(source)).rejects.toMatchObject({
+      code: 'image-build-failed',
+      message: expect.stringMatching(/^The image of \S+ did not build: it took longer than 2 s[^\n]*$/),
+    });
+  });
+
+  test('that do not build say what the engine said last', async () => {
+    await expect(get(build(`FROM ${base}\nRUN echo no such luck; exit 7`))).rejects.toMatchObject({
+      code: 'image-build-failed',
+      message: expect.stringMatching(/returned a non-zero code: 7.*no such luck[^\n]*$/),
+    });
+  });
+
+  test('that are nowhere are named in one line with what to do', async () => {
+    await expect(get({ kind: 'reference', reference: absent })).rejects.toMatchObject({
+      code: 'image-unavailable',
+      message: expect.stringMatching(
+        /^Image \S+absent:1 is not on this engine and could not be pulled[^\n]*$/,
+      ),
+    });
+  });
+
+  test('bear a layer over them, by the same user', async () => {
+    const layer = folderOf({
+      Dockerfile: 'ARG BASE\nFROM $BASE\nARG BASE_USER\nUSER root\nENV LAYER=over\nUSER $BASE_USER\n',
+    });
+    const source = build(`FROM ${base}\nUSER nobody`, { layer });
+    const { image } = await get(source);
+    expect(image.Config).toMatchObject({ User: 'nobody', Env: expect.arrayContaining(['LAYER=over']) });
+  });
+});
