@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { missingRunner } from '../../../src/orchestrator/verifier/missing-runner.ts';
+import { embeddedProvider } from '../../../src/sandbox/embedded/provider.ts';
+import { playScript, shellScript } from '../play-script.ts';
+
+const said = (stderr: string, stdout = '') => ({
+  ...{ stdout: Buffer.from(stdout), stderr: Buffer.from(stderr) },
+  ...{ exitCode: 1, timedOut: false, captureCut: false, durationMs: 1 },
+});
+
+const signs = [
+  'curl: (6) Could not resolve host: astral.example',
+  'curl: (7) Failed to connect to astral.example port 443',
+  '/tests/test.sh: line 9: uvx: command not found',
+  '/tests/test.sh: 12: .: /root/.local/bin/env: No such file or directory',
+  '/usr/bin/python3: No module named pytest',
+];
+
+describe('tests without their runner', () => {
+  test.each(signs)('are told by: %s', (line) => {
+    expect(missingRunner(said(`Reading tests…\n${line}\nnothing ran`))).toMatchObject({
+      code: 'verifier-runner-missing',
+      message: expect.stringContaining('--with-pytest'),
+    });
+  });
+
+  test('are not suspected where a test failed that speaks of other commands', () => {
+    const failed = 'FAILED test_server.py::test_answers - assert "curl" in text\nflask: command not found';
+    expect(missingRunner(said('', failed))).toBeUndefined();
+  });
+
+  test('are an error of the house and no reward', async () => {
+    const { trial, score } = await playScript({
+      task: {
+        'proctor.toml': 'environment = "shell"\n[verify]\nby = "script"\n',
+        'tests/test.sh':
+          'uvx -p 3.13 pytest /tests/test_it.py && echo 1 > /logs/verifier/reward.txt || echo 0 > /logs/verifier/reward.txt\n',
+      },
+      script: shellScript(['echo done > result.txt']),
+      provider: embeddedProvider(),
+    });
+    expect(trial.ended).toMatchObject({
+      outcome: 'infrastructure-error',
+      error: {
+        code: 'verifier-failed',
+        message: expect.stringMatching(/could not get its test runner \(.*uvx: command not found\)/),
+      },
+    });
+    expect(score.completion.reward).toHaveProperty('unscored');
+  });
+});
