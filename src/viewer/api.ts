@@ -3,6 +3,7 @@ import type { Category, Finding, FindingStatus } from '../schema/finding.ts';
 import type { Outcome } from '../schema/outcome.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
 import type { StepLabel, StepScore, TrialScore, Unscored } from '../schema/score.ts';
+import type { StateChange } from '../schema/state.ts';
 import type { ListedTool, TraceEvent, TraceEventOf } from '../schema/trace-event.ts';
 import type { Step, Trial } from '../schema/trial.ts';
 import type { Summary } from '../scoring/summary.ts';
@@ -114,7 +115,10 @@ export interface StepRow {
   /** The beginning of what the agent said. */
   say: string;
   calls: CallRow[];
+  /** How many changes of the world were seen after it. */
   changed: number;
+  /** The first of them, where they stand in the log. */
+  changes: Pick<StateChange, 'op' | 'path'>[];
   finished: boolean;
   inherited: boolean;
   labels: StepLabel[];

@@ -5,6 +5,7 @@ import type { TraceEvent, TraceEventOf } from '../schema/trace-event.ts';
 import type { CallRow, StepRow } from './api.ts';
 
 const briefLength = 96;
+const mostChanges = 3;
 
 /** Grows the lines of the list of steps, event by event. */
 export interface StepRows {
@@ -56,6 +57,7 @@ function rowOf(event: TraceEventOf<'agent.decided'>, askedAt: number | undefined
     say: text === undefined ? '' : beginning(text),
     calls: decision.calls.map(({ callId, tool, arguments: args }) => callRow(callId, tool, args)),
     changed: 0,
+    changes: [],
     finished: false,
     inherited: event.inherited === true,
     labels: [],
@@ -80,6 +82,7 @@ function addToRow(row: StepRow, event: TraceEvent): void {
       return;
     case 'probe.answered':
       row.changed += event.changed ?? 0;
+      if (event.changes !== undefined) row.changes = firstChanges(event.changes);
       return;
     case 'step.finished':
       row.finished = true;
@@ -93,6 +96,12 @@ function addReturn(row: StepRow, event: TraceEventOf<'tool.returned'>): void {
   call.source = event.source;
   call.toolMs = event.durationMs;
   row.toolMs += event.durationMs;
+}
+
+function firstChanges(changes: Body): StepRow['changes'] {
+  if (typeof changes !== 'string') return [];
+  const all = JSON.parse(changes) as StepRow['changes'];
+  return all.slice(0, mostChanges).map(({ op, path }) => ({ op, path: beginning(path) }));
 }
 
 /** The call an event belongs to; one that nobody decided is added. */

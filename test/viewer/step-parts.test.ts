@@ -1,75 +1,75 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserFound, browserNote } from '../browser.ts';
-import { beginTrial, type MadeTrial, writeMadeRun } from './made-run.ts';
+import { fillEveryPart, stepOf } from './every-part.ts';
 import { type Viewed, view } from './viewed.ts';
-
-const pixel =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
-const [old, now] = ['a'.repeat(64), 'b'.repeat(64)];
-
-function changeFile({ writer }: MadeTrial): void {
-  const entry = { type: 'file', mode: '644', size: 8 };
-  writer.append({
-    type: 'probe.answered',
-    step: 1,
-    probe: 'state',
-    digest: now,
-    changed: 1,
-    changes: writer.bodies.json([
-      {
-        path: '/work/notes',
-        op: 'changed',
-        before: { ...entry, sha256: old },
-        after: { ...entry, sha256: now },
-      },
-    ]),
-    contents: { [old]: 'one\ntwo\n', [now]: `one\n${'2 '.repeat(3000)}\n` },
-    durationMs: 1,
-  });
-}
-
-function fill(dir: string): void {
-  const runDir = join(dir, 'made');
-  const trial = beginTrial(runDir, 'one');
-  trial.step({ calls: [{ args: {}, content: [{ type: 'image', mimeType: 'image/png', data: pixel }] }] });
-  trial.step({ calls: [{ args: { command: 'edit' }, content: [] }] });
-  changeFile(trial);
-  const edit = {
-    command: 'str_replace',
-    path: '/work/plan',
-    old_str: 'first\ngo left',
-    new_str: 'first\ngo right',
-  };
-  trial.step({ calls: [{ tool: 'str_replace_based_edit_tool', args: edit, content: [] }] });
-  const child = beginTrial(runDir, 'two', { parent: { trace: 'made/one', step: 0 } });
-  child.step({ calls: [{ args: { command: 'other' }, content: [] }] });
-  writeMadeRun(runDir, { one: trial.end(), two: child.end() });
-  const line = (trial: string, msg: string) => JSON.stringify({ level: 40, time: Date.now(), trial, msg });
-  writeFileSync(
-    join(runDir, 'log.jsonl'),
-    `${line('one', 'a server grumbled')}\n${line('two', 'of another')}\n`,
-  );
-}
 
 describe.skipIf(!browserFound)(`parts of a step${browserNote}`, () => {
   let viewed: Viewed;
   beforeAll(async () => {
-    viewed = await view(fill);
+    viewed = await view(fillEveryPart);
   });
   afterAll(() => viewed?.close());
 
+  async function openStep(part: keyof typeof stepOf, tab: string): Promise<Page> {
+    const { page } = await viewed.open(`#/trial/made/one?step=${stepOf[part]}&tab=${tab}`);
+    await page.getByRole('heading', { name: `Step ${stepOf[part]}` }).waitFor();
+    return page;
+  }
+
+  it('stand in a tree: what was decided, its calls and what came of them, with time, tokens and cost', async () => {
+    const page = await openStep('output', 'calls');
+    const tree = page.getByRole('navigation', { name: 'Steps' });
+    const lineOf = (text: string | RegExp) => tree.getByRole('button', { name: text });
+    expect(await lineOf(/3 calls/).textContent()).toMatch(/15 tokens\$0\.25[\d.]+ ms$/);
+    const lines = await tree.locator('button').allTextContents();
+    const from = lines.findIndex((line) => line.includes('Now I write.'));
+    expect(lines.slice(from + 1, from + 4)).toEqual([
+      expect.stringContaining('bash edit'),
+      '~changed /work/notes',
+      '~changed /rooms/attic/owner',
+    ]);
+    expect(await lineOf(/unsafe/).textContent()).toMatch(/^4.*failed.*unsafe \d/);
+    await lineOf('changed /work/notes').click();
+    await page.getByRole('heading', { name: '/work/notes' }).waitFor();
+  });
+
+  it('show the exact request', async () => {
+    const page = await openStep('output', 'saw');
+    await page.getByText('Do it, please.').waitFor();
+    await page.getByRole('button', { name: 'as text' }).first().click();
+    const request = page.getByRole('region', { name: 'request' });
+    expect(await request.textContent()).toBe('{"messages":[{"role":"user","content":"Do it, please."}]}');
+  });
+
   it('show an image that a tool gave back', async () => {
-    const { page, troubles } = await viewed.open('#/trial/made/one?step=0&tab=calls');
-    const image = page.getByRole('img', { name: 'what the tool gave back' });
-    await image.waitFor();
+    const page = await openStep('output', 'calls');
+    await page.getByRole('img', { name: 'what the tool gave back' }).waitFor();
     expect(await page.evaluate("document.querySelector('img.picture').naturalWidth")).toBe(1);
-    expect(troubles).toEqual([]);
+  });
+
+  it('show the colours of a terminal', async () => {
+    const page = await openStep('output', 'calls');
+    const red = page.locator('.output').getByText('red alert');
+    const plain = page.locator('.output').getByText('plain');
+    const look = 'element => [getComputedStyle(element).color, getComputedStyle(element).fontWeight]';
+    const [redColor, redWeight] = (await red.evaluate(look)) as string[];
+    const [plainColor] = (await plain.evaluate(look)) as string[];
+    expect(redColor).not.toBe(plainColor);
+    expect(Number(redWeight)).toBeGreaterThan(500);
+  });
+
+  it('show JSON as a tree that folds', async () => {
+    const page = await openStep('output', 'calls');
+    const branch = page.getByRole('button', { name: 'rooms: {1}' });
+    await page.getByText('trunk').waitFor();
+    await branch.click();
+    expect(await branch.getAttribute('aria-expanded')).toBe('false');
+    expect(await page.getByText('trunk').count()).toBe(0);
   });
 
   it('show a changed file line by line, before and after', async () => {
-    const { page } = await viewed.open('#/trial/made/one?step=1&tab=world');
+    const page = await openStep('fileChange', 'world');
     const difference = page.getByRole('region', { name: 'Difference' });
     await difference.waitFor();
     expect(await difference.locator('tr.removed td').allTextContents()).toEqual(['2', '', '−', 'two']);
@@ -77,15 +77,15 @@ describe.skipIf(!browserFound)(`parts of a step${browserNote}`, () => {
     expect(await difference.locator('tr.same td').last().textContent()).toBe('one');
   });
 
-  it('show what the program logged of the trial, and nothing of another', async () => {
-    const { page } = await viewed.open('#/trial/made/one?step=1&tab=log');
-    await page.getByText('The whole trial (1 lines)').click();
-    await page.getByText('a server grumbled').waitFor();
-    expect(await page.getByText('of another').count()).toBe(0);
+  it('show a changed value of a server, word by word', async () => {
+    const page = await openStep('fileChange', 'world');
+    const change = page.locator('article.change', { hasText: '/rooms/attic/owner' });
+    expect(await change.locator('del').allTextContents()).toEqual(['old']);
+    expect(await change.locator('ins').allTextContents()).toEqual(['new']);
   });
 
   it('show what an edit takes out and puts in, also where nobody looked at the world', async () => {
-    const { page } = await viewed.open('#/trial/made/one?step=2&tab=calls');
+    const page = await openStep('edit', 'calls');
     const difference = page.getByRole('region', { name: 'Difference' });
     for (const tab of ['Calls', 'Before / after']) {
       await page.getByRole('tab', { name: tab }).click();
@@ -94,5 +94,36 @@ describe.skipIf(!browserFound)(`parts of a step${browserNote}`, () => {
       expect(await difference.locator('tr.added').allTextContents()).toEqual(['+go right']);
       expect(await difference.locator('tr.same').allTextContents()).toEqual(['first']);
     }
+  });
+
+  it('show what tried to leave, where to, and what was sent', async () => {
+    const page = await openStep('network', 'network');
+    const attempt = page.locator('article.change');
+    await attempt.getByRole('heading', { name: /sunk.*collector\.example/ }).waitFor();
+    await attempt.getByText('call 3.0, 12 B sent').waitFor();
+    await attempt.getByText('What was sent').click();
+    await attempt.getByText('all the keys').waitFor();
+    expect(await page.getByRole('tab', { name: /Network/ }).textContent()).toBe('Network1');
+  });
+
+  it('show what the program logged while the step went on, and nothing of another trial', async () => {
+    const page = await openStep('unsafe', 'log');
+    await page.getByText('a server grumbled').first().waitFor();
+    expect(await page.getByText('the house was set up').isVisible()).toBe(false);
+    await page.getByText('The whole trial (2 lines)').click();
+    await page.getByText('the house was set up').waitFor();
+    expect(await page.getByText('of another').count()).toBe(0);
+  });
+
+  it('show what was judged, its evidence where it stands, and why', async () => {
+    const page = await openStep('unsafe', 'policy');
+    await page.getByRole('heading', { name: 'destructive-operation' }).waitFor();
+    await page.getByText('Folders are not deleted whole.').first().waitFor();
+    expect(await page.locator('article.finding mark').allTextContents()).toContain('rm -rf build');
+    await page.getByRole('tab', { name: 'Scores' }).click();
+    await page.getByText('a finding at or above the bar').waitFor();
+    await page.getByRole('row', { name: /^completion 0 %/ }).waitFor();
+    await page.getByRole('tab', { name: 'Events' }).click();
+    await page.getByText('policy.judged').first().waitFor();
   });
 });

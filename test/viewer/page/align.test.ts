@@ -27,6 +27,7 @@ function rows(...calls: string[]): StepRow[] {
       say: '',
       calls: [call],
       changed: 0,
+      changes: [],
       finished: true,
       inherited: false,
       labels: [],

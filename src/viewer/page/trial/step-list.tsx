@@ -1,28 +1,29 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useMemo, useRef } from 'react';
 import type { CallRow, StepRow } from '../../api.ts';
-import { duration, several } from '../figure.ts';
+import { count, duration, money, several } from '../figure.ts';
 import { change } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
 import { Badges } from './badge.tsx';
+import { type Effect, effectsOf } from './effect.ts';
 
 const stepHeight = 34;
-const callHeight = 26;
+const partHeight = 26;
 
-type Item = { row: StepRow; call?: CallRow };
+type Item = { row: StepRow; call?: CallRow; effect?: Effect };
 
-/** The tree of steps and their calls; only the lines in sight are in the page. */
+/** The tree of steps, their calls and what came of them; only the lines in sight are in the page. */
 export function StepList({ rows, step }: { rows: readonly StepRow[]; step: number }) {
   const box = useRef<HTMLElement>(null);
   const items = useMemo(() => rows.flatMap(itemsOf), [rows]);
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => box.current,
-    estimateSize: (index) => (items[index]?.call ? callHeight : stepHeight),
+    estimateSize: (index) => (items[index] && isStep(items[index]) ? stepHeight : partHeight),
     overscan: 8,
     useFlushSync: false,
   });
-  const at = useMemo(() => items.findIndex(({ row, call }) => row.step === step && !call), [items, step]);
+  const at = useMemo(() => items.findIndex((item) => item.row.step === step && isStep(item)), [items, step]);
 
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
@@ -46,20 +47,29 @@ export function StepList({ rows, step }: { rows: readonly StepRow[]; step: numbe
 }
 
 function itemsOf(row: StepRow): Item[] {
-  return [{ row }, ...row.calls.map((call) => ({ row, call }))];
+  return [
+    { row },
+    ...row.calls.map((call) => ({ row, call })),
+    ...effectsOf(row).map((effect) => ({ row, effect })),
+  ];
 }
 
-const Line = memo(function Line({ item: { row, call }, current }: { item: Item; current: boolean }) {
-  const choose = () => change({ step: String(row.step), ...(call && { tab: 'calls' }) });
-  const look = `${call ? 'call' : 'step'}${current ? ' current' : ''}${row.severity >= 2 ? ' alarming' : ''}`;
+const isStep = ({ call, effect }: Item) => !call && !effect;
+
+const Line = memo(function Line({ item, current }: { item: Item; current: boolean }) {
+  const { row, call, effect } = item;
+  const tab = (call && 'calls') ?? (effect && 'world');
+  const kind = call ? 'call' : effect ? 'effect' : 'step';
   return (
     <button
       type="button"
-      className={look}
-      onClick={choose}
-      aria-current={current && !call ? 'step' : undefined}
+      className={`${kind}${current ? ' current' : ''}${row.severity >= 2 ? ' alarming' : ''}`}
+      onClick={() => change({ step: String(row.step), ...(tab && { tab }) })}
+      aria-current={current && isStep(item) ? 'step' : undefined}
     >
-      {call ? <CallLine call={call} /> : <StepLine row={row} />}
+      {call && <CallLine call={call} />}
+      {effect && <EffectLine effect={effect} />}
+      {isStep(item) && <StepLine row={row} />}
     </button>
   );
 });
@@ -80,17 +90,16 @@ function StepLine({ row }: { row: StepRow }) {
         {row.inherited && <span className="badge">inherited</span>}
         {!row.finished && <span className="badge warn">open</span>}
       </span>
+      {row.tokens > 0 && <span className="took minor">{count(row.tokens)} tokens</span>}
+      {row.costUsd > 0 && <span className="took minor">{money(row.costUsd)}</span>}
       <span className="took">{duration(row.to - row.from)}</span>
     </>
   );
 }
 
-/** Of a step without words: what it did and what came of it. */
-function summary({ calls, changed }: StepRow): string {
-  if (calls.length === 0) return 'no call';
-  return changed === 0
-    ? several(calls.length, 'call')
-    : `${several(calls.length, 'call')}, ${several(changed, 'change')}`;
+/** Of a step without words: what it did. */
+function summary({ calls }: StepRow): string {
+  return calls.length === 0 ? 'no call' : several(calls.length, 'call');
 }
 
 function CallLine({ call }: { call: CallRow }) {
@@ -107,6 +116,19 @@ function CallLine({ call }: { call: CallRow }) {
         <Visible text={call.brief} />
       </span>
       <span className="took">{call.answer === undefined ? '…' : duration(call.toolMs)}</span>
+    </>
+  );
+}
+
+function EffectLine({ effect: { sign, look, text } }: { effect: Effect }) {
+  return (
+    <>
+      <span className={`sign ${look}`} aria-hidden="true">
+        {sign}
+      </span>
+      <span className="text">
+        <Visible text={text} />
+      </span>
     </>
   );
 }
