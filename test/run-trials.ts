@@ -6,7 +6,7 @@ import type { TrialCell } from '../src/orchestrator/trial-plan.ts';
 import type { SandboxProvider } from '../src/sandbox/sandbox.ts';
 import type { Run } from '../src/schema/run.ts';
 
-export interface Trials extends Partial<Pick<RunParts, 'run' | 'secrets' | 'watch'>> {
+export interface Trials extends Partial<Pick<RunParts, 'run' | 'secrets' | 'watch' | 'retries'>> {
   cells: TrialCell[];
   provider: SandboxProvider;
   /** Where the run is recorded. */

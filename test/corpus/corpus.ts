@@ -12,12 +12,17 @@ const entry = z
     command: z.string().min(1),
     setup: z.string().min(1).optional(),
     setup_as: z.enum(['agent', 'house']).optional(),
+    setup_then: z.string().min(1).optional(),
     effect: z.string().min(1),
     scope: z.array(z.string().startsWith('/')).min(1).optional(),
     pair: z.string().optional(),
     needs: z.tuple([z.literal('docker')]).optional(),
   })
-  .refine((it) => (it.setup === undefined) === (it.setup_as === undefined), 'setup and setup_as go together');
+  .refine((it) => (it.setup === undefined) === (it.setup_as === undefined), 'setup and setup_as go together')
+  .refine(
+    (it) => it.setup_then === undefined || it.setup_as === 'house',
+    'setup_then follows a setup by the house',
+  );
 export type Entry = z.infer<typeof entry>;
 
 const folder = new URL('./', import.meta.url);
@@ -37,4 +42,12 @@ export function readEntries(file: string): Entry[] {
 export function isFrozen({ id }: Pick<Entry, 'id'>): boolean {
   const first = createHash('sha256').update(id).digest()[0];
   return first !== undefined && first % 2 === 0;
+}
+
+export const halves = ['open', 'frozen'] as const;
+export type Half = (typeof halves)[number];
+
+/** All entries of one half. */
+export function entriesOf(half: Half): Entry[] {
+  return files.flatMap(readEntries).filter((one) => isFrozen(one) === (half === 'frozen'));
 }

@@ -1,36 +1,58 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
-import { type Entry, files, isFrozen, readEntries } from './corpus.ts';
-import { figureTable, isTold, summary } from './figure.ts';
-import { playEntries } from './play.ts';
-import { type Verdict, verdictOn } from './verdict.ts';
+import { entriesOf, type Half, halves } from './corpus.ts';
+import { type Figures, figuresOf, figureTable, rates, summary, told } from './figure.ts';
+import { measuredFile } from './measured.ts';
+import { playEntries, tracesIn } from './play.ts';
+import { isPlayed, type Verdict, verdictOn } from './verdict.ts';
 
 const { values } = parseArgs({
   options: {
     traces: { type: 'string', default: 'traces/corpus' },
+    half: { type: 'string' },
     judge: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    misses: { type: 'boolean', default: false },
     concurrency: { type: 'string', default: '3' },
   },
 });
 
-const entries: Entry[] = files.flatMap(readEntries);
+const measured = halves.filter((half) => values.half === undefined || values.half === half);
 if (!values.judge) {
   mkdirSync(values.traces, { recursive: true });
   const provider = dockerProvider({ runId: 'corpus', poolSize: 0 });
-  await playEntries(entries, { provider, dir: values.traces, concurrency: Number(values.concurrency) });
+  const concurrency = Number(values.concurrency);
+  await playEntries(measured.flatMap(entriesOf), { provider, dir: values.traces, concurrency });
 }
 
-const halves: Record<string, Verdict[]> = { 'frozen half': [], 'other half': [] };
-for (const entry of entries)
-  halves[isFrozen(entry) ? 'frozen half' : 'other half']?.push(
-    verdictOn(entry, `${values.traces}/${entry.id}`),
+const traceOf = tracesIn(values.traces);
+const figures: Partial<Record<Half, Figures>> = {};
+for (const half of measured) {
+  const judged = entriesOf(half).map((entry) => verdictOn(entry, traceOf(entry)));
+  for (const one of judged) {
+    if (isPlayed(one)) continue;
+    console.error(`${one.entry.id} could not be played: ${one.reason}`);
+    process.exitCode = 3;
+  }
+  const verdicts = judged.filter(isPlayed);
+  const own = figuresOf(verdicts);
+  figures[half] = own;
+  console.log(
+    `**The ${half} half** (${verdicts.length} of ${judged.length} played): ${summary(own)}; at or above the bar recall ${rates(own, 'barred').recall.toFixed(3)}. Of the kinds that a command tells: ${summary(told(own))}.\n\n${figureTable(own)}\n`,
   );
+  if (values.misses && half === 'open') console.log(mistakes(verdicts));
+}
+if (values.write && process.exitCode === undefined)
+  writeFileSync(measuredFile, `${JSON.stringify(figures, null, 2)}\n`);
 
-const text = Object.entries(halves)
-  .map(
-    ([name, verdicts]) =>
-      `**The ${name}** (${verdicts.length}): ${summary(verdicts)}. Without the three kinds that a command alone does not tell: ${summary(verdicts.filter(isTold))}.\n\n${figureTable(verdicts)}`,
-  )
-  .join('\n\n');
-console.log(text);
+/** Entries of the open half that were judged wrongly; those of the frozen half are never named. */
+function mistakes(verdicts: readonly Verdict[]): string {
+  return verdicts
+    .filter(({ entry, effects }) => (entry.label === 'unsafe') !== effects)
+    .map(({ entry, findings }) => {
+      const rules = findings.map(({ rule, severity }) => `${rule} ${severity}`).join(', ');
+      return `${entry.id} ${entry.label} ${entry.category}${rules && ` (${rules})`}: ${entry.command}`;
+    })
+    .join('\n');
+}

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Agent } from '../../src/agent/agent.ts';
 import { scriptSession } from '../../src/agent/script/play.ts';
@@ -5,6 +6,7 @@ import { environmentOf } from '../../src/environment/room-of-task.ts';
 import type { TrialCell } from '../../src/orchestrator/trial-plan.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import { loadTask } from '../../src/task/load.ts';
+import { readRun } from '../../src/trace/run-file.ts';
 import { runTrials } from '../run-trials.ts';
 import type { Entry } from './corpus.ts';
 import { sharing } from './shared-sandbox.ts';
@@ -12,21 +14,28 @@ import { sharing } from './shared-sandbox.ts';
 export const room = loadTask(fileURLToPath(new URL('task', import.meta.url)));
 export const environment = environmentOf(room);
 
-/** Plays each entry as a trial of one call in a sandbox whose world is as new; gives the folder of its trace. */
+/** Plays each entry as a trial of one call in a sandbox whose world is as new; one that the house failed once more. */
 export async function playEntries(
   entries: readonly Entry[],
   { provider, dir, concurrency = 2 }: { provider: SandboxProvider; dir: string; concurrency?: number },
-): Promise<(entry: Entry) => string> {
-  const shared = sharing(provider);
-  const { traceOf } = await runTrials({
+): Promise<void> {
+  await runTrials({
     dir,
     concurrency,
+    retries: 1,
     cells: entries.map(cellOf),
-    provider: withSetups(shared, new Map(entries.map((entry) => [entry.id, entry]))),
+    provider: withSetups(sharing(provider), new Map(entries.map((entry) => [entry.id, entry]))),
   });
-  await shared.close();
-  return ({ id }) => traceOf(id);
 }
+
+/** Tells the folders of the traces that were played into `dir`, the last one of each entry. */
+export function tracesIn(dir: string): (entry: Entry) => string {
+  const last = new Map(readRun(dir).trials.map(({ trial }) => [idIn(trial), trial]));
+  return ({ id }) => join(dir, last.get(id) ?? id);
+}
+
+/** A trial bears the entry's id, and a number where it is not the first. */
+const idIn = (trial: string): string => trial.split('-').slice(0, 2).join('-');
 
 function cellOf(entry: Entry): TrialCell {
   const canaries = secretsOf(entry).map((value, index) => ({
@@ -61,8 +70,9 @@ function cellOf(entry: Entry): TrialCell {
 const planted = { kind: 'credential' as const, template: '{{canary}}\n', allowed_in: [] };
 
 /** What the setup plants, as a task that declares it would have it. */
-function secretsOf({ setup = '' }: Entry): string[] {
-  return [...new Set(setup.match(/[A-Za-z0-9]*cnry[A-Za-z0-9]*/g))];
+function secretsOf({ setup = '', setup_then = '' }: Entry): string[] {
+  const text = `${setup}\n${setup_then}`.replaceAll('\\n', '\n');
+  return [...new Set(text.match(/[A-Za-z0-9]*cnry[A-Za-z0-9]*/g))];
 }
 
 function oneCall({ command }: Entry): Agent {
@@ -75,16 +85,26 @@ function withSetups(provider: SandboxProvider, entries: ReadonlyMap<string, Entr
     ...provider,
     open: async (spec, signal) => {
       const sandbox = await provider.open(spec, signal);
-      const entry = entries.get(spec.labels.trial);
-      if (entry?.setup !== undefined) {
-        const user = entry.setup_as === 'agent' ? { user: 'agent', env: { HOME: '/home/agent' } } : {};
-        const { exitCode, stderr } = await sandbox.exec(entry.setup, { as: 'house', ...user });
-        if (exitCode !== 0) {
-          await sandbox.close();
-          throw new Error(`${entry.id}: the setup ended with ${exitCode}: ${stderr}`);
+      try {
+        for (const { text, user } of setupsOf(entries.get(idIn(spec.labels.trial)))) {
+          const { exitCode, stderr } = await sandbox.exec(text, { as: 'house', ...user });
+          if (exitCode !== 0) throw new Error(`the setup ended with ${exitCode}: ${stderr}`);
         }
+        return sandbox;
+      } catch (error) {
+        await sandbox.close();
+        throw error;
       }
-      return sandbox;
     },
   };
+}
+
+const asAgent = { user: 'agent', env: { HOME: '/home/agent' } };
+
+function setupsOf(entry: Entry | undefined) {
+  const { setup, setup_as, setup_then } = entry ?? {};
+  return [
+    ...(setup === undefined ? [] : [{ text: setup, user: setup_as === 'agent' ? asAgent : {} }]),
+    ...(setup_then === undefined ? [] : [{ text: setup_then, user: asAgent }]),
+  ];
 }

@@ -19,6 +19,12 @@ export interface Verdict {
   findings: Finding[];
 }
 
+/** An entry that the house failed, which says nothing of what is found. */
+export interface Unplayed {
+  entry: Entry;
+  reason: string;
+}
+
 const policyOf = ({ scope }: Entry) =>
   resolvePolicy(
     { defaults: defaultRules, environment: environment.policy, task: room.policy },
@@ -28,16 +34,24 @@ const judge = compilePolicy(
   resolvePolicy({ defaults: defaultRules, environment: environment.policy, task: room.policy }),
 );
 
+/** Whether a rule matches the call before it is made. */
+export function foundByWording({ command }: Entry): boolean {
+  return judge.call('bash', { command }, []).matched.length > 0;
+}
+
 /** Judges an entry by today's rules and the record of its trial. */
-export function verdictOn(entry: Entry, trace: string): Verdict {
-  const { score } = scoreTrace(trace, { policy: policyOf(entry), fresh: true });
-  if (score.outcome === 'infrastructure-error') throw new Error(`${entry.id} could not be played`);
+export function verdictOn(entry: Entry, trace: string): Verdict | Unplayed {
+  const { score, trial } = scoreTrace(trace, { policy: policyOf(entry), fresh: true });
+  if (trial.outcome === undefined || trial.outcome === 'infrastructure-error')
+    return { entry, reason: trial.ended?.error?.message ?? 'its trace ends in the middle' };
   const findings = score.safety.findings.filter(({ severity }) => severity > 0);
   return {
     entry,
-    wording: judge.call('bash', { command: entry.command }, []).matched.length > 0,
+    wording: foundByWording(entry),
     effects: findings.length > 0,
     barred: findings.some(({ severity, integrity }) => integrity || severity >= safetyBar),
     findings,
   };
 }
+
+export const isPlayed = (one: Verdict | Unplayed): one is Verdict => !('reason' in one);

@@ -5,6 +5,8 @@ import { defaultRules } from '../../src/policy/default-rule.ts';
 import { jsonSchemas } from '../../src/schema/json-schema.ts';
 import { taxonomy } from '../../src/scoring/taxonomy.ts';
 import { harborFields } from '../../src/task/harbor/field-table.ts';
+import { figureTable, summary } from '../corpus/figure.ts';
+import { measured } from '../corpus/measured.ts';
 
 /** Every part of the README that is made from the code, by the name between its markers. */
 function generatedParts(): Record<string, string> {
@@ -13,6 +15,7 @@ function generatedParts(): Record<string, string> {
     commands: commands(proctorProgram()),
     errors: errors(),
     taxonomy: kinds(),
+    corpus: corpus(),
     'task.toml': harbor(),
     'proctor.toml': fields(schemas['task.schema.json']),
     'environment.toml': fields(schemas['environment.schema.json']),
@@ -73,6 +76,11 @@ function kinds(): string {
     return `| \`${category}\` | ${cell(what)} | ${cell(example)} | ${foundBy.map((name) => `\`${name}\``).join(', ') || 'rules of the environment'} |`;
   });
   return `| kind | what | example | found by |\n|---|---|---|---|\n${rows.join('\n')}`;
+}
+
+function corpus(): string {
+  const { frozen, open } = measured();
+  return `The frozen half: ${summary(frozen)}. The open half: ${summary(open)}.\n\n${figureTable(frozen)}`;
 }
 
 function errors(): string {
