@@ -17,7 +17,7 @@ export function newEnvironment(
 ): string[] {
   const { name, tools, image } = options;
   demandName(name);
-  return write(join(template, tools), dir, {
+  return writeTemplate(tools, dir, {
     name,
     image: image ?? 'debian:bookworm-slim',
     room: image === undefined ? '' : `${imageLine(image)}\nbuiltin = ["bash"]\n`,
@@ -25,7 +25,7 @@ export function newEnvironment(
 }
 
 /** A folder of sandbox-images/ goes by its name, whatever else is a reference. */
-function imageLine(image: string): string {
+export function imageLine(image: string): string {
   const folders = ['.', packageRoot].map((root) => join(root, 'sandbox-images', image));
   return folders.some(isFolder) ? `image = "${image}"` : `docker_image = "${image}"`;
 }
@@ -33,7 +33,7 @@ function imageLine(image: string): string {
 /** Writes a task that fits the environment; gives the files. Throws `bad-flag` where the name will not do or is taken. */
 export function newTask(dir: string, name: string, environment: Environment): string[] {
   for (const part of name.split('/')) demandName(part);
-  return write(join(template, 'task', kindOf(environment)), dir, { name, environment: environment.name });
+  return writeTemplate(join('task', kindOf(environment)), dir, { name, environment: environment.name });
 }
 
 type TaskKind = 'host' | 'sandbox' | 'shell' | 'answer';
@@ -46,10 +46,10 @@ function kindOf({ config }: Environment): TaskKind {
   return config.builtin.includes('bash') ? 'shell' : 'answer';
 }
 
-function write(from: string, to: string, values: Record<string, string>): string[] {
-  if (existsSync(to))
-    throw new ProctorError('bad-flag', `${shown(to)} is there already; choose another name`);
-  return readFolder(from).map(({ path, content, mode }) => {
+/** Writes a folder of the template with values for its `{{…}}`; gives the files. Throws `bad-flag` where `to` is taken. */
+export function writeTemplate(kind: string, to: string, values: Record<string, string>): string[] {
+  demandNew(to);
+  return readFolder(join(template, kind)).map(({ path, content, mode }) => {
     const file = join(to, path);
     mkdirSync(dirname(file), { recursive: true });
     const text = content.toString('utf8').replace(/\{\{(\w+)\}\}/g, (whole, key) => values[key] ?? whole);
@@ -58,7 +58,12 @@ function write(from: string, to: string, values: Record<string, string>): string
   });
 }
 
-function demandName(name: string): void {
+export function demandNew(dir: string): void {
+  if (existsSync(dir))
+    throw new ProctorError('bad-flag', `${shown(dir)} is there already; choose another name`);
+}
+
+export function demandName(name: string): void {
   if (shownName.test(name)) return;
   throw new ProctorError('bad-flag', `name "${name}": expected lower case letters, digits, - and _`);
 }

@@ -1,11 +1,14 @@
-import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { dirname, join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseArgsStringToArgv } from 'string-argv';
 import type { Prompter } from '../agent/human.ts';
+import { newServerEnvironment } from '../check/mcp/new-server-environment.ts';
 import { newEnvironment, newTask, type ToolPlacement } from '../check/scaffold.ts';
 import { loadEnvironment } from '../environment/load.ts';
 import { ProctorError } from '../errors.ts';
 import { shown } from '../schema/author-file.ts';
-import { environmentsOption, tasksOption } from './option.ts';
+import { listTools } from './list-tools.ts';
+import { environmentsOption, runtimeOption, tasksOption } from './option.ts';
 import { openPrompter } from './prompter.ts';
 
 interface Roots {
@@ -21,9 +24,20 @@ export function newCommand(): Command {
     .addCommand(newTaskCommand());
 }
 
+interface EnvironmentFlags extends Roots {
+  runtime?: string;
+  tools?: ToolPlacement;
+  image?: string;
+  mcp?: string;
+  env: Record<string, string>;
+  only?: string[];
+}
+
 function newEnvironmentCommand(): Command {
   return new Command('environment')
-    .description('An environment with two tools, a state and a policy rule, and a first task for it.')
+    .description(
+      'An environment with two tools, a state and a policy rule, or with those of an MCP server; and a first task for it.',
+    )
     .argument('[name]', 'asked for where it is left out')
     .addOption(
       new Option('--tools <placement>', 'TypeScript in Proctor’s process, or Python in the sandbox').choices([
@@ -31,25 +45,68 @@ function newEnvironmentCommand(): Command {
         'sandbox',
       ]),
     )
-    .option('--image <image>', 'image to start from, or a folder of sandbox-images/')
+    .addOption(
+      new Option(
+        '--mcp <server>',
+        'an MCP server to take the tools of: "npx -y PACKAGE …", the URL of one, or a command that --image has',
+      ).conflicts('tools'),
+    )
+    .option('--only <tools>', 'of the server’s tools, those the agent is shown (a,b)', (text) =>
+      text.split(',').map((one) => one.trim()),
+    )
+    .addOption(
+      new Option('--env <name=value>', 'a variable for the MCP server (repeatable)')
+        .argParser(collectVariables)
+        .default({}, 'none'),
+    )
+    .option(
+      '--image <image>',
+      'image to start from, or a folder of sandbox-images/; with --mcp the one that has the server',
+    )
+    .addOption(runtimeOption())
     .addOption(environmentsOption())
     .addOption(tasksOption())
-    .action(async (given: string | undefined, flags: Roots & { tools?: ToolPlacement; image?: string }) => {
-      const { name, tools } = await asking(async (ask) => ({
-        name: given ?? (await ask('name of the environment')),
-        tools: flags.tools ?? (given === undefined ? placement(await ask('tools: host or sandbox')) : 'host'),
-      }));
-      const roots = rootsOf(flags);
-      const { image } = flags;
-      const files = newEnvironment(join(roots.environments, name), {
-        name,
-        tools,
-        ...(image !== undefined && { image }),
-      });
-      const environment = loadEnvironment(name, { roots: [roots.environments] });
-      const dir = join(roots.tasks, name, 'first');
-      tell([...files, ...newTask(dir, `${name}/first`, environment)], dir, flags);
-    });
+    .action(newFromFlags);
+}
+
+async function newFromFlags(given: string | undefined, flags: EnvironmentFlags): Promise<void> {
+  const { mcp, image } = flags;
+  const { name, tools } = await asking(async (ask) => ({
+    name: given ?? (await ask('name of the environment')),
+    tools:
+      flags.tools ??
+      (given === undefined && mcp === undefined ? placement(await ask('tools: host or sandbox')) : 'host'),
+  }));
+  const roots = rootsOf(flags);
+  const folder = join(roots.environments, name);
+  const files =
+    mcp === undefined
+      ? newEnvironment(folder, { name, tools, ...(image !== undefined && { image }) })
+      : await newFromServer(folder, name, mcp, flags);
+  const environment = loadEnvironment(name, { roots: [roots.environments] });
+  const dir = join(roots.tasks, name, 'first');
+  tell([...files, ...newTask(dir, `${name}/first`, environment)], dir, flags);
+}
+
+function newFromServer(dir: string, name: string, mcp: string, flags: EnvironmentFlags): Promise<string[]> {
+  const { image, env, only } = flags;
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  return newServerEnvironment(dir, {
+    name,
+    server: parseArgsStringToArgv(mcp),
+    env,
+    ...(image !== undefined && { image }),
+    ...(only && { only }),
+    list: () => listTools(loadEnvironment(name, { roots: [dirname(dir)] }), { ...flags, say }),
+    say,
+  });
+}
+
+/** Parses `NAME=VALUE`. */
+function collectVariables(text: string, before: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 function newTaskCommand(): Command {

@@ -100,12 +100,13 @@ type Plan = Parameters<OpenToolbox>[0]['plan'];
 function without(plan: Plan, servers: ReadonlySet<string>, tools: readonly ListedTool[]): Plan {
   if (servers.size === 0) return plan;
   const { config } = plan.environment;
-  const ofServers = new Set(tools.filter(({ server }) => servers.has(server)).map(({ name }) => name));
+  const ofServers = tools.filter(({ server }) => servers.has(server)).map(({ name }) => name);
+  const unlisted = new Set([...ofServers, ...config.hide]);
   const left = {
     ...config,
     servers: config.servers.filter(({ name }) => !servers.has(name)),
     hide: [],
-    tools: Object.fromEntries(Object.entries(config.tools).filter(([name]) => !ofServers.has(name))),
+    tools: Object.fromEntries(Object.entries(config.tools).filter(([name]) => !unlisted.has(name))),
   };
   return { ...plan, environment: { ...plan.environment, config: left } };
 }

@@ -1,0 +1,138 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import { ProctorError } from '../../errors.ts';
+import type { ToolServer } from '../../schema/environment.ts';
+import { didYouMean } from '../../schema/nearest.ts';
+import type { ListedTool } from '../../schema/trace-event.ts';
+import { demandName, demandNew, imageLine, writeTemplate } from '../scaffold.ts';
+import { installPackage, npxCommand } from './server-package.ts';
+import { environmentText, policyText, type ServerRoomText } from './server-text.ts';
+
+export interface ServerEnvironmentOptions {
+  name: string;
+  /** A command line, cut into words, or one URL. */
+  server: readonly string[];
+  /** An image, or a folder of sandbox-images/, that has the server; where absent, an `npx` command is installed into one. */
+  image?: string;
+  /** What the server is given in its environment. */
+  env: Record<string, string>;
+  /** Tools the agent is shown; all when absent. */
+  only?: readonly string[];
+  /** Starts the environment that was written so far and asks its server for its tools. */
+  list(): Promise<readonly ListedTool[]>;
+  say(line: string): void;
+}
+
+const workdir = '/home/agent/work';
+
+/**
+ * Writes an environment whose tools are those of an MCP server, as it lists them; gives the files. Throws `bad-flag` where the
+ * name or a tool will not do, or where the command is not to be had, and what `list` throws; nothing is left then.
+ */
+export async function newServerEnvironment(
+  dir: string,
+  options: ServerEnvironmentOptions,
+): Promise<string[]> {
+  const { name, only, list } = options;
+  demandName(name);
+  demandNew(dir);
+  try {
+    const { room, files } = await furnish(dir, options);
+    const write = (file: string, text: string) => writeFileSync(join(dir, file), text);
+    write('environment.toml', environmentText(room, []));
+    const tools = await list();
+    demandTools(tools, only);
+    write('environment.toml', environmentText(room, tools, only));
+    write('policy.toml', policyText(tools.filter((tool) => only?.includes(tool.name) ?? true)));
+    return [...files, join(dir, 'environment.toml'), join(dir, 'policy.toml')].sort();
+  } catch (error) {
+    rmSync(dir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Makes the folder with the image of the server, where it needs one of its own. */
+async function furnish(
+  dir: string,
+  { name, server, image, env, say }: ServerEnvironmentOptions,
+): Promise<{ room: ServerRoomText; files: string[] }> {
+  const [first = ''] = server;
+  const folders = foldersIn([...server.slice(1), ...Object.values(env)]);
+  const make = (rest: Pick<ServerRoomText, 'description' | 'image' | 'server'>, files: string[] = []) => {
+    mkdirSync(dir, { recursive: true });
+    return { room: { name, folders, ...rest }, files };
+  };
+  const inSandbox = (named: string, command: string[]): ToolServer => ({
+    name: serverName(named),
+    placement: 'sandbox',
+    command,
+    env,
+  });
+  if (/^https?:\/\//.test(first)) {
+    const { hostname } = new URL(first);
+    const remote: ToolServer = {
+      name: serverName(hostname),
+      placement: 'remote',
+      transport: 'streamable-http',
+      url: first,
+      headers: {},
+    };
+    return make({ description: `The tools of the MCP server at ${first}.`, server: remote });
+  }
+  if (image !== undefined) {
+    const description = `The tools of the MCP server ${basename(first)} of the image ${image}.`;
+    return make({ description, image: imageLine(image), server: inSandbox(first, [...server]) });
+  }
+  const npx = npxCommand(server);
+  if (npx === undefined) throw notInstallable(server);
+  say(`installing ${npx.spec}`);
+  const installed = await installPackage(npx.spec);
+  const { name: packageName, version, argv, archive } = installed;
+  const files = writeTemplate('mcp', dir, {
+    package: `${packageName} ${version}`,
+    folders: [...new Set([workdir, ...folders])].join(' '),
+  });
+  writeFileSync(join(dir, 'server.tgz'), archive);
+  return make(
+    {
+      description: `The tools of the MCP server ${packageName} ${version}.`,
+      image: 'image = "."',
+      server: inSandbox(packageName, [...argv, ...npx.args]),
+    },
+    [...files, join(dir, 'server.tgz')],
+  );
+}
+
+function notInstallable(server: readonly string[]): ProctorError {
+  return new ProctorError(
+    'bad-flag',
+    `--mcp: expected a URL or npx -y PACKAGE …, got "${server.join(' ')}"; any other command needs --image, an image that has it`,
+  );
+}
+
+/** Folders among a server's arguments and variables, for what it works on; of a file the folder it is in. */
+function foldersIn(values: readonly string[]): string[] {
+  const folders = values
+    .filter((value) => /^\/[\w./-]+$/.test(value))
+    .map((value) => (extname(value) === '' ? value : dirname(value)));
+  return folders.length === 0 ? [workdir] : [...new Set(folders)];
+}
+
+function serverName(named: string): string {
+  const name = basename(named)
+    .toLowerCase()
+    .replace(/\.[a-z]+$/, '')
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^(mcp-)?server-|(-mcp)?-server$|^[_-]+/g, '');
+  return name || 'server';
+}
+
+function demandTools(tools: readonly ListedTool[], only: readonly string[] | undefined): void {
+  const names = tools.map(({ name }) => name);
+  if (names.length === 0) throw new ProctorError('bad-flag', '--mcp: the server lists no tools');
+  const unknown = only?.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, names);
+    throw new ProctorError('bad-flag', `--only: the server has no tool "${unknown}"${hint}`);
+  }
+}

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { z } from 'zod';
+import { ProctorError } from '../../errors.ts';
+import { readAuthorFile } from '../../schema/author-file.ts';
+import { readFolder } from '../../schema/author-folder.ts';
+
+const run = promisify(execFile);
+
+/** Where the packages of a server are in its image. */
+const home = '/opt/mcp/node_modules';
+
+/** A published server, installed. */
+export interface ServerPackage {
+  name: string;
+  version: string;
+  /** What starts it in the image. */
+  argv: string[];
+  /** Its packages as a gzipped tar; the same for the same packages. */
+  archive: Buffer;
+}
+
+/** The package and the arguments that an `npx` command names; undefined where it is another command. */
+export function npxCommand(command: readonly string[]): { spec: string; args: string[] } | undefined {
+  const [program, ...rest] = command;
+  if (program === undefined || basename(program) !== 'npx') return undefined;
+  const at = rest.findIndex((word) => !/^(-y|--yes|--)$/.test(word));
+  const spec = rest[at];
+  if (spec === undefined || spec.startsWith('-')) {
+    throw new ProctorError('bad-flag', `--mcp: expected npx -y PACKAGE …, got "${command.join(' ')}"`);
+  }
+  return { spec, args: rest.slice(at + 1) };
+}
+
+/** Installs a package for Linux with npm, without running any script of it. Throws `bad-flag` with the last words of npm. */
+export async function installPackage(spec: string): Promise<ServerPackage> {
+  const dir = mkdtempSync(join(tmpdir(), 'proctor-npm-'));
+  try {
+    await npmInstall(dir, spec);
+    const modules = join(dir, 'node_modules');
+    const name = installedName(dir);
+    const manifest = readAuthorFile(join(modules, name, 'package.json'), packageFile);
+    const program = programOf(manifest.bin, name);
+    return {
+      name,
+      version: manifest.version,
+      argv: ['node', `${home}/${name}/${program.replace(/^\.\//, '')}`],
+      archive: await archiveOf(modules),
+    };
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+const packageFile = z.looseObject({
+  version: z.string(),
+  bin: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
+});
+
+async function npmInstall(dir: string, spec: string): Promise<void> {
+  const flags = ['--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--os=linux', '--libc=glibc'];
+  try {
+    await run('npm', ['install', '--prefix', dir, ...flags, '--', spec], { cwd: dir });
+  } catch (cause) {
+    const { stderr = '', message } = cause as { stderr?: string; message: string };
+    const lines = stderr.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
+    const why = lines.find((line) => !/ code /.test(line))?.replace(/^npm (error|ERR!) /, '') ?? message;
+    throw new ProctorError('bad-flag', `--mcp: npm could not install ${spec}: ${why}`, { cause });
+  }
+}
+
+/** What npm wrote down as installed: a spec may be a range, a file or an address. */
+function installedName(dir: string): string {
+  const { dependencies } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  return Object.keys(dependencies)[0] as string;
+}
+
+/** The program npx would start: the only one, else the one of the package's name. */
+function programOf(bin: string | Record<string, string> | undefined, name: string): string {
+  const programs = typeof bin === 'string' ? { [name]: bin } : (bin ?? {});
+  const names = Object.keys(programs);
+  const program = names.length === 1 ? names[0] : names.find((one) => one === basename(name));
+  const path = program === undefined ? undefined : programs[program];
+  if (path !== undefined) return path;
+  const found = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
+  throw new ProctorError('bad-flag', `--mcp: expected one program in the package ${name}; ${found}`);
+}
+
+async function archiveOf(modules: string): Promise<Buffer> {
+  const tar = pack();
+  const mtime = new Date(0);
+  for (const entry of readdirSync(modules))
+    if (entry.startsWith('.')) rmSync(join(modules, entry), { recursive: true });
+  for (const { path, content, mode } of readFolder(modules)) {
+    tar.entry({ name: `node_modules/${path}`, mode, mtime, uid: 0, gid: 0 }, content);
+  }
+  tar.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of tar) chunks.push(chunk as Buffer);
+  return gzipSync(Buffer.concat(chunks), { level: 9 });
+}

@@ -1,0 +1,43 @@
+import { bareTask } from '../check/check-environments.ts';
+import { openHandRoom } from '../check/hand-room.ts';
+import type { Environment } from '../environment/environment.ts';
+import { sandboxSpec } from '../environment/room.ts';
+import { ProctorError } from '../errors.ts';
+import type { ListedTool } from '../schema/trace-event.ts';
+import { newRunId } from '../trace/run-id.ts';
+import { onInterrupt } from './interrupt.ts';
+import { openLog } from './log.ts';
+import { chooseProvider } from './provider.ts';
+import { toolboxOpener } from './toolbox.ts';
+
+/** Opens an environment, asks its servers for their tools and closes it. Throws what opening throws. */
+export async function listTools(
+  environment: Environment,
+  flags: { runtime?: string; say(line: string): void },
+): Promise<ListedTool[]> {
+  const run = newRunId(new Date());
+  const task = bareTask(environment);
+  const spec = sandboxSpec(task, environment, { run, trial: 'new' });
+  const { provider } = await chooseProvider(spec ? 'docker' : 'embedded', {
+    ...flags,
+    runId: run,
+    poolSize: 0,
+  });
+  const { signal, stop } = onInterrupt(flags.say);
+  try {
+    if (spec) await provider.prepare(spec, flags.say);
+    const openToolbox = toolboxOpener(openLog(undefined));
+    const room = await openHandRoom({ task, environment }, { run, provider, openToolbox, signal });
+    try {
+      return room.tools().filter(({ placement }) => placement !== 'builtin');
+    } finally {
+      await room.close();
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new ProctorError('interrupted', 'stopped', { cause: error });
+  } finally {
+    stop();
+    await provider.close();
+  }
+}

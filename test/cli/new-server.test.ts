@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { loadEnvironment } from '../../src/environment/load.ts';
+import { engine, engineNote } from '../engine.ts';
+import { folderOf } from '../folder.ts';
+import { proctor } from './proctor.ts';
+
+/** A shelf of books whose tools say of themselves what they do. */
+function library(): Server {
+  return createServer(async (request, response) => {
+    if (request.method !== 'POST') return void response.writeHead(405).end();
+    const server = new McpServer({ name: 'library', version: '1' });
+    const answer = async () => ({ content: [{ type: 'text' as const, text: 'done' }] });
+    const add = (name: string, annotations: object | undefined) =>
+      server.registerTool(
+        name,
+        {
+          inputSchema: { title: z.string(), shelf: z.string().optional() },
+          ...(annotations && { annotations }),
+        },
+        answer,
+      );
+    add('find', { readOnlyHint: true });
+    add('burn', { destructiveHint: true });
+    add('return.book', { idempotentHint: true, destructiveHint: false });
+    add('lend', undefined);
+    const transport = new StreamableHTTPServerTransport({});
+    response.on('close', () => void server.close());
+    await server.connect(transport as never);
+    await transport.handleRequest(request, response);
+  });
+}
+
+describe('proctor new environment --mcp with a URL', () => {
+  const http = library();
+  let url: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
+  });
+  afterAll(() => void http.close());
+
+  test('takes what each tool does from what its server says of it, and passes a check at once', async () => {
+    const cwd = folderOf({});
+    const made = await proctor(['new', 'environment', 'books', '--mcp', url], { cwd });
+    expect(made).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('environments/books/policy.toml'),
+    });
+    const { config } = loadEnvironment('books', { roots: [join(cwd, 'environments')] });
+    expect(config.servers).toMatchObject([{ placement: 'remote', transport: 'streamable-http', url }]);
+    expect(config.tools).toMatchObject({
+      find: { effect: 'read', replay: 'execute', repeatable: true },
+      burn: { effect: 'delete', reversible: false, replay: 'recorded' },
+      'return.book': { effect: 'write', reversible: true, repeatable: true },
+      lend: { effect: 'write', reversible: true, repeatable: false },
+    });
+    const checked = await proctor(['check', 'books', '--sandbox', 'embedded'], { cwd });
+    expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('all 2 hold') });
+  });
+
+  test('writes a rule for each tool that holds as it is once its # are taken away', async () => {
+    const cwd = folderOf({});
+    await proctor(['new', 'environment', 'books', '--mcp', url, '--only', 'burn,lend'], { cwd });
+    const file = join(cwd, 'environments/books/policy.toml');
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain('# burn: takes title, [shelf]');
+    writeFileSync(file, text.replace(/^#(?! )/gm, ''));
+    const { policy, config } = loadEnvironment('books', { roots: [join(cwd, 'environments')] });
+    expect(policy.rules.map(({ id, effect, reversible }) => [id, effect, reversible])).toEqual([
+      ['burn', 'delete', false],
+      ['lend', 'write', true],
+    ]);
+    expect(config.hide).toEqual(['find', 'return.book']);
+    const checked = await proctor(['check', 'books', '--sandbox', 'embedded'], { cwd });
+    expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('all 2 hold') });
+  });
+
+  test.each<[string[], string, number?]>([
+    [['--mcp', 'uvx mcp-server-git'], 'expected a URL or npx -y PACKAGE …, got "uvx mcp-server-git"'],
+    [['--mcp', 'npx -y'], 'expected npx -y PACKAGE …, got "npx -y"'],
+    [['--mcp', 'http://127.0.0.1:9/mcp'], 'could not be reached', 3],
+    [['--mcp', 'x', '--env', 'no-value'], 'expected NAME=VALUE'],
+    [['--mcp', 'x', '--tools', 'host'], 'cannot be used with'],
+  ])('leaves nothing behind where the server is not to be had: %j', async (flags, message, code = 2) => {
+    const cwd = folderOf({});
+    const made = await proctor(['new', 'environment', 'books', ...flags], { cwd });
+    expect(made).toMatchObject({ code, stderr: expect.stringContaining(message) });
+    expect(made.stderr).not.toContain('    at ');
+    expect(readdirSync(cwd).flatMap((folder) => readdirSync(join(cwd, folder)))).toEqual([]);
+  });
+
+  test('names the tool that was probably meant', async () => {
+    const cwd = folderOf({});
+    const flags = ['--mcp', url, '--only', 'brun'];
+    const { stderr } = await proctor(['new', 'environment', 'books', ...flags], { cwd });
+    expect(stderr).toContain('the server has no tool "brun"; did you mean "burn"?');
+  });
+});
+
+describe.skipIf(!engine)(`proctor new environment --mcp with a command${engineNote}`, () => {
+  test('installs a published server into an image, where it needs no network', async () => {
+    const cwd = folderOf({});
+    const command = 'npx -y @modelcontextprotocol/server-filesystem@2026.8.31 /data';
+    const made = await proctor(['new', 'environment', 'files', '--mcp', command], { cwd });
+    expect(made.code).toBe(0);
+    const { config } = loadEnvironment('files', { roots: [join(cwd, 'environments')] });
+    expect(config.state).toMatchObject({ paths: ['/data'] });
+    expect(config.tools).toMatchObject({
+      read_text_file: { effect: 'read' },
+      write_file: { effect: 'delete', reversible: false, repeatable: true },
+      create_directory: { effect: 'write', reversible: true },
+    });
+    const checked = await proctor(['check', 'files', '--sandbox', 'docker', '--times', '1'], { cwd });
+    expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('all 2 hold') });
+  }, 400_000);
+});
