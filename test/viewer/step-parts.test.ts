@@ -50,11 +50,12 @@ describe.skipIf(!browserFound)(`parts of a step${browserNote}`, () => {
 
   it('show the colours of a terminal', async () => {
     const page = await openStep('output', 'calls');
-    const red = page.locator('.output').getByText('red alert');
-    const plain = page.locator('.output').getByText('plain');
-    const look = 'element => [getComputedStyle(element).color, getComputedStyle(element).fontWeight]';
-    const [redColor, redWeight] = (await red.evaluate(look)) as string[];
-    const [plainColor] = (await plain.evaluate(look)) as string[];
+    await page.locator('.output .ansi-bold', { hasText: 'red alert' }).waitFor();
+    const look = (selector: string) => {
+      const style = `getComputedStyle(document.querySelector('.output ${selector}'))`;
+      return page.evaluate(`[${style}.color, ${style}.fontWeight]`) as Promise<string[]>;
+    };
+    const [[redColor, redWeight], [plainColor]] = [await look('.ansi-bold'), await look('.line')];
     expect(redColor).not.toBe(plainColor);
     expect(Number(redWeight)).toBeGreaterThan(500);
   });
