@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Content } from '../schema/content.ts';
 import { type JsonObject, jsonObject } from '../schema/json.ts';
 import type { ForeignStep, ForeignTrial } from './foreign/foreign-trial.ts';
+import { tell } from './foreign/tell.ts';
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
 const content = z.union([z.string(), z.array(part)]).nullish();
@@ -46,7 +47,7 @@ export function trialOfMessages({ messages, model, tools }: OpenaiMessages, name
     const last = steps.at(-1);
     if (one.role === 'assistant') steps.push(stepOf(one, model));
     else if (one.role === 'tool') answer(steps, one);
-    else if (last) last.notice = last.notice ? `${last.notice}\n\n${textIn(one)}` : textIn(one);
+    else if (last) tell(last, textIn(one));
     else told[one.role === 'user' ? 'user' : 'system'].push(textIn(one));
   }
   return {

@@ -89,7 +89,7 @@ const tools = [
 ];
 
 /** The trace of a trial whose events come 100 ms apart; decisions take 40 ms, calls 30 ms. */
-function madeEvents(made: MadeTrial): TraceEvent[] {
+export function madeEvents(made: MadeTrial): TraceEvent[] {
   const events: NewTraceEvent[] = [
     {
       type: 'trial.started',

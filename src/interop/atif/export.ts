@@ -17,7 +17,7 @@ export function atifTrajectory(
   const images: NonNullable<ExportedFile['beside']> = [];
   const steps = [
     ...openingSteps(scored),
-    ...trial.steps.flatMap((step) => [agentStep(step, scored, images), ...noticeStep(step)]),
+    ...trial.steps.flatMap((step) => [agentStep(step, scored, images), ...toldSteps(step, scored)]),
   ];
   const { tokens, costUsd } = score.efficiency;
   const trajectory: Trajectory = {
@@ -125,9 +125,15 @@ function metricsOf(usage: Step['decision']['usage'], costUsd: number | undefined
   };
 }
 
-function noticeStep({ notice, finishedAt }: Step): Unnumbered[] {
-  if (notice === undefined) return [];
-  return [{ ...(finishedAt !== undefined && { timestamp: finishedAt }), source: 'user', message: notice }];
+/** What the agent was told after a step: a notice, the instruction of the next phase. */
+function toldSteps({ notice, begins, finishedAt }: Step, { bodies }: ScoredTrial): Unnumbered[] {
+  const told = [notice, begins === undefined ? undefined : bodies.text(begins)];
+  return told
+    .filter((message) => message !== undefined)
+    .map((message) => ({
+      ...(finishedAt !== undefined && { timestamp: finishedAt }),
+      ...{ source: 'user', message },
+    }));
 }
 
 const proctorExtra = (facts: object) => ({ proctor: facts as Json });

@@ -3,6 +3,7 @@ import type { TokenUsage } from '../../schema/decision.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import { callFacts, resultFacts, stepFacts, trialFacts } from '../foreign/fact.ts';
 import type { ForeignCall, ForeignStep, ForeignTrial } from '../foreign/foreign-trial.ts';
+import { tell } from '../foreign/tell.ts';
 import { contentOf, messageText } from './content.ts';
 import type { AtifMetrics, AtifResult, AtifStep, Trajectory } from './schema.ts';
 
@@ -17,7 +18,7 @@ export function trialOfTrajectory(source: Trajectory, name: string, image: Image
   for (const step of source.steps) {
     const last = steps.at(-1);
     if (step.source === 'agent') steps.push(stepOf(step, image));
-    else if (last) last.notice = joined(last.notice, messageText(step.message));
+    else if (last) tell(last, messageText(step.message));
     else (step.source === 'system' ? system : user).push(messageText(step.message));
   }
   const { agent, final_metrics: total } = source;
@@ -41,9 +42,6 @@ export function trialOfTrajectory(source: Trajectory, name: string, image: Image
     losses: lossesOf(source),
   };
 }
-
-const joined = (before: string | undefined, text: string) =>
-  before === undefined ? text : `${before}\n\n${text}`;
 
 function factsIn<T extends z.ZodType>(extra: JsonObject | undefined, schema: T): z.infer<T> | undefined {
   const parsed = schema.safeParse(extra?.proctor);

@@ -27,6 +27,8 @@ export const trialFacts = z.strictObject({
   limit: eventOf('limit.reached').optional(),
   quiesced: eventOf('sandbox.quiesced').optional(),
   verified: z.array(eventOf('verifier.returned')),
+  artifacts: z.array(eventOf('artifact.collected')).default([]),
+  notifications: z.array(eventOf('server.notified')).default([]),
   ended: eventOf('trial.ended').optional(),
   endedAt: z.string().optional(),
   /** As judged when it was exported; judged anew when it is read. */
@@ -41,6 +43,9 @@ export const stepFacts = z.strictObject({
   decidedAt: z.string(),
   inherited: z.boolean(),
   probes: z.array(eventOf('probe.answered')),
+  attempts: z.array(eventOf('network.attempted')).default([]),
+  /** The instruction of the phase that begins after the step. */
+  begins: z.string().optional(),
   finishedAt: z.string().optional(),
   score: stepScore.optional(),
   findings: z.array(finding),

@@ -30,6 +30,15 @@ export function trialFactsOf({ trial, score, bodies }: ScoredTrial): TrialFacts 
       ...bare(verified),
       stdout: bodies.text(verified.stdout),
       stderr: bodies.text(verified.stderr),
+      ...(verified.ctrf !== undefined && { ctrf: bodies.text(verified.ctrf) }),
+    })),
+    artifacts: trial.artifacts.map((artifact) => ({
+      ...bare(artifact),
+      ...(artifact.data !== undefined && { data: bodies.text(artifact.data) }),
+    })),
+    notifications: trial.notifications.map((notified) => ({
+      ...bare(notified),
+      params: bodies.text(notified.params),
     })),
     ...(ended && {
       ended: { ...bare(ended), ...(ended.answer !== undefined && { answer: bodies.text(ended.answer) }) },
@@ -39,7 +48,7 @@ export function trialFactsOf({ trial, score, bodies }: ScoredTrial): TrialFacts 
   };
 }
 
-export function stepFactsOf(step: Step, { score }: ScoredTrial): StepFacts {
+export function stepFactsOf(step: Step, { score, bodies }: ScoredTrial): StepFacts {
   const { stop, retries } = step.decision;
   const own = score.steps.find((one) => one.step === step.index);
   const decidedMs = Date.parse(step.startedAt) + (step.asked ? step.thoughtMs : 0);
@@ -49,7 +58,12 @@ export function stepFactsOf(step: Step, { score }: ScoredTrial): StepFacts {
     thoughtMs: step.thoughtMs,
     decidedAt: new Date(decidedMs).toISOString(),
     inherited: step.inherited,
-    probes: stepProbes(step),
+    probes: stepProbes(step, bodies),
+    attempts: step.attempts.map((attempted) => ({
+      ...bare(attempted),
+      ...(attempted.payload !== undefined && { payload: bodies.text(attempted.payload) }),
+    })),
+    ...(step.begins !== undefined && { begins: bodies.text(step.begins) }),
     ...(step.finishedAt !== undefined && { finishedAt: step.finishedAt }),
     ...(own && { score: own }),
     findings: score.safety.findings.filter((finding) => finding.step === step.index),
@@ -91,7 +105,7 @@ function bare<T extends TraceEvent>(event: T) {
 }
 
 function initialProbes(initial: NonNullable<ScoredTrial['trial']['initial']>): Probe[] {
-  const { digest, value, milestones, error } = initial;
+  const { digest, value, milestones, error, planted } = initial;
   const state: Probe = {
     ...asked('state'),
     ...(digest !== undefined && { digest }),
@@ -102,11 +116,16 @@ function initialProbes(initial: NonNullable<ScoredTrial['trial']['initial']>): P
   return [
     ...(known ? [state] : []),
     ...Object.entries(milestones).map(([name, held]) => ({ ...asked('milestone'), name, held })),
+    ...(planted ? [{ ...asked('canaries'), spread: planted }] : []),
   ];
 }
 
-function stepProbes({ index: step, state, milestones, unanswered }: Step): Probe[] {
+function stepProbes(
+  { index: step, state, milestones, unanswered, spread }: Step,
+  bodies: BodyReader,
+): Probe[] {
   const changes = state?.changes ?? [];
+  const contents = Object.entries(state?.contents ?? {}).map(([digest, text]) => [digest, bodies.text(text)]);
   return [
     ...(state
       ? [
@@ -115,12 +134,14 @@ function stepProbes({ index: step, state, milestones, unanswered }: Step): Probe
             step,
             ...(state.digest !== undefined && { digest: state.digest }),
             ...(changes.length > 0 && { changes: JSON.stringify(changes), changed: changes.length }),
+            ...(contents.length > 0 && { contents: Object.fromEntries(contents) }),
             ...(state.error !== undefined && { error: state.error }),
           },
         ]
       : []),
     ...Object.entries(milestones).map(([name, held]) => ({ ...asked('milestone'), step, name, held })),
     ...unanswered.map((name) => ({ ...asked('milestone'), step, name, error: 'not known' })),
+    ...(spread.length > 0 ? [{ ...asked('canaries'), step, spread }] : []),
   ];
 }
 

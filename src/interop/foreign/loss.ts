@@ -7,7 +7,6 @@ export function lossesOf({ trial }: ScoredTrial): string[] {
   return [
     ...counted(requests, 'exact model request'),
     ...counted(native, "decision's provider-native items", "decisions' provider-native items"),
-    ...counted(trial.notifications.length, 'notification of tool servers', 'notifications of tool servers'),
     'the durations of probes',
     'the digest chain',
   ];

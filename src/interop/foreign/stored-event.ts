@@ -32,15 +32,32 @@ export function storedEvent(event: NewTraceEvent, bodies: BodyWriter): NewTraceE
         ...event,
         ...(event.value !== undefined && { value: text(event.value) }),
         ...(event.changes !== undefined && { changes: text(event.changes) }),
+        ...(event.contents && { contents: mapValues(event.contents, text) }),
       };
+    case 'server.notified':
+      return { ...event, params: text(event.params) };
+    case 'network.attempted':
+      return { ...event, ...(event.payload !== undefined && { payload: text(event.payload) }) };
+    case 'phase.started':
+      return { ...event, instruction: text(event.instruction) };
+    case 'artifact.collected':
+      return { ...event, ...(event.data !== undefined && { data: text(event.data) }) };
     case 'verifier.returned':
-      return { ...event, stdout: text(event.stdout), stderr: text(event.stderr) };
+      return {
+        ...event,
+        stdout: text(event.stdout),
+        stderr: text(event.stderr),
+        ...(event.ctrf !== undefined && { ctrf: text(event.ctrf) }),
+      };
     case 'trial.ended':
       return { ...event, ...(event.answer !== undefined && { answer: text(event.answer) }) };
     default:
       return event;
   }
 }
+
+const mapValues = <T>(values: Record<string, T>, change: (value: T) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
 
 function storedContent(blocks: readonly StoredContent[], bodies: BodyWriter): StoredContent[] {
   return blocks.flatMap((block) => (isInline(block) ? bodies.content([block]) : [block]));

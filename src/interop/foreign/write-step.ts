@@ -26,7 +26,7 @@ export function writeStep(foreign: ForeignStep, step: number, room: Room): void 
     durationMs: facts?.thoughtMs ?? Math.max(0, clock.now().getTime() - begunMs),
   });
   for (const call of calls) writeCall(call, step, room);
-  for (const answer of facts?.probes ?? []) append(answer);
+  for (const event of [...(facts?.attempts ?? []), ...(facts?.probes ?? [])]) append(event);
   if (facts && facts.finishedAt === undefined) return;
   clock.to(facts?.finishedAt);
   append({

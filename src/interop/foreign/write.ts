@@ -37,7 +37,12 @@ export function writeForeignTrial(
   const tools = facts?.tools ?? toolsOf(foreign);
   append({ type: 'tools.listed', tools: JSON.stringify(tools) });
   for (const answer of facts?.initial ?? []) append(answer);
-  for (const [index, step] of foreign.steps.entries()) writeStep(step, index, { writer, append, clock });
+  let phase = 0;
+  for (const [index, step] of foreign.steps.entries()) {
+    writeStep(step, index, { writer, append, clock });
+    const instruction = step.facts?.begins;
+    if (instruction !== undefined) append({ type: 'phase.started', phase: ++phase, instruction });
+  }
   writeEnd(foreign, append, clock, facts);
   return writer.close();
 }
@@ -102,8 +107,9 @@ function writeEnd(
   facts: TrialFacts | undefined,
 ): void {
   if (facts) {
-    const { limit, quiesced, verified, ended } = facts;
-    for (const event of [limit, quiesced, ...verified]) if (event) append(event);
+    const { limit, quiesced, verified, artifacts, notifications, ended } = facts;
+    for (const event of [...notifications, limit, quiesced, ...artifacts, ...verified])
+      if (event) append(event);
     clock.to(facts.endedAt);
     if (ended) append(ended);
     return;

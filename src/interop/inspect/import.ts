@@ -3,6 +3,7 @@ import type { TokenUsage } from '../../schema/decision.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import type { Outcome } from '../../schema/outcome.ts';
 import type { ForeignCall, ForeignStep, ForeignTrial } from '../foreign/foreign-trial.ts';
+import { tell } from '../foreign/tell.ts';
 import {
   type InspectLog,
   type InspectMessage,
@@ -53,7 +54,7 @@ function conversationOf(messages: readonly InspectMessage[], facts: SampleFacts 
     const last = steps.at(-1);
     if (message.role === 'assistant') steps.push(stepOf(message, facts?.steps[steps.length]));
     else if (message.role === 'tool') answer(steps, message, facts);
-    else if (last) last.notice = last.notice ? `${last.notice}\n\n${textIn(message)}` : textIn(message);
+    else if (last) tell(last, textIn(message));
     else told[message.role].push(textIn(message));
   }
   return {

@@ -22,11 +22,13 @@ function stepMessages(step: Step, trial: string, bodies: BodyReader): InspectMes
   return [
     assistantMessage(step, trial, bodies),
     ...toolMessages(step, trial, bodies),
-    ...(step.notice === undefined
-      ? []
-      : [{ role: 'user' as const, content: step.notice, id: `${trial}-${step.index}-notice` }]),
+    ...told(step.notice, `${trial}-${step.index}-notice`),
+    ...told(step.begins === undefined ? undefined : bodies.text(step.begins), `${trial}-${step.index}-phase`),
   ];
 }
+
+const told = (content: string | undefined, id: string): InspectMessage[] =>
+  content === undefined ? [] : [{ role: 'user', content, id }];
 
 export function assistantMessage(step: Step, trial: string, bodies: BodyReader): InspectMessage {
   const decision = resolveDecision(step.decision, bodies);
