@@ -97,7 +97,7 @@ function atifCall(call: Call, id: string, { bodies }: ScoredTrial, providerId: s
     tool_call_id: id,
     function_name: call.tool,
     arguments: bodies.json(call.arguments) as JsonObject,
-    extra: proctorExtra(callFactsOf(call, providerId)),
+    extra: proctorExtra(callFactsOf(call, bodies, providerId)),
   };
 }
 

@@ -2,6 +2,7 @@ import type { NewTraceEventOf, TraceEvent } from '../../schema/trace-event.ts';
 import type { Call, Step } from '../../schema/trial.ts';
 import type { BodyReader } from '../../trace/trace.ts';
 import type { ScoredTrial } from '../scored-trial.ts';
+import { inlineEvent } from './event-body.ts';
 import type { CallFacts, ResultFacts, StepFacts, TrialFacts } from './fact.ts';
 
 type Probe = NewTraceEventOf<'probe.answered'>;
@@ -9,41 +10,19 @@ type Probe = NewTraceEventOf<'probe.answered'>;
 export function trialFactsOf({ trial, score, bodies }: ScoredTrial): TrialFacts {
   const { started, ended, limit, quiesced } = trial;
   const { steps: _, ...overall } = score;
-  const { task } = started;
+  const own = <T extends TraceEvent>(event: T) => inlineEvent(event, bodies);
   return {
-    started: {
-      ...bare(started),
-      task: {
-        ...task,
-        instruction: bodies.text(task.instruction),
-        ...(task.guidance !== undefined && { guidance: bodies.text(task.guidance) }),
-      },
-      policy: bodies.text(started.policy),
-    },
+    started: own(started),
     startedAt: started.at,
     tools: trial.tools,
-    opened: trial.opened.map(bare),
+    opened: trial.opened.map(own),
     initial: trial.initial ? initialProbes(trial.initial) : [],
-    ...(limit && { limit: bare(limit) }),
-    ...(quiesced && { quiesced: bare(quiesced) }),
-    verified: trial.verified.map((verified) => ({
-      ...bare(verified),
-      stdout: bodies.text(verified.stdout),
-      stderr: bodies.text(verified.stderr),
-      ...(verified.ctrf !== undefined && { ctrf: bodies.text(verified.ctrf) }),
-    })),
-    artifacts: trial.artifacts.map((artifact) => ({
-      ...bare(artifact),
-      ...(artifact.data !== undefined && { data: bodies.text(artifact.data) }),
-    })),
-    notifications: trial.notifications.map((notified) => ({
-      ...bare(notified),
-      params: bodies.text(notified.params),
-    })),
-    ...(ended && {
-      ended: { ...bare(ended), ...(ended.answer !== undefined && { answer: bodies.text(ended.answer) }) },
-      endedAt: ended.at,
-    }),
+    ...(limit && { limit: own(limit) }),
+    ...(quiesced && { quiesced: own(quiesced) }),
+    verified: trial.verified.map(own),
+    artifacts: trial.artifacts.map(own),
+    notifications: trial.notifications.map(own),
+    ...(ended && { ended: own(ended), endedAt: ended.at }),
     score: overall,
   };
 }
@@ -59,10 +38,7 @@ export function stepFactsOf(step: Step, { score, bodies }: ScoredTrial): StepFac
     decidedAt: new Date(decidedMs).toISOString(),
     inherited: step.inherited,
     probes: stepProbes(step, bodies),
-    attempts: step.attempts.map((attempted) => ({
-      ...bare(attempted),
-      ...(attempted.payload !== undefined && { payload: bodies.text(attempted.payload) }),
-    })),
+    attempts: step.attempts.map((attempted) => inlineEvent(attempted, bodies)),
     ...(step.begins !== undefined && { begins: bodies.text(step.begins) }),
     ...(step.finishedAt !== undefined && { finishedAt: step.finishedAt }),
     ...(own && { score: own }),
@@ -70,12 +46,16 @@ export function stepFactsOf(step: Step, { score, bodies }: ScoredTrial): StepFac
   };
 }
 
-export function callFactsOf({ callId, malformed, judged, called }: Call, providerId?: string): CallFacts {
+export function callFactsOf(
+  { callId, malformed, judged, called }: Call,
+  bodies: BodyReader,
+  providerId?: string,
+): CallFacts {
   return {
     callId,
     ...(providerId !== undefined && { providerId }),
     ...(malformed !== undefined && { malformed }),
-    ...(judged && { judged: bare(judged) }),
+    ...(judged && { judged: inlineEvent(judged, bodies) }),
     ...(called && { called: { at: called.at, server: called.server } }),
   };
 }
@@ -86,22 +66,8 @@ export function resultFactsOf(
   bodies: BodyReader,
   exact: boolean,
 ): ResultFacts {
-  const { structured, shown } = returned;
-  return {
-    at: returned.at,
-    returned: {
-      ...bare(returned),
-      content: exact ? [] : bodies.content(returned.content),
-      ...(structured !== undefined && { structured: bodies.text(structured) }),
-      ...(shown && { shown: bodies.content(shown) }),
-    },
-  };
-}
-
-/** An event as it was before it was written. */
-function bare<T extends TraceEvent>(event: T) {
-  const { seq: _, at: __, mono: ___, prev: ____, inherited: _____, ...rest } = event;
-  return rest;
+  const content = exact ? [] : returned.content;
+  return { at: returned.at, returned: inlineEvent({ ...returned, content }, bodies) };
 }
 
 function initialProbes(initial: NonNullable<ScoredTrial['trial']['initial']>): Probe[] {

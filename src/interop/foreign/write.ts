@@ -4,10 +4,10 @@ import { type ListedTool, type NewTraceEvent, traceVersion } from '../../schema/
 import { jsonDigest } from '../../trace/digest.ts';
 import type { TraceWriter } from '../../trace/trace.ts';
 import { clockFrom, type RecordClock } from './clock.ts';
+import { storedEvent } from './event-body.ts';
 import type { TrialFacts } from './fact.ts';
 import type { ForeignTrial } from './foreign-trial.ts';
 import { foreignPolicy } from './policy.ts';
-import { storedEvent } from './stored-event.ts';
 import { writeStep } from './write-step.ts';
 
 /** Where a foreign trial becomes a trace. */

@@ -85,7 +85,7 @@ function factsOf(scored: ScoredTrial): SampleFacts {
       return {
         step: stepFactsOf(step, scored),
         calls: step.calls.map((call, index) => ({
-          call: callFactsOf(call, calls[index]?.providerId),
+          call: callFactsOf(call, scored.bodies, calls[index]?.providerId),
           ...(call.returned && {
             result: resultFactsOf(call.returned, scored.bodies, isPlain(call.returned.content)),
           }),

@@ -1,11 +1,29 @@
 import type { Body } from '../../schema/body.ts';
 import type { StoredContent } from '../../schema/content.ts';
-import type { NewTraceEvent } from '../../schema/trace-event.ts';
-import type { BodyWriter } from '../../trace/trace.ts';
+import type { NewTraceEvent, NewTraceEventOf, TraceEvent } from '../../schema/trace-event.ts';
+import type { BodyReader, BodyWriter } from '../../trace/trace.ts';
 
 /** An event whose bodies are inline, with the long ones put beside the log. */
 export function storedEvent(event: NewTraceEvent, bodies: BodyWriter): NewTraceEvent {
-  const text = (body: Body) => (typeof body === 'string' ? bodies.text(body) : body);
+  return withBodies(event, {
+    text: (body) => (typeof body === 'string' ? bodies.text(body) : body),
+    content: (blocks) => blocks.flatMap((block) => (isInline(block) ? bodies.content([block]) : [block])),
+  });
+}
+
+/** An event as it was before it was written, with all its bodies inline. */
+export function inlineEvent<T extends TraceEvent>(event: T, bodies: BodyReader): NewTraceEventOf<T['type']> {
+  const { seq: _, at: __, mono: ___, prev: ____, inherited: _____, ...bare } = event as TraceEvent;
+  return withBodies(bare, bodies) as NewTraceEventOf<T['type']>;
+}
+
+interface BodyChange {
+  text(body: Body): Body;
+  content(blocks: readonly StoredContent[]): StoredContent[];
+}
+
+/** An event with each of its bodies changed. */
+function withBodies(event: NewTraceEvent, { text, content }: BodyChange): NewTraceEvent {
   switch (event.type) {
     case 'trial.started': {
       const { instruction, guidance } = event.task;
@@ -23,10 +41,12 @@ export function storedEvent(event: NewTraceEvent, bodies: BodyWriter): NewTraceE
     case 'tool.returned':
       return {
         ...event,
-        content: storedContent(event.content, bodies),
+        content: content(event.content),
         ...(event.structured !== undefined && { structured: text(event.structured) }),
-        ...(event.shown && { shown: storedContent(event.shown, bodies) }),
+        ...(event.shown && { shown: content(event.shown) }),
       };
+    case 'server.notified':
+      return { ...event, params: text(event.params) };
     case 'probe.answered':
       return {
         ...event,
@@ -34,8 +54,6 @@ export function storedEvent(event: NewTraceEvent, bodies: BodyWriter): NewTraceE
         ...(event.changes !== undefined && { changes: text(event.changes) }),
         ...(event.contents && { contents: mapValues(event.contents, text) }),
       };
-    case 'server.notified':
-      return { ...event, params: text(event.params) };
     case 'network.attempted':
       return { ...event, ...(event.payload !== undefined && { payload: text(event.payload) }) };
     case 'phase.started':
@@ -58,10 +76,6 @@ export function storedEvent(event: NewTraceEvent, bodies: BodyWriter): NewTraceE
 
 const mapValues = <T>(values: Record<string, T>, change: (value: T) => T): Record<string, T> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
-
-function storedContent(blocks: readonly StoredContent[], bodies: BodyWriter): StoredContent[] {
-  return blocks.flatMap((block) => (isInline(block) ? bodies.content([block]) : [block]));
-}
 
 type InlineContent = Parameters<BodyWriter['content']>[0][number];
 
