@@ -5,23 +5,46 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../src/schema/run.ts';
 import { browserFound, browserNote } from '../browser.ts';
+import { fillEveryPart, stepOf } from './every-part.ts';
 import { copySample, sampleRun, type Viewed, view } from './viewed.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const { run, trials }: Run = JSON.parse(readFileSync(`${sampleRun}/run.json`, 'utf8'));
 const [first, second] = trials.map(({ trial }) => trial);
 
-const tabs = ['calls', 'decided', 'saw', 'world', 'network', 'policy', 'scores', 'log', 'raw'];
-const places = {
-  ...Object.fromEntries(tabs.map((tab) => [`the tab ${tab}`, `#/trial/${run}/${second}?step=5&tab=${tab}`])),
-  'the runs': '',
-  'a run': `#/run/${run}`,
-  'a trial': `#/trial/${run}/${first}`,
-  'a comparison': `#/compare/${run}/${first}/${second}`,
+const inStep = (part: keyof typeof stepOf, tab: string) => `#/trial/made/one?step=${stepOf[part]}&tab=${tab}`;
+
+/** Where each is, and what stands there once it is all there. */
+const places: Record<string, [hash: string, landmark: string]> = {
+  'the tab calls': [inStep('output', 'calls'), 'img.picture'],
+  'the tab decided': [inStep('output', 'decided'), '.tab .fact'],
+  'the tab saw': [inStep('output', 'saw'), '.tab .tree'],
+  'the tab world': [inStep('fileChange', 'world'), '.tab tr.added'],
+  'the tab network': [inStep('network', 'network'), '.tab article.change'],
+  'the tab policy': [inStep('unsafe', 'policy'), 'article.finding'],
+  'the tab scores': [inStep('unsafe', 'scores'), '.tab table.scores'],
+  'the tab log': [inStep('unsafe', 'log'), 'ol.log'],
+  'the tab raw': [inStep('unsafe', 'raw'), '.tab summary'],
+  'an edit': [inStep('edit', 'world'), '.edited'],
+  'the runs': ['#/', '.runs li a'],
+  'a run': [`#/run/${run}`, '.trial-line'],
+  'a run, filtered': [`#/run/${run}?severity=2&sort=cost`, '.filter .quiet'],
+  'a trial': [`#/trial/${run}/${second}`, 'article.finding'],
+  'a range of a trial': [`#/trial/${run}/${first}?from=2&to=4&q=order`, '.timeline .range'],
+  'a comparison': [`#/compare/${run}/${first}/${second}`, '.pair.parting'],
+};
+const boxes: Record<string, (page: Page) => Promise<void>> = {
+  'the search': async (page) => {
+    await page.keyboard.press('/');
+    await page.getByRole('searchbox').fill('order');
+    await page.locator('.hits mark').first().waitFor();
+  },
+  'the keys': (page) => page.keyboard.press('?'),
+  'the menu of commands': (page) => page.getByText('Copy as…').click(),
+  'the menu of comparisons': (page) => page.getByText('Compare…').click(),
 };
 
 async function seriousIn(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
   const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -31,46 +54,71 @@ async function seriousIn(page: Page): Promise<string[]> {
 describe.skipIf(!browserFound)(`the page, for everybody${browserNote}`, () => {
   let viewed: Viewed;
   beforeAll(async () => {
-    viewed = await view(copySample);
+    viewed = await view((dir) => {
+      copySample(dir);
+      fillEveryPart(dir);
+    });
   });
   afterAll(() => viewed?.close());
 
-  for (const [name, hash] of Object.entries(places)) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      it(`has nothing serious in it: ${name}, ${colorScheme}`, async () => {
-        const { page } = await viewed.open('');
-        await page.emulateMedia({ colorScheme });
-        await page.goto(`http://127.0.0.1:${viewed.server.port}/${hash}`);
-        await page.reload();
-        await page.locator('main').waitFor();
-        await page.waitForLoadState('networkidle');
-        expect(await seriousIn(page)).toEqual([]);
-        await page.close();
-      });
-    }
-  }
-
   for (const colorScheme of ['light', 'dark'] as const) {
-    it(`can be used on a phone: ${colorScheme}`, async () => {
-      const { page } = await viewed.open(`#/trial/${run}/${first}?step=3`);
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width: 390, height: 844 });
-      await page.getByRole('heading', { name: 'Step 3' }).waitFor();
-      await page.getByRole('button', { name: 'Next step' }).click();
-      await page.getByRole('heading', { name: 'Step 4' }).waitFor();
-      const top = async (selector: string) => (await page.locator(selector).boundingBox())?.y;
-      expect(await top('.tabs')).toBeLessThan(844 / 4);
-      await page.getByRole('button', { name: 'all steps' }).click();
-      await page.getByRole('navigation', { name: 'Steps' }).waitFor();
-      expect(await top('.steps')).toBeLessThan(844 / 3);
-      for (const hash of [page.url(), `#/run/${run}`, `#/compare/${run}/${first}/${second}`]) {
+    describe(colorScheme, () => {
+      let page: Page;
+      beforeAll(async () => {
+        ({ page } = await viewed.open(''));
+        await page.emulateMedia({ colorScheme });
+        await page.reload();
+        await page.evaluate(axe);
+      });
+
+      async function go(hash: string, landmark: string): Promise<void> {
         await page.goto(new URL(hash, page.url()).href);
-        await page.locator('main').waitFor();
-        await page.waitForLoadState('networkidle');
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+        await page.locator(landmark).first().waitFor({ state: 'attached' });
       }
-      expect(await seriousIn(page)).toEqual([]);
-      await page.close();
+
+      for (const [name, place] of Object.entries(places)) {
+        it(`has nothing serious in it: ${name}`, async () => {
+          await page.setViewportSize({ width: 1360, height: 860 });
+          await go(...place);
+          expect(await page.evaluate('document.documentElement.dataset.theme')).toBe(colorScheme);
+          expect(await seriousIn(page)).toEqual([]);
+        });
+      }
+
+      for (const [name, open] of Object.entries(boxes)) {
+        it(`has nothing serious in it: ${name}`, async () => {
+          await page.setViewportSize({ width: 1360, height: 860 });
+          await go(`#/trial/${run}/${first}`, '.pane .tab');
+          await open(page);
+          expect(await seriousIn(page)).toEqual([]);
+          await go('#/', '.runs li a');
+        });
+      }
+
+      it('fits on a phone, whatever it shows, and has nothing serious in it there', async () => {
+        await page.setViewportSize({ width: 390, height: 844 });
+        for (const [name, place] of Object.entries(places)) {
+          await go(...place);
+          expect([name, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([name, 390]);
+        }
+        for (const name of ['a run', 'a trial', 'a comparison', 'the tab world']) {
+          await go(...(places[name] ?? ['', '']));
+          expect([name, ...(await seriousIn(page))]).toEqual([name]);
+        }
+      });
+
+      it('can be used on a phone', async () => {
+        await page.setViewportSize({ width: 390, height: 844 });
+        await go(`#/trial/${run}/${first}?step=3`, '.pane .tab');
+        await page.getByRole('heading', { name: 'Step 3' }).waitFor();
+        await page.getByRole('button', { name: 'Next step' }).click();
+        await page.getByRole('heading', { name: 'Step 4' }).waitFor();
+        const top = async (selector: string) => (await page.locator(selector).boundingBox())?.y;
+        expect(await top('.tabs')).toBeLessThan(844 / 4);
+        await page.getByRole('button', { name: 'all steps' }).click();
+        await page.getByRole('navigation', { name: 'Steps' }).waitFor();
+        expect(await top('.steps')).toBeLessThan(844 / 3);
+      });
     });
   }
 });
