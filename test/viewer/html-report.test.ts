@@ -7,10 +7,12 @@ import { htmlReport } from '../../src/viewer/html-report.ts';
 import { createLibrary } from '../../src/viewer/library.ts';
 import { takeSnapshot } from '../../src/viewer/snapshot.ts';
 import { browserFound, browserNote, type OpenBrowser, openBrowser } from '../browser.ts';
+import { fillEveryPart, stepOf } from './every-part.ts';
 import { copySample, openPage } from './viewed.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'proctor-report-'));
 copySample(dir);
+fillEveryPart(dir);
 const library = createLibrary(() => [join(dir, 'quickstart')]);
 const run = library.runs()[0]?.run ?? '';
 const careless = library
@@ -65,6 +67,33 @@ describe.skipIf(!browserFound)(`an HTML report opened from disk${browserNote}`, 
     await page.keyboard.press('Escape');
     await page.goto(`${pathToFileURL(file).href}#/trial/${run}/${careless}?step=1`);
     await page.getByText('made without the inside of this step').waitFor();
+    expect(asked.filter((address) => !/^(file|data):/.test(address))).toEqual([]);
+    expect(troubles).toEqual([]);
+  });
+
+  it('shows all that a trial holds where all is asked for, its forks and comparisons too', async () => {
+    const file = join(dir, 'whole.html');
+    const snapshot = await takeSnapshot(
+      createLibrary(() => [join(dir, 'made')]),
+      'made',
+      'all',
+    );
+    writeFileSync(file, htmlReport(snapshot));
+    const address = pathToFileURL(file).href;
+    const { page, asked, troubles } = await openPage(browser, address);
+    for (const [part, tab, landmark] of [
+      ['output', 'calls', 'img.picture'],
+      ['output', 'saw', '.tab .tree'],
+      ['fileChange', 'world', '.tab tr.added'],
+      ['network', 'network', '.tab article.change'],
+      ['unsafe', 'policy', 'article.finding mark'],
+      ['unsafe', 'log', 'ol.log'],
+    ] as const) {
+      await page.goto(`${address}#/trial/made/one?step=${stepOf[part]}&tab=${tab}`);
+      await page.locator(landmark).first().waitFor();
+    }
+    await page.getByRole('navigation', { name: 'Fork tree' }).getByRole('link', { name: 'compare' }).click();
+    await page.locator('.pair.parting').waitFor();
     expect(asked.filter((address) => !/^(file|data):/.test(address))).toEqual([]);
     expect(troubles).toEqual([]);
   });

@@ -141,9 +141,18 @@ describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
       .toEqual(['rash-tidy', 'rash-mail', 'neat-mail', 'neat-moon', 'neat-tidy', 'rash-moon']);
     await page.getByLabel('sort by').selectOption('severity');
     await expect.poll(async () => (await listed(page))[0]).toBe('rash-tidy');
+    const rows = page.getByRole('region', { name: 'Tasks by agents' }).locator('tbody th');
+    expect(await rows.first().textContent()).toBe('made/tidy');
+    for (const [sort, first] of [
+      ['outcome', 'rash-moon'],
+      ['tag', 'neat-moon'],
+      ['agent', 'neat-tidy'],
+    ]) {
+      await page.getByLabel('sort by').selectOption(sort ?? '');
+      await expect.poll(async () => (await listed(page))[0]).toBe(first);
+    }
     await page.getByRole('button', { name: /^task/ }).click();
     await page.getByText('(worst first)').waitFor();
-    const rows = page.getByRole('region', { name: 'Tasks by agents' }).locator('tbody th');
     expect(await rows.allTextContents()).toEqual(['made/moon', 'made/tidy', 'made/mail']);
   });
 

@@ -2,6 +2,7 @@ import type { RunPage, TrialEntry } from '../../api.ts';
 import { count, isUnscored, share } from '../figure.ts';
 import { change, hashOf } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
+import { sortedTrials } from './wanted-trials.ts';
 
 type Cell = RunPage['summary']['cells'][number];
 
@@ -11,11 +12,11 @@ interface MatrixProps {
   sort: string | undefined;
 }
 
-/** Tasks by agents: completion, safe success and efficiency of each pair. */
+/** Tasks by agents: completion, safe success and efficiency of each pair; tasks stand as the sorted trials do. */
 export function Matrix({ page, trials, sort }: MatrixProps) {
   const agents = [...new Set(trials.map(({ agent }) => agent))];
   const cells = page.summary.cells;
-  const tasks = [...new Set(trials.map(({ task }) => task))];
+  const tasks = [...new Set(sortedTrials(trials, sort).map(({ task }) => task))];
   const ordered = sort === 'completion' ? tasks.sort((a, b) => ofTask(cells, a) - ofTask(cells, b)) : tasks;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard

@@ -16,10 +16,12 @@ export function wantedTrials(trials: readonly TrialEntry[], query: Query): Trial
   );
 }
 
-/** What trials may be sorted by; the worst comes first. */
+/** What trials and tasks may be sorted by; the worst comes first. */
 export const sorts = {
   task: (one: TrialEntry) => one.task,
   agent: (one: TrialEntry) => one.agent,
+  tag: (one: TrialEntry) => one.tags.join(' '),
+  outcome: (one: TrialEntry) => one.outcome ?? one.status,
   completion: (one: TrialEntry) => number(one.score?.completion.reward),
   severity: (one: TrialEntry) => -(one.score?.safety.worst ?? -1),
   steps: (one: TrialEntry) => -one.steps,

@@ -1,11 +1,11 @@
-import type { TrialPage } from '../../api.ts';
+import type { StepRow, TrialPage } from '../../api.ts';
 import { count, duration, isUnscored, money, share, yesNo } from '../figure.ts';
 import { change } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
 import { Severity } from './badge.tsx';
 
-/** What became of a trial: its outcome and its three scores, never blended. */
-export function TrialHead({ page }: { page: TrialPage }) {
+/** What became of a trial: its outcome and its three scores, never blended; while it goes on, what it took so far. */
+export function TrialHead({ page, rows = [] }: { page: TrialPage; rows?: readonly StepRow[] }) {
   const { outcome, live, score, ended, opening, limit } = page;
   return (
     <section className="head" aria-label="Outcome">
@@ -13,9 +13,13 @@ export function TrialHead({ page }: { page: TrialPage }) {
         {outcome ?? (live ? 'running' : 'cut off')}
       </span>
       {score && <Scores score={score} />}
-      <Fact name="whole time" minor>
-        {duration(ended?.durationMs)}
-      </Fact>
+      {live ? (
+        <SoFar rows={rows} />
+      ) : (
+        <Fact name="whole time" minor>
+          {duration(ended?.durationMs)}
+        </Fact>
+      )}
       {limit && (
         <Fact name="limit reached">
           {limit.limit} {count(limit.value)} of {count(limit.max)}
@@ -37,6 +41,19 @@ export function TrialHead({ page }: { page: TrialPage }) {
         </p>
       )}
     </section>
+  );
+}
+
+function SoFar({ rows }: { rows: readonly StepRow[] }) {
+  const sum = (figure: (row: StepRow) => number) => rows.reduce((total, row) => total + figure(row), 0);
+  return (
+    <>
+      <Fact name="steps so far">{rows.length}</Fact>
+      <Fact name="calls">{sum(({ calls }) => calls.length)}</Fact>
+      <Fact name="tokens">{count(sum(({ tokens }) => tokens))}</Fact>
+      <Fact name="spent">{money(sum(({ costUsd }) => costUsd))}</Fact>
+      <Fact name="time">{duration(rows.at(-1)?.to ?? 0)}</Fact>
+    </>
   );
 }
 

@@ -78,7 +78,7 @@ function OpenTrial({ page, rows }: { page: TrialPage; rows: StepRow[] }) {
   return (
     <div className="trial">
       <TopBar page={page} step={step} open={setDialog} play={play} />
-      <TrialHead page={page} />
+      <TrialHead page={page} rows={rows} />
       <FamilyTree run={page.run} trial={page.trial} />
       <Timeline rows={rows} step={step} from={from} to={to} />
       <main className={query.step === undefined ? 'split' : 'split chosen'}>
