@@ -16,6 +16,8 @@ export function misfit({ task, environment }: Seat): string | undefined {
   const { verify, canaries, injections } = task.additions;
   const outside = environment.config.servers.find(({ placement }) => placement === 'host');
   if (outside) return `its tool server "${outside.name}" runs in Proctor’s process`;
+  const onPort = environment.config.servers.find((server) => 'port' in server && server.port !== undefined);
+  if (onPort) return `its tool server "${onPort.name}" is started in the sandbox and spoken to on a port`;
   if (!task.image && !environment.image) return 'it has no sandbox';
   if (verify.by !== 'script') return `it is verified by ${verify.by}, and Harbor runs tests/test.sh alone`;
   if (canaries.length + environment.config.canaries.length > 0) return 'it plants canaries';

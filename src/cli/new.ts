@@ -30,6 +30,7 @@ interface EnvironmentFlags extends Roots {
   image?: string;
   mcp?: string;
   env: Record<string, string>;
+  http?: { port: number; path?: string };
   only?: string[];
 }
 
@@ -50,6 +51,11 @@ function newEnvironmentCommand(): Command {
         '--mcp <server>',
         'an MCP server to take the tools of: "npx -y PACKAGE …", the URL of one, or a command that --image has',
       ).conflicts('tools'),
+    )
+    .option(
+      '--http <port>',
+      'where the MCP server speaks streamable HTTP in the sandbox, such as 3001 or 8080/api/mcp',
+      endpoint,
     )
     .option('--only <tools>', 'of the server’s tools, those the agent is shown (a,b)', (text) =>
       text.split(',').map((one) => one.trim()),
@@ -89,17 +95,26 @@ async function newFromFlags(given: string | undefined, flags: EnvironmentFlags):
 }
 
 function newFromServer(dir: string, name: string, mcp: string, flags: EnvironmentFlags): Promise<string[]> {
-  const { image, env, only } = flags;
+  const { image, env, http, only } = flags;
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   return newServerEnvironment(dir, {
     name,
     server: parseArgsStringToArgv(mcp),
     env,
     ...(image !== undefined && { image }),
+    ...(http && { http }),
     ...(only && { only }),
     list: () => listTools(loadEnvironment(name, { roots: [dirname(dir)] }), { ...flags, say }),
     say,
   });
+}
+
+/** Parses `PORT` or `PORT/PATH`. */
+function endpoint(text: string): { port: number; path?: string } {
+  const [, port, path] = /^(\d{1,5})(\/\S*)?$/.exec(text) ?? [];
+  if (port === undefined || Number(port) < 1 || Number(port) > 65535)
+    throw new InvalidArgumentError('expected a port, or PORT/PATH');
+  return { port: Number(port), ...(path !== undefined && { path }) };
 }
 
 /** Parses `NAME=VALUE`. */

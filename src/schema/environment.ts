@@ -16,9 +16,18 @@ const toolServer = z.discriminatedUnion('placement', [
   }),
   z.strictObject({
     ...named,
-    placement: z.literal('sandbox').describe('A stdio server started inside the sandbox.'),
+    placement: z
+      .literal('sandbox')
+      .describe('A server started inside the sandbox; spoken to over stdio, or on a port of its own.'),
     command: z.array(z.string()).min(1),
     env: z.record(z.string(), z.string()).default({}),
+    port: z
+      .int()
+      .min(1)
+      .max(65535)
+      .optional()
+      .describe('Where it speaks streamable HTTP inside the sandbox; over stdio when absent.'),
+    path: z.string().startsWith('/').optional().describe('Path of its endpoint; `/mcp` when absent.'),
   }),
   z.strictObject({
     ...named,

@@ -6,7 +6,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { FetchLike, Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CallToolRequestSchema,
   type CallToolResult,
@@ -190,8 +190,9 @@ function serverOf({ tools, call }: Handlers): Server {
 export function httpTransport(
   url: URL,
   headers: Record<string, string>,
+  fetch: FetchLike = globalThis.fetch,
 ): { transport: Transport; endSession(): Promise<void> } {
-  const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers } });
+  const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers }, fetch });
   return { transport: transport as Transport, endSession: () => transport.terminateSession() };
 }
 

@@ -3,6 +3,7 @@ import type { EnvironmentConfig, ToolServer } from '../schema/environment.ts';
 import { openBuiltins } from './builtin/open-builtins.ts';
 import { openHostServer } from './host/open-host-server.ts';
 import { openRemoteServer } from './remote.ts';
+import { openSandboxHttpServer } from './sandbox-http.ts';
 import { openSandboxServer } from './sandbox-server.ts';
 import type { OpenServer, ServerRoom } from './server.ts';
 
@@ -26,7 +27,9 @@ function openServer(server: ToolServer, room: ServerRoom): Promise<OpenServer> {
     case 'host':
       return openHostServer(server, room);
     case 'sandbox':
-      return openSandboxServer(server, room);
+      return server.port === undefined
+        ? openSandboxServer(server, room)
+        : openSandboxHttpServer({ ...server, port: server.port }, room);
     case 'remote':
       return openRemoteServer(server, room);
   }

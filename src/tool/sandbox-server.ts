@@ -1,4 +1,5 @@
 import { messageOf, ProctorError } from '../errors.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ToolServer } from '../schema/environment.ts';
 import { connect } from './mcp.ts';
 import { processTransport } from './sandbox-transport.ts';
@@ -9,13 +10,8 @@ export async function openSandboxServer(
   { name, command, env }: Extract<ToolServer, { placement: 'sandbox' }>,
   room: ServerRoom,
 ): Promise<OpenServer> {
-  const { sandbox, dir, captureBytes, notify, startTimeoutMs } = room;
-  if (sandbox === undefined) {
-    throw new ProctorError(
-      'bad-file',
-      `${dir}/environment.toml: the server "${name}" is to run in a sandbox, but there is none.`,
-    );
-  }
+  const { captureBytes, notify, startTimeoutMs } = room;
+  const sandbox = roomOf(name, room);
   const child = await sandbox.spawn(command, { env, cwd: sandbox.info.workdir });
   const transport = processTransport(child, {
     maxMessageBytes: captureBytes,
@@ -39,6 +35,15 @@ export async function openSandboxServer(
       { cause: error },
     );
   }
+}
+
+/** The sandbox a server is to run in. Throws `bad-file` where there is none. */
+export function roomOf(name: string, { sandbox, dir }: ServerRoom): Sandbox {
+  if (sandbox) return sandbox;
+  throw new ProctorError(
+    'bad-file',
+    `${dir}/environment.toml: the server "${name}" is to run in a sandbox, but there is none.`,
+  );
 }
 
 function waited(error: unknown, startTimeoutMs: number, lastWords: string): string {

@@ -87,6 +87,7 @@ describe('proctor new environment --mcp with a URL', () => {
     [['--mcp', 'npx -y'], 'expected npx -y PACKAGE …, got "npx -y"'],
     [['--mcp', 'http://127.0.0.1:9/mcp'], 'could not be reached', 3],
     [['--mcp', 'x', '--env', 'no-value'], 'expected NAME=VALUE'],
+    [['--mcp', 'x', '--http', 'mcp'], 'expected a port, or PORT/PATH'],
     [['--mcp', 'x', '--tools', 'host'], 'cannot be used with'],
   ])('leaves nothing behind where the server is not to be had: %j', async (flags, message, code = 2) => {
     const cwd = folderOf({});
@@ -118,6 +119,18 @@ describe.skipIf(!engine)(`proctor new environment --mcp with a command${engineNo
       create_directory: { effect: 'write', reversible: true },
     });
     const checked = await proctor(['check', 'files', '--sandbox', 'docker', '--times', '1'], { cwd });
+    expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('all 2 hold') });
+  }, 400_000);
+
+  test('speaks streamable HTTP to one that listens on a port in its sandbox', async () => {
+    const cwd = folderOf({});
+    const command = 'npx -y @modelcontextprotocol/server-everything@2026.8.31 streamableHttp';
+    const flags = ['--mcp', command, '--http', '3001/mcp', '--only', 'echo,get-sum'];
+    const made = await proctor(['new', 'environment', 'all', ...flags], { cwd });
+    expect(made.code).toBe(0);
+    const { config } = loadEnvironment('all', { roots: [join(cwd, 'environments')] });
+    expect(config.servers).toMatchObject([{ name: 'everything', port: 3001, path: '/mcp' }]);
+    const checked = await proctor(['check', 'all', '--sandbox', 'docker', '--times', '1'], { cwd });
     expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('all 2 hold') });
   }, 400_000);
 });

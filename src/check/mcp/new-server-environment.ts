@@ -16,6 +16,8 @@ export interface ServerEnvironmentOptions {
   image?: string;
   /** What the server is given in its environment. */
   env: Record<string, string>;
+  /** Where it speaks streamable HTTP in the sandbox; over stdio when absent. */
+  http?: { port: number; path?: string };
   /** Tools the agent is shown; all when absent. */
   only?: readonly string[];
   /** Starts the environment that was written so far and asks its server for its tools. */
@@ -54,7 +56,7 @@ export async function newServerEnvironment(
 /** Makes the folder with the image of the server, where it needs one of its own. */
 async function furnish(
   dir: string,
-  { name, server, image, env, say }: ServerEnvironmentOptions,
+  { name, server, image, env, http, say }: ServerEnvironmentOptions,
 ): Promise<{ room: ServerRoomText; files: string[] }> {
   const [first = ''] = server;
   const folders = foldersIn([...server.slice(1), ...Object.values(env)]);
@@ -67,6 +69,7 @@ async function furnish(
     placement: 'sandbox',
     command,
     env,
+    ...http,
   });
   if (/^https?:\/\//.test(first)) {
     const { hostname } = new URL(first);

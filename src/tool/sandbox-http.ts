@@ -1,0 +1,103 @@
+import { setTimeout } from 'node:timers/promises';
+import { messageOf, ProctorError } from '../errors.ts';
+import { readLines } from '../sandbox/line-reader.ts';
+import type { SpawnedProcess } from '../sandbox/sandbox.ts';
+import type { ToolServer } from '../schema/environment.ts';
+import { type Connection, connect, httpTransport } from './mcp.ts';
+import { sandboxFetch, untilListening } from './sandbox-fetch.ts';
+import { roomOf } from './sandbox-server.ts';
+import { connectOptions, type OpenServer, type ServerRoom } from './server.ts';
+
+type SandboxServer = Extract<ToolServer, { placement: 'sandbox' }>;
+
+const mostLines = 1_000;
+const longestLine = 500;
+/** Milliseconds a server has to hear that we are leaving. */
+const farewellMs = 2_000;
+
+/** Starts a server inside the sandbox that speaks streamable HTTP on a port of it. Throws as `openSandboxServer` does. */
+export async function openSandboxHttpServer(
+  config: SandboxServer & { port: number },
+  room: ServerRoom,
+): Promise<OpenServer> {
+  const { name, command, env, port, path = '/mcp' } = config;
+  const { notify, startTimeoutMs } = room;
+  const inside = roomOf(name, room);
+  const child = await inside.spawn(command, { env, cwd: inside.info.workdir });
+  const watched = watch(child, (stream, line) =>
+    notify({ server: name, method: `proctor/${stream}`, params: line }),
+  );
+  const http = sandboxFetch(inside);
+  const { transport, endSession } = httpTransport(new URL(`http://localhost:${port}${path}`), {}, http.fetch);
+  let connection: Connection | undefined;
+  const close = async () => {
+    await Promise.race([endSession().catch(() => {}), setTimeout(farewellMs, undefined, { ref: false })]);
+    await (connection ?? transport).close();
+    http.close();
+    await child.kill().catch(() => {});
+  };
+  try {
+    await listening(inside.spawn(untilListening(port)), watched, startTimeoutMs);
+    connection = await connect(transport, connectOptions(name, room));
+    // What waits for an answer over HTTP does not hear that the server is gone.
+    void child.exited.then(() => connection?.close());
+    return { name, placement: 'sandbox', connection, whyGone: watched.whyGone, close };
+  } catch (error) {
+    const why = watched.whyGone() ?? watched.withLastWords(messageOf(error));
+    await close();
+    throw new ProctorError(
+      'tool-server-failed',
+      `Tool server "${name}" (${command.join(' ')}) did not start: ${why}`,
+      { cause: error },
+    );
+  }
+}
+
+interface Watched {
+  whyGone(): string | undefined;
+  withLastWords(why: string): string;
+  readonly ended: Promise<void>;
+}
+
+/** Reads what a program says and remembers its last words. */
+function watch(child: SpawnedProcess, onLine: (stream: 'stdout' | 'stderr', line: string) => void): Watched {
+  let lastWords = '';
+  let why: string | undefined;
+  let lines = 0;
+  const reader = (stream: 'stdout' | 'stderr') =>
+    readLines({
+      maxBytes: 64 * 1024,
+      onLine(line) {
+        if (line.trim() === '') return;
+        const shown = line.slice(0, longestLine);
+        if (stream === 'stderr') lastWords = shown;
+        if (lines++ < mostLines) onLine(stream, shown);
+      },
+      onDropped: () => {},
+    });
+  const [stdout, stderr] = [reader('stdout'), reader('stderr')];
+  child.onStdout((chunk) => stdout.push(chunk));
+  child.onStderr((chunk) => stderr.push(chunk));
+  const withLastWords = (why: string) => (lastWords === '' ? why : `${why}; its last words: ${lastWords}`);
+  const ended = child.exited.then((code) => {
+    why = withLastWords(code === null ? 'it ended' : `it ended with exit code ${code}`);
+  });
+  return { whyGone: () => why, withLastWords, ended };
+}
+
+async function listening(waiting: Promise<SpawnedProcess>, { ended }: Watched, timeoutMs: number) {
+  const waiter = await waiting;
+  const timer = new AbortController();
+  const late = setTimeout(timeoutMs, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`nothing listens on its port within ${timeoutMs / 1000} s`);
+  });
+  late.catch(() => {});
+  try {
+    const code = await Promise.race([waiter.exited, late, ended.then(() => null)]);
+    if (code === null) throw new Error('it ended');
+    if (code !== 0) throw new Error('a server on a port is reached with bash, and its image has none');
+  } finally {
+    timer.abort();
+    await waiter.kill().catch(() => {});
+  }
+}

@@ -1,0 +1,120 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Sandbox, SandboxProvider } from '../../src/sandbox/sandbox.ts';
+import { engine, engineNote } from '../engine.ts';
+import { toolboxes } from './open.ts';
+import { commandOf, publishedServers } from './published.ts';
+import { providers, toolRoom } from './rooms.ts';
+
+const data = '/home/agent/work';
+const inside = (name: string, command: string[], more = {}) => ({
+  name,
+  placement: 'sandbox',
+  command,
+  ...more,
+});
+const filesystem = inside('filesystem', commandOf('filesystem', data));
+const memory = inside('memory', commandOf('memory'), { env: { MEMORY_FILE_PATH: `${data}/memory.json` } });
+const everything = inside('everything', commandOf('everything'));
+const thinking = inside('thinking', commandOf('sequential-thinking'));
+const overHttp = inside('http', commandOf('everything', 'streamableHttp'), { port: 3001 });
+
+describe.skipIf(!engine)(`published servers in the container${engineNote}`, () => {
+  const openToolbox = toolboxes();
+  let provider: SandboxProvider;
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    provider = providers.docker();
+    const context = fileURLToPath(new URL('fixture/node-image', import.meta.url));
+    const room = {
+      ...toolRoom,
+      image: { kind: 'build' as const, context, dockerfile: 'Dockerfile' },
+      limits: { memoryMb: 1024, cpus: 2, pids: 256 },
+    };
+    await provider.prepare(room, () => {});
+    sandbox = await provider.open({ ...room, files: publishedServers() });
+  }, 400_000);
+  afterAll(async () => {
+    await sandbox?.close();
+    await provider?.close();
+  });
+  const open = (servers: object[], more = {}) => openToolbox({ servers, ...more }, { sandbox });
+
+  it('are called over HTTP on a port of a sandbox without a network', async () => {
+    const { call, toolbox, heard } = await open([overHttp]);
+    expect(toolbox.list()).toContainEqual(expect.objectContaining({ name: 'get-sum', placement: 'sandbox' }));
+    for (let a = 0; a < 20; a++) expect((await call('get-sum', { a, b: 1 })).text).toContain(`is ${a + 1}.`);
+    expect(heard).toContainEqual(expect.objectContaining({ server: 'http', method: 'proctor/stdout' }));
+    await toolbox.close();
+  });
+
+  it('stay one session of some 200 calls', async () => {
+    const { call, toolbox } = await open([filesystem, memory, everything, thinking, overHttp]);
+    let calls = 0;
+    const ok = async (tool: string, args: object) => {
+      calls++;
+      const result = await call(tool, args as never);
+      expect(result, `${tool}: ${result.text}`).toMatchObject({ isError: false });
+      return result.text;
+    };
+    for (let turn = 0; turn < 25; turn++) {
+      await ok('write_file', { path: `${data}/${turn}.txt`, content: `turn ${turn}` });
+      expect(await ok('read_text_file', { path: `${data}/${turn}.txt` })).toBe(`turn ${turn}`);
+      await ok('create_entities', {
+        entities: [{ name: `turn ${turn}`, entityType: 'turn', observations: [`${turn}`] }],
+      });
+      expect(await ok('open_nodes', { names: [`turn ${turn}`] })).toContain(`"turn ${turn}"`);
+      expect(await ok('everything__echo', { message: `${turn}` })).toContain(`${turn}`);
+      expect(await ok('everything__get-sum', { a: turn, b: turn })).toContain(`is ${2 * turn}.`);
+      expect(await ok('http__get-sum', { a: turn, b: 1 })).toContain(`is ${turn + 1}.`);
+      await ok('sequentialthinking', {
+        thought: `${turn}`,
+        nextThoughtNeeded: true,
+        thoughtNumber: turn + 1,
+        totalThoughts: 25,
+      });
+    }
+    expect(calls).toBe(200);
+    await toolbox.close();
+    const state = await sandbox.files.survey([data]);
+    expect(Object.keys(state)).toContain(`${data}/24.txt`);
+    expect(Object.keys(state)).toContain(`${data}/memory.json`);
+  }, 60_000);
+
+  it.each([
+    ['over stdio', everything, 'get-sum', 'server-everything/dist/index.js$'],
+    ['over HTTP', overHttp, 'get-sum', 'streamableHttp$'],
+  ])(
+    'that are killed midway (%s) are named as the house’s failure, with their exit',
+    async (_, server, tool, pattern) => {
+      const { call } = await open([server]);
+      for (let a = 0; a < 5; a++) await call(tool, { a, b: 1 });
+      const under = call('trigger-long-running-operation', { duration: 30, steps: 30 });
+      const failed = expect(under).rejects.toMatchObject({
+        code: 'tool-server-failed',
+        message: expect.stringContaining(`Tool server "${server.name}" failed: it ended with exit code 137`),
+      });
+      await sandbox.exec(`sleep 0.5; pkill -KILL -f '${pattern}'`, { as: 'house' });
+      await failed;
+      await expect(call(tool, { a: 1, b: 1 })).rejects.toMatchObject({
+        code: 'tool-server-failed',
+        message: expect.stringContaining('it ended with exit code 137'),
+      });
+    },
+  );
+
+  it.each([
+    [
+      'ends at once',
+      ['node', '-e', 'console.error("no such mode"); process.exit(3)'],
+      'it ended with exit code 3; its last words: no such mode',
+    ],
+    ['listens nowhere', ['sleep', '60'], 'nothing listens on its port within 2 s'],
+  ])('that %s instead of listening are named with the reason', async (_, command, why) => {
+    const servers = [inside('http', command, { port: 3999 })];
+    await expect(openToolbox({ servers }, { sandbox, startTimeoutMs: 2000 })).rejects.toMatchObject({
+      code: 'tool-server-failed',
+      message: expect.stringContaining(`Tool server "http" (${command.join(' ')}) did not start: ${why}`),
+    });
+  });
+});
