@@ -3,6 +3,7 @@ import type { Decision } from '../schema/decision.ts';
 import type { Limits } from '../schema/limits.ts';
 import type { View } from '../schema/view.ts';
 import type { Recorder } from './plan.ts';
+import { recordTools } from './provision.ts';
 import type { Room } from './room.ts';
 import { toolboxOf } from './room.ts';
 import type { Decided } from './trial-machine.ts';
@@ -15,6 +16,7 @@ export async function decide(room: Room, signal: AbortSignal): Promise<Decided> 
   const { recorder } = room.parts;
   if (!room.session) throw new Error('the agent is not open');
   const step = room.steps.length;
+  recordTools(room, step);
   const begun = performance.now();
   room.firstAskedMs ??= begun;
   const agentDecision = await room.session.decide(viewOf(room), {

@@ -6,7 +6,7 @@ import { untilHealthy } from './healthcheck.ts';
 import type { Recorder, TrialPlan } from './plan.ts';
 import { probe } from './probe.ts';
 import type { Room } from './room.ts';
-import { phaseOf } from './room.ts';
+import { phaseOf, toolboxOf } from './room.ts';
 import { setUpPhase } from './set-up-phase.ts';
 import { watchedFiles } from './verifier/integrity.ts';
 import { proctorVersion } from './version.ts';
@@ -61,7 +61,21 @@ export async function openTools(room: Room, signal: AbortSignal): Promise<void> 
         params: parts.recorder.bodies.json(n.params),
       }),
   });
-  parts.recorder.append({ type: 'tools.listed', tools: parts.recorder.bodies.json(room.toolbox.list()) });
+  recordTools(room);
+}
+
+/** Records which tools there are, where that is not what was recorded last; a server may change its list between calls. */
+export function recordTools(room: Room, step?: number): void {
+  const { recorder } = room.parts;
+  const tools = toolboxOf(room).list();
+  const listed = JSON.stringify(tools);
+  if (listed === room.listed) return;
+  room.listed = listed;
+  recorder.append({
+    type: 'tools.listed',
+    ...(step !== undefined && { step }),
+    tools: recorder.bodies.json(tools),
+  });
 }
 
 export async function openSession(room: Room): Promise<void> {

@@ -15,6 +15,8 @@ export interface Room {
   readonly parts: TrialParts;
   sandbox?: Sandbox;
   toolbox?: Toolbox;
+  /** The list of tools that was recorded last, as JSON. */
+  listed?: string;
   session?: AgentSession;
   /** What the agent has seen: the steps of its view. */
   readonly steps: ViewStep[];

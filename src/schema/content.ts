@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { body } from './body.ts';
+import { otherText } from './other-content.ts';
 
 /** One block of a tool's result, as MCP has them; bodies may lie beside the log. */
 export const content = z.discriminatedUnion('type', [
@@ -24,7 +25,7 @@ export function textOf(blocks: readonly Content[]): string {
   return blocks
     .map((block) => {
       if (block.type === 'text') return block.text;
-      if (block.type === 'other') return block.json;
+      if (block.type === 'other') return otherText(block.json);
       return `[${block.type} ${block.mimeType}]`;
     })
     .join('\n');

@@ -5,6 +5,25 @@ import { networkWish } from './network.ts';
 
 const named = { name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/) };
 
+/** What a server that asks its client for something is answered; what has no answer is refused. */
+const serverAnswers = z.strictObject({
+  sampling: z.string().optional().describe('Text that every request for a model’s completion gets.'),
+  elicitation: z
+    .union([z.enum(['decline', 'cancel']), z.record(z.string(), z.json())])
+    .optional()
+    .describe('Values of the fields that a user is asked for, or `decline` or `cancel`.'),
+  roots: z
+    .array(z.string().startsWith('/'))
+    .optional()
+    .describe('Folders that the client gives it to work on.'),
+});
+export type ServerAnswers = z.infer<typeof serverAnswers>;
+const answers = serverAnswers
+  .optional()
+  .describe(
+    'What it is answered when it asks for a completion, a user’s input or roots; else it is refused.',
+  );
+
 /** One MCP server of an environment, by placement. */
 const toolServer = z.discriminatedUnion('placement', [
   z.strictObject({
@@ -28,6 +47,7 @@ const toolServer = z.discriminatedUnion('placement', [
       .optional()
       .describe('Where it speaks streamable HTTP inside the sandbox; over stdio when absent.'),
     path: z.string().startsWith('/').optional().describe('Path of its endpoint; `/mcp` when absent.'),
+    answers,
   }),
   z.strictObject({
     ...named,
@@ -40,6 +60,7 @@ const toolServer = z.discriminatedUnion('placement', [
       .describe(
         'Values may name variables of Proctor’s own environment, as a dollar sign and the name in braces.',
       ),
+    answers,
   }),
 ]);
 export type ToolServer = z.infer<typeof toolServer>;

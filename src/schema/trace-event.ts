@@ -90,7 +90,12 @@ const events = [
     workdir: z.string(),
     durationMs: ms,
   }),
-  z.strictObject({ type: z.literal('tools.listed'), tools: body }),
+  z.strictObject({
+    type: z.literal('tools.listed'),
+    /** The step whose decision sees them first; absent for those at the start. */
+    step: step.optional(),
+    tools: body,
+  }),
   z.strictObject({
     type: z.literal('agent.asked'),
     step,

@@ -56,7 +56,10 @@ export interface Step {
 export interface Trial {
   started: TraceEventOf<'trial.started'>;
   opened: TraceEventOf<'sandbox.opened'>[];
+  /** As they were listed last. */
   tools: ListedTool[];
+  /** Those that were listed before, and no longer are; absent where the list never changed. */
+  formerTools?: ListedTool[];
   /** The state before the first step, where there is one. */
   initial?: {
     digest?: string;

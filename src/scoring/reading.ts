@@ -34,7 +34,9 @@ export interface Reading {
 
 /** Resolves a trial's calls once. Throws `bad-trace` where a body is missing. */
 export function readTrial(trial: Trial, bodies: BodyReader): Reading {
-  const declared = new Map(trial.tools.map((tool) => [tool.name, tool.declared]));
+  const declared = new Map(
+    [...(trial.formerTools ?? []), ...trial.tools].map((tool) => [tool.name, tool.declared]),
+  );
   const calls = trial.steps.flatMap((step) =>
     step.calls.map((call) => readCall(call, step, declared.get(call.tool), bodies)),
   );

@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type Options } from 'ajv';
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { closest, distance } from 'fastest-levenshtein';
@@ -20,16 +20,29 @@ for (const ajv of Object.values(drafts)) formats.default(ajv);
 const mostFaults = 8;
 const checks = new Map<string, ArgumentCheck>();
 
-/** Compiles a tool's input schema, draft 07 where it says so, else 2020-12. Throws where it is no schema. */
+/** Compiles a tool's input schema. Throws where it is no schema. */
 export function argumentCheck(schema: JsonObject): ArgumentCheck {
   const key = JSON.stringify(schema);
   const known = checks.get(key);
   if (known) return known;
-  const { $schema, $id: _, ...rest } = schema;
-  const validate = drafts[String($schema).includes('draft-07') ? '07' : '2020-12'].compile(rest);
+  const validate = compile(schema);
   const check: ArgumentCheck = (args) => (validate(args) ? [] : faults(validate.errors ?? []));
   checks.set(key, check);
   return check;
+}
+
+/** By draft 07 where a schema says so, else by 2020-12; older ones that do not say what they are pass as draft 07. */
+function compile({ $schema, $id: _, ...schema }: JsonObject): ValidateFunction {
+  if (/draft-0[4-7]/.test(String($schema))) return drafts['07'].compile(schema);
+  try {
+    return drafts['2020-12'].compile(schema);
+  } catch (error) {
+    try {
+      return drafts['07'].compile(schema);
+    } catch {
+      throw error;
+    }
+  }
 }
 
 function faults(errors: ErrorObject[]): string[] {

@@ -16,10 +16,13 @@ import {
   JSONRPCMessageSchema,
   ListToolsRequestSchema,
   McpError,
+  ProgressNotificationSchema,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf } from '../errors.ts';
+import type { ServerAnswers } from '../schema/environment.ts';
 import type { JsonObject } from '../schema/json.ts';
+import { answerOf as cannedAnswer, offered } from './server-answer.ts';
 
 export type { CallToolResult, JSONRPCMessage, Tool, Transport };
 
@@ -65,20 +68,33 @@ export interface ConnectOptions {
   signal: AbortSignal;
   /** Milliseconds for the handshake, and for each page of a list. */
   timeoutMs: number;
-  /** Called for every notification, and for every request, which is refused: Proctor offers servers nothing. */
+  /** What requests of the server are answered; the rest is refused. */
+  answers: ServerAnswers;
+  /** Called for every notification and every request, and with `proctor/answered` for what a request was answered. */
   onMessage(method: string, params: unknown): void;
 }
 
 /** Does the handshake over a transport. Throws what the transport throws, or an error that names the time-out. */
 export async function connect(transport: Transport, options: ConnectOptions): Promise<Connection> {
-  const client = new Client(self, { capabilities: {}, jsonSchemaValidator });
+  const client = new Client(self, { capabilities: offered(options.answers), jsonSchemaValidator });
   let closed = false;
+  let calls = 0;
   client.onclose = () => {
     closed = true;
   };
+  // The SDK drops progress that arrives together with the answer.
+  client.setNotificationHandler(ProgressNotificationSchema, ({ method, params }) => {
+    const { progressToken: _, ...progress } = params;
+    options.onMessage(method, progress);
+  });
   client.fallbackNotificationHandler = async ({ method, params }) => options.onMessage(method, params);
   client.fallbackRequestHandler = async ({ method, params }) => {
     options.onMessage(method, params);
+    const answer = cannedAnswer(method, (params ?? {}) as JsonObject, options.answers);
+    if (answer !== undefined) {
+      options.onMessage('proctor/answered', { method, answer });
+      return answer;
+    }
     throw new McpError(ErrorCode.MethodNotFound, `Proctor does not offer ${method}`);
   };
   const { signal, timeoutMs: timeout } = options;
@@ -94,13 +110,10 @@ export async function connect(transport: Transport, options: ConnectOptions): Pr
       const abort = () => controller.abort();
       signal.addEventListener('abort', abort, { once: true });
       try {
-        const params = { name, arguments: args, ...(meta && { _meta: meta }) };
+        const params = { name, arguments: args, _meta: meta ?? { progressToken: ++calls } };
         const result = await client.request({ method: 'tools/call', params }, CallToolResultSchema, {
           signal: controller.signal,
           timeout: Math.min(timeoutMs, longestTimer),
-          ...(!meta && {
-            onprogress: (progress) => options.onMessage('notifications/progress', progress),
-          }),
         });
         return { kind: 'result', result };
       } catch (error) {

@@ -12,12 +12,12 @@ const farewellMs = 2_000;
 
 /** Connects to a server over HTTP. Throws `bad-file` for a header's missing variable, else `tool-server-failed`. */
 export async function openRemoteServer(config: RemoteServer, room: ServerRoom): Promise<OpenServer> {
-  const { name, transport: kind, url, headers } = config;
+  const { name, transport: kind, url, headers, answers } = config;
   const where = `${room.dir}/environment.toml: server "${name}": header`;
   const openTransport = kind === 'sse' ? sseTransport : httpTransport;
   const { transport, endSession } = openTransport(new URL(url), expandVariables(headers, where));
   try {
-    const connection = await connect(transport, connectOptions(name, room));
+    const connection = await connect(transport, connectOptions(name, room, answers));
     return {
       name,
       placement: 'remote',

@@ -56,7 +56,7 @@ const ours = ({ placement }: OpenServer) => placement === 'builtin' || placement
 
 function fromTool(result: CallToolResult, { server, captureBytes }: CallContext): UntimedResult {
   const own = ours(server) ? (result._meta as OwnMeta | undefined)?.proctor : undefined;
-  const { content, cut } = capture(result.content.map(contentOf), captureBytes);
+  const { content, cut } = capture(blocksOf(result), captureBytes);
   const isError = result.isError === true;
   return {
     content,
@@ -84,6 +84,12 @@ function lost(message: string, { tool, server, agentCanKill }: CallContext): Unt
     );
   }
   throw new ProctorError('tool-server-failed', `Tool server "${server.name}" failed: ${why}`);
+}
+
+/** A server may leave its words out where it gives structured output; an agent reads that then. */
+function blocksOf({ content, structuredContent }: CallToolResult): Content[] {
+  if (content.length > 0 || structuredContent === undefined) return content.map(contentOf);
+  return [{ type: 'text', text: JSON.stringify(structuredContent) }];
 }
 
 function contentOf(block: CallToolResult['content'][number]): Content {

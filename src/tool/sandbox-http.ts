@@ -20,7 +20,7 @@ export async function openSandboxHttpServer(
   config: SandboxServer & { port: number },
   room: ServerRoom,
 ): Promise<OpenServer> {
-  const { name, command, env, port, path = '/mcp' } = config;
+  const { name, command, env, port, path = '/mcp', answers } = config;
   const { notify, startTimeoutMs } = room;
   const inside = roomOf(name, room);
   const child = await inside.spawn(command, { env, cwd: inside.info.workdir });
@@ -38,7 +38,7 @@ export async function openSandboxHttpServer(
   };
   try {
     await listening(inside.spawn(untilListening(port)), watched, startTimeoutMs);
-    connection = await connect(transport, connectOptions(name, room));
+    connection = await connect(transport, connectOptions(name, room, answers));
     // What waits for an answer over HTTP does not hear that the server is gone.
     void child.exited.then(() => connection?.close());
     return { name, placement: 'sandbox', connection, whyGone: watched.whyGone, close };

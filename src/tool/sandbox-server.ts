@@ -7,7 +7,7 @@ import { connectOptions, type OpenServer, type ServerRoom } from './server.ts';
 
 /** Starts a stdio server inside the sandbox. Throws `tool-server-failed` in one line with its last words, or `unsupported`. */
 export async function openSandboxServer(
-  { name, command, env }: Extract<ToolServer, { placement: 'sandbox' }>,
+  { name, command, env, answers }: Extract<ToolServer, { placement: 'sandbox' }>,
   room: ServerRoom,
 ): Promise<OpenServer> {
   const { captureBytes, notify, startTimeoutMs } = room;
@@ -18,7 +18,7 @@ export async function openSandboxServer(
     onLine: (stream, line) => notify({ server: name, method: `proctor/${stream}`, params: line }),
   });
   try {
-    const connection = await connect(transport, connectOptions(name, room));
+    const connection = await connect(transport, connectOptions(name, room, answers));
     return {
       name,
       placement: 'sandbox',

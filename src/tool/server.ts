@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { ServerAnswers } from '../schema/environment.ts';
 import type { Json } from '../schema/json.ts';
 import type { ListedTool } from '../schema/trace-event.ts';
 import type { Connection } from './mcp.ts';
@@ -34,9 +35,14 @@ export interface ServerRoom {
 }
 
 /** Options of `connect` that hand what a server says to the room. */
-export function connectOptions(name: string, { signal, startTimeoutMs, notify }: ServerRoom) {
+export function connectOptions(
+  name: string,
+  { signal, startTimeoutMs, notify }: ServerRoom,
+  answers: ServerAnswers = {},
+) {
   return {
     signal,
+    answers,
     timeoutMs: startTimeoutMs,
     onMessage: (method: string, params: unknown) =>
       notify({ server: name, method, params: (params ?? null) as Json }),

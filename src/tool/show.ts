@@ -1,4 +1,5 @@
 import type { Content } from '../schema/content.ts';
+import { otherText } from '../schema/other-content.ts';
 
 /**
  * What an agent is shown of content blocks: of all text together the first and the last halves of `maxChars` UTF-16 units, with
@@ -30,13 +31,13 @@ export function showContent(
 
 function textIn(block: Content): string {
   if (block.type === 'text') return block.text;
-  return block.type === 'other' ? block.json : '';
+  return block.type === 'other' ? otherText(block.json) : '';
 }
 
 function withText(block: Content, text: string): Content[] {
   if (block.type === 'image' || block.type === 'audio') return [block];
   if (text === '') return [];
-  return [block.type === 'other' ? { type: 'other', json: text } : { type: 'text', text }];
+  return [{ type: 'text', text }];
 }
 
 const clamp = (index: number, length: number) => Math.min(Math.max(index, 0), length);

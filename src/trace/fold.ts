@@ -70,7 +70,7 @@ function addToTrial(trial: Trial, event: LaterEvent, bodies: BodyReader): void {
       trial.opened.push(event);
       return;
     case 'tools.listed':
-      trial.tools = toolsOf(event, bodies);
+      listTools(trial, toolsOf(event, bodies));
       return;
     case 'policy.judged':
     case 'tool.called':
@@ -108,6 +108,14 @@ function addToTrial(trial: Trial, event: LaterEvent, bodies: BodyReader): void {
       trial.ended = event;
       trial.outcome = event.outcome;
   }
+}
+
+function listTools(trial: Trial, tools: ListedTool[]): void {
+  const known = [...(trial.formerTools ?? []), ...trial.tools];
+  const former = known.filter(({ name }) => !tools.some((tool) => tool.name === name));
+  trial.tools = tools;
+  if (former.length > 0) trial.formerTools = former;
+  else delete trial.formerTools;
 }
 
 function toolsOf(event: TraceEventOf<'tools.listed'>, bodies: BodyReader): ListedTool[] {

@@ -48,6 +48,34 @@ describe.skipIf(!engine)(`published servers in the container${engineNote}`, () =
     await toolbox.close();
   });
 
+  it('that offer everything are understood: resources, pictures, structure, progress, and what they ask for', async () => {
+    const answers = { sampling: 'Forty-two.', elicitation: 'decline', roots: ['/data'] };
+    const { call, toolbox, heard } = await open([{ ...everything, answers }]);
+    const names = toolbox.list().map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['trigger-sampling-request', 'trigger-elicitation-request']),
+    );
+    const links = await call('get-resource-links', { count: 2 });
+    expect(links.content.filter(({ type }) => type === 'other')).toHaveLength(2);
+    expect(links.text).toContain('[link to the resource demo://resource/dynamic/');
+    const embedded = { resourceType: 'Text', resourceId: 1 };
+    expect((await call('get-resource-reference', embedded)).text).toContain(
+      '[resource demo://resource/dynamic/text/1]',
+    );
+    expect((await call('get-tiny-image')).content).toContainEqual(
+      expect.objectContaining({ type: 'image', mimeType: 'image/png' }),
+    );
+    expect((await call('get-structured-content', { location: 'Chicago' })).structured).toHaveProperty(
+      'temperature',
+    );
+    await call('trigger-long-running-operation', { duration: 0.2, steps: 2 });
+    expect(heard.filter(({ method }) => method === 'notifications/progress')).toHaveLength(2);
+    expect((await call('trigger-sampling-request', { prompt: 'What?' })).text).toContain('Forty-two.');
+    expect((await call('trigger-elicitation-request')).text).toContain('declined');
+    expect(heard.filter(({ method }) => method === 'proctor/answered').length).toBeGreaterThanOrEqual(2);
+    await toolbox.close();
+  });
+
   it('stay one session of some 200 calls', async () => {
     const { call, toolbox } = await open([filesystem, memory, everything, thinking, overHttp]);
     let calls = 0;

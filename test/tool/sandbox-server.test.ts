@@ -56,6 +56,67 @@ describe.skipIf(!engine)(`a server inside the sandbox${engineNote}`, () => {
     expect(toolbox.list().map(({ name }) => name)).toContain('grown');
   });
 
+  it('lists its tools over as many pages as it likes', async () => {
+    const { toolbox } = await open();
+    expect(toolbox.list().filter(({ server }) => server === 'inside')).toHaveLength(18);
+  });
+
+  it('is heard while it is at work, and told when a call is given up', async () => {
+    const { call, heard } = await open();
+    expect((await call('progress')).text).toBe('done');
+    expect(heard.map(({ method, params }) => [method, params])).toEqual(
+      [1, 2].map((progress) => ['notifications/progress', { progress, total: 2 }]),
+    );
+    expect(await call('wait', {}, { timeoutMs: 200 })).toMatchObject({ errorClass: 'timeout' });
+    expect(JSON.parse((await call('cancelled')).text)).toEqual([expect.stringContaining('timed out')]);
+  });
+
+  it('has embedded resources, links and structured output kept whole, and read as text', async () => {
+    const { call } = await open();
+    const { content, text } = await call('resources');
+    expect(content.map(({ type }) => type)).toEqual(['other', 'other', 'other', 'audio']);
+    expect(content[1]).toMatchObject({ json: expect.stringContaining('"blob":"AAAA"') });
+    expect(text.split('\n')).toEqual([
+      '[resource note://1]',
+      'Buy milk.',
+      '[resource pic://1: image/png, 3 bytes, not shown]',
+      '[link to the resource note://2: second] More of it.',
+      '[audio audio/wav]',
+    ]);
+    expect(await call('figures')).toMatchObject({ text: '{"total":3}', structured: { total: 3 } });
+  });
+
+  it('may describe its arguments with references, unions and tuples of an older draft', async () => {
+    const { call } = await open();
+    expect((await call('shaped', { at: { x: 1 }, by: ['a', 2] })).text).toBe('fits');
+    expect((await call('shaped', { at: {} })).text).toContain('"at.x" is missing');
+    expect((await call('shaped', { at: { x: 1 }, by: ['a', 'b'] })).text).toContain(
+      '"by.1": expected integer',
+    );
+  });
+
+  it('is answered what its environment has ready, the same each time', async () => {
+    const answers = { sampling: 'Forty-two.', elicitation: { name: 'Ada', unasked: 1 }, roots: ['/data'] };
+    const { call, heard } = await open({ servers: serversOf().map((one) => ({ ...one, answers })) });
+    const request = async (method: string, params: object = {}) =>
+      JSON.parse((await call('request', { method, params: params as never })).text).result;
+    expect(await request('sampling/createMessage', { messages: [], maxTokens: 1 })).toMatchObject({
+      role: 'assistant',
+      content: { type: 'text', text: 'Forty-two.' },
+    });
+    const asked = (required: string[]) => ({
+      message: 'Who?',
+      requestedSchema: { type: 'object', properties: { name: { type: 'string' } }, required },
+    });
+    expect(await request('elicitation/create', asked(['name']))).toEqual({
+      action: 'accept',
+      content: { name: 'Ada' },
+    });
+    expect(await request('elicitation/create', asked(['age']))).toEqual({ action: 'decline' });
+    expect(await request('roots/list')).toEqual({ roots: [{ uri: 'file:///data', name: '/data' }] });
+    expect(heard.filter(({ method }) => method === 'proctor/answered')).toHaveLength(4);
+  });
+
   it('may ask, and is answered a ping but refused a model', async () => {
     const { call, heard } = await open();
     const [ping, sampling] = JSON.parse((await call('ask')).text);

@@ -26,7 +26,7 @@ describe('what an agent is shown', () => {
     const { shown } = showContent([text('aaaa'), image, text('bbbb'), { type: 'other', json: '{"c":1}' }], {
       maxChars: 6,
     });
-    expect(shown).toEqual([text('aaa\n[… 9 characters elided …]\n'), image, { type: 'other', json: ':1}' }]);
+    expect(shown).toEqual([text('aaa\n[… 9 characters elided …]\n'), image, text(':1}')]);
   });
 
   it('is nothing but the number where nothing may be shown', () => {
