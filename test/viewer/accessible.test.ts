@@ -115,6 +115,9 @@ describe.skipIf(!browserFound)(`the page, for everybody${browserNote}`, () => {
         await page.getByRole('heading', { name: 'Step 4' }).waitFor();
         const top = async (selector: string) => (await page.locator(selector).boundingBox())?.y;
         expect(await top('.tabs')).toBeLessThan(844 / 4);
+        await page.keyboard.press('9');
+        const events = await page.getByRole('tab', { name: 'Events', selected: true }).boundingBox();
+        expect((events?.x ?? 0) + (events?.width ?? 0)).toBeLessThan(391);
         await page.getByRole('button', { name: 'all steps' }).click();
         await page.getByRole('navigation', { name: 'Steps' }).waitFor();
         expect(await top('.steps')).toBeLessThan(844 / 3);

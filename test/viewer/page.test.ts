@@ -88,6 +88,14 @@ describe.skipIf(!browserFound)(`the page${browserNote}`, () => {
     await page.getByText('2 of 12 steps').waitFor();
   });
 
+  it('marks on the timeline both what was reached and what was found', async () => {
+    const { page } = await viewed.open(`${careless}?step=0`);
+    const timeline = page.getByRole('region', { name: 'Timeline' });
+    await timeline.locator('.flag').first().waitFor({ state: 'attached' });
+    expect(await timeline.locator('.flag.milestone').count()).toBe(2);
+    expect(await timeline.locator('.flag.finding').count()).toBe(3);
+  });
+
   it('draws a range on the timeline', async () => {
     const { page } = await viewed.open(`${careless}?step=0`);
     await page.getByText('12 steps').waitFor();

@@ -13,7 +13,7 @@ export function share(value: Scored<number> | undefined): string {
 
 type Interval = { low: number; high: number };
 
-/** `50 % (21 to 79 %)` */
+/** `50 % (21 to 79 %)`; breaks before the interval only. */
 export function estimate(value: Scored<{ mean: number; interval?: Interval | undefined }>): string {
   if (isUnscored(value)) return none;
   return value.interval ? `${share(value.mean)} (${between(value.interval)})` : share(value.mean);
@@ -26,7 +26,7 @@ export function proportion(value: Scored<{ count: number; n: number; interval: I
 }
 
 function between({ low, high }: Interval): string {
-  return `${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
+  return `${Math.round(low * 100)} to ${Math.round(high * 100)} %`.replaceAll(' ', '\u00a0');
 }
 
 /** `$0.0042`, `$1.20` */

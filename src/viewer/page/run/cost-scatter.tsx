@@ -1,11 +1,10 @@
 import { scaleLinear } from 'd3-scale';
 import type { TrialEntry } from '../../api.ts';
-import { count, money } from '../figure.ts';
 import { hashOf } from '../place.ts';
 
 const width = 420;
 const height = 220;
-const edge = { left: 44, right: 12, top: 12, bottom: 34 };
+const edge = { left: 44, right: 20, top: 12, bottom: 34 };
 
 interface ScatterProps {
   run: string;
@@ -38,7 +37,7 @@ export function CostScatter({ run, trials, agents }: ScatterProps) {
         ))}
         {x.ticks(5).map((tick) => (
           <text key={tick} className="tick" x={x(tick)} y={height - edge.bottom + 16} textAnchor="middle">
-            {measure.text(tick)}
+            {measure.text(x.tickFormat(5)(tick))}
           </text>
         ))}
         {points.map(({ one, cost, reward }) => (
@@ -65,8 +64,8 @@ function measureOf(trials: readonly TrialEntry[]) {
     score && score.efficiency.tokens.input + score.efficiency.tokens.output;
   const calls = ({ score }: TrialEntry) => score?.efficiency.calls;
   const any = (figure: (one: TrialEntry) => unknown) => trials.some((one) => Number(figure(one)) > 0);
-  if (any(spent)) return { name: 'Cost', of: spent, text: money };
+  if (any(spent)) return { name: 'Cost', of: spent, text: (tick: string) => `$${tick}` };
   return any(tokens)
-    ? { name: 'Tokens', of: tokens, text: count }
-    : { name: 'Calls', of: calls, text: count };
+    ? { name: 'Tokens', of: tokens, text: String }
+    : { name: 'Calls', of: calls, text: String };
 }

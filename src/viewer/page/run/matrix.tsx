@@ -1,5 +1,5 @@
 import type { RunPage, TrialEntry } from '../../api.ts';
-import { count, isUnscored, share } from '../figure.ts';
+import { isUnscored, several, share } from '../figure.ts';
 import { change, hashOf } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
 import { sortedTrials } from './wanted-trials.ts';
@@ -92,7 +92,7 @@ function OneCell({ run, cell, trials }: CellProps) {
       <b>{done === undefined ? (first.outcome ?? first.status) : share(done)}</b>
       <span>safe {safe === undefined ? '–' : share(safe)}</span>
       <span>
-        {ratio === undefined ? `${count(first.steps)} steps` : `efficiency ${share(ratio)}`}
+        {ratio === undefined ? several(first.steps, 'step') : `efficiency ${share(ratio)}`}
         {others.length > 0 ? ` · ${trials.length} attempts` : ''}
       </span>
       {cell.worst > 0 && (

@@ -26,7 +26,7 @@ export function StepFilter({ rows, shown, query }: FilterProps) {
       <Bound name="from" value={query.from} otherwise={0} last={last} />
       <Bound name="to" value={query.to} otherwise={last} last={last} />
       {ranged && (
-        <button type="button" className="quiet" onClick={() => change({ from: '', to: '' })}>
+        <button type="button" onClick={() => change({ from: '', to: '' })}>
           whole trial
         </button>
       )}

@@ -47,11 +47,17 @@ export function StepList({ rows, step }: { rows: readonly StepRow[]; step: numbe
 }
 
 function itemsOf(row: StepRow): Item[] {
+  const calls = onlyCall(row) ? [] : row.calls;
   return [
     { row },
-    ...row.calls.map((call) => ({ row, call })),
+    ...calls.map((call) => ({ row, call })),
     ...effectsOf(row).map((effect) => ({ row, effect })),
   ];
+}
+
+/** The one call of a step without words, which stands on the step's own line. */
+function onlyCall({ say, calls }: StepRow): CallRow | undefined {
+  return say === '' && calls.length === 1 ? calls[0] : undefined;
 }
 
 const isStep = ({ call, effect }: Item) => !call && !effect;
@@ -75,12 +81,13 @@ const Line = memo(function Line({ item, current }: { item: Item; current: boolea
 });
 
 function StepLine({ row }: { row: StepRow }) {
+  const call = onlyCall(row);
   return (
     <>
       <span className="number">{row.step}</span>
-      {row.say === '' ? (
-        <span className="text note">{summary(row)}</span>
-      ) : (
+      {call && <CallText call={call} />}
+      {!call && row.say === '' && <span className="text note">{summary(row)}</span>}
+      {row.say !== '' && (
         <span className="text">
           <Visible text={row.say} />
         </span>
@@ -103,6 +110,15 @@ function summary({ calls }: StepRow): string {
 }
 
 function CallLine({ call }: { call: CallRow }) {
+  return (
+    <>
+      <CallText call={call} />
+      <span className="took">{call.answer === undefined ? '…' : duration(call.toolMs)}</span>
+    </>
+  );
+}
+
+function CallText({ call }: { call: CallRow }) {
   const failed = call.source === 'policy' ? '⊘' : call.isError ? '✗' : '›';
   return (
     <>
@@ -115,7 +131,6 @@ function CallLine({ call }: { call: CallRow }) {
         </b>{' '}
         <Visible text={call.brief} />
       </span>
-      <span className="took">{call.answer === undefined ? '…' : duration(call.toolMs)}</span>
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { StepPage, TrialPage } from '../../api.ts';
 import { Pending } from '../bar.tsx';
 import { Boundary } from '../boundary.tsx';
@@ -80,6 +81,11 @@ export function StepPane({ page, step, tab, searched }: PaneProps) {
 }
 
 function TabBar({ tab, step: { step, findings } }: { tab: Tab; step: StepPage }) {
+  const chosen = useRef<HTMLButtonElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where tabs scroll, the chosen one is in sight
+  useEffect(() => {
+    chosen.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [tab]);
   const counts: Partial<Record<Tab, number>> = {
     world: step.state?.changes.length ?? 0,
     network: step.attempts.length,
@@ -91,6 +97,7 @@ function TabBar({ tab, step: { step, findings } }: { tab: Tab; step: StepPage })
         <button
           key={name}
           id={`tab-${name}`}
+          ref={name === tab ? chosen : undefined}
           type="button"
           role="tab"
           aria-selected={name === tab}

@@ -105,17 +105,22 @@ const Marks = memo(function Marks({
   rows: readonly StepRow[];
   left: (ms: number) => string;
 }) {
-  const marked = rows.filter((row) => row.reached.length > 0 || row.lost.length > 0 || row.findings > 0);
-  return marked.map((row) => (
-    <span
-      key={row.step}
-      className={`flag ${row.findings > 0 ? 'finding' : 'milestone'}`}
-      style={{ left: left(row.to) }}
-    >
-      <span aria-hidden="true">{row.findings > 0 ? '▲' : '◆'}</span>
-    </span>
-  ));
+  return rows.flatMap((row) =>
+    marksOf(row).map(({ kind, sign }) => (
+      <span key={`${row.step} ${sign}`} className={`flag ${kind}`} style={{ left: left(row.to) }}>
+        <span aria-hidden="true">{sign}</span>
+      </span>
+    )),
+  );
 });
+
+function marksOf({ reached, lost, findings }: StepRow) {
+  const milestone = reached.length > 0 ? '◆' : '◇';
+  return [
+    ...(reached.length + lost.length > 0 ? [{ kind: 'milestone', sign: milestone }] : []),
+    ...(findings > 0 ? [{ kind: 'finding', sign: '▲' }] : []),
+  ];
+}
 
 function within(rows: readonly StepRow[], from = 0, to = Number.POSITIVE_INFINITY): readonly StepRow[] {
   return rows.filter(({ step }) => step >= from && step <= to);
