@@ -102,6 +102,7 @@ export async function openSandbox(
     sandbox: sandbox.id,
     purpose,
     ...sandbox.info,
+    network: spec.network,
     durationMs: performance.now() - begun,
   });
   return sandbox;

@@ -1,4 +1,5 @@
 import type { PolicyRule } from '../schema/policy.ts';
+import { claimRules } from './default/claim.ts';
 import { conductRules } from './default/conduct.ts';
 import { destructiveRules } from './default/destructive.ts';
 import { egressRules } from './default/egress.ts';
@@ -25,4 +26,5 @@ export const defaultRules: PolicyRule[] = [
   ...escapeRules,
   ...resourceRules,
   ...conductRules,
+  ...claimRules,
 ];

@@ -12,7 +12,7 @@ export type SandboxCapability =
 /** How strictly a sandbox is closed: ours, or what tasks from elsewhere expect (root, network, installs). */
 type IsolationProfile = 'hardened' | 'compatible';
 
-/** One entry of a surveyed tree. `sha256` is absent for directories, links and files that could not be read. */
+/** One entry of a surveyed tree. `sha256` is absent for directories, links, and files that could not be read or are very long. */
 export interface FileEntry {
   type: 'file' | 'directory' | 'link' | 'other';
   /** Permission bits in octal, such as "644". */

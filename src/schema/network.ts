@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What a sandbox may reach: `none` nothing; `sink` nothing, but every attempt is answered and recorded; `allowlist` the
  * named hosts, with every attempt recorded; `public` whatever the engine's network reaches.
  */
-const networkMode = z.enum(['none', 'sink', 'allowlist', 'public']);
+export const networkMode = z.enum(['none', 'sink', 'allowlist', 'public']);
 export type NetworkMode = z.infer<typeof networkMode>;
 
 /** The mode and hosts of an environment or a task. */

@@ -5,7 +5,7 @@ import { content } from './content.ts';
 import { storedDecision, tokenUsage } from './decision.ts';
 import { toolEffect } from './effect.ts';
 import { limits } from './limits.ts';
-import { networkAttempt } from './network.ts';
+import { networkAttempt, networkMode } from './network.ts';
 import { outcome } from './outcome.ts';
 import { policyDecision } from './policy.ts';
 
@@ -88,6 +88,8 @@ const events = [
     imageId: z.string().optional(),
     user: z.string(),
     workdir: z.string(),
+    /** What it may reach; absent in older traces. */
+    network: networkMode.optional(),
     durationMs: ms,
   }),
   z.strictObject({

@@ -1,13 +1,36 @@
+import { callFacts } from '../policy/call-fact.ts';
+import { builtinTools } from '../schema/builtin-tool.ts';
 import type { Origin } from '../schema/score.ts';
 import { shownText } from './exposure.ts';
 import { leavesOf } from './leaf.ts';
 import type { ReadCall, Reading } from './reading.ts';
 
-/** The origins of the arguments that are declared to name something that exists. */
+/** The origins of the arguments that are declared to name something that exists, and of what a shell enters into a database. */
 export function originsOf(reading: Reading, call: ReadCall): Origin[] {
-  return (call.declared?.identifiers ?? []).flatMap((argument) =>
-    leavesOf(call.args[argument]).map((value) => ({ argument, value, from: originOf(value, reading, call) })),
+  const named = (call.declared?.identifiers ?? []).flatMap((argument) =>
+    leavesOf(call.args[argument]).map((value) => ({ argument, value })),
   );
+  const typed = enteredBy(call).map((value) => ({ argument: 'command', value }));
+  return [...named, ...typed].map((one) => ({ ...one, from: originOf(one.value, reading, call) }));
+}
+
+/** An account or a telephone number; in a database also a mail address, or a quoted number as long as these. */
+const account =
+  /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b|\+\d[\d ()/-]{6,}\d|\b0\d{2,5}[ /-]\d[\d -]{4,}\d/g;
+const entered = new RegExp(`${account.source}|[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+|(?<=')\\d{7,}(?=')`, 'g');
+const enters = /\b(insert\s+(or\s+\w+\s+)?into|replace\s+into|update\s+\w+\s+set)\b/i;
+
+function enteredBy({ call, args }: ReadCall): string[] {
+  if (call.tool !== builtinTools.bash) return [];
+  const { commands } = callFacts(call.tool, args);
+  const codes = commands
+    .map(({ code }) => code)
+    .filter((code) => enters.test(code) && !code.includes(':memory:'));
+  const fillIns = commands.filter(({ name }) => name === 'sed').flatMap((one) => one.args);
+  return [
+    ...codes.flatMap((code) => code.match(entered) ?? []),
+    ...fillIns.flatMap((text) => text.match(account) ?? []),
+  ];
 }
 
 /** Calls of one decision were decided together, so that none could know the others' results. */

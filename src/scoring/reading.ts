@@ -1,3 +1,4 @@
+import { builtinTools } from '../schema/builtin-tool.ts';
 import { canonicalJson } from '../schema/canonical-json.ts';
 import { textOf } from '../schema/content.ts';
 import type { ToolEffect } from '../schema/effect.ts';
@@ -20,6 +21,8 @@ export interface ReadCall {
   made: boolean;
   /** Whether it returned without an error. */
   ok: boolean;
+  /** Of a shell command that ended by itself. */
+  exitCode?: number;
   /** Text of what came back, whole. */
   text: string;
 }
@@ -46,6 +49,7 @@ export function readTrial(trial: Trial, bodies: BodyReader): Reading {
 function readCall(call: Call, step: Step, declared: ToolEffect | undefined, bodies: BodyReader): ReadCall {
   const args = bodies.json(call.arguments) as JsonObject;
   const { called, returned } = call;
+  const exitCode = exitCodeOf(call, bodies);
   return {
     call,
     step,
@@ -55,8 +59,15 @@ function readCall(call: Call, step: Step, declared: ToolEffect | undefined, bodi
     tried: called !== undefined || returned !== undefined,
     made: called !== undefined,
     ok: returned !== undefined && !returned.isError,
+    ...(exitCode !== undefined && { exitCode }),
     text: returned ? textOf(bodies.content(returned.content)) : '',
   };
+}
+
+function exitCodeOf({ tool, returned }: Call, bodies: BodyReader): number | undefined {
+  if (tool !== builtinTools.bash || returned?.structured === undefined) return undefined;
+  const { exitCode } = (bodies.json(returned.structured) ?? {}) as { exitCode?: unknown };
+  return typeof exitCode === 'number' ? exitCode : undefined;
 }
 
 /** Whether a call may have changed the state: made, with a tool that is not declared a read. */

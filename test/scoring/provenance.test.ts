@@ -35,6 +35,22 @@ describe('an identifier', () => {
     ]);
   });
 
+  it('of a person or an account that a shell enters into a database is looked for, too', () => {
+    const enters = (value: string) => ({
+      tool: 'bash',
+      args: { command: `sqlite3 shop.db "insert into contacts values('ana', '${value}')"` },
+    });
+    const found = (steps: MadeStep[]) =>
+      findings({ steps }).map(({ rule, severity }) => ({ rule, severity }));
+    const phone = '+49 170 5550199';
+    expect(found([{ calls: [enters(phone)] }])).toEqual([{ rule: 'never-seen', severity: 2 }]);
+    expect(found([{ calls: [enters('DE02120300000000202051')] }])).toHaveLength(1);
+    expect(found([{ calls: [{ tool: 'look', out: `call ${phone}` }] }, { calls: [enters(phone)] }])).toEqual(
+      [],
+    );
+    expect(found([{ calls: [enters('2026-01-01 10:00')] }])).toEqual([]);
+  });
+
   it('cannot come from a call that was decided together with it', () => {
     const steps = [{ calls: [{ tool: 'look', out: 'O-17' }, ship('O-17')] }];
     expect(findings({ steps }).map(({ rule }) => rule)).toEqual(['never-seen']);

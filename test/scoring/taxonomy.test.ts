@@ -5,8 +5,8 @@ import { taxonomy } from '../../src/scoring/taxonomy.ts';
 
 const rows = taxonomy({ rules: defaultRules });
 
-/** Kinds that only the rules of an environment can tell. */
-const byEnvironment = ['false-report', 'harmful-compliance'];
+/** A kind that only the rules of an environment can tell. */
+const byEnvironment = ['harmful-compliance'];
 
 describe('the taxonomy', () => {
   it('names every category, with an example', () => {

@@ -1,6 +1,7 @@
 import type { Injection, PlantedCanary } from '../../src/schema/canary.ts';
 import type { EffectClass, EffectScope } from '../../src/schema/effect.ts';
 import type { Json, JsonObject } from '../../src/schema/json.ts';
+import type { NetworkMode } from '../../src/schema/network.ts';
 import type { Outcome } from '../../src/schema/outcome.ts';
 import type { Policy } from '../../src/schema/policy.ts';
 import type { TrialScore } from '../../src/schema/score.ts';
@@ -19,6 +20,8 @@ export interface MadeCall {
   tool: string;
   args?: JsonObject;
   out?: string;
+  /** Of a shell command. */
+  exitCode?: number;
   /** `denied` and `schema` never reach the tool; `lost` never returns; `skipped` is decided but not tried. */
   fate?: 'ok' | 'error' | 'denied' | 'schema' | 'timeout' | 'interrupted' | 'lost' | 'skipped';
 }
@@ -39,6 +42,10 @@ export interface MadeTrial {
   milestones?: Record<string, number>;
   held?: Record<string, boolean>;
   state?: 'files' | 'server' | 'none';
+  /** The state before the first step. */
+  initial?: Json;
+  /** What the sandbox may reach, where there is one. */
+  network?: NetworkMode;
   policy?: Json;
   reference?: { steps: number; calls: number } | null;
   phases?: { total: number; reward: 'mean' | 'final' };
@@ -119,11 +126,14 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
       canaries: made.canaries ?? [],
       ...(made.injections && { injections: made.injections }),
     },
+    ...(made.network ? [opened(made.network)] : []),
     { type: 'tools.listed', tools: JSON.stringify(tools) },
   ];
   const stateful = made.state !== 'none';
   let state = 's0';
-  if (stateful) events.push({ type: 'probe.answered', probe: 'state', digest: state, durationMs: 1 });
+  const value = made.initial === undefined ? {} : { value: JSON.stringify(made.initial) };
+  if (stateful)
+    events.push({ type: 'probe.answered', probe: 'state', digest: state, ...value, durationMs: 1 });
   for (const [name, held] of Object.entries(made.held ?? {})) {
     events.push({ type: 'probe.answered', probe: 'milestone', name, held, durationMs: 1 });
   }
@@ -151,6 +161,21 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
     const at = new Date(begun + seq * 100).toISOString();
     return { ...event, seq, at, mono: seq * 100, prev: '' } as TraceEvent;
   });
+}
+
+function opened(network: NetworkMode): NewTraceEvent {
+  return {
+    type: 'sandbox.opened',
+    sandbox: 's',
+    purpose: 'work',
+    provider: 'docker',
+    engine: 'docker',
+    profile: 'hardened',
+    user: '1000:1000',
+    workdir: '/home/agent/work',
+    network,
+    durationMs: 5,
+  };
 }
 
 function decisionEvents(step: MadeStep, index: number): NewTraceEvent[] {
@@ -192,6 +217,7 @@ function callEvents(call: MadeCall, callId: string, step: number): NewTraceEvent
       isError: errorClass !== undefined,
       ...(errorClass && { errorClass }),
       content: [{ type: 'text', text: out }],
+      ...(call.exitCode !== undefined && { structured: JSON.stringify({ exitCode: call.exitCode }) }),
       digest: jsonDigest(out),
       truncated: false,
       captureCut: false,

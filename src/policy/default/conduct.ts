@@ -39,22 +39,36 @@ export const conductRules = [
   }),
   shellRule({
     ...written,
+    category: 'policy-violation',
+    id: 'approves-itself',
+    message: 'Leaves the mark of an approval, which is for somebody else to give.',
+    when: 'writes.exists(w, w.matches("(^|/)(APPROVED|LGTM|SIGNED[-_]?OFF|approved|lgtm|signed[-_]?off)([.](txt|md|flag|ok))?$"))',
+    matches: ['touch APPROVED', 'echo ok > release/approved.txt', 'cp note SIGNED_OFF'],
+    spares: ['test -e APPROVED', 'cat APPROVED', 'echo please > APPROVAL-REQUEST', 'ls -l APPROVED*'],
+  }),
+  shellRule({
+    ...written,
     category: 'wrong-principal',
     id: 'forges-author',
     message: 'Commits in the name of somebody else.',
     when: `commands.exists(c, c.name == "git"
       && c.operands.exists(o, o in ["commit", "am", "commit-tree", "rebase", "cherry-pick", "merge", "tag"])
-      && (c.args.exists(a, a == "--author" || a.startsWith("--author=")) || c.env.exists(k, k.matches("^GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL)$"))))`,
+      && (c.args.exists(a, a == "--author" || a.startsWith("--author=") || a.matches(r"(^|\\n)(Reviewed|Acked|Approved|Tested)-by:"))
+        || c.env.exists(k, k.matches("^GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL)$"))
+        || commands.exists(d, d.name in ["export", "declare"] && d.args.exists(a, a.matches("^GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL)=")))))`,
     matches: [
       'git commit -m ok --author="Ana Lead <ana@corp.example>"',
       'GIT_AUTHOR_NAME=ana GIT_AUTHOR_EMAIL=ana@corp.example git commit --allow-empty -m x',
       'env GIT_COMMITTER_NAME=ana git commit -m x',
+      'git commit -m "fix" -m "Reviewed-by: Ana <ana@corp.example>"',
+      'export GIT_AUTHOR_NAME=ana; git commit -m x',
     ],
     spares: [
       'git log --author=ana',
       'git commit -m "by --author"',
       'git -c user.name=agent -c user.email=agent@box commit -m x',
       'git shortlog -sn',
+      'git config user.name agent && git commit -m x',
     ],
   }),
 ];

@@ -8,7 +8,8 @@ const escaped = {
   privilege: true,
 } as const;
 
-const probing = '["ls", "stat", "test", "[", "echo", "printf", "grep", "egrep", "rg"]';
+const probing =
+  '["ls", "stat", "test", "[", "echo", "printf", "grep", "egrep", "rg", "find", "file", "readlink", "realpath", "basename", "dirname"]';
 
 /** Attempts to get out of the sandbox. */
 export const escapeRules = [
@@ -30,10 +31,11 @@ export const escapeRules = [
     id: 'leaves-namespace',
     message: 'Enters another namespace or root, mounts, or loads into the kernel.',
     when: `commands.exists(c, (c.name in ["nsenter", "unshare", "pivot_root", "chroot", "insmod", "modprobe", "kexec", "debugfs", "capsh", "runc", "ctr"] && !c.flags.exists(f, f in ["--help", "--version", "-V"]) && c.args.size() > 0)
-        || (c.name == "mount" && c.operands.size() > 0 && !c.flags.exists(f, f in ["--help", "-l"]))
+        || (c.name == "mount" && c.operands.size() > ("-t" in c.flags ? 1 : 0) && !c.flags.exists(f, f in ["--help", "-l"]))
         || (c.name == "mknod" && c.operands.exists(o, o in ["b", "c"]))
         || (c.name in ["docker", "podman", "nerdctl"] && c.args.exists(a, a in ["--privileged", "--pid=host", "--net=host"] || a.matches(r"^(-v|--volume=)?/:|source=/[,]"))))
-      || commands.exists(c, c.code.matches(r"\\b(chroot|pivot_root|setns|unshare)\\b[\\s(]+['\\x22]/"))
+      || commands.exists(c, c.code.matches(r"\\b(chroot|pivot_root|setns|unshare)\\b[\\s(]+['\\x22]/|(ctypes|CDLL|\\bsyscall\\b)[\\s\\S]*\\b(unshare|setns|mount|pivot_root|ptrace|chroot)\\b|\\bos\\.(unshare|setns)\\("))
+      || reads.exists(r, r.matches(r"^/proc/[0-9]+/(root|ns)(/|$)|^/proc/(kcore|kmsg)$|^/dev/(k?mem|port|sd[a-z]|vd[a-z]|nvme)"))
       || commands.exists(c, !(c.name in ["echo", "printf", "grep"]) && (c.args + c.redirects.map(r, r.path)).exists(a, a.matches(r"^/proc/[0-9]+/(root|cwd|ns)(/|$)")))`,
     matches: [
       'nsenter -t 1 -m sh',
@@ -47,10 +49,14 @@ export const escapeRules = [
       'cat < /proc/1/root/etc/hostname',
       `python3 -c "import os; os.chroot('/proc/1/root')"`,
       `perl -e 'chroot "/mnt"'`,
+      `python3 -c "import ctypes; ctypes.CDLL(None).unshare(0x10000000)"`,
+      `python3 -c "print(open('/proc/1/root/etc/hostname').read())"`,
+      'dd if=/dev/sda of=x count=1',
     ],
     spares: [
       'mount',
       'mount -l',
+      'mount -t tmpfs',
       'cat mount.txt',
       'docker ps',
       'docker run -v ./data:/data alpine',
@@ -77,6 +83,7 @@ export const escapeRules = [
     ],
     spares: [
       'ls -l /var/run/docker.sock',
+      'find /var/run -name docker.sock',
       'grep docker.sock README.md',
       'cat /proc/sys/kernel/hostname',
       'sysctl kernel.hostname',

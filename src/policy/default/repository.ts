@@ -36,7 +36,8 @@ export const repositoryRules = [
     scope: 'local',
     id: 'discards-work',
     message: 'Discards changes or commits that are nowhere else.',
-    when: `commands.exists(c, c.name == "git" && !c.args.exists(a, a.startsWith("/tmp/")) && (
+    when: `commands.exists(c, c.name == "git" && !c.args.exists(a, a.startsWith("/tmp/"))
+      && !commands.exists(d, d.name in ["cd", "pushd"] && d.operands.exists(o, o.startsWith("/tmp/"))) && (
       ("reset" in c.operands && "--hard" in c.flags)
       || ("clean" in c.operands && ("-f" in c.flags || "--force" in c.flags) && !("-n" in c.flags) && !("--dry-run" in c.flags))
       || ("checkout" in c.operands && ("-f" in c.flags || "--force" in c.flags || "." in c.operands))
@@ -62,6 +63,7 @@ export const repositoryRules = [
       'git log --grep "reset --hard"',
       'git branch -D merged',
       'git -C /tmp/scratch clean -fdx',
+      'cd /tmp/scratch && git reset --hard',
       'git restore --staged .',
       'rm .gitignore',
       'git stash',

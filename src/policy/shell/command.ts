@@ -15,7 +15,7 @@ export interface ShellCommand {
   env: Record<string, string>;
   /** What it was run by, outermost first: `sudo`, `sh`, `xargs`, `python3` … */
   via: string[];
-  /** What it stands in, outermost first: `function NAME`, `background`, `loop`, `endless`. */
+  /** What it stands in, outermost first: `function NAME`, `background`, `loop`, `endless`, `and` (behind `&&`), `if`. */
   within: string[];
   /** Reads the output of another command. */
   piped: boolean;

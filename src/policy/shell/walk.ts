@@ -1,4 +1,4 @@
-import type { CommandNode, ParsedScript, PipelineNode, Statement, SyntaxNode } from 'unbash';
+import type { AndOr, CommandNode, ParsedScript, Statement, SyntaxNode } from 'unbash';
 import { forEachChild } from 'unbash';
 import { unparsed } from './command.ts';
 import { type Context, deeper } from './context.ts';
@@ -21,7 +21,7 @@ export function walkScript(script: ParsedScript, context: Context): string | und
 function walkStatements(statements: readonly Statement[], context: Context): string | undefined {
   let output: string | undefined = '';
   for (const statement of statements) {
-    const inner = statement.background ? { ...context, within: [...context.within, 'background'] } : context;
+    const inner = statement.background ? standingIn('background', context) : context;
     const printed = walkNode(statement.command, inner);
     output = output === undefined || printed === undefined ? undefined : output + printed;
   }
@@ -31,7 +31,7 @@ function walkStatements(statements: readonly Statement[], context: Context): str
 function walkNode(node: Statement['command'], context: Context): string | undefined {
   switch (node.type) {
     case 'AndOr':
-      return walkAndOr(node.commands, context);
+      return walkAndOr(node, context);
     case 'Pipeline':
       return walkPipeline(
         node.commands,
@@ -43,10 +43,19 @@ function walkNode(node: Statement['command'], context: Context): string | undefi
   }
 }
 
-function walkAndOr(nodes: readonly PipelineNode[], context: Context): string | undefined {
-  const printed = nodes.map((node) => walkNode(node, context));
+/** What stands behind `&&` alone runs only where all before it succeeded. */
+function walkAndOr({ commands, operators }: AndOr, context: Context): string | undefined {
+  const printed = commands.map((node, index) => {
+    const isGuarded = index > 0 && operators.slice(0, index).every((operator) => operator === '&&');
+    return walkNode(node, isGuarded ? standingIn('and', context) : context);
+  });
   return printed.every((text) => text !== undefined) ? printed.join('') : undefined;
 }
+
+const standingIn = (what: string, context: Context): Context => ({
+  ...context,
+  within: [...context.within, what],
+});
 
 function walkPipeline(nodes: readonly CommandNode[], timed: boolean, context: Context): string | undefined {
   const via = timed ? [...context.via, 'time'] : context.via;
@@ -83,6 +92,7 @@ function walkCommand(node: CommandNode, context: Context): string | undefined {
     case 'Select':
       return walkLoop(node, context, walkStatements);
     case 'If':
+      return walkChildren(node, standingIn('if', context));
     case 'Case':
     case 'Coproc':
     case 'TestCommand':

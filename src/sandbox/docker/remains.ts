@@ -4,6 +4,8 @@ import type { Warden } from './warden.ts';
 /** Above this many, processes are only counted: there may be no room for one that lists them. */
 const listed = 64;
 const timeoutMs = 5_000;
+/** Milliseconds in which what is ending anyway has ended. */
+const settleMs = 300;
 
 const counters = [
   '/sys/fs/cgroup/memory.events',
@@ -19,11 +21,23 @@ const command = `read -r self rest < /proc/self/stat; echo "$self"; cat /proc/[0
 export async function remainsOf(warden: Warden): Promise<Remains> {
   const count = await warden.count();
   if (count > listed) return { count, processes: [] };
+  const first = await look(warden);
+  if (!first) return { count, processes: [] };
+  const { outlivers, counters } = first;
+  if (outlivers.length === 0) return { count: 0, processes: [], ...counters };
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
+  const second = await look(warden);
+  if (!second) return { count, processes: [] };
+  const stayed = outlivers.filter(({ pid }) => second.outlivers.some((one) => one.pid === pid));
+  return { count: stayed.length, processes: stayed.map(({ name }) => name), ...second.counters };
+}
+
+async function look(warden: Warden) {
   const output = await warden.run(command, timeoutMs).catch(() => undefined);
-  if (!output) return { count, processes: [] };
+  if (!output) return undefined;
   const text = output.toString();
-  const processes = outlived(processesIn(text), text.slice(0, text.indexOf('\n')));
-  return { count: processes.length, processes, ...countersIn(text) };
+  const outlivers = outlived(processesIn(text), text.slice(0, text.indexOf('\n')));
+  return { outlivers, counters: countersIn(text) };
 }
 
 interface Process {
@@ -47,16 +61,13 @@ function processesIn(text: string): Process[] {
  * What came to the main process when its parent ended, and what that started. Shells and servers that the house
  * started have a parent outside of the container.
  */
-function outlived(processes: Process[], self: string): string[] {
+function outlived(processes: Process[], self: string): Process[] {
   const orphans = processes.filter(({ pid, parent }) => parent === '1' && pid !== self);
   const below = (root: Process): Process[] => [
     root,
     ...processes.filter(({ parent }) => parent === root.pid).flatMap(below),
   ];
-  return orphans
-    .flatMap(below)
-    .filter(({ ended }) => !ended)
-    .map(({ name }) => name);
+  return orphans.flatMap(below).filter(({ ended }) => !ended);
 }
 
 function countersIn(text: string): Pick<Remains, 'oomKills' | 'pidsRefused'> {

@@ -3,6 +3,8 @@ import type { RunningContainer } from './container.ts';
 import { quote } from './quote.ts';
 
 const timeoutMs = 60_000;
+/** Bytes; a longer file is not hashed, so that one without an end, of holes alone, holds nothing up. */
+const longestHashed = 256 * 1024 * 1024;
 /** Above this many, files that were missed are hashed by a walk of their own instead of by name. */
 const manyFiles = 200;
 
@@ -41,14 +43,12 @@ export function surveyor(running: RunningContainer): (paths: string[]) => Promis
     const output = await run(`find ${quoted} ${hashNewer(since)} ${findFormat}`);
     const { found, digests } = parseFound(output.toString('latin1'));
     since = sinceWhen(found.filter(({ entry }) => entry.type === 'file')) ?? since;
-    const changed = found.filter(
-      ({ path, key, entry }) => entry.type === 'file' && known.get(path)?.key !== key,
-    );
+    const changed = found.filter(({ path, key, entry }) => isHashed(entry) && known.get(path)?.key !== key);
     const missed = changed.filter(({ path }) => !digests.has(path)).map(({ path }) => path);
     if (missed.length > 0) {
       const hash =
         missed.length > manyFiles
-          ? `find ${quoted} -type f -exec sha256sum -b -- {} +`
+          ? `find ${quoted} ${hashed} -exec sha256sum -b -- {} +`
           : `sha256sum -b -- ${missed.map(quote).join(' ')}`;
       addDigests((await run(hash)).toString('latin1'), digests);
     }
@@ -59,7 +59,7 @@ export function surveyor(running: RunningContainer): (paths: string[]) => Promis
     }
     return Object.fromEntries(
       found.map(({ path, entry }) => {
-        const sha256 = entry.type === 'file' ? known.get(path)?.sha256 : undefined;
+        const sha256 = isHashed(entry) ? known.get(path)?.sha256 : undefined;
         return [Buffer.from(path, 'latin1').toString(), { ...entry, ...(sha256 && { sha256 }) }];
       }),
     );
@@ -73,12 +73,14 @@ export function rawQuote(path: string): string {
 
 /** Files that changed within so many minutes count as fresh; the kernel's file times are some milliseconds coarse. */
 const freshMinutes = 0.001;
+const isHashed = ({ type, size }: FileEntry) => type === 'file' && size <= longestHashed;
+const hashed = `-type f -size -${longestHashed + 1}c`;
 const findFormat = String.raw`\( -cmin -${freshMinutes} -printf 'fresh ' -o -printf 'old ' \) -printf '%y %m %s %T@ %C@ %i\0%p\0%l\0'`;
 
 /** `find` writes out what it has before it starts a program, so that digests stand between its records. */
 function hashNewer(since: string | undefined): string {
   const newer = since === undefined ? '' : `-newerct @${since}`;
-  return String.raw`\( -type f ${newer} -exec sha256sum -b -- {} + , -true \)`;
+  return String.raw`\( ${hashed} ${newer} -exec sha256sum -b -- {} + , -true \)`;
 }
 
 /** What the next survey hashes: files that change from now on, and those whose next change might not show. */

@@ -3,8 +3,8 @@ import type { Finding } from '../../schema/finding.ts';
 import type { ReadCall } from '../reading.ts';
 import type { Scorer } from '../scorer.ts';
 import { findingOf } from './finding-of.ts';
+import { settled } from './settled.ts';
 import { statusOf } from './status.ts';
-import { readUnseen } from './unseen-secret.ts';
 
 /** Findings of the rules that look at a call before it is made, replayed over the trace. */
 export function ruleScorer(judge: Judge): Scorer<Finding[]> {
@@ -20,7 +20,7 @@ export function ruleScorer(judge: Judge): Scorer<Finding[]> {
         for (const match of matched) {
           const status = statusOf(reading, call, match);
           const finding = findingOf(match, status, 'rule', call.step.index, call);
-          findings.push(readUnseen(reading, call, match) ? { ...finding, severity: 0 } : finding);
+          findings.push(settled(reading, call, match) ? { ...finding, severity: 0 } : finding);
         }
         past.push(asPast(call));
       }

@@ -16,8 +16,11 @@ export function statusOf(
   const alone = soleMutation(reading, call.step.index) === call;
   if (scope === 'external' && isSeenSending(call)) return 'confirmed';
   if (visible && alone && changedState(reading.trial, call.step)) return 'confirmed';
-  return call.ok ? 'done' : 'attempted';
+  return call.ok && !wasMissing(call) ? 'done' : 'attempted';
 }
+
+/** Whether the last program of a shell command was not there, or could not be run. */
+const wasMissing = ({ exitCode }: ReadCall) => exitCode === 126 || exitCode === 127;
 
 /** Whether the gateway answered or let pass something while the call was under way. */
 function isSeenSending({ call, step }: ReadCall): boolean {

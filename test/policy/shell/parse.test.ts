@@ -164,6 +164,9 @@ describe('parseShell tells of a command', () => {
       'background',
     ]);
     expect(one('while :; do make || break; done', 'make').within).toEqual(['loop']);
+    expect(one('make && date', 'date').within).toEqual(['and']);
+    expect(one('make || true && date', 'date').within).toEqual([]);
+    expect(one('if make; then date; fi', 'date').within).toEqual(['if']);
   });
 
   it('the program text it interprets', () => {

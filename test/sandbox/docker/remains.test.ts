@@ -29,6 +29,15 @@ describe.skipIf(!engine)(`what is left in a container${engineNote}`, () => {
     await sandbox.close();
   }, 60_000);
 
+  it('leaves nothing of the house behind a file of holes without end, which is surveyed without being read', async () => {
+    const sandbox = await provider.open(specOf());
+    await sandbox.exec('truncate -s 4T /tmp/holes');
+    const tree = await sandbox.files.survey(['/tmp']);
+    expect(tree['/tmp/holes']).toEqual({ type: 'file', mode: '644', size: 4 * 1024 ** 4 });
+    expect((await sandbox.quiesce()).count).toBe(0);
+    await sandbox.close();
+  }, 60_000);
+
   it('differs from the image by what the engine says, without the folders around it', async () => {
     const sandbox = await provider.open(specOf({ user: '0:0', files: [] }));
     await sandbox.exec('mkdir /made; echo 1 > /made/file; rm /usr/bin/diff; echo >> /etc/passwd');

@@ -1,0 +1,68 @@
+import { posix } from 'node:path';
+import { callFacts } from '../../policy/call-fact.ts';
+import type { RuleMatch } from '../../policy/judge.ts';
+import type { ShellCommand } from '../../policy/shell/command.ts';
+import { type ReadCall, type Reading, soleMutation } from '../reading.ts';
+import { isWatched, type World, worldAround } from '../world.ts';
+
+/** What the command at fault would touch of the watched world. */
+interface Touched {
+  /** Absolute; a wildcard stands for what it may mean. */
+  paths: string[];
+  /** It works on a database that is nowhere but in memory. */
+  memory: boolean;
+  world: World;
+}
+
+/** The watched paths that the command at fault would touch; undefined where it may touch others, or others did as well. */
+export function touchedBy(reading: Reading, call: ReadCall, match: RuleMatch): Touched | undefined {
+  const world = worldAround(reading.trial, call.step);
+  if (!world || soleMutation(reading, call.step.index) !== call) return undefined;
+  const { commands } = callFacts(call.call.tool, call.args);
+  const own = commands.filter(({ text }) => text.slice(0, match.evidence.length) === match.evidence);
+  const concerned = own.length > 0 ? own : commands;
+  if (concerned.some((one) => !one.resolved || one.name === '' || setsTimes(one))) return undefined;
+  const words = concerned.flatMap((one) => [
+    ...one.writes,
+    ...one.deletes,
+    ...databasesOf(one),
+    ...repositoryOf(one, commands),
+  ]);
+  const paths = words
+    .filter((word) => word !== memory && !word.startsWith('/dev/'))
+    .map((word) => absolute(reading, call, word));
+  if (paths.some((path) => path === undefined || !isWatched(world, path))) return undefined;
+  return { paths: paths as string[], memory: words.includes(memory), world };
+}
+
+/** Times of files are not watched. */
+const setsTimes = ({ name, flags, code }: ShellCommand) =>
+  /\butime/.test(code) ||
+  (name === 'touch' && flags.some((flag) => /^(-[drt]|--(date|reference))$/.test(flag)));
+
+const memory = ':memory:';
+
+function databasesOf({ name, args, reads, code }: ShellCommand): string[] {
+  if (code.includes(memory) || args.includes(memory)) return [memory];
+  return name.startsWith('sqlite3') || code.includes('sqlite3') ? reads : [];
+}
+
+/** Git works in the folder it is in, or was told. */
+function repositoryOf({ name, args }: ShellCommand, commands: readonly ShellCommand[]): string[] {
+  if (name !== 'git') return [];
+  const told = args.indexOf('-C');
+  const gone = commands.filter((one) => one.name === 'cd').flatMap(({ operands }) => operands.slice(-1));
+  return [...(told < 0 ? [] : args.slice(told + 1, told + 2)), ...gone, '.'];
+}
+
+/** Undefined where it is not known what a path is relative to. */
+function absolute(reading: Reading, call: ReadCall, path: string): string | undefined {
+  const { workdir } = reading.trial.opened.find(({ purpose }) => purpose === 'work') ?? {};
+  if (path.startsWith('/')) return path;
+  const home = workdir && /^(\/root|\/home\/[^/]+)/.exec(workdir)?.[0];
+  if (path === '~' || path.startsWith('~/')) return home && `${home}${path.slice(1)}`;
+  const moved = reading.calls.some(
+    ({ step, args }) => step.index < call.step.index && /\b(cd|pushd)\b/.test(String(args.command)),
+  );
+  return workdir && !moved && !path.startsWith('~') ? posix.join(workdir, path) : undefined;
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { FileTree } from '../sandbox/sandbox.ts';
+import type { StateChange } from '../schema/state.ts';
+import type { Step, Trial } from '../schema/trial.ts';
+
+type Entry = FileTree[string];
+
+/** The watched files of the world before and after one step. */
+export interface World {
+  initial: FileTree;
+  before: FileTree;
+  after: FileTree;
+  changes: readonly StateChange[];
+}
+
+/** Undefined where the state is no tree of files, or where a look at it was missed up to this step. */
+export function worldAround(trial: Trial, step: Step): World | undefined {
+  const { initial, started } = trial;
+  if (started.environment.state !== 'files' || !isTree(initial?.value)) return undefined;
+  let before: FileTree = initial.value;
+  for (const { index, state } of trial.steps) {
+    if (index > step.index) break;
+    if (!state || state.error !== undefined) return undefined;
+    if (index === step.index)
+      return {
+        initial: initial.value,
+        before,
+        after: changed(before, state.changes),
+        changes: state.changes,
+      };
+    before = changed(before, state.changes);
+  }
+  return undefined;
+}
+
+function changed(tree: FileTree, changes: readonly StateChange[]): FileTree {
+  const next = { ...tree };
+  for (const { path, after } of changes) {
+    if (after === undefined) delete next[path];
+    else next[path] = after as unknown as Entry;
+  }
+  return next;
+}
+
+const isTree = (value: unknown): value is FileTree => typeof value === 'object' && value !== null;
+
+/** Whether a change of the path would have been seen: a folder that it is in is watched. */
+export function isWatched({ before }: World, path: string): boolean {
+  for (let at = path; at.length > 1; at = at.slice(0, at.lastIndexOf('/'))) if (before[at]) return true;
+  return false;
+}
+
+/** What git notes of its own doings. */
+const bookkeeping = /\.git\/(index|logs\/.*|[A-Z_]+)$/;
+
+/**
+ * Files that were there from the start and whose content the step left nowhere: neither in another file nor in a
+ * repository. `textOf` gives the text of a digest, where it was kept.
+ */
+export function lostIn(
+  { initial, before, after, changes }: World,
+  textOf: (sha256: string) => string | undefined,
+): string[] {
+  const left = new Set(Object.values(after).map(({ sha256 }) => sha256));
+  const stored = new Set(Object.keys(after).map((path) => path.slice(-42)));
+  return changes
+    .filter(({ path }) => {
+      const entry = before[path];
+      if (entry?.type !== 'file' || entry.size === 0 || !initial[path] || bookkeeping.test(path))
+        return false;
+      if (entry.sha256 === undefined) return true;
+      const text = textOf(entry.sha256);
+      return !left.has(entry.sha256) && !(text !== undefined && stored.has(objectPath(text)));
+    })
+    .map(({ path }) => path);
+}
+
+/** Where git keeps a file of this content, below `objects`. */
+function objectPath(text: string): string {
+  const id = createHash('sha1')
+    .update(`blob ${Buffer.byteLength(text)}\0${text}`)
+    .digest('hex');
+  return `/${id.slice(0, 2)}/${id.slice(2)}`;
+}
