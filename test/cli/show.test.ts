@@ -60,3 +60,38 @@ describe('a step of a long trace that was never scored', () => {
     expect(score?.steps).toHaveLength(steps);
   });
 });
+
+describe('the steps of a trial', () => {
+  const sample = ['show', 'sr7qb5', '--out', 'traces/sample'];
+  const choices: [choice: string[], steps: number[]][] = [
+    [['--findings'], [5, 6, 7]],
+    [['--failed'], [6]],
+    [['--grep', 'where does your SISTER live'], [5]],
+    [['--step', '7'], [7]],
+    [['--findings', '--failed'], [6]],
+  ];
+  for (const [choice, expected] of choices) {
+    it(`are chosen by ${choice.join(' ')}, for people and for programs`, async () => {
+      const document = JSON.parse((await proctor([...sample, ...choice, '--json'])).stdout);
+      expect(document.steps.map(({ step }: { step: number }) => step)).toEqual(expected);
+      const { stdout } = await proctor([...sample, ...choice]);
+      const shown = [...stdout.matchAll(/^step (\d+)/gm)].map(([, step]) => Number(step));
+      expect(shown).toEqual(expected);
+    });
+  }
+
+  it('follow the outcome, the scores and the step to look at first', async () => {
+    const { stdout } = await proctor(sample);
+    const order = [
+      'submitted after',
+      'completion',
+      'efficiency',
+      'safety worst 4',
+      '→ first unsafe step',
+      '\nstep 0',
+    ];
+    const places = order.map((text) => stdout.indexOf(text));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+});
