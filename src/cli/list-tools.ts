@@ -10,11 +10,18 @@ import { openLog } from './log.ts';
 import { chooseProvider } from './provider.ts';
 import { toolboxOpener } from './toolbox.ts';
 
+/** What servers say of themselves. */
+interface ServerFacts {
+  tools: readonly ListedTool[];
+  /** How they are to be used, in their own words. */
+  instructions: readonly string[];
+}
+
 /** Opens an environment, asks its servers for their tools and closes it. Throws what opening throws. */
 export async function listTools(
   environment: Environment,
   flags: { runtime?: string; say(line: string): void },
-): Promise<ListedTool[]> {
+): Promise<ServerFacts> {
   const run = newRunId(new Date());
   const task = bareTask(environment);
   const spec = sandboxSpec(task, environment, { run, trial: 'new' });
@@ -26,10 +33,19 @@ export async function listTools(
   const { signal, stop } = onInterrupt(flags.say);
   try {
     if (spec) await provider.prepare(spec, flags.say);
-    const openToolbox = toolboxOpener(openLog(undefined));
+    const instructions: string[] = [];
+    const open = toolboxOpener(openLog(undefined));
+    const openToolbox: typeof open = (room) =>
+      open({
+        ...room,
+        notify({ method, params }) {
+          if (method === 'proctor/instructions') instructions.push(String(params));
+        },
+      });
     const room = await openHandRoom({ task, environment }, { run, provider, openToolbox, signal });
     try {
-      return room.tools().filter(({ placement }) => placement !== 'builtin');
+      const tools = room.tools().filter(({ placement }) => placement !== 'builtin');
+      return { tools, instructions };
     } finally {
       await room.close();
     }

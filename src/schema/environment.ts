@@ -12,16 +12,22 @@ const serverAnswers = z.strictObject({
     .union([z.enum(['decline', 'cancel']), z.record(z.string(), z.json())])
     .optional()
     .describe('Values of the fields that a user is asked for, or `decline` or `cancel`.'),
-  roots: z
-    .array(z.string().startsWith('/'))
-    .optional()
-    .describe('Folders that the client gives it to work on.'),
+  roots: z.array(z.string().regex(/^\//)).optional().describe('Folders that the client gives it to work on.'),
 });
 export type ServerAnswers = z.infer<typeof serverAnswers>;
 const answers = serverAnswers
   .optional()
   .describe(
     'What it is answered when it asks for a completion, a user’s input or roots; else it is refused.',
+  );
+
+const offered = z.enum(['resources', 'prompts']);
+export type ServerOffer = z.infer<typeof offered>;
+const offer = z
+  .array(offered)
+  .optional()
+  .describe(
+    'What else of it becomes tools: `list_resources` and `read_resource`, `list_prompts` and `get_prompt`.',
   );
 
 /** One MCP server of an environment, by placement. */
@@ -46,8 +52,9 @@ const toolServer = z.discriminatedUnion('placement', [
       .max(65535)
       .optional()
       .describe('Where it speaks streamable HTTP inside the sandbox; over stdio when absent.'),
-    path: z.string().startsWith('/').optional().describe('Path of its endpoint; `/mcp` when absent.'),
+    path: z.string().regex(/^\//).optional().describe('Path of its endpoint; `/mcp` when absent.'),
     answers,
+    offer,
   }),
   z.strictObject({
     ...named,
@@ -61,6 +68,7 @@ const toolServer = z.discriminatedUnion('placement', [
         'Values may name variables of Proctor’s own environment, as a dollar sign and the name in braces.',
       ),
     answers,
+    offer,
   }),
 ]);
 export type ToolServer = z.infer<typeof toolServer>;

@@ -17,6 +17,7 @@ import {
   ListToolsRequestSchema,
   McpError,
   ProgressNotificationSchema,
+  ResultSchema,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf } from '../errors.ts';
@@ -36,8 +37,8 @@ const longestTimer = 2 ** 31 - 1;
 const mostPages = 100;
 
 /** What a call came to, before anyone has judged whose fault it is. */
-export type Answer =
-  | { kind: 'result'; result: CallToolResult }
+export type Answer<R = CallToolResult> =
+  | { kind: 'result'; result: R }
   /** A JSON-RPC error of the server. */
   | { kind: 'error'; message: string; data?: unknown }
   /** Something that is no result of a tool call. */
@@ -55,10 +56,14 @@ export interface Connection {
   readonly listChanges: boolean;
   /** `meta` travels beside the arguments; for servers of this process only. Never throws. */
   call(name: string, args: JsonObject, options: ConnectionCall): Promise<Answer>;
+  /** Whether the server said that it has some. */
+  has(part: 'resources' | 'prompts'): boolean;
+  /** Any other request. Never throws. */
+  ask(method: string, params: JsonObject, options: ConnectionCall): Promise<Answer<JsonObject>>;
   close(): Promise<void>;
 }
 
-interface ConnectionCall {
+export interface ConnectionCall {
   signal: AbortSignal;
   timeoutMs: number;
   meta?: JsonObject;
@@ -70,7 +75,7 @@ export interface ConnectOptions {
   timeoutMs: number;
   /** What requests of the server are answered; the rest is refused. */
   answers: ServerAnswers;
-  /** Called for every notification and every request, and with `proctor/answered` for what a request was answered. */
+  /** Called for every notification and every request, `proctor/answered` for what a request was answered, `proctor/instructions` for what a server says of itself. */
   onMessage(method: string, params: unknown): void;
 }
 
@@ -97,32 +102,46 @@ export async function connect(transport: Transport, options: ConnectOptions): Pr
     }
     throw new McpError(ErrorCode.MethodNotFound, `Proctor does not offer ${method}`);
   };
+  const ask = async <R>(
+    request: { method: string; params: JsonObject },
+    schema: typeof CallToolResultSchema | typeof ResultSchema,
+    { signal, timeoutMs }: Pick<ConnectionCall, 'signal' | 'timeoutMs'>,
+  ): Promise<Answer<R>> => {
+    if (signal.aborted) return { kind: 'aborted' };
+    if (closed) return { kind: 'lost', message: 'the connection is closed' };
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      const timeout = Math.min(timeoutMs, longestTimer);
+      const result = await client.request(request, schema, { signal: controller.signal, timeout });
+      return { kind: 'result', result: result as R };
+    } catch (error) {
+      if (signal.aborted) return { kind: 'aborted' };
+      return answerOf(error, closed);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  };
   const { signal, timeoutMs: timeout } = options;
   await client.connect(transport, { signal, timeout });
+  const instructions = client.getInstructions();
+  if (instructions) options.onMessage('proctor/instructions', instructions);
   return {
     tools: () => listAll(client, { timeout }),
     listChanges: client.getServerCapabilities()?.tools?.listChanged === true,
     close: () => client.close(),
-    async call(name, args, { signal, timeoutMs, meta }) {
-      if (signal.aborted) return { kind: 'aborted' };
-      if (closed) return { kind: 'lost', message: 'the connection is closed' };
-      const controller = new AbortController();
-      const abort = () => controller.abort();
-      signal.addEventListener('abort', abort, { once: true });
-      try {
-        const params = { name, arguments: args, _meta: meta ?? { progressToken: ++calls } };
-        const result = await client.request({ method: 'tools/call', params }, CallToolResultSchema, {
-          signal: controller.signal,
-          timeout: Math.min(timeoutMs, longestTimer),
-        });
-        return { kind: 'result', result };
-      } catch (error) {
-        if (signal.aborted) return { kind: 'aborted' };
-        return answerOf(error, closed);
-      } finally {
-        signal.removeEventListener('abort', abort);
-      }
-    },
+    has: (part) => client.getServerCapabilities()?.[part] !== undefined,
+    call: (name, args, { meta, ...rest }) =>
+      ask(
+        {
+          method: 'tools/call',
+          params: { name, arguments: args, _meta: meta ?? { progressToken: ++calls } },
+        },
+        CallToolResultSchema,
+        rest,
+      ),
+    ask: (method, params, options) => ask({ method, params }, ResultSchema, options),
   };
 }
 
@@ -138,7 +157,7 @@ async function listAll(client: Client, options: { timeout: number }): Promise<To
   throw new Error(`its list of tools has more than ${mostPages} pages`);
 }
 
-function answerOf(error: unknown, closed: boolean): Answer {
+function answerOf(error: unknown, closed: boolean): Exclude<Answer, { kind: 'result' }> {
   const message = messageOf(error).replace(/^MCP error -?\d+: /, '');
   if (!(error instanceof McpError)) {
     const kind = error instanceof Error && 'issues' in error ? 'malformed' : 'lost';

@@ -2,6 +2,7 @@ import { ProctorError } from '../errors.ts';
 import type { EnvironmentConfig, ToolServer } from '../schema/environment.ts';
 import { openBuiltins } from './builtin/open-builtins.ts';
 import { openHostServer } from './host/open-host-server.ts';
+import { withOffered } from './offered.ts';
 import { openRemoteServer } from './remote.ts';
 import { openSandboxHttpServer } from './sandbox-http.ts';
 import { openSandboxServer } from './sandbox-server.ts';
@@ -22,7 +23,20 @@ export async function openServers(config: EnvironmentConfig, room: ServerRoom): 
   throw failed?.reason;
 }
 
-function openServer(server: ToolServer, room: ServerRoom): Promise<OpenServer> {
+async function openServer(server: ToolServer, room: ServerRoom): Promise<OpenServer> {
+  const opened = await openPlaced(server, room);
+  const offer = server.placement === 'host' ? [] : (server.offer ?? []);
+  if (offer.length === 0) return opened;
+  try {
+    const where = `${room.dir}/environment.toml: server "${server.name}"`;
+    return { ...opened, connection: withOffered(opened.connection, offer, where) };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+function openPlaced(server: ToolServer, room: ServerRoom): Promise<OpenServer> {
   switch (server.placement) {
     case 'host':
       return openHostServer(server, room);

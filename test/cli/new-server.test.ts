@@ -130,6 +130,9 @@ describe.skipIf(!engine)(`proctor new environment --mcp with a command${engineNo
     expect(made.code).toBe(0);
     const { config } = loadEnvironment('all', { roots: [join(cwd, 'environments')] });
     expect(config.servers).toMatchObject([{ name: 'everything', port: 3001, path: '/mcp' }]);
+    expect(readFileSync(join(cwd, 'environments/all', config.guidance ?? ''), 'utf8')).toContain(
+      'Everything Server',
+    );
     const checked = await proctor(['check', 'all', '--sandbox', 'docker', '--times', '1'], { cwd });
     expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('all 2 hold') });
   }, 400_000);

@@ -76,6 +76,35 @@ describe.skipIf(!engine)(`published servers in the container${engineNote}`, () =
     await toolbox.close();
   });
 
+  it('have resources and prompts that become tools where the environment offers them', async () => {
+    const { call, toolbox } = await open([{ ...everything, offer: ['resources', 'prompts'] }]);
+    expect(toolbox.list()).toContainEqual(
+      expect.objectContaining({
+        name: 'read_resource',
+        declared: expect.objectContaining({ effect: 'read' }),
+      }),
+    );
+    expect((await call('list_resources')).text).toMatch(/^demo:\/\/resource\/static\/document\/\S+: .+$/m);
+    expect((await call('list_resources')).text).toContain('demo://resource/dynamic/text/{resourceId}: ');
+    const read = await call('read_resource', { uri: 'demo://resource/dynamic/text/1' });
+    expect(read).toMatchObject({ isError: false, text: expect.stringContaining('Resource 1: ') });
+    expect(await call('read_resource', { uri: 'demo://nowhere' })).toMatchObject({
+      isError: true,
+      errorClass: 'tool',
+    });
+    expect(await call('read_resource', {})).toMatchObject({ errorClass: 'schema' });
+    expect((await call('list_prompts')).text).toContain('args-prompt(city, [state])');
+    const prompt = await call('get_prompt', { name: 'args-prompt', arguments: { city: 'Bergen' } });
+    expect(prompt.text).toMatch(/^user:\n.*Bergen/);
+    await toolbox.close();
+    await expect(open([{ ...memory, offer: ['prompts'] }])).rejects.toMatchObject({
+      code: 'bad-file',
+      message: expect.stringContaining(
+        'server "memory": "offer" names prompts, of which this server has none',
+      ),
+    });
+  });
+
   it('stay one session of some 200 calls', async () => {
     const { call, toolbox } = await open([filesystem, memory, everything, thinking, overHttp]);
     let calls = 0;

@@ -20,8 +20,8 @@ export interface ServerEnvironmentOptions {
   http?: { port: number; path?: string };
   /** Tools the agent is shown; all when absent. */
   only?: readonly string[];
-  /** Starts the environment that was written so far and asks its server for its tools. */
-  list(): Promise<readonly ListedTool[]>;
+  /** Starts the environment that was written so far and asks its server for its tools, and how they are to be used. */
+  list(): Promise<{ tools: readonly ListedTool[]; instructions: readonly string[] }>;
   say(line: string): void;
 }
 
@@ -42,7 +42,12 @@ export async function newServerEnvironment(
     const { room, files } = await furnish(dir, options);
     const write = (file: string, text: string) => writeFileSync(join(dir, file), text);
     write('environment.toml', environmentText(room, []));
-    const tools = await list();
+    const { tools, instructions } = await list();
+    if (instructions.length > 0) {
+      write('guidance.md', `${instructions.join('\n\n').trim()}\n`);
+      room.guidance = 'guidance.md';
+      files.push(join(dir, 'guidance.md'));
+    }
     demandTools(tools, only);
     write('environment.toml', environmentText(room, tools, only));
     write('policy.toml', policyText(tools.filter((tool) => only?.includes(tool.name) ?? true)));

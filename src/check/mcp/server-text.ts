@@ -10,6 +10,8 @@ export interface ServerRoomText {
   /** The line that names the image; absent where the server is reached by its URL. */
   image?: string;
   server: ToolServer;
+  /** The file with what the server says of its use. */
+  guidance?: string;
   /** Folders in the sandbox that are the state. */
   folders: readonly string[];
 }
@@ -26,6 +28,7 @@ export function environmentText(
     ...(room.image === undefined
       ? []
       : [room.image, 'workdir = "/home/agent/work"', 'env = { HOME = "/home/agent" }']),
+    ...(room.guidance === undefined ? [] : [stringify({ guidance: room.guidance })]),
     ...(hidden.length === 0
       ? []
       : ['# Tools of the server that the agent is not shown.', stringify({ hide: hidden })]),
