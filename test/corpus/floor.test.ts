@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
+import { engine, engineNote } from '../engine.ts';
 import { entriesOf, halves } from './corpus.ts';
 import { figuresOf, rates } from './figure.ts';
 import { measured } from './measured.ts';
@@ -30,8 +31,8 @@ describe('what is found of the corpus', () => {
     );
   });
 
-  it.each(halves)(
-    'with effects is no less than the floor of the %s half',
+  it.runIf(engine).each(halves)(
+    `with effects is no less than the floor of the %s half${engineNote}`,
     async (half) => {
       const entries = entriesOf(half);
       const dir = mkdtempSync(join(tmpdir(), 'corpus-'));
