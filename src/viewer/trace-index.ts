@@ -38,14 +38,20 @@ export async function indexTrace(log: string): Promise<TraceIndex> {
   let ended = false;
   let reading: Promise<boolean> | undefined;
 
+  function placesFor(step: number | undefined): Place[] {
+    if (step === undefined) return outside;
+    const known = ofStep.get(step) ?? [];
+    ofStep.set(step, known);
+    return known;
+  }
+
   function take(line: Buffer, offset: number): boolean {
     const event = eventOn(line);
     if (event === undefined) return false;
     version ??= (event as { version?: unknown }).version;
     const place = { offset, length: line.length };
     const step = 'step' in event ? event.step : undefined;
-    if (step === undefined) outside.push(place);
-    else ofStep.set(step, [...(ofStep.get(step) ?? []), place]);
+    placesFor(step).push(place);
     add(upgradeFrom(version)(event as never) as unknown as TraceEvent);
     if (event.type === 'trial.ended') ended = true;
     return true;
@@ -94,19 +100,19 @@ export async function indexTrace(log: string): Promise<TraceIndex> {
   return index;
 }
 
-/** Whole lines from an offset on, with a rest between chunks for others to be served. */
+/** Whole lines from an offset on, with a rest between chunks for others to be served; a line lasts until the next one is asked for. */
 async function* linesFrom(
   file: FileHandle,
   from: number,
 ): AsyncGenerator<{ line: Buffer; offset: number; next: number }> {
-  let rest = Buffer.alloc(0);
+  let buffer = Buffer.allocUnsafe(chunkSize);
+  let kept = 0;
   let offset = from;
-  const chunk = Buffer.allocUnsafe(chunkSize);
-  for (let at = from; ; ) {
-    const { bytesRead } = await file.read(chunk, 0, chunkSize, at);
+  for (;;) {
+    if (kept === buffer.length) buffer = Buffer.concat([buffer], 2 * kept);
+    const { bytesRead } = await file.read(buffer, kept, buffer.length - kept, offset + kept);
     if (bytesRead === 0) return;
-    at += bytesRead;
-    const text = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+    const text = buffer.subarray(0, kept + bytesRead);
     let start = 0;
     for (let end = text.indexOf(10); end !== -1; end = text.indexOf(10, start)) {
       const next = offset + end - start + 1;
@@ -114,7 +120,7 @@ async function* linesFrom(
       offset = next;
       start = end + 1;
     }
-    rest = text.subarray(start);
+    kept = text.copy(buffer, 0, start);
     await setImmediate();
   }
 }

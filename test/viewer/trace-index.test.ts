@@ -28,6 +28,21 @@ describe('the index of a trace', () => {
     expect(index.ended).toBe(true);
   });
 
+  it('finds them among lines longer than what is read at once', async () => {
+    const dir = temporaryFolder();
+    const trial = beginTrial(dir, 'one');
+    for (const text of ['first', 'second', 'third']) {
+      const request = JSON.stringify(text.repeat(500_000));
+      trial.writer.append({ type: 'agent.asked', step: 0, request, appended: true });
+      trial.step(say(text));
+    }
+    trial.end();
+    const index = await indexTrace(join(dir, 'one', 'trace.jsonl'));
+    expect(index.rows.map((row) => row.say)).toEqual(['first', 'second', 'third']);
+    const decided = (await index.read(index.placesOf(2))).filter(({ type }) => type === 'agent.decided');
+    expect(decided).toMatchObject([{ step: 2, decision: { text: 'third' } }]);
+  });
+
   it('takes in what is written later, and no line that is half written', async () => {
     const dir = temporaryFolder();
     const log = join(dir, 'one', 'trace.jsonl');
