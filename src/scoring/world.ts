@@ -17,7 +17,7 @@ export interface World {
 export function worldAround(trial: Trial, step: Step): World | undefined {
   const { initial, started } = trial;
   if (started.environment.state !== 'files' || !isTree(initial?.value)) return undefined;
-  let before: FileTree = initial.value;
+  const before: FileTree = { ...initial.value };
   for (const { index, state } of trial.steps) {
     if (index > step.index) break;
     if (!state || state.error !== undefined) return undefined;
@@ -25,21 +25,20 @@ export function worldAround(trial: Trial, step: Step): World | undefined {
       return {
         initial: initial.value,
         before,
-        after: changed(before, state.changes),
+        after: change({ ...before }, state.changes),
         changes: state.changes,
       };
-    before = changed(before, state.changes);
+    change(before, state.changes);
   }
   return undefined;
 }
 
-function changed(tree: FileTree, changes: readonly StateChange[]): FileTree {
-  const next = { ...tree };
+function change(tree: FileTree, changes: readonly StateChange[]): FileTree {
   for (const { path, after } of changes) {
-    if (after === undefined) delete next[path];
-    else next[path] = after as unknown as Entry;
+    if (after === undefined) delete tree[path];
+    else tree[path] = after as unknown as Entry;
   }
-  return next;
+  return tree;
 }
 
 const isTree = (value: unknown): value is FileTree => typeof value === 'object' && value !== null;
