@@ -3,6 +3,7 @@ import { openHandRoom } from '../check/hand-room.ts';
 import type { Environment } from '../environment/environment.ts';
 import { sandboxSpec } from '../environment/room.ts';
 import { ProctorError } from '../errors.ts';
+import type { ImageProgram } from '../sandbox/sandbox.ts';
 import type { ListedTool } from '../schema/trace-event.ts';
 import { newRunId } from '../trace/run-id.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -15,6 +16,19 @@ interface ServerFacts {
   tools: readonly ListedTool[];
   /** How they are to be used, in their own words. */
   instructions: readonly string[];
+}
+
+/** What the image of an environment starts by itself. */
+export async function programOf(
+  { image }: Environment,
+  flags: { runtime?: string; say(line: string): void },
+): Promise<ImageProgram> {
+  const { provider } = await chooseProvider('docker', { ...flags, runId: newRunId(new Date()), poolSize: 0 });
+  try {
+    return (image && (await provider.programOf?.(image, flags.say))) ?? { argv: [] };
+  } finally {
+    await provider.close();
+  }
 }
 
 /** Opens an environment, asks its servers for their tools and closes it. Throws what opening throws. */

@@ -7,7 +7,7 @@ import { newEnvironment, newTask, type ToolPlacement } from '../check/scaffold.t
 import { loadEnvironment } from '../environment/load.ts';
 import { ProctorError } from '../errors.ts';
 import { shown } from '../schema/author-file.ts';
-import { listTools } from './list-tools.ts';
+import { listTools, programOf } from './list-tools.ts';
 import { environmentsOption, runtimeOption, tasksOption } from './option.ts';
 import { openPrompter } from './prompter.ts';
 
@@ -28,7 +28,7 @@ interface EnvironmentFlags extends Roots {
   runtime?: string;
   tools?: ToolPlacement;
   image?: string;
-  mcp?: string;
+  mcp?: string | true;
   env: Record<string, string>;
   http?: { port: number; path?: string };
   only?: string[];
@@ -48,8 +48,8 @@ function newEnvironmentCommand(): Command {
     )
     .addOption(
       new Option(
-        '--mcp <server>',
-        'an MCP server to take the tools of: "npx -y PACKAGE …", the URL of one, or a command that --image has',
+        '--mcp [server]',
+        'an MCP server to take the tools of: "npx -y PACKAGE …", the URL of one, or a command of --image; left out, what that image starts',
       ).conflicts('tools'),
     )
     .option(
@@ -94,17 +94,24 @@ async function newFromFlags(given: string | undefined, flags: EnvironmentFlags):
   tell([...files, ...newTask(dir, `${name}/first`, environment)], dir, flags);
 }
 
-function newFromServer(dir: string, name: string, mcp: string, flags: EnvironmentFlags): Promise<string[]> {
+function newFromServer(
+  dir: string,
+  name: string,
+  mcp: string | true,
+  flags: EnvironmentFlags,
+): Promise<string[]> {
   const { image, env, http, only } = flags;
   const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const written = () => loadEnvironment(name, { roots: [dirname(dir)] });
   return newServerEnvironment(dir, {
     name,
-    server: parseArgsStringToArgv(mcp),
+    server: mcp === true ? [] : parseArgsStringToArgv(mcp),
     env,
     ...(image !== undefined && { image }),
     ...(http && { http }),
     ...(only && { only }),
-    list: () => listTools(loadEnvironment(name, { roots: [dirname(dir)] }), { ...flags, say }),
+    program: () => programOf(written(), { ...flags, say }),
+    list: () => listTools(written(), { ...flags, say }),
     say,
   });
 }

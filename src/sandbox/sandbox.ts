@@ -210,12 +210,20 @@ export type ImageSource = (
   layer?: string;
 };
 
+export interface ImageProgram {
+  /** Its entrypoint and arguments; empty where it has none. */
+  argv: string[];
+  cwd?: string;
+}
+
 /** Makes sandboxes of one kind. One is shared by all trials of a run. */
 export interface SandboxProvider {
   readonly name: 'docker' | 'embedded';
   readonly capabilities: ReadonlySet<SandboxCapability>;
   /** Gets ready for sandboxes of this spec: builds or pulls the image, fills the warm pool. Throws `image-*` or `engine-unreachable`. */
   prepare(spec: SandboxSpec, progress: (line: string) => void): Promise<void>;
+  /** What an image starts by itself, with the folder it starts in where it names one. Absent where there are no images. */
+  programOf?(image: ImageSource, progress: (line: string) => void): Promise<ImageProgram>;
   /** Opens a fresh sandbox. Throws `sandbox-failed`, `image-*` or `engine-unreachable`; leaves nothing behind when it throws. */
   open(spec: SandboxSpec, signal?: AbortSignal): Promise<Sandbox>;
   /** Removes leftovers of runs whose process is gone, and with `kept` those that were left running on purpose; returns how many went. */

@@ -84,6 +84,7 @@ describe('proctor new environment --mcp with a URL', () => {
 
   test.each<[string[], string, number?]>([
     [['--mcp', 'uvx mcp-server-git'], 'expected a URL or npx -y PACKAGE …, got "uvx mcp-server-git"'],
+    [['--mcp'], 'expected a command, a URL, or --image with a server in it'],
     [['--mcp', 'npx -y'], 'expected npx -y PACKAGE …, got "npx -y"'],
     [['--mcp', 'http://127.0.0.1:9/mcp'], 'could not be reached', 3],
     [['--mcp', 'x', '--env', 'no-value'], 'expected NAME=VALUE'],
@@ -136,4 +137,33 @@ describe.skipIf(!engine)(`proctor new environment --mcp with a command${engineNo
     const checked = await proctor(['check', 'all', '--sandbox', 'docker', '--times', '1'], { cwd });
     expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('all 2 hold') });
   }, 400_000);
+
+  test('takes what an image starts by itself, in the folder it starts in', async () => {
+    const node = readFileSync(new URL('../tool/fixture/node-image/Dockerfile', import.meta.url), 'utf8');
+    const cwd = folderOf({
+      'sandbox-images/dice/Dockerfile': `${node}WORKDIR /app\nCOPY dice.js .\nENTRYPOINT ["node", "dice.js"]\nCMD ["--sides", "6"]\n`,
+      'sandbox-images/dice/dice.js': dice,
+    });
+    const made = await proctor(['new', 'environment', 'dice', '--mcp', '--image', 'dice'], { cwd });
+    expect(made.code, made.stderr).toBe(0);
+    const { config } = loadEnvironment('dice', { roots: [join(cwd, 'environments')] });
+    expect(config.servers).toMatchObject([{ name: 'dice', placement: 'sandbox' }]);
+    expect(config.tools).toMatchObject({ 'roll --sides 6': { effect: 'read' } });
+    const checked = await proctor(['check', 'dice', '--sandbox', 'docker', '--times', '1'], { cwd });
+    expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('all 2 hold') });
+  }, 400_000);
 });
+
+/** A server without a library; its one tool bears the arguments it was started with. */
+const dice = `
+const name = ['roll', ...process.argv.slice(2)].join(' ');
+const tool = { name, inputSchema: { type: 'object' }, annotations: { readOnlyHint: true } };
+require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params } = JSON.parse(line);
+  if (id === undefined) return;
+  const result = method === 'initialize'
+    ? { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'dice', version: '1' } }
+    : { tools: [tool] };
+  console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+});
+`;

@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
+import { stringify } from 'smol-toml';
 import { ProctorError } from '../../errors.ts';
+import type { ImageProgram } from '../../sandbox/sandbox.ts';
 import type { ToolServer } from '../../schema/environment.ts';
 import { didYouMean } from '../../schema/nearest.ts';
 import type { ListedTool } from '../../schema/trace-event.ts';
@@ -10,7 +12,7 @@ import { environmentText, policyText, type ServerRoomText } from './server-text.
 
 export interface ServerEnvironmentOptions {
   name: string;
-  /** A command line, cut into words, or one URL. */
+  /** A command line, cut into words, or one URL; none for what the image starts. */
   server: readonly string[];
   /** An image, or a folder of sandbox-images/, that has the server; where absent, an `npx` command is installed into one. */
   image?: string;
@@ -20,6 +22,8 @@ export interface ServerEnvironmentOptions {
   http?: { port: number; path?: string };
   /** Tools the agent is shown; all when absent. */
   only?: readonly string[];
+  /** What the image of the environment that was written so far starts by itself. */
+  program(): Promise<ImageProgram>;
   /** Starts the environment that was written so far and asks its server for its tools, and how they are to be used. */
   list(): Promise<{ tools: readonly ListedTool[]; instructions: readonly string[] }>;
   say(line: string): void;
@@ -61,8 +65,9 @@ export async function newServerEnvironment(
 /** Makes the folder with the image of the server, where it needs one of its own. */
 async function furnish(
   dir: string,
-  { name, server, image, env, http, say }: ServerEnvironmentOptions,
+  options: ServerEnvironmentOptions,
 ): Promise<{ room: ServerRoomText; files: string[] }> {
+  const { name, server, image, env, http, say } = options;
   const [first = ''] = server;
   const folders = foldersIn([...server.slice(1), ...Object.values(env)]);
   const make = (rest: Pick<ServerRoomText, 'description' | 'image' | 'server'>, files: string[] = []) => {
@@ -87,6 +92,7 @@ async function furnish(
     };
     return make({ description: `The tools of the MCP server at ${first}.`, server: remote });
   }
+  if (first === '') return onlyImage(dir, options);
   if (image !== undefined) {
     const description = `The tools of the MCP server ${basename(first)} of the image ${image}.`;
     return make({ description, image: imageLine(image), server: inSandbox(first, [...server]) });
@@ -111,6 +117,29 @@ async function furnish(
   );
 }
 
+/** A server that is what an image starts, in the folder it starts in. */
+async function onlyImage(
+  dir: string,
+  { name, image, env, http, program }: ServerEnvironmentOptions,
+): Promise<{ room: ServerRoomText; files: string[] }> {
+  if (image === undefined)
+    throw new ProctorError('bad-flag', '--mcp: expected a command, a URL, or --image with a server in it');
+  const description = `The tools of the MCP server that the image ${image} is.`;
+  mkdirSync(dir, { recursive: true });
+  const bare = stringify({ name, description });
+  writeFileSync(join(dir, 'environment.toml'), `${bare}\n${imageLine(image)}\n`);
+  const { argv, cwd } = await program();
+  if (argv.length === 0)
+    throw new ProctorError(
+      'bad-flag',
+      `--mcp: the image ${image} starts nothing by itself; give the command`,
+    );
+  const inside = cwd === undefined || cwd === '/' ? argv : ['sh', '-c', 'cd "$0" && exec "$@"', cwd, ...argv];
+  const server: ToolServer = { name: serverName(image), placement: 'sandbox', command: inside, env, ...http };
+  const folders = foldersIn(Object.values(env));
+  return { room: { name, description, image: imageLine(image), server, folders }, files: [] };
+}
+
 function notInstallable(server: readonly string[]): ProctorError {
   return new ProctorError(
     'bad-flag',
@@ -129,7 +158,7 @@ function foldersIn(values: readonly string[]): string[] {
 function serverName(named: string): string {
   const name = basename(named)
     .toLowerCase()
-    .replace(/\.[a-z]+$/, '')
+    .replace(/[.:@].*$/, '')
     .replace(/[^a-z0-9_-]+/g, '-')
     .replace(/^(mcp-)?server-|(-mcp)?-server$|^[_-]+/g, '');
   return name || 'server';

@@ -85,6 +85,11 @@ export function dockerProvider(options: DockerProviderOptions): SandboxProvider 
       const { key, start } = await plan(spec, progress);
       await waiting.fill(key, start);
     },
+    programOf: async (image, progress) => {
+      const { Entrypoint, Cmd, WorkingDir } = (await imageStore.get(image, progress)).Config;
+      const argv = [Entrypoint ?? [], Cmd ?? []].flat();
+      return { argv, ...(WorkingDir && { cwd: WorkingDir }) };
+    },
     open: async (spec, signal) => {
       throwIfCalledOff(signal);
       const { image, user, key, start } = await plan(spec, log);
