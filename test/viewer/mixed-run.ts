@@ -95,3 +95,15 @@ export function fillMixedRun(dir: string): void {
   });
   writeMadeRun(runDir, Object.fromEntries(heads));
 }
+
+/** A run `again` in which one agent made three attempts at a task and another one. */
+export function fillRepeatedRun(dir: string): void {
+  const runDir = join(dir, 'again');
+  const agents = { first: 'patient', second: 'patient', third: 'patient', only: 'hasty' };
+  const heads = Object.entries(agents).map(([name, agent]) => {
+    const trial = beginTrial(runDir, name, { run: 'again', agent });
+    trial.step({ calls: [{ args: { command: name }, content: [] }] });
+    return [name, trial.end({ reward: 1 })];
+  });
+  writeMadeRun(runDir, Object.fromEntries(heads), 'again');
+}

@@ -147,6 +147,7 @@ describe.skipIf(!browserFound)(`the page${browserNote}`, () => {
     );
     await page.getByText('They part at step 1;').waitFor();
     expect(await page.locator('.pair.parting').textContent()).toContain('find_customer');
+    expect(await page.locator('.pair.parting').getByTitle('another call').count()).toBe(1);
     expect(await page.locator('.pair.same').first().textContent()).toContain('get_ticket');
   });
 

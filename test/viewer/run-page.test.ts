@@ -1,13 +1,16 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserFound, browserNote } from '../browser.ts';
-import { fillMixedRun, mixedTrials } from './mixed-run.ts';
+import { fillMixedRun, fillRepeatedRun, mixedTrials } from './mixed-run.ts';
 import { type Viewed, view } from './viewed.ts';
 
 describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
   let viewed: Viewed;
   beforeAll(async () => {
-    viewed = await view(fillMixedRun);
+    viewed = await view((dir) => {
+      fillMixedRun(dir);
+      fillRepeatedRun(dir);
+    });
   });
   afterAll(() => viewed?.close());
 
@@ -74,6 +77,13 @@ describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
       .nth(1)
       .click();
     await page.getByRole('heading', { name: 'destructive-operation' }).waitFor();
+  });
+
+  it('leads from a cell of several attempts to all of them', async () => {
+    const { page } = await viewed.open('#/run/again');
+    await page.getByRole('link', { name: /3 attempts/ }).click();
+    await page.getByText('3 of 4 trials').waitFor();
+    expect(await listed(page)).toEqual(['first', 'second', 'third']);
   });
 
   it('shows each agent with its intervals', async () => {

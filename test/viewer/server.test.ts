@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseRuns } from '../../src/viewer/library.ts';
@@ -28,9 +28,9 @@ afterAll(async () => {
   rmSync(dir, { recursive: true });
 });
 
-function ask(path: string, headers: Record<string, string> = {}, method = 'GET') {
+function ask(path: string, headers: Record<string, string> = {}, method = 'GET', host = '127.0.0.1') {
   return new Promise<{ status: number; headers: IncomingHttpHeaders; body: string }>((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port: server.port, path, method, headers }, (response) => {
+    const asked = request({ host, port: server.port, path, method, headers }, (response) => {
       let body = '';
       response.on('data', (chunk) => {
         body += chunk;
@@ -44,6 +44,16 @@ function ask(path: string, headers: Record<string, string> = {}, method = 'GET')
 }
 
 describe('the server of the viewer', () => {
+  it('listens on this computer alone', async () => {
+    const outward = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ internal, family }) => !internal && family === 'IPv4');
+    for (const { address } of outward) {
+      await expect(ask('/', {}, 'GET', address)).rejects.toThrow('ECONNREFUSED');
+    }
+    expect(new URL(server.url).hostname).toBe('127.0.0.1');
+  });
+
   it('lets in only who was told the token', async () => {
     expect((await ask('/')).status).toBe(403);
     expect((await ask('/api/runs')).status).toBe(403);

@@ -90,7 +90,10 @@ function Sides({ left, right }: { left: Side; right: Side }) {
                 style={{ transform: `translateY(${start}px)` }}
               >
                 <Half placed={pair.left} page={left.page} />
-                <span className="sign">{signs[pair.kind]}</span>
+                <span className="sign" title={meanings[pair.kind]}>
+                  <span aria-hidden="true">{signs[pair.kind]}</span>
+                  <span className="spoken">{meanings[pair.kind]}</span>
+                </span>
                 <Half placed={pair.right} page={right.page} />
               </div>
             ) : null;
@@ -102,6 +105,13 @@ function Sides({ left, right }: { left: Side; right: Side }) {
 }
 
 const signs: Record<Pair['kind'], string> = { same: '=', answer: '≠', other: '≠', left: '−', right: '+' };
+const meanings: Record<Pair['kind'], string> = {
+  same: 'the same call, the same answer',
+  answer: 'the same call, another answer',
+  other: 'another call',
+  left: 'only in the first',
+  right: 'only in the second',
+};
 
 function spokenPlace(pair: Pair | undefined): string {
   const [left, right] = [pair?.left?.step, pair?.right?.step];
