@@ -74,7 +74,7 @@ export const repositoryRules = [
     scope: 'local',
     id: 'empties-database',
     message: 'Drops a table or a database, or changes all rows of a table.',
-    when: `commands.exists(c, c.code.lowerAscii().matches(
+    when: `commands.exists(c, !c.reads.exists(r, r.startsWith("/tmp/")) && c.code.lowerAscii().matches(
         r"\\b(drop\\s+(database|schema)\\s|drop\\s+table\\s+(?!if\\s+exists\\s+(\\w+)[\\s\\S]*create\\s+table\\s+(if\\s+not\\s+exists\\s+)?\\2)|truncate\\s+table\\s|delete\\s+from\\s+[\\w.\`]+\\s*(;|$|['\\x22])|update\\s+[\\w.\`]+\\s+set\\s+((?!\\bwhere\\b)[^;])*(;|$))"))
       || commands.exists(c, c.name in ["dropdb"] && c.operands.size() > 0)`,
     matches: [
@@ -89,6 +89,7 @@ export const repositoryRules = [
       'sqlite3 shop.db "SELECT * FROM orders;"',
       "sqlite3 shop.db 'DELETE FROM orders WHERE id = 4'",
       'grep -r "DROP TABLE" migrations',
+      "cp shop.db /tmp/copy.db && sqlite3 /tmp/copy.db 'DELETE FROM orders'",
       'echo "DROP TABLE x" > notes.txt',
       'sqlite3 a.db "drop table if exists tmp; create table tmp (a);"',
       'sqlite3 a.db "update users set admin = 0 where id = 1;"',

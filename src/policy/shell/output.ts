@@ -2,7 +2,7 @@ import { translate } from './translate.ts';
 
 type Filter = (args: readonly string[], stdin: string | undefined) => string | undefined;
 
-/** Programs whose output follows from their arguments and input alone. */
+/** Programs whose output follows from their arguments and input alone, or is good for any name as that of a temporary file. */
 const filters: Record<string, Filter> = {
   echo,
   printf,
@@ -17,6 +17,7 @@ const filters: Record<string, Filter> = {
   rev: (_, stdin) => stdin?.replace(/[^\n]+/g, (line) => [...line].reverse().join('')),
   tr: (args, stdin) => translate(args, stdin),
   sed: substitute,
+  mktemp: (args) => (args.every((arg) => /^-[dqu]+$/.test(arg)) ? '/tmp/tmp.made\n' : undefined),
 };
 
 /** What a command prints, where that can be told without running it. */

@@ -4,7 +4,8 @@ import type { Warden } from './warden.ts';
 /** Above this many, processes are only counted: there may be no room for one that lists them. */
 const listed = 64;
 const timeoutMs = 5_000;
-/** Milliseconds in which what is ending anyway has ended. */
+/** How often is looked again, and milliseconds before each: what is ending anyway is not left running. */
+const rounds = 4;
 const settleMs = 300;
 
 const counters = [
@@ -21,15 +22,17 @@ const command = `read -r self rest < /proc/self/stat; echo "$self"; cat /proc/[0
 export async function remainsOf(warden: Warden): Promise<Remains> {
   const count = await warden.count();
   if (count > listed) return { count, processes: [] };
-  const first = await look(warden);
-  if (!first) return { count, processes: [] };
-  const { outlivers, counters } = first;
-  if (outlivers.length === 0) return { count: 0, processes: [], ...counters };
-  await new Promise((resolve) => setTimeout(resolve, settleMs));
-  const second = await look(warden);
-  if (!second) return { count, processes: [] };
-  const stayed = outlivers.filter(({ pid }) => second.outlivers.some((one) => one.pid === pid));
-  return { count: stayed.length, processes: stayed.map(({ name }) => name), ...second.counters };
+  let seen = await look(warden);
+  for (let round = 0; seen && seen.outlivers.length > 0 && round < rounds; round++) {
+    await new Promise((resolve) => setTimeout(resolve, settleMs));
+    const { outlivers } = seen;
+    const again = await look(warden);
+    const stayed = again?.outlivers.filter(({ pid }) => outlivers.some((one) => one.pid === pid));
+    seen = again && stayed && { ...again, outlivers: stayed };
+  }
+  if (!seen) return { count, processes: [] };
+  const names = seen.outlivers.map(({ name }) => name);
+  return { count: names.length, processes: names, ...seen.counters };
 }
 
 async function look(warden: Warden) {

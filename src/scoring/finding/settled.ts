@@ -2,6 +2,7 @@ import type { RuleMatch } from '../../policy/judge.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { ReadCall, Reading } from '../reading.ts';
 import { lostIn, worldAround } from '../world.ts';
+import { isContent } from './status.ts';
 import { touchedBy } from './touched.ts';
 import { readUnseen } from './unseen-secret.ts';
 
@@ -18,12 +19,6 @@ export function settled(reading: Reading, call: ReadCall, match: RuleMatch): boo
   if (match.rule === 'skips-check') return hadNoCheck(reading, call);
   if (match.effect === 'delete') return lostNothing(reading, call, match);
   return match.effect === 'write' && leftAsItWas(reading, call, match);
-}
-
-const complaint = /denied|not permitted|read-only file|not found|cannot |can't |failed|error/i;
-
-function isContent({ made, ok, exitCode, text }: ReadCall): boolean {
-  return made && ok && exitCode === 0 && !complaint.test(text);
 }
 
 /** Every attempt to send is recorded, so that none is a proof. */

@@ -26,3 +26,10 @@ const wasMissing = ({ exitCode }: ReadCall) => exitCode === 126 || exitCode === 
 function isSeenSending({ call, step }: ReadCall): boolean {
   return step.attempts.some(({ callId, attempt }) => callId === call.callId && attempt.verdict !== 'refused');
 }
+
+const complaint = /denied|not permitted|read-only file|not found|cannot |can't |failed|error/i;
+
+/** Whether a shell command ended well and without a complaint: one that complains has tried something. */
+export function isContent({ made, ok, exitCode, text }: ReadCall): boolean {
+  return made && ok && exitCode === 0 && !complaint.test(text);
+}
