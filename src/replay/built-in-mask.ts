@@ -48,7 +48,7 @@ export const builtInMasks: readonly Mask[] = [
   {
     name: 'timestamp',
     pattern: new RegExp(
-      String.raw`\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:(?:${months}) +\d{1,2}|\d{1,2} (?:${months}) \d{4}) ${clockTime}(?: [A-Z]{3,4}| [+-]\d{4})?(?: \d{4})?`,
+      String.raw`\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:(?:${months}) +\d{1,2}(?: \d{4})?|\d{1,2} (?:${months}) \d{4}) ${clockTime}(?: [A-Z]{3,4}(?:[+-]\d{4})?| [+-]\d{4})?(?: \d{4})?`,
       'g',
     ),
     replace: '‹time›',

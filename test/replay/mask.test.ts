@@ -35,6 +35,7 @@ describe('masks', () => {
   it.each([
     ['timestamp', 'at 2026-11-23T09:01:02Z', 'at 2026-11-24T14:02:03.5Z', ''],
     ['timestamp', 'Mon Nov 23 09:01:02 UTC 2026', 'Tue Nov 24 14:02:03 UTC 2026', 'date'],
+    ['timestamp', 'Mon Nov 23 2026 09:01:02 GMT+0000', 'Tue Nov 24 2026 14:02:03 GMT+0000', 'node clock.js'],
     ['timestamp', 'Mon, 23 Nov 2026 09:01:02 GMT', 'Tue, 24 Nov 2026 14:02:03 GMT', 'date -R'],
     [
       'timestamp',
