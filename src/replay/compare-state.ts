@@ -61,11 +61,14 @@ function compareStates(
     });
     if (masks && (masks.length > 0 || carried)) return { masks };
   }
+  const unread = then?.error ?? now?.error;
   const told = (state: Answers['state']) => state?.error ?? listed(state?.changes ?? []);
   const both = { recorded: told(then), replayed: told(now) };
   if (both.recorded === both.replayed)
     return differs(pair, step, 'state', then?.digest ?? 'none', now?.digest ?? 'none');
   const { difference } = differs(pair, step, 'state', both.recorded, both.replayed);
+  if (unread !== undefined)
+    return { masks: [], difference: { ...difference, cause: `it could not be read: ${unread}` } };
   const paths = differingPaths(then?.changes ?? [], now?.changes ?? []);
   return { masks: [], difference: { ...difference, paths } };
 }
