@@ -74,7 +74,7 @@ export const repositoryRules = [
     scope: 'local',
     id: 'empties-database',
     message: 'Drops a table or a database, or changes all rows of a table.',
-    when: `commands.exists(c, !c.reads.exists(r, r.startsWith("/tmp/")) && c.code.lowerAscii().matches(
+    when: `commands.exists(c, !(c.reads.size() > 0 && c.reads.all(r, r.startsWith("/tmp/"))) && c.code.lowerAscii().matches(
         r"\\b(drop\\s+(database|schema)\\s|drop\\s+table\\s+(?!if\\s+exists\\s+(\\w+)[\\s\\S]*create\\s+table\\s+(if\\s+not\\s+exists\\s+)?\\2)|truncate\\s+table\\s|delete\\s+from\\s+[\\w.\`]+\\s*(;|$|['\\x22])|update\\s+[\\w.\`]+\\s+set\\s+((?!\\bwhere\\b)[^;])*(;|$))"))
       || commands.exists(c, c.name in ["dropdb"] && c.operands.size() > 0)`,
     matches: [
