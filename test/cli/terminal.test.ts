@@ -43,7 +43,7 @@ describe.skipIf(!hasTerminal)('replay --shell on a terminal', () => {
         { send: 'exit\r' },
       ],
     );
-    expect({ code, shown }).toMatchObject({ code: 0 });
+    expect(code, shown).toBe(0);
     expect(shown).not.toContain('not found');
   });
 
@@ -63,7 +63,7 @@ describe.skipIf(!hasTerminal)('replay --shell on a terminal', () => {
         { send: 'exit\r' },
       ],
     );
-    expect({ code, shown }).toMatchObject({ code: 0 });
+    expect(code, shown).toBe(0);
     expect(shown).not.toContain('running');
   });
 
@@ -91,7 +91,7 @@ describe.skipIf(!hasTerminal)('replay --shell on a terminal', () => {
           { send: 'exit\r' },
         ],
       );
-      expect({ code, shown }).toMatchObject({ code: 0 });
+      expect(code, shown).toBe(0);
       expect(await containersOf(findTrace('last', out).run)).toEqual([]);
     },
   );

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Terminal } from '../sandbox.ts';
 import { execChannel } from './channel.ts';
 import type { RunningContainer } from './container.ts';
@@ -29,19 +30,36 @@ async function overTerminal({ container }: RunningContainer, who: Who, { stdin, 
     Tty: true,
   });
   const stream = await exec.start({ hijack: true, stdin: true, Tty: true });
-  const resize = () => void exec.resize({ h: stdout.rows, w: stdout.columns }).catch(() => {});
+  const ended = once(stream, 'end');
+  const takeSize = () => exec.resize({ h: stdout.rows, w: stdout.columns });
+  const resize = () => void takeSize().catch(() => {});
   stdin.setRawMode(true);
-  stdin.pipe(stream);
   stream.pipe(stdout, { end: false });
   stdout.on('resize', resize);
-  resize();
   try {
-    await once(stream, 'end');
+    await Promise.race([ended, atLast(takeSize)]);
+    stdin.pipe(stream);
+    await ended;
   } finally {
     stdout.off('resize', resize);
     stdin.unpipe(stream);
     stdin.setRawMode(false);
     stdin.pause();
+  }
+}
+
+const attempts = 40;
+const pauseMs = 50;
+
+/** The engine takes a size only once the program runs, which may be a while after its start was answered. */
+async function atLast(takeSize: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const isTaken = await takeSize().then(
+      () => true,
+      () => false,
+    );
+    if (isTaken) return;
+    await sleep(pauseMs);
   }
 }
 
