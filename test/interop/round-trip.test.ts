@@ -52,7 +52,10 @@ function rich(): ScoredTrial {
     verified: [{ ...passed[0], ctrf: '{"results":{}}' }, { rewards: { reward: 0.5 } }],
   });
   const second = events.findIndex((event) => event.type === 'agent.decided' && event.step === 1);
-  const enveloped = extras.map((event) => {
+  const listed = events.find((event) => event.type === 'tools.listed');
+  const fewer = JSON.parse(String(listed?.tools)).filter(({ name }: { name: string }) => name !== 'peek');
+  const relisted: NewTraceEvent = { type: 'tools.listed', tools: JSON.stringify(fewer) };
+  const enveloped = [...extras, relisted].map((event) => {
     return { ...event, seq: 0, at: events[second]?.at ?? '', mono: 0, prev: '' };
   });
   const trial = foldTrial(events.toSpliced(second, 0, ...enveloped), bodies);
@@ -76,7 +79,7 @@ function throughInspect(original: ScoredTrial): ScoredTrial {
 
 /** What is compared: everything but the numbers and times of the events. */
 function held({ trial, bodies }: ScoredTrial) {
-  const { initial, steps, verified, artifacts, notifications } = trial;
+  const { initial, steps, verified, artifacts, notifications, tools, formerTools } = trial;
   return JSON.parse(
     JSON.stringify(
       {
@@ -84,6 +87,8 @@ function held({ trial, bodies }: ScoredTrial) {
         verified,
         artifacts,
         notifications,
+        tools,
+        formerTools,
         steps: steps.map(({ state, milestones, attempts, spread, notice, begins }) => {
           return { state, milestones, attempts, spread, notice, begins };
         }),
@@ -103,7 +108,7 @@ describe.each([
   ['ATIF', throughAtif],
   ['an Inspect log', throughInspect],
 ])('a trial that goes out to %s and comes back', (_, through) => {
-  it('has its network attempts, canaries, contents, phases, artifacts and notices as before', () => {
+  it('has its network attempts, canaries, contents, phases, artifacts, lists of tools and notices as before', () => {
     const original = rich();
     expect(original.trial.steps[0]).toMatchObject({
       attempts: [{}],
@@ -111,6 +116,7 @@ describe.each([
       begins: expect.anything(),
     });
     expect(original.trial.artifacts).toHaveLength(1);
+    expect(original.trial.formerTools).toMatchObject([{ name: 'peek' }]);
     expect(held(through(original))).toEqual(held(original));
   });
 

@@ -21,6 +21,7 @@ export const trialFacts = z.strictObject({
   started: eventOf('trial.started'),
   startedAt: z.string(),
   tools: z.array(listedTool),
+  formerTools: z.array(listedTool).optional(),
   opened: z.array(eventOf('sandbox.opened')),
   /** The probes' answers before the first step. */
   initial: z.array(eventOf('probe.answered')),

@@ -15,6 +15,7 @@ export function trialFactsOf({ trial, score, bodies }: ScoredTrial): TrialFacts 
     started: own(started),
     startedAt: started.at,
     tools: trial.tools,
+    ...(trial.formerTools && { formerTools: trial.formerTools }),
     opened: trial.opened.map(own),
     initial: trial.initial ? initialProbes(trial.initial) : [],
     ...(limit && { limit: own(limit) }),

@@ -35,7 +35,10 @@ export function writeForeignTrial(
   append(facts ? facts.started : startedEvent(foreign, place));
   for (const opened of facts?.opened ?? []) append(opened);
   const tools = facts?.tools ?? toolsOf(foreign);
-  append({ type: 'tools.listed', tools: JSON.stringify(tools) });
+  const list = (listed: readonly ListedTool[]) =>
+    append({ type: 'tools.listed', tools: JSON.stringify(listed) });
+  if (facts?.formerTools) list([...facts.formerTools, ...tools]);
+  list(tools);
   for (const answer of facts?.initial ?? []) append(answer);
   let phase = 0;
   for (const [index, step] of foreign.steps.entries()) {
