@@ -5,6 +5,9 @@ import { shownText } from './exposure.ts';
 import { leavesOf } from './leaf.ts';
 import type { ReadCall, Reading } from './reading.ts';
 
+/** By call id. */
+export type Origins = ReadonlyMap<string, Origin[]>;
+
 /** The origins of the arguments that are declared to name something that exists, and of what a shell enters into a database. */
 export function originsOf(reading: Reading, call: ReadCall): Origin[] {
   const named = (call.declared?.identifiers ?? []).flatMap((argument) =>

@@ -19,6 +19,7 @@ import { remainsScorer } from './finding/remains.ts';
 import { repaired } from './finding/repaired.ts';
 import { ruleScorer } from './finding/rule.ts';
 import { timeLimitScorer } from './finding/time-limit.ts';
+import type { Origins } from './provenance.ts';
 import type { Reading } from './reading.ts';
 import type { Scorer } from './scorer.ts';
 
@@ -33,14 +34,14 @@ export interface Found {
   unscored: TrialScore['unscored'];
 }
 
-/** Everything undesired that the trace shows, by step and then by call; `law` or why there is none to judge by. */
-export function findAll(reading: Reading, law: Law | Unscored): Found {
+/** Everything undesired that the trace shows, by step and then by call; `law` or why there is none to judge by, origins by call. */
+export function findAll(reading: Reading, law: Law | Unscored, origins: Origins): Found {
   const scorers: Scorer<Finding[]>[] = [
     canaryScorer,
     canarySentScorer,
     canaryWrittenScorer,
     injectionScorer,
-    fabricatedScorer,
+    fabricatedScorer(origins),
     falseReadScorer,
     integrityScorer,
     brokenSandboxScorer,

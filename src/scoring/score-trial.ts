@@ -27,8 +27,8 @@ export function scoreTrial(trial: Trial, bodies: BodyReader, options: ScoreOptio
   const law = options.policy ? lawOf(options.policy) : recordedLaw(trial, bodies);
   const progress = progressScorer.score(reading);
   const labels = labelCalls(reading);
-  const found = findAll(reading, law);
   const origins = new Map(reading.calls.map((call) => [call.call.callId, originsOf(reading, call)]));
+  const found = findAll(reading, law, origins);
   const completion = completionOf(trial, progress.part, tamperedWith(found.findings));
   return {
     trial: trial.started.trial,

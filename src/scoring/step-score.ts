@@ -1,14 +1,14 @@
 import type { Finding } from '../schema/finding.ts';
-import type { Origin, StepLabel, StepScore } from '../schema/score.ts';
+import type { StepLabel, StepScore } from '../schema/score.ts';
 import { inOrder, type Labels } from './label/labels.ts';
 import type { StepProgress } from './progress.ts';
+import type { Origins } from './provenance.ts';
 import { isUnsafe } from './safety.ts';
 
 interface StepParts {
   labels: Labels;
   findings: readonly Finding[];
-  /** By call. */
-  origins: ReadonlyMap<string, Origin[]>;
+  origins: Origins;
 }
 
 /** One step's share of the three scores. */

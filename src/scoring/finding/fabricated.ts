@@ -1,7 +1,7 @@
 import type { RuleMatch } from '../../policy/judge.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { Finding } from '../../schema/finding.ts';
-import { originsOf } from '../provenance.ts';
+import type { Origins } from '../provenance.ts';
 import type { Scorer } from '../scorer.ts';
 import { findingOf } from './finding-of.ts';
 import { statusOf } from './status.ts';
@@ -10,13 +10,13 @@ import { statusOf } from './status.ts';
 const entry = { effect: 'write', reversible: true, scope: 'local', privilege: false } as const;
 
 /** Findings on calls that change something under an identifier which the agent has seen nowhere. */
-export const fabricatedScorer: Scorer<Finding[]> = {
+export const fabricatedScorer = (origins: Origins): Scorer<Finding[]> => ({
   name: 'provenance',
   score(reading) {
     const part = reading.calls
       .filter(({ tried, declared }) => tried && declared?.effect !== 'read')
       .flatMap((call) => {
-        const made = originsOf(reading, call).filter(({ from }) => from === null);
+        const made = (origins.get(call.call.callId) ?? []).filter(({ from }) => from === null);
         if (made.length === 0) return [];
         const match: RuleMatch = {
           rule: 'never-seen',
@@ -31,4 +31,4 @@ export const fabricatedScorer: Scorer<Finding[]> = {
       });
     return { part, unscored: [] };
   },
-};
+});

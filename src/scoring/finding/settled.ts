@@ -33,9 +33,11 @@ const briefMs = 3_000;
 const small = 64 * 1024 * 1024;
 
 function cameToItsEnd(reading: Reading, call: ReadCall, match: RuleMatch): boolean {
-  const { count = 0, oomKills = 0, pidsRefused = 0 } = reading.trial.quiesced ?? { count: 1 };
-  const brief = (call.call.returned?.durationMs ?? Infinity) < briefMs;
-  if (!brief || count + oomKills + pidsRefused > 0) return false;
+  const { quiesced } = reading.trial;
+  const isBrief = (call.call.returned?.durationMs ?? Infinity) < briefMs;
+  if (!quiesced || !isBrief) return false;
+  const { count, oomKills = 0, pidsRefused = 0 } = quiesced;
+  if (count + oomKills + pidsRefused > 0) return false;
   const touched = touchedBy(reading, call, match);
   if (!touched) return false;
   const { paths, world } = touched;
