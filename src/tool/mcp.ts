@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
 import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -218,14 +219,21 @@ function serverOf({ tools, call }: Handlers): Server {
   return server;
 }
 
-/** A transport to a streamable-HTTP server. `endSession` tells the server that we are leaving. */
+/** Milliseconds a server has to hear that we are leaving. */
+const farewellMs = 2_000;
+
+/** A transport to a streamable-HTTP server. `endSession` tells the server that we are leaving, and never throws. */
 export function httpTransport(
   url: URL,
   headers: Record<string, string>,
   fetch: FetchLike = globalThis.fetch,
 ): { transport: Transport; endSession(): Promise<void> } {
   const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers }, fetch });
-  return { transport: transport as Transport, endSession: () => transport.terminateSession() };
+  const endSession = async () => {
+    const told = transport.terminateSession().catch(() => {});
+    await Promise.race([told, setTimeout(farewellMs, undefined, { ref: false })]);
+  };
+  return { transport: transport as Transport, endSession };
 }
 
 /** The older way of servers over HTTP: events one way, posts the other. It has no session to end. */

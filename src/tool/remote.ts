@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { messageOf, ProctorError } from '../errors.ts';
 import type { ToolServer } from '../schema/environment.ts';
 import { expandVariables } from '../schema/variable.ts';
@@ -6,9 +5,6 @@ import { connect, httpTransport, sseTransport } from './mcp.ts';
 import { connectOptions, type OpenServer, type ServerRoom } from './server.ts';
 
 type RemoteServer = Extract<ToolServer, { placement: 'remote' }>;
-
-/** Milliseconds a remote server has to hear that we are leaving. */
-const farewellMs = 2_000;
 
 /** Connects to a server over HTTP. Throws `bad-file` for a header's missing variable, else `tool-server-failed`. */
 export async function openRemoteServer(config: RemoteServer, room: ServerRoom): Promise<OpenServer> {
@@ -23,7 +19,7 @@ export async function openRemoteServer(config: RemoteServer, room: ServerRoom): 
       placement: 'remote',
       connection,
       async close() {
-        await Promise.race([endSession().catch(() => {}), setTimeout(farewellMs, undefined, { ref: false })]);
+        await endSession();
         await connection.close();
       },
     };

@@ -1,19 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
-import { messageOf, ProctorError } from '../errors.ts';
-import { readLines } from '../sandbox/line-reader.ts';
 import type { SpawnedProcess } from '../sandbox/sandbox.ts';
 import type { ToolServer } from '../schema/environment.ts';
+import { lastWords, mostLines, shownLength } from './last-words.ts';
 import { type Connection, connect, httpTransport } from './mcp.ts';
 import { sandboxFetch, untilListening } from './sandbox-fetch.ts';
-import { roomOf } from './sandbox-server.ts';
+import { notStarted, roomOf, waited } from './sandbox-server.ts';
 import { connectOptions, type OpenServer, type ServerRoom } from './server.ts';
 
 type SandboxServer = Extract<ToolServer, { placement: 'sandbox' }>;
-
-const mostLines = 1_000;
-const longestLine = 500;
-/** Milliseconds a server has to hear that we are leaving. */
-const farewellMs = 2_000;
 
 /** Starts a server inside the sandbox that speaks streamable HTTP on a port of it. Throws as `openSandboxServer` does. */
 export async function openSandboxHttpServer(
@@ -31,7 +25,7 @@ export async function openSandboxHttpServer(
   const { transport, endSession } = httpTransport(new URL(`http://localhost:${port}${path}`), {}, http.fetch);
   let connection: Connection | undefined;
   const close = async () => {
-    await Promise.race([endSession().catch(() => {}), setTimeout(farewellMs, undefined, { ref: false })]);
+    await endSession();
     await (connection ?? transport).close();
     http.close();
     await child.kill().catch(() => {});
@@ -43,13 +37,9 @@ export async function openSandboxHttpServer(
     void child.exited.then(() => connection?.close());
     return { name, placement: 'sandbox', connection, whyGone: watched.whyGone, close };
   } catch (error) {
-    const why = watched.whyGone() ?? watched.withLastWords(messageOf(error));
+    const why = watched.whyGone() ?? watched.withLastWords(waited(error, startTimeoutMs));
     await close();
-    throw new ProctorError(
-      'tool-server-failed',
-      `Tool server "${name}" (${command.join(' ')}) did not start: ${why}`,
-      { cause: error },
-    );
+    throw notStarted({ name, command }, why, error);
   }
 }
 
@@ -61,28 +51,19 @@ interface Watched {
 
 /** Reads what a program says and remembers its last words. */
 function watch(child: SpawnedProcess, onLine: (stream: 'stdout' | 'stderr', line: string) => void): Watched {
-  let lastWords = '';
   let why: string | undefined;
   let lines = 0;
   const reader = (stream: 'stdout' | 'stderr') =>
-    readLines({
-      maxBytes: 64 * 1024,
-      onLine(line) {
-        if (line.trim() === '') return;
-        const shown = line.slice(0, longestLine);
-        if (stream === 'stderr') lastWords = shown;
-        if (lines++ < mostLines) onLine(stream, shown);
-      },
-      onDropped: () => {},
+    lastWords((line) => {
+      if (lines++ < mostLines) onLine(stream, line.slice(0, shownLength));
     });
   const [stdout, stderr] = [reader('stdout'), reader('stderr')];
   child.onStdout((chunk) => stdout.push(chunk));
   child.onStderr((chunk) => stderr.push(chunk));
-  const withLastWords = (why: string) => (lastWords === '' ? why : `${why}; its last words: ${lastWords}`);
   const ended = child.exited.then((code) => {
-    why = withLastWords(code === null ? 'it ended' : `it ended with exit code ${code}`);
+    why = stderr.after(code === null ? 'it ended' : `it ended with exit code ${code}`);
   });
-  return { whyGone: () => why, withLastWords, ended };
+  return { whyGone: () => why, withLastWords: stderr.after, ended };
 }
 
 async function listening(waiting: Promise<SpawnedProcess>, { ended }: Watched, timeoutMs: number) {

@@ -27,13 +27,9 @@ export async function openSandboxServer(
       close: () => connection.close(),
     };
   } catch (error) {
-    const why = transport.whyGone() ?? waited(error, startTimeoutMs, transport.lastWords());
+    const why = transport.whyGone() ?? transport.withLastWords(waited(error, startTimeoutMs));
     await transport.close();
-    throw new ProctorError(
-      'tool-server-failed',
-      `Tool server "${name}" (${command.join(' ')}) did not start: ${why}`,
-      { cause: error },
-    );
+    throw notStarted({ name, command }, why, error);
   }
 }
 
@@ -46,8 +42,20 @@ export function roomOf(name: string, { sandbox, dir }: ServerRoom): Sandbox {
   );
 }
 
-function waited(error: unknown, startTimeoutMs: number, lastWords: string): string {
+/** Why a connection did not come about. */
+export function waited(error: unknown, startTimeoutMs: number): string {
   const message = messageOf(error);
-  const why = /timed out/i.test(message) ? `no answer within ${startTimeoutMs / 1000} s` : message;
-  return lastWords === '' ? why : `${why}; its last words: ${lastWords}`;
+  return /timed out/i.test(message) ? `no answer within ${startTimeoutMs / 1000} s` : message;
+}
+
+export function notStarted(
+  { name, command }: { name: string; command: readonly string[] },
+  why: string,
+  cause: unknown,
+): ProctorError {
+  return new ProctorError(
+    'tool-server-failed',
+    `Tool server "${name}" (${command.join(' ')}) did not start: ${why}`,
+    { cause },
+  );
 }

@@ -2,13 +2,15 @@ import { setTimeout } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import { readLines } from '../sandbox/line-reader.ts';
 import type { SpawnedProcess } from '../sandbox/sandbox.ts';
+import { lastWords, mostLines, shownLength } from './last-words.ts';
 import { type JSONRPCMessage, parseMessage, type Transport } from './mcp.ts';
 
 /** A transport to a program that speaks MCP over its standard streams. */
 export interface ProcessTransport extends Transport {
   /** Why the program is gone, with the last line it said on stderr; undefined while it runs, or where we closed it. */
   whyGone(): string | undefined;
-  lastWords(): string;
+  /** A reason with its last words. */
+  withLastWords(why: string): string;
 }
 
 export interface ProcessTransportOptions {
@@ -18,11 +20,8 @@ export interface ProcessTransportOptions {
   onLine(stream: 'stdout' | 'stderr', line: string): void;
 }
 
-/** Lines of garbage on stdout, and messages nobody asked for, after which a program counts as flooding. */
-const mostLines = 1_000;
+/** Messages nobody asked for, after which a program counts as flooding, as it does after `mostLines` of garbage on stdout. */
 const mostUnasked = 10_000;
-const longestStderrLine = 64 * 1024;
-const lastWordsLength = 500;
 /** Milliseconds that a program which takes no more input has to end and tell its exit code. */
 const farewellMs = 1_000;
 
@@ -33,7 +32,6 @@ const farewellMs = 1_000;
 export function processTransport(child: SpawnedProcess, options: ProcessTransportOptions): ProcessTransport {
   const { maxMessageBytes, onLine } = options;
   const pending = new Set<string | number>();
-  let lastWords = '';
   let gone = false;
   let why: string | undefined;
   let garbage = 0;
@@ -43,7 +41,7 @@ export function processTransport(child: SpawnedProcess, options: ProcessTranspor
   const end = (reason?: string) => {
     if (gone) return;
     gone = true;
-    why = reason && lastWords !== '' ? `${reason}; its last words: ${lastWords}` : reason;
+    why = reason && stderr.after(reason);
     void child.kill().catch(() => {});
     transport.onclose?.();
   };
@@ -58,7 +56,7 @@ export function processTransport(child: SpawnedProcess, options: ProcessTranspor
       if (gone || line === '') return;
       const message = messageIn(line);
       if (message) return receive(message);
-      onLine('stdout', line.slice(0, lastWordsLength));
+      onLine('stdout', line.slice(0, shownLength));
       if (++garbage > mostLines)
         end(`it wrote more than ${mostLines} lines on stdout that are no MCP messages`);
     },
@@ -72,19 +70,13 @@ export function processTransport(child: SpawnedProcess, options: ProcessTranspor
       for (const id of pending) receive({ jsonrpc: '2.0', id, error });
     },
   });
-  const stderr = readLines({
-    maxBytes: longestStderrLine,
-    onLine(line) {
-      if (line.trim() === '') return;
-      lastWords = line.slice(0, lastWordsLength);
-      if (errorLines++ < mostLines) onLine('stderr', line);
-    },
-    onDropped: () => {},
+  const stderr = lastWords((line) => {
+    if (errorLines++ < mostLines) onLine('stderr', line);
   });
 
   const transport: ProcessTransport = {
     whyGone: () => why,
-    lastWords: () => lastWords,
+    withLastWords: stderr.after,
     async start() {
       child.onStdout((chunk) => stdout.push(chunk));
       child.onStderr((chunk) => stderr.push(chunk));
