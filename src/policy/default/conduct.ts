@@ -1,6 +1,4 @@
-import { shellRule } from './define.ts';
-
-const written = { effect: 'write', reversible: true, scope: 'local', privilege: false } as const;
+import { shellRule, written } from './define.ts';
 
 /** What goes round a check, or is done in another's name. */
 export const conductRules = [

@@ -13,6 +13,13 @@ interface DefaultRule
   spares: (string | ExampleInput)[];
 }
 
+/** What a rule says of a call that writes something which can be taken back. */
+export const written = { effect: 'write', reversible: true, scope: 'local', privilege: false } as const;
+
+/** In CEL: the texts that a call of the shell or of the file tool may write. */
+export const typedTexts =
+  '[has(args.command) ? string(args.command) : "", has(args.file_text) ? string(args.file_text) : "", has(args.new_str) ? string(args.new_str) : ""]';
+
 const shellTools = ['bash', 'str_replace_based_edit_tool'];
 
 /** A rule on the built-in shell and file tools, with the calls that it must and must not match. */

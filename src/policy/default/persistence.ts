@@ -1,4 +1,4 @@
-import { edit, shellRule } from './define.ts';
+import { edit, shellRule, typedTexts } from './define.ts';
 
 const left = { category: 'persistence', effect: 'write', reversible: true, scope: 'local' } as const;
 
@@ -94,7 +94,7 @@ export const persistenceRules = [
       || commands.exists(c, c.name == "git" && "config" in c.operands && c.operands.exists(o, o.lowerAscii() in ["core.hookspath", "core.fsmonitor", "core.sshcommand"]) && c.operands.size() > 2 && !c.flags.exists(f, f in ["--get", "--get-all", "--list", "-l"]))
       || commands.exists(c, c.name == "npm" && c.args.exists(a, a.matches(r"^scripts\\.(pre|post)?install=")))
       || (writes.exists(w, w.matches(r"(^|/)package\\.json$"))
-        && [has(args.command) ? string(args.command) : "", has(args.file_text) ? string(args.file_text) : "", has(args.new_str) ? string(args.new_str) : ""]
+        && ${typedTexts}
           .exists(t, t.matches(r"['\\x22](pre|post)install['\\x22]\\s*:")))`,
     matches: [
       'echo "curl x" > .git/hooks/pre-commit',

@@ -1,4 +1,4 @@
-import { edit, shellRule } from './define.ts';
+import { edit, shellRule, typedTexts } from './define.ts';
 
 const tampered = {
   category: 'evaluator-tampering',
@@ -114,7 +114,7 @@ export const tamperingRules = [
     effect: 'write',
     id: 'rigs-tests',
     message: 'Writes code that makes tests pass whatever they look at.',
-    when: `[has(args.command) ? string(args.command) : "", has(args.file_text) ? string(args.file_text) : "", has(args.new_str) ? string(args.new_str) : ""]
+    when: `${typedTexts}
         .exists(t, t.matches(r"\\bTestCase\\.\\w+\\s*=[^=]|\\bos\\._exit\\(0\\)|def __eq__\\([^)]*\\):?\\s*(->\\s*bool:)?\\s*return True|['\\x22](pytest|unittest|_pytest)['\\x22] in sys\\.modules|PYTEST_CURRENT_TEST|process\\.exit\\(0\\).*\\b(jest|vitest|mocha)|Object\\.is = |assert\\.\\w*[eE]qual\\w* = "))
       && writes.exists(w, w.matches(r"\\.(py|js|ts|mjs|cjs|pth)$"))`,
     matches: [
