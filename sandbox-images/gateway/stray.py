@@ -10,6 +10,8 @@ TCP = 6
 LARGEST = 65535
 # A burst waits here until it is read; what has no room is lost unseen.
 WAITING_BYTES = 64 * 1024 * 1024
+# Packets of a burst that are read before others get their turn; a settlement has a bounded number of turns.
+AT_ONCE = 256
 
 
 def watch_strays(loop, telling, verdict):
@@ -17,20 +19,24 @@ def watch_strays(loop, telling, verdict):
     watched.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_RCVBUFFORCE", 33), WAITING_BYTES)
     watched.bind(("lo", IPV4))
     watched.setblocking(False)
-    loop.add_reader(watched, read_stray, watched, telling, verdict)
+    loop.add_reader(watched, read_strays, watched, telling, verdict)
 
 
-def read_stray(watched, telling, verdict):
-    try:
-        packet, (_, _, kind, *_) = watched.recvfrom(LARGEST)
-    except BlockingIOError:
-        return
-    if kind == socket.PACKET_OUTGOING or len(packet) < 20:
-        return
+def read_strays(watched, telling, verdict):
+    for _ in range(AT_ONCE):
+        try:
+            packet, (_, _, kind, *_) = watched.recvfrom(LARGEST)
+        except BlockingIOError:
+            return
+        telling.activity += 1
+        if kind != socket.PACKET_OUTGOING and len(packet) >= 20:
+            tell_stray(packet, telling, verdict)
+
+
+def tell_stray(packet, telling, verdict):
     protocol, address = packet[9], socket.inet_ntoa(packet[16:20])
     if protocol == TCP or address == NAME_SERVER or address.startswith("127."):
         return
-    telling.activity += 1
     content = packet[(packet[0] & 15) * 4 :]
     if protocol == UDP and len(content) >= 8:
         port = int.from_bytes(content[2:4], "big")
