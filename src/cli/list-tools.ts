@@ -1,12 +1,9 @@
 import { bareTask } from '../check/check-environments.ts';
-import { openHandRoom } from '../check/hand-room.ts';
 import type { Environment } from '../environment/environment.ts';
-import { sandboxSpec } from '../environment/room.ts';
-import { ProctorError } from '../errors.ts';
 import type { ImageProgram } from '../sandbox/sandbox.ts';
 import type { ListedTool } from '../schema/trace-event.ts';
 import { newRunId } from '../trace/run-id.ts';
-import { onInterrupt } from './interrupt.ts';
+import { inHandRoom } from './in-hand-room.ts';
 import { openLog } from './log.ts';
 import { chooseProvider } from './provider.ts';
 import { toolboxOpener } from './toolbox.ts';
@@ -37,37 +34,23 @@ export async function listTools(
   flags: { runtime?: string; say(line: string): void },
 ): Promise<ServerFacts> {
   const run = newRunId(new Date());
-  const task = bareTask(environment);
-  const spec = sandboxSpec(task, environment, { run, trial: 'new' });
-  const { provider } = await chooseProvider(spec ? 'docker' : 'embedded', {
+  const seat = { task: bareTask(environment), environment };
+  const { provider } = await chooseProvider(environment.image ? 'docker' : 'embedded', {
     ...flags,
     runId: run,
     poolSize: 0,
   });
-  const { signal, stop } = onInterrupt(flags.say);
-  try {
-    if (spec) await provider.prepare(spec, flags.say);
-    const instructions: string[] = [];
-    const open = toolboxOpener(openLog(undefined));
-    const openToolbox: typeof open = (room) =>
-      open({
-        ...room,
-        notify({ method, params }) {
-          if (method === 'proctor/instructions') instructions.push(String(params));
-        },
-      });
-    const room = await openHandRoom({ task, environment }, { run, provider, openToolbox, signal });
-    try {
-      const tools = room.tools().filter(({ placement }) => placement !== 'builtin');
-      return { tools, instructions };
-    } finally {
-      await room.close();
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new ProctorError('interrupted', 'stopped', { cause: error });
-  } finally {
-    stop();
-    await provider.close();
-  }
+  const instructions: string[] = [];
+  const open = toolboxOpener(openLog(undefined));
+  const openToolbox: typeof open = (room) =>
+    open({
+      ...room,
+      notify({ method, params }) {
+        if (method === 'proctor/instructions') instructions.push(String(params));
+      },
+    });
+  return inHandRoom(seat, { run, trial: 'new', provider, openToolbox, say: flags.say }, (room) => ({
+    tools: room.tools().filter(({ placement }) => placement !== 'builtin'),
+    instructions,
+  }));
 }

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { humanAgent } from '../agent/human.ts';
-import { openHandRoom } from '../check/hand-room.ts';
-import { sandboxSpec } from '../environment/room.ts';
 import { ProctorError } from '../errors.ts';
 import { newRunId, newTrialId } from '../trace/run-id.ts';
 import { conduct, configOf } from './conduct.ts';
 import { promptInRoom } from './hand-prompt.ts';
-import { onInterrupt } from './interrupt.ts';
+import { inHandRoom } from './in-hand-room.ts';
 import { openLog } from './log.ts';
 import {
   environmentsOption,
@@ -76,31 +74,15 @@ function seatOf(target: string, flags: OpenFlags): Seat {
 
 async function workIn(seat: Seat, { provider, sandboxNote }: Seating, run: string, flags: OpenFlags) {
   const terminal = openPrompter();
-  const interrupt = onInterrupt(terminal.say);
-  const { signal } = interrupt;
+  const openToolbox = toolboxOpener(openLog(flags.log));
+  const { say } = terminal;
   try {
-    const labels = { run, trial: 'open' };
-    const spec = sandboxSpec(seat.task, seat.environment, labels);
-    if (spec) await provider.prepare(spec, terminal.say);
-    const room = await openHandRoom(seat, {
-      run,
-      provider,
-      openToolbox: toolboxOpener(openLog(flags.log)),
-      signal,
-    });
-    try {
-      terminal.say(`${seat.task.name} in ${seat.environment.name}, sandbox: ${sandboxNote}; try: help`);
+    await inHandRoom(seat, { run, trial: 'open', provider, openToolbox, say }, async (room, signal) => {
+      say(`${seat.task.name} in ${seat.environment.name}, sandbox: ${sandboxNote}; try: help`);
       await promptInRoom(room, terminal, signal);
-    } finally {
-      await room.close();
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new ProctorError('interrupted', 'stopped', { cause: error });
+    });
   } finally {
     terminal.close();
-    interrupt.stop();
-    await provider.close();
   }
 }
 

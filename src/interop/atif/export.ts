@@ -132,7 +132,8 @@ function toldSteps({ notice, begins, finishedAt }: Step, { bodies }: ScoredTrial
     .filter((message) => message !== undefined)
     .map((message) => ({
       ...(finishedAt !== undefined && { timestamp: finishedAt }),
-      ...{ source: 'user', message },
+      source: 'user',
+      message,
     }));
 }
 
