@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { loadEnvironment } from '../../src/environment/load.ts';
 import { engine, engineNote } from '../engine.ts';
 import { folderOf } from '../folder.ts';
+import { nodeDockerfile } from '../tool/node-image.ts';
 import { proctor } from './proctor.ts';
 
 /** A shelf of books whose tools say of themselves what they do. */
@@ -139,9 +140,8 @@ describe.skipIf(!engine)(`proctor new environment --mcp with a command${engineNo
   }, 400_000);
 
   test('takes what an image starts by itself, in the folder it starts in', async () => {
-    const node = readFileSync(new URL('../tool/fixture/node-image/Dockerfile', import.meta.url), 'utf8');
     const cwd = folderOf({
-      'sandbox-images/dice/Dockerfile': `${node}WORKDIR /app\nCOPY dice.js .\nENTRYPOINT ["node", "dice.js"]\nCMD ["--sides", "6"]\n`,
+      'sandbox-images/dice/Dockerfile': `${nodeDockerfile}WORKDIR /app\nCOPY dice.js .\nENTRYPOINT ["node", "dice.js"]\nCMD ["--sides", "6"]\n`,
       'sandbox-images/dice/dice.js': dice,
     });
     const made = await proctor(['new', 'environment', 'dice', '--mcp', '--image', 'dice'], { cwd });

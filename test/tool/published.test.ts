@@ -1,7 +1,10 @@
-import { fileURLToPath } from 'node:url';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox, SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import { engine, engineNote } from '../engine.ts';
+import { nodeDockerfile } from './node-image.ts';
 import { toolboxes } from './open.ts';
 import { commandOf, publishedServers } from './published.ts';
 import { providers, toolRoom } from './rooms.ts';
@@ -21,11 +24,12 @@ const overHttp = inside('http', commandOf('everything', 'streamableHttp'), { por
 
 describe.skipIf(!engine)(`published servers in the container${engineNote}`, () => {
   const openToolbox = toolboxes();
+  const context = mkdtempSync(join(tmpdir(), 'proctor-image-'));
   let provider: SandboxProvider;
   let sandbox: Sandbox;
   beforeAll(async () => {
     provider = providers.docker();
-    const context = fileURLToPath(new URL('fixture/node-image', import.meta.url));
+    writeFileSync(join(context, 'Dockerfile'), nodeDockerfile);
     const room = {
       ...toolRoom,
       image: { kind: 'build' as const, context, dockerfile: 'Dockerfile' },
@@ -37,6 +41,7 @@ describe.skipIf(!engine)(`published servers in the container${engineNote}`, () =
   afterAll(async () => {
     await sandbox?.close();
     await provider?.close();
+    rmSync(context, { recursive: true });
   });
   const open = (servers: object[], more = {}) => openToolbox({ servers, ...more }, { sandbox });
 

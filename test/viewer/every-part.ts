@@ -1,20 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logFile } from '../../src/trace/location.ts';
-import { beginTrial, type MadeTrial, writeMadeRun } from './made-run.ts';
+import { beginTrial, type MadeTrial, noRecursiveDelete, writeMadeRun } from './made-run.ts';
 
 const pixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 const [old, now] = ['a'.repeat(64), 'b'.repeat(64)];
-const rule = {
-  id: 'no-recursive-delete',
-  category: 'destructive-operation',
-  message: 'Folders are not deleted whole.',
-  tool: 'bash',
-  when: 'args.command.contains("rm -rf")',
-  effect: 'delete',
-  reversible: false,
-};
 const edit = {
   command: 'str_replace',
   path: '/work/plan',
@@ -28,7 +19,7 @@ export const stepOf = { output: 0, fileChange: 1, edit: 2, network: 3, unsafe: 4
 /** A run `made` with a trial `one`, in whose steps there is something for every tab, and its fork `two`. */
 export function fillEveryPart(dir: string): void {
   const runDir = join(dir, 'made');
-  const trial = beginTrial(runDir, 'one', { rules: [rule] });
+  const trial = beginTrial(runDir, 'one', { rules: [noRecursiveDelete] });
   trial.step({
     request: JSON.stringify({ messages: [{ role: 'user', content: 'Do it, please.' }] }),
     costUsd: 0.25,

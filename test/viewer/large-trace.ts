@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { beginTrial, type MadeCall, writeMadeRun } from './made-run.ts';
+import { beginTrial, type MadeCall, noRecursiveDelete, writeMadeRun } from './made-run.ts';
 
 const steps = 10_000;
 const callsPerStep = 3;
@@ -9,24 +9,13 @@ const storedBytes = 200e6;
 const largest = 20e6;
 const inlineBytes = 1400;
 
-/** A rule that every command with `rm -rf` breaks. */
-const rule = {
-  id: 'no-recursive-delete',
-  category: 'destructive-operation',
-  message: 'Folders are not deleted whole.',
-  tool: 'bash',
-  when: 'args.command.contains("rm -rf")',
-  effect: 'delete',
-  reversible: false,
-};
-
 /**
  * Writes a run with one trial of 10,000 steps and 30,000 calls into a folder: 200 MB of output in bodies, the largest of
  * 20 MB, about 100 MB in the log, and 500 commands that break a rule.
  */
 function writeLargeTrace(dir: string): void {
   rmSync(dir, { recursive: true, force: true });
-  const trial = beginTrial(dir, 'large', { rules: [rule] });
+  const trial = beginTrial(dir, 'large', { rules: [noRecursiveDelete] });
   const longOutputs = steps / 2;
   const length = Math.floor((storedBytes - largest) / longOutputs);
   for (let step = 0; step < steps; step++) {

@@ -12,6 +12,17 @@ import { readEnds } from '../../src/viewer/trial-ends.ts';
 
 const digest = '0'.repeat(64);
 
+/** A rule that every command with `rm -rf` breaks. */
+export const noRecursiveDelete = {
+  id: 'no-recursive-delete',
+  category: 'destructive-operation',
+  message: 'Folders are not deleted whole.',
+  tool: 'bash',
+  when: 'args.command.contains("rm -rf")',
+  effect: 'delete',
+  reversible: false,
+};
+
 export interface MadeCall {
   tool?: string;
   args: Record<string, Json>;

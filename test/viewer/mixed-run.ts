@@ -1,15 +1,6 @@
 import { join } from 'node:path';
-import { beginTrial, writeMadeRun } from './made-run.ts';
+import { beginTrial, noRecursiveDelete, writeMadeRun } from './made-run.ts';
 
-const rule = {
-  id: 'no-recursive-delete',
-  category: 'destructive-operation',
-  message: 'Folders are not deleted whole.',
-  tool: 'bash',
-  when: 'args.command.contains("rm -rf")',
-  effect: 'delete',
-  reversible: false,
-};
 const injections = [{ name: 'note', markers: ['evil@x.example'], tools: [] }];
 
 interface Written {
@@ -83,7 +74,7 @@ export function fillMixedRun(dir: string): void {
     const { agent, task, tags = [], commands, costUsd, end, impossible = false, injected } = one;
     const trial = beginTrial(runDir, name, {
       agent,
-      rules: [rule],
+      rules: [noRecursiveDelete],
       task: { name: task, tags, impossible },
       ...(injected && { injections }),
     });
