@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseArgsStringToArgv } from 'string-argv';
 import type { Prompter } from '../agent/human.ts';
-import { newServerEnvironment } from '../check/mcp/new-server-environment.ts';
+import { isUrl, newServerEnvironment } from '../check/mcp/new-server-environment.ts';
 import { newEnvironment, newTask, type ToolPlacement } from '../check/scaffold.ts';
 import { loadEnvironment } from '../environment/load.ts';
 import { ProctorError } from '../errors.ts';
@@ -29,7 +29,7 @@ interface EnvironmentFlags extends Roots {
   tools?: ToolPlacement;
   image?: string;
   mcp?: string | true;
-  env: Record<string, string>;
+  env?: Record<string, string>;
   http?: { port: number; path?: string };
   only?: string[];
 }
@@ -61,9 +61,9 @@ function newEnvironmentCommand(): Command {
       text.split(',').map((one) => one.trim()),
     )
     .addOption(
-      new Option('--env <name=value>', 'a variable for the MCP server (repeatable)')
-        .argParser(collectVariables)
-        .default({}, 'none'),
+      new Option('--env <name=value>', 'a variable for the MCP server (repeatable)').argParser(
+        collectVariables,
+      ),
     )
     .option(
       '--image <image>',
@@ -77,6 +77,7 @@ function newEnvironmentCommand(): Command {
 
 async function newFromFlags(given: string | undefined, flags: EnvironmentFlags): Promise<void> {
   const { mcp, image } = flags;
+  if (mcp === undefined) demandNone(flags, ['http', 'only', 'env'], 'it goes with --mcp');
   const { name, tools } = await asking(async (ask) => ({
     name: given ?? (await ask('name of the environment')),
     tools:
@@ -100,12 +101,14 @@ function newFromServer(
   mcp: string | true,
   flags: EnvironmentFlags,
 ): Promise<string[]> {
-  const { image, env, http, only } = flags;
+  const { image, env = {}, http, only } = flags;
+  const server = mcp === true ? [] : parseArgsStringToArgv(mcp);
+  if (isUrl(server)) demandNone(flags, ['http', 'env', 'image'], 'a server at a URL is reached where it is');
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const written = () => loadEnvironment(name, { roots: [dirname(dir)] });
   return newServerEnvironment(dir, {
     name,
-    server: mcp === true ? [] : parseArgsStringToArgv(mcp),
+    server,
     env,
     ...(image !== undefined && { image }),
     ...(http && { http }),
@@ -114,6 +117,11 @@ function newFromServer(
     list: () => listTools(written(), { ...flags, say }),
     say,
   });
+}
+
+function demandNone(flags: EnvironmentFlags, names: (keyof EnvironmentFlags)[], why: string): void {
+  const given = names.find((name) => flags[name] !== undefined);
+  if (given !== undefined) throw new ProctorError('bad-flag', `--${given}: ${why}`);
 }
 
 /** Parses `PORT` or `PORT/PATH`. */
@@ -125,7 +133,7 @@ function endpoint(text: string): { port: number; path?: string } {
 }
 
 /** Parses `NAME=VALUE`. */
-function collectVariables(text: string, before: Record<string, string>): Record<string, string> {
+function collectVariables(text: string, before: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };

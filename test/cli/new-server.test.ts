@@ -91,6 +91,17 @@ describe('proctor new environment --mcp with a URL', () => {
     [['--mcp', 'x', '--env', 'no-value'], 'expected NAME=VALUE'],
     [['--mcp', 'x', '--http', 'mcp'], 'expected a port, or PORT/PATH'],
     [['--mcp', 'x', '--tools', 'host'], 'cannot be used with'],
+    [['--only', 'find'], '--only: it goes with --mcp'],
+    [['--http', '3001'], '--http: it goes with --mcp'],
+    [['--env', 'A=b'], '--env: it goes with --mcp'],
+    [
+      ['--mcp', 'http://127.0.0.1:9/mcp', '--http', '3001'],
+      '--http: a server at a URL is reached where it is',
+    ],
+    [
+      ['--mcp', 'http://127.0.0.1:9/mcp', '--image', 'x'],
+      '--image: a server at a URL is reached where it is',
+    ],
   ])('leaves nothing behind where the server is not to be had: %j', async (flags, message, code = 2) => {
     const cwd = folderOf({});
     const made = await proctor(['new', 'environment', 'books', ...flags], { cwd });

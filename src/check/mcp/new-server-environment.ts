@@ -31,6 +31,9 @@ export interface ServerEnvironmentOptions {
 
 const workdir = '/home/agent/work';
 
+/** Whether a server is reached where it is. */
+export const isUrl = ([first = '']: readonly string[]) => /^https?:\/\//.test(first);
+
 /**
  * Writes an environment whose tools are those of an MCP server, as it lists them; gives the files. Throws `bad-flag` where the
  * name or a tool will not do, or where the command is not to be had, and what `list` throws; nothing is left then.
@@ -81,7 +84,7 @@ async function furnish(
     env,
     ...http,
   });
-  if (/^https?:\/\//.test(first)) {
+  if (isUrl(server)) {
     const { hostname } = new URL(first);
     const remote: ToolServer = {
       name: serverName(hostname),
