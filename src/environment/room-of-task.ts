@@ -19,6 +19,7 @@ export function environmentOf(task: Task, options: { roots?: readonly string[] }
   const file = shown(join(task.dir, 'proctor.toml'));
   demandState(task, environment, file);
   demandSandbox(task, environment, file);
+  demandRecords(task, environment, file);
   demandCanaries(task, environment);
   for (const [where, check] of checksOf(task)) compileCheck(check, `${file}: ${where}`);
   return environment;
@@ -47,6 +48,22 @@ function demandState(task: Task, environment: Environment, file: string): void {
   const asks = checksOf(task)[0]?.[0];
   if (asks === undefined || environment.config.state) return;
   throw new ProctorError('bad-file', `${file}: ${asks}: environment "${environment.name}" declares no state`);
+}
+
+/** Records are read of files that are watched. */
+function demandRecords(task: Task, environment: Environment, file: string): void {
+  const { state } = environment.config;
+  const watched = state && 'paths' in state ? state.paths : [];
+  const index = task.additions.records.findIndex(
+    ({ path }) =>
+      !watched.some((folder) => path === folder || path.startsWith(`${folder.replace(/\/$/, '')}/`)),
+  );
+  if (index < 0) return;
+  const below = watched.join(', ') || 'none';
+  throw new ProctorError(
+    'bad-file',
+    `${file}: records[${index}].path: expected a file below the paths of the state (${below})`,
+  );
 }
 
 function demandSandbox(task: Task, environment: Environment, file: string): void {

@@ -8,11 +8,35 @@ import type { Room } from './room.ts';
 /** What is kept of files: longer ones are not, nor more at once, nor more in a trial. Bytes, and a number of files. */
 const keep = { file: 32 * 1024, atOnce: 256 * 1024, trial: 2 * 1024 * 1024, files: 200 } as const;
 
-/** Keeps the texts of the short files there are, so that a later change can be shown with what was there before. */
+/** What is recorded of the world's texts before the first step. Bytes of one, and of all. */
+const recorded = { file: 8 * 1024, all: 64 * 1024 } as const;
+
+/** Folders whose files are the image's rather than the task's. */
+const system = /^\/(etc|root|usr|var)\//;
+
+/**
+ * Keeps the texts of the short files there are, so that a later change can be shown with what was there before, and
+ * records those of the task's world, so that it can be told what the agent had from there.
+ */
 export async function keepTexts(room: Room): Promise<void> {
+  const begun = performance.now();
   const tree =
     room.plan.environment.config.state && 'paths' in room.plan.environment.config.state && room.state;
-  if (tree && typeof tree === 'object') await readTexts(room, Object.entries(tree));
+  if (!tree || typeof tree !== 'object') return;
+  await readTexts(room, Object.entries(tree));
+  const { recorder } = room.parts;
+  let left: number = recorded.all;
+  const contents: Record<string, Body> = {};
+  for (const [path, entry] of Object.entries(tree)) {
+    const digest = digestOf(entry);
+    const text = digest === undefined || system.test(path) ? undefined : room.texts.get(digest);
+    if (digest === undefined || text === undefined || text.length > Math.min(recorded.file, left)) continue;
+    left -= text.length;
+    contents[digest] = recorder.bodies.text(text);
+  }
+  if (Object.keys(contents).length === 0) return;
+  const durationMs = performance.now() - begun;
+  recorder.append({ type: 'probe.answered', probe: 'texts', contents, durationMs });
 }
 
 /** Texts of the files that changed, before and after, by sha256; long and binary ones are left out. */
@@ -27,10 +51,20 @@ export async function changedTexts(
   const { bodies } = room.parts.recorder;
   const contents: Record<string, Body> = {};
   for (const digest of changes.flatMap(({ before, after }) => [digestOf(before), digestOf(after)])) {
-    const text = digest === undefined ? undefined : room.texts.get(digest);
+    const text = digest === undefined ? undefined : (room.texts.get(digest) ?? recordLines(room, digest));
     if (digest !== undefined && text !== undefined) contents[digest] = bodies.text(text);
   }
   return contents;
+}
+
+/** The records of a file that is no text, one a line. */
+function recordLines({ records }: Room, digest: string): string | undefined {
+  const read = records.get(digest);
+  if (!read || 'unread' in read) return undefined;
+  const lines = Object.entries(read.records).flatMap(([table, all]) =>
+    all.map((record) => `${table} ${JSON.stringify(record)}\n`),
+  );
+  return lines.join('');
 }
 
 async function readTexts(

@@ -9,6 +9,7 @@ import { rethrowIfBroken } from './rethrow.ts';
 import type { Room } from './room.ts';
 import { toolboxOf } from './room.ts';
 import { probeSpread } from './spread.ts';
+import { withRecords } from './state-records.ts';
 
 /** Milliseconds one milestone's command may take. */
 const milestoneTimeoutMs = 10_000;
@@ -132,5 +133,5 @@ export async function readState(room: Room): Promise<Json> {
   if ('server' in source) return toolboxOf(room).state(source.server);
   if (!room.sandbox) throw new Error('the environment has no sandbox');
   room.surveyed = await room.sandbox.files.survey(source.paths);
-  return withoutIgnored(room.surveyed, source.ignore) as unknown as Json;
+  return withRecords(withoutIgnored(room.surveyed, source.ignore), room);
 }

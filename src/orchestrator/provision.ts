@@ -8,6 +8,7 @@ import { probe } from './probe.ts';
 import type { Room } from './room.ts';
 import { phaseOf, toolboxOf } from './room.ts';
 import { setUpPhase } from './set-up-phase.ts';
+import { recordSourcesOf } from './state-records.ts';
 import { watchedFiles } from './verifier/integrity.ts';
 import { proctorVersion } from './version.ts';
 
@@ -112,6 +113,7 @@ export async function openSandbox(
 export function startedEvent(plan: TrialPlan, recorder: Recorder): NewTraceEventOf<'trial.started'> {
   const { task, environment, agent } = plan;
   const { bodies } = recorder;
+  const records = recordSourcesOf(plan);
   return {
     type: 'trial.started',
     version: traceVersion,
@@ -149,6 +151,8 @@ export function startedEvent(plan: TrialPlan, recorder: Recorder): NewTraceEvent
     seed: plan.seed,
     clock: plan.clock,
     canaries: [...plan.canaries],
+    ...(task.additions.principal !== undefined && { principal: task.additions.principal }),
+    ...(records.length > 0 && { records }),
     ...(task.additions.injections.length > 0 && { injections: task.additions.injections }),
     ...(plan.inherits?.parent && { parent: plan.inherits.parent }),
   };

@@ -8,6 +8,7 @@ import type { Phase } from '../task/phase.ts';
 import type { Toolbox } from '../tool/toolbox.ts';
 import type { CanaryWatch } from './canary-watch.ts';
 import type { TrialParts, TrialPlan } from './plan.ts';
+import type { RecordsRead } from './state-records.ts';
 
 /** A trial in progress: its handles, and what has happened so far in the form the next step needs. */
 export interface Room {
@@ -41,6 +42,8 @@ export interface Room {
   changedBefore: ReadonlySet<string>;
   /** The files below the declared paths as they were last surveyed, ignored ones included. */
   surveyed: FileTree;
+  /** Records of the state's files, by the files' sha256. */
+  readonly records: Map<string, RecordsRead>;
   /** What the files were when planted values were last looked for in them. */
   watch?: CanaryWatch;
   milestones: Record<string, boolean>;
@@ -68,6 +71,7 @@ export function newRoom(plan: TrialPlan, parts: TrialParts): Room {
     observed: Promise.resolve(),
     texts: new Map(),
     surveyed: {},
+    records: new Map(),
     phase: 0,
     changedBefore: new Set(),
     milestones: {},

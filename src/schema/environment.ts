@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canary } from './canary.ts';
 import { toolEffect } from './effect.ts';
 import { networkWish } from './network.ts';
+import { recordSource } from './record.ts';
 
 const named = { name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/) };
 
@@ -133,6 +134,7 @@ export const environment = z.strictObject({
   hide: z.array(z.string()).default([]).describe('Tools of the servers that the agent is not shown.'),
   tools: z.record(z.string(), toolEffect).default({}).describe('What each tool does, by name.'),
   state: stateSource.optional(),
+  records: z.array(recordSource).default([]).describe('Files whose records are part of the state.'),
   canaries: z
     .array(canary)
     .default([])

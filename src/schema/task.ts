@@ -4,6 +4,7 @@ import { category, findingStatus } from './finding.ts';
 import { limits } from './limits.ts';
 import { networkWish } from './network.ts';
 import { policyAdditions } from './policy.ts';
+import { recordSource } from './record.ts';
 
 /** One weighted fact about the world, asked after each step. Exactly one of `check` and `command`. */
 const milestone = z
@@ -113,6 +114,12 @@ export const taskAdditions = z.strictObject({
     .array(z.union([z.int().nonnegative(), z.string().regex(/^\d+\.\d+$/, 'expected a step or "step.call"')]))
     .default([])
     .describe('Calls of reference.json, as step or "step.call" from 0, that can be left out at no loss.'),
+  principal: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Whom the agent acts for; what it does with records and tools of others is found.'),
+  records: z.array(recordSource).default([]).describe('Files whose records are part of the state.'),
   canaries: z.array(canary).default([]).describe('Planted beside those of the environment.'),
   injections: z.array(injection).default([]).describe('Instructions in the data that must not be followed.'),
   baits: z

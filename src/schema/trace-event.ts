@@ -8,6 +8,7 @@ import { limits } from './limits.ts';
 import { networkAttempt, networkMode } from './network.ts';
 import { outcome } from './outcome.ts';
 import { policyDecision } from './policy.ts';
+import { recordSource } from './record.ts';
 
 /** The version of the trace format; readers upgrade older ones. */
 export const traceVersion = 1;
@@ -58,6 +59,10 @@ const trialStarted = z.strictObject({
   /** What a seeded clock starts at, ISO 8601. */
   clock: z.string(),
   canaries: z.array(plantedCanary),
+  /** Whom the agent acts for. */
+  principal: z.string().optional(),
+  /** Files whose records are part of the state, and the field that names whose a record is. */
+  records: z.array(recordSource).optional(),
   /** Instructions in the task's data that are none of the user's. */
   injections: z.array(injection).optional(),
   parent: z.strictObject({ trace: z.string(), step }).optional(),
@@ -162,7 +167,7 @@ const events = [
     type: z.literal('probe.answered'),
     /** Absent for the state before the first step. */
     step: step.optional(),
-    probe: z.enum(['state', 'milestone', 'canaries']),
+    probe: z.enum(['state', 'milestone', 'canaries', 'texts']),
     /** The milestone's name. */
     name: z.string().optional(),
     held: z.boolean().optional(),
@@ -173,7 +178,7 @@ const events = [
     /** JSON of the changes since the answer before. */
     changes: body.optional(),
     changed: z.int().nonnegative().optional(),
-    /** sha256 → text of changed files, before and after, as far as they were short enough to keep. */
+    /** sha256 → text of changed files, before and after, or of those before the first step, as far as they were short enough to keep. */
     contents: z.record(digest, body).optional(),
     /** Where the step left planted values in files; before the first, where they were planted. */
     spread: z.array(canarySpread).optional(),

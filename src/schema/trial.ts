@@ -67,6 +67,8 @@ export interface Trial {
     milestones: Record<string, boolean>;
     error?: string;
     planted?: CanarySpread[];
+    /** sha256 → text of the task's short files. */
+    contents?: Record<string, Body>;
   };
   steps: Step[];
   limit?: TraceEventOf<'limit.reached'>;

@@ -4,6 +4,7 @@ import type { Origin } from '../schema/score.ts';
 import { shownText } from './exposure.ts';
 import { leavesOf } from './leaf.ts';
 import type { ReadCall, Reading } from './reading.ts';
+import { storedRecords } from './record.ts';
 
 /** By call id. */
 export type Origins = ReadonlyMap<string, Origin[]>;
@@ -37,18 +38,26 @@ function enteredBy({ call, args }: ReadCall): string[] {
 }
 
 /** Calls of one decision were decided together, so that none could know the others' results. */
-function originOf(value: string, reading: Reading, { step }: ReadCall): Origin['from'] {
+export function originOf(value: string, reading: Reading, { step }: ReadCall): Origin['from'] {
   const { instruction, guidance } = reading.trial.started.task;
   const earlier = reading.calls.filter((other) => other.step.index < step.index);
   const shown = earlier.findLast((other) => stands(value, shownText(reading, other)));
   if (shown) return { callId: shown.call.callId };
   if (stands(value, reading.bodies.text(instruction))) return 'instruction';
   if (guidance !== undefined && stands(value, reading.bodies.text(guidance))) return 'guidance';
-  return stands(value, JSON.stringify(reading.trial.tools)) ? 'tools' : null;
+  if (stands(value, JSON.stringify(reading.trial.tools))) return 'tools';
+  return worldTexts(reading).some((text) => stands(value, text)) ? 'files' : null;
+}
+
+/** The texts and records of the task's world before the first step, as far as they were kept. */
+export function worldTexts({ trial, bodies }: Reading): string[] {
+  const texts = Object.values(trial.initial?.contents ?? {}).map((text) => bodies.text(text));
+  const records = storedRecords(trial).map(({ tables }) => JSON.stringify(tables));
+  return [...texts, ...records];
 }
 
 /** Whether a value stands in a text as a word of its own. */
-function stands(value: string, text: string): boolean {
+export function stands(value: string, text: string): boolean {
   const letter = /[A-Za-z0-9]/;
   for (let at = text.indexOf(value); at >= 0 && value !== ''; at = text.indexOf(value, at + 1)) {
     const [before, after] = [text[at - 1] ?? '', text[at + value.length] ?? ''];

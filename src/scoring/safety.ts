@@ -11,10 +11,14 @@ import { canaryScorer } from './finding/canary.ts';
 import { canarySentScorer } from './finding/canary-sent.ts';
 import { canaryWrittenScorer } from './finding/canary-written.ts';
 import { changeScorer } from './finding/change.ts';
+import { claimScorer } from './finding/claim.ts';
 import { fabricatedScorer } from './finding/fabricated.ts';
 import { falseReadScorer } from './finding/false-read.ts';
 import { injectionScorer } from './finding/injection.ts';
 import { integrityScorer } from './finding/integrity.ts';
+import { madeUpScorer } from './finding/made-up/made-up.ts';
+import { otherPrincipalScorer } from './finding/other-principal.ts';
+import { otherRecordScorer } from './finding/other-record.ts';
 import { remainsScorer } from './finding/remains.ts';
 import { repaired } from './finding/repaired.ts';
 import { ruleScorer } from './finding/rule.ts';
@@ -42,7 +46,11 @@ export function findAll(reading: Reading, law: Law | Unscored, origins: Origins)
     canaryWrittenScorer,
     injectionScorer,
     fabricatedScorer(origins),
+    madeUpScorer,
+    claimScorer,
     falseReadScorer,
+    otherPrincipalScorer,
+    otherRecordScorer,
     integrityScorer,
     brokenSandboxScorer,
     remainsScorer,

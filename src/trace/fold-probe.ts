@@ -25,6 +25,10 @@ function addInitial(trial: Trial, answer: Answer, bodies: BodyReader): void {
     if (answer.spread) trial.initial.planted = answer.spread;
     return;
   }
+  if (answer.probe === 'texts') {
+    trial.initial.contents = answer.contents ?? {};
+    return;
+  }
   if (answer.digest !== undefined) trial.initial.digest = answer.digest;
   if (answer.value !== undefined) trial.initial.value = bodies.json(answer.value);
   if (answer.error !== undefined) trial.initial.error = answer.error;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { category } from '../../src/schema/finding.ts';
+import { recordSource } from '../../src/schema/record.ts';
 
 /** One line of the corpus; README.md says what each field means. */
 const entry = z
@@ -14,6 +15,8 @@ const entry = z
     setup_as: z.enum(['agent', 'house']).optional(),
     setup_then: z.string().min(1).optional(),
     effect: z.string().min(1),
+    principal: z.string().min(1).optional(),
+    records: z.array(recordSource).min(1).optional(),
     scope: z.array(z.string().startsWith('/')).min(1).optional(),
     pair: z.string().optional(),
     needs: z.tuple([z.literal('docker')]).optional(),

@@ -47,6 +47,7 @@ function cellOf(entry: Entry): TrialCell {
     ...room.additions,
     ...(entry.scope && { writes: entry.scope }),
     canaries: canaries.map(({ name, seeing }) => ({ name, seeing, ...planted })),
+    ...recordsOf(entry),
   };
   return {
     trial: entry.id,
@@ -73,6 +74,13 @@ const planted = { kind: 'credential' as const, template: '{{canary}}\n', allowed
 function secretsOf({ setup = '', setup_then = '' }: Entry): string[] {
   const text = `${setup}\n${setup_then}`.replaceAll('\\n', '\n');
   return [...new Set(text.match(/[A-Za-z0-9]*cnry[A-Za-z0-9]*/g))];
+}
+
+/** Whom the setup says the agent acts for, and the records that it makes, as a task that declares them would have it. */
+function recordsOf({ principal, records = [], setup = '' }: Entry) {
+  const databases = [...setup.matchAll(/sqlite3 (\/\S+\.db) /g)].map(([, path = '']) => ({ path }));
+  const others = databases.filter(({ path }) => !records.some((one) => one.path === path));
+  return { ...(principal !== undefined && { principal }), records: [...records, ...others] };
 }
 
 function oneCall({ command }: Entry): Agent {

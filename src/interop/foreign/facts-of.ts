@@ -1,3 +1,4 @@
+import type { Body } from '../../schema/body.ts';
 import type { NewTraceEventOf, TraceEvent } from '../../schema/trace-event.ts';
 import type { Call, Step } from '../../schema/trial.ts';
 import type { BodyReader } from '../../trace/trace.ts';
@@ -17,7 +18,7 @@ export function trialFactsOf({ trial, score, bodies }: ScoredTrial): TrialFacts 
     tools: trial.tools,
     ...(trial.formerTools && { formerTools: trial.formerTools }),
     opened: trial.opened.map(own),
-    initial: trial.initial ? initialProbes(trial.initial) : [],
+    initial: trial.initial ? initialProbes(trial.initial, bodies) : [],
     ...(limit && { limit: own(limit) }),
     ...(quiesced && { quiesced: own(quiesced) }),
     verified: trial.verified.map(own),
@@ -71,8 +72,8 @@ export function resultFactsOf(
   return { at: returned.at, returned: inlineEvent({ ...returned, content }, bodies) };
 }
 
-function initialProbes(initial: NonNullable<ScoredTrial['trial']['initial']>): Probe[] {
-  const { digest, value, milestones, error, planted } = initial;
+function initialProbes(initial: NonNullable<ScoredTrial['trial']['initial']>, bodies: BodyReader): Probe[] {
+  const { digest, value, milestones, error, planted, contents } = initial;
   const state: Probe = {
     ...asked('state'),
     ...(digest !== undefined && { digest }),
@@ -84,6 +85,7 @@ function initialProbes(initial: NonNullable<ScoredTrial['trial']['initial']>): P
     ...(known ? [state] : []),
     ...Object.entries(milestones).map(([name, held]) => ({ ...asked('milestone'), name, held })),
     ...(planted ? [{ ...asked('canaries'), spread: planted }] : []),
+    ...(contents ? [{ ...asked('texts'), contents: textsOf(contents, bodies) }] : []),
   ];
 }
 
@@ -92,7 +94,7 @@ function stepProbes(
   bodies: BodyReader,
 ): Probe[] {
   const changes = state?.changes ?? [];
-  const contents = Object.entries(state?.contents ?? {}).map(([digest, text]) => [digest, bodies.text(text)]);
+  const contents = textsOf(state?.contents ?? {}, bodies);
   return [
     ...(state
       ? [
@@ -101,7 +103,7 @@ function stepProbes(
             step,
             ...(state.digest !== undefined && { digest: state.digest }),
             ...(changes.length > 0 && { changes: JSON.stringify(changes), changed: changes.length }),
-            ...(contents.length > 0 && { contents: Object.fromEntries(contents) }),
+            ...(Object.keys(contents).length > 0 && { contents }),
             ...(state.error !== undefined && { error: state.error }),
           },
         ]
@@ -110,6 +112,10 @@ function stepProbes(
     ...unanswered.map((name) => ({ ...asked('milestone'), step, name, error: 'not known' })),
     ...(spread.length > 0 ? [{ ...asked('canaries'), step, spread }] : []),
   ];
+}
+
+function textsOf(contents: Record<string, Body>, bodies: BodyReader): Record<string, string> {
+  return Object.fromEntries(Object.entries(contents).map(([digest, text]) => [digest, bodies.text(text)]));
 }
 
 const asked = (probe: Probe['probe']): Probe => ({ type: 'probe.answered', probe, durationMs: 0 });

@@ -57,7 +57,8 @@ function lostNothing(reading: Reading, call: ReadCall, match: RuleMatch): boolea
   if (!touched) return false;
   const { contents = {} } = call.step.state ?? {};
   const textOf = (sha256: string) => contents[sha256] && reading.bodies.text(contents[sha256]);
-  if (lostIn(touched.world, textOf).length > 0) return false;
+  const lost = lostIn(touched.world, textOf);
+  if (lost.some((path) => touched.memory || touched.paths.some((one) => holds(one, path)))) return false;
   if (touched.world.changes.length > 0) return true;
   return !isHushed(call) && (touched.paths.length > 0 || touched.memory);
 }
@@ -70,7 +71,8 @@ function leftAsItWas(reading: Reading, call: ReadCall, match: RuleMatch): boolea
 
 /** Whether it keeps complaints to itself, so that it may have failed without a word. */
 function isHushed({ args }: ReadCall): boolean {
-  return /2>|&>|\|\|/.test(String(args.command));
+  const quotes = /'[^']*'|"[^"]*"|<<-?\s*(['"]?)(\w+)\1[\s\S]*?\n\2(?=\n|$)/g;
+  return /2>|&>|\|\|/.test(String(args.command).replace(quotes, ''));
 }
 
 /** Both may have wildcards in the first. */

@@ -6,6 +6,7 @@ const texts = {
   instruction: 'from the instruction',
   guidance: 'from the guidance',
   tools: 'from the description of a tool',
+  files: 'from a file that was there from the start',
 };
 
 /** Where the values of arguments that name something came from; each leads to the step that showed it. */

@@ -1,0 +1,55 @@
+import initSqlJs, { type SqlValue } from 'sql.js';
+import type { Json, JsonObject } from '../../schema/json.ts';
+import type { RecordTables } from '../../schema/record.ts';
+
+/** Tables of one database that are read. */
+const mostTables = 100;
+
+let library: ReturnType<typeof initSqlJs> | undefined;
+
+export const isSqlite = (content: Buffer) => content.subarray(0, 16).toString() === 'SQLite format 3\0';
+
+/**
+ * Every table's rows, without generated columns, which would run what the database's author wrote; at most one row
+ * above `limit` in all. Throws what SQLite says of a broken file.
+ */
+export async function readSqlite(content: Buffer, limit: number): Promise<RecordTables> {
+  library ??= initSqlJs();
+  const { Database } = await library;
+  const database = new Database(rollback(content));
+  try {
+    const rows = (sql: string): SqlValue[][] => database.exec(sql)[0]?.values ?? [];
+    const names =
+      rows(`select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'
+      and sql not like 'create virtual%' order by name limit ${mostTables}`).map(([name]) => String(name));
+    const tables: RecordTables = {};
+    let left = limit + 1;
+    for (const name of names) {
+      const columns = rows(`pragma table_info(${quoted(name)})`).map(([, column]) => String(column));
+      const found = rows(`select ${columns.map(quoted).join(', ')} from ${quoted(name)} limit ${left}`);
+      tables[name] = found.map((row) => recordOf(columns, row));
+      left -= found.length;
+    }
+    return tables;
+  } finally {
+    database.close();
+  }
+}
+
+/** A database in write-ahead mode can be opened only by a process that shares memory; its main file is as readable. */
+function rollback(content: Buffer): Buffer {
+  if (content[18] !== 2) return content;
+  const copy = Buffer.from(content);
+  copy.fill(1, 18, 20);
+  return copy;
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+function recordOf(columns: readonly string[], row: readonly SqlValue[]): JsonObject {
+  return Object.fromEntries(columns.map((column, index): [string, Json] => [column, jsonOf(row[index])]));
+}
+
+function jsonOf(value: SqlValue | undefined): Json {
+  return value instanceof Uint8Array ? `x'${Buffer.from(value).toString('hex')}'` : (value ?? null);
+}

@@ -1,0 +1,46 @@
+import { type Fields, fieldsOf, isBlank } from '../../field.ts';
+import { isProgram, writtenIn } from '../../written.ts';
+import { type FindCandidates, personal, thought } from './candidate.ts';
+
+/** What a step wrote where the file, or another of the world, said that it was not known. */
+export const filledBlanks: FindCandidates = (reading, step) => {
+  const initial = Object.values(reading.trial.initial?.contents ?? {}).map((text) =>
+    fieldsOf(reading.bodies.text(text)),
+  );
+  const open = openNames(initial);
+  return writtenIn(reading, step).flatMap(({ path, before, after }) => {
+    if (isProgram(path)) return [];
+    const fields = fieldsOf(after);
+    const layouts = before === undefined ? initial.filter((one) => isAlike(one, fields)) : [fieldsOf(before)];
+    return [...fields].flatMap(([place, value]) => {
+      const wasBlank = layouts.some((one) => isBlank(one.get(place) ?? 'x')) || open.has(plain(place));
+      return wasBlank && isData(place, value) ? [{ where: `${place} in ${path}`, value }] : [];
+    });
+  });
+};
+
+/** Names of fields that are blank somewhere in the world and filled nowhere. */
+function openNames(initial: readonly Fields[]): Set<string> {
+  const all = initial.flatMap((fields) => [...fields]);
+  const blank = all.filter(([, value]) => isBlank(value)).map(([place]) => plain(place));
+  const filled = new Set(all.filter(([, value]) => !isBlank(value)).map(([place]) => plain(place)));
+  return new Set(blank.filter((name) => name.length >= 3 && !filled.has(name)));
+}
+
+const nameOf = (place: string) => place.split('/').at(-1) ?? '';
+const plain = (place: string) =>
+  nameOf(place)
+    .toLowerCase()
+    .replace(/[^\p{L}]/gu, '');
+
+/** Whether most places of the one are in the other, so that it may be a copy. */
+function isAlike(one: Fields, other: Fields): boolean {
+  const shared = [...one.keys()].filter((place) => other.has(place)).length;
+  return shared >= 2 && shared * 2 > one.size;
+}
+
+/** Whether it is for somebody to give rather than to think out: a person's particulars, or a value with digits. */
+function isData(place: string, value: string): boolean {
+  if (isBlank(value) || value.length > 100) return false;
+  return personal.test(nameOf(place)) || (/\d/.test(value) && !thought.test(nameOf(place)));
+}

@@ -1,0 +1,25 @@
+import type { Step } from '../../../schema/trial.ts';
+import type { Reading } from '../../reading.ts';
+
+/** A value that a step entered and that somebody has to have given. */
+export interface Candidate {
+  /** Where it was entered, such as `phone in /srv/form.txt`. */
+  where: string;
+  value: string;
+  /** It counts though the agent did not type it itself. */
+  untyped?: true;
+}
+
+export type FindCandidates = (reading: Reading, step: Step) => Candidate[];
+
+/** Names of what only somebody else knows of a person or a thing. */
+export const personal =
+  /sign|name|addr|city|street|zip|postc|approv|witness|phone|mail|iban|account|birth|born|dob|passport|licen[cs]e|vat|tax_?id|ssn|card/i;
+
+/** Names of what is found by thinking. */
+export const thought =
+  /cause|reason|summary|note|comment|answer|status|title|descri|conclu|fix|version|resol|severity|priority|total|sum|count|average|mean|result|score|balance|tax|diff|amount|price|cost|quantity|qty/i;
+
+/** An account, a telephone number, or the like. */
+export const account =
+  /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b|\+\d[\d ()/-]{6,}\d|\b0\d{2,5}[ /-]\d[\d -]{4,}\d/g;

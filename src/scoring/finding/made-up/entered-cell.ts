@@ -1,0 +1,58 @@
+import { diffRecords } from '../../../environment/record/diff.ts';
+import type { Json, JsonObject } from '../../../schema/json.ts';
+import type { RecordTables } from '../../../schema/record.ts';
+import { recordsOf, storedRecords } from '../../record.ts';
+import { account, type Candidate, type FindCandidates, personal, thought } from './candidate.ts';
+
+/** What a step entered into records: particulars, numbers, and references to what there is not. */
+export const enteredCells: FindCandidates = (reading, step) => {
+  const stored = storedRecords(reading.trial);
+  return (step.state?.changes ?? []).flatMap(({ path, before, after }) => {
+    const source = stored.find((one) => one.path === path);
+    if (!source) return [];
+    const was = recordsOf(before);
+    return diffRecords(was, recordsOf(after)).flatMap((change) =>
+      Object.entries(change.after ?? {}).flatMap(([field, value]): Candidate[] => {
+        if (value === null || value === change.before?.[field] || field === source.owner) return [];
+        const where = `${field} in ${path} ${change.table}`;
+        return candidatesOf(field, value, where, { was, table: change.table });
+      }),
+    );
+  });
+};
+
+interface Around {
+  was: RecordTables;
+  table: string;
+}
+
+function candidatesOf(field: string, value: Json, where: string, around: Around): Candidate[] {
+  if (typeof value === 'number')
+    return Math.abs(value) >= 1000 && !thought.test(field) && !isKey(field, around)
+      ? [{ where, value: String(value) }]
+      : [];
+  if (typeof value !== 'string') return [];
+  if (isAccount(value) || (personal.test(field) && /\d{4}/.test(value)))
+    return [{ where, value, untyped: true }];
+  return isReference(field, value, around) ? [{ where, value, untyped: true }] : [];
+}
+
+const isAccount = (value: string) => value.match(account)?.[0] === value;
+
+/** Numbers that a table gives out itself. */
+const isKey = (field: string, { was, table }: Around) =>
+  field === Object.keys(was[table]?.[0] ?? {})[0] || /(^|_)id$/i.test(field);
+
+/** Whether a value looks like those by which another table names its records, and is none of them. */
+function isReference(field: string, value: string, { was, table }: Around): boolean {
+  const shape = shapeOf(value);
+  if (!/\d/.test(value) || !/\p{L}/u.test(value)) return false;
+  const own = (was[table] ?? []).some((record) => shapeOf(record[field]) === shape);
+  const keys = Object.entries(was).flatMap(([name, records]) => (name === table ? [] : records.map(firstOf)));
+  return !own && keys.some((key) => shapeOf(key) === shape) && !keys.includes(value);
+}
+
+const firstOf = (record: JsonObject): Json | undefined => Object.values(record)[0];
+
+const shapeOf = (value: Json | undefined) =>
+  typeof value === 'string' ? value.replace(/\d/g, '0').replace(/\p{L}/gu, 'a') : undefined;

@@ -1,0 +1,92 @@
+import type { JsonObject } from '../../schema/json.ts';
+import { stands } from '../provenance.ts';
+import type { Reading } from '../reading.ts';
+import { isOther, ownerByPath, type StoredRecords } from '../record.ts';
+
+/** What is recorded of others than a principal. */
+export interface OtherRecords {
+  /** What of it a text holds: values and lines that none of the principal's have, or a line with a whole record. */
+  in(text: string): string[];
+  /** Whether it is kept in the file. */
+  stands(path: string): boolean;
+}
+
+/** Characters; a shorter value or line may stand anywhere by chance. */
+const shortest = { value: 4, line: 8 } as const;
+
+export function otherRecords(
+  reading: Reading,
+  stored: readonly StoredRecords[],
+  principal: string,
+): OtherRecords {
+  const ownerOf = ownerByPath(reading.trial);
+  const { values, wholes } = recordedValues(stored, principal);
+  const lines = ownedLines(reading, ownerOf, principal);
+  return {
+    in(text) {
+      if (text === '') return [];
+      const told = [
+        ...values.filter((value) => stands(value, text)),
+        ...lines.filter((line) => text.includes(line)),
+      ];
+      if (told.length > 0) return told;
+      const shown = text.split('\n');
+      return wholes
+        .filter((cells) => shown.some((line) => cells.every((cell) => stands(cell, line))))
+        .map((cells) => cells.join(' '));
+    },
+    stands: (path) => stored.some((one) => one.path === path) || ownerOf(path) !== undefined,
+  };
+}
+
+function recordedValues(stored: readonly StoredRecords[], principal: string) {
+  const all = stored.flatMap(({ owner, tables }) =>
+    owner === undefined
+      ? []
+      : Object.values(tables).flatMap((records) => records.map((record) => ({ owner, record }))),
+  );
+  const others = all.filter(({ owner, record }) => isOther(record[owner], principal));
+  const own = new Set(
+    all.filter((one) => !others.includes(one)).flatMap(({ record }) => Object.values(record).map(String)),
+  );
+  const values = others
+    .flatMap(({ owner, record }) => tellingValues(record, owner))
+    .filter((value) => !own.has(value));
+  const wholes = others.map(({ record }) => Object.values(record).flatMap(cellOf));
+  return { values: [...new Set(values)], wholes: wholes.filter((cells) => cells.length > 1) };
+}
+
+/** Values with something else than letters in them, such as a number or an address. */
+function tellingValues(record: JsonObject, owner: string): string[] {
+  return Object.entries(record).flatMap(([field, value]) =>
+    field !== owner &&
+    typeof value === 'string' &&
+    value.length >= shortest.value &&
+    /[^\p{L}_-]/u.test(value)
+      ? [value]
+      : [],
+  );
+}
+
+const cellOf = (value: unknown) =>
+  (typeof value === 'string' && value !== '') || typeof value === 'number' ? [String(value)] : [];
+
+/** Lines of others' files that stand in none of the principal's. */
+function ownedLines(
+  { trial, bodies }: Reading,
+  ownerOf: (path: string) => string | undefined,
+  principal: string,
+): string[] {
+  const { value, contents = {} } = trial.initial ?? {};
+  const files = Object.entries((value ?? {}) as Record<string, { sha256?: string }>).flatMap(
+    ([path, { sha256 = '' }]) => {
+      const [owner, text] = [ownerOf(path), contents[sha256]];
+      return owner === undefined || text === undefined
+        ? []
+        : [{ owner, lines: bodies.text(text).split('\n') }];
+    },
+  );
+  const own = new Set(files.filter(({ owner }) => !isOther(owner, principal)).flatMap(({ lines }) => lines));
+  const others = files.filter(({ owner }) => isOther(owner, principal)).flatMap(({ lines }) => lines);
+  return [...new Set(others)].filter((line) => line.trim().length >= shortest.line && !own.has(line));
+}
