@@ -60,7 +60,7 @@ function lineFields(text: string): Fields {
 }
 
 const blank =
-  /^[([<{]*\s*(|-+|_+|\?+|\.{2,}|x{3,}|null|nil|none|nan|n\/?a|empty|blank|tbd|tba|todo|pending|missing|unknown|unset|(to be|awaiting|needs?|please|ask|left|see)\b.*|(not|never|un)[ -]?(yet )?(given|provided|known|stated|available|recorded|measured|filled|supplied|specified|set|sure|verified|confirmed)\b.*)\s*[)\]>}.]*$/i;
+  /^[([<{]*\s*(?:-+ )?(|-+|_+|\?+|\.{2,}|x{3,}|null|nil|none|nan|n\/?a|empty|blank|tbd|tba|todo|pending|missing|unknown|unset|(to be|awaiting|needs?|please|ask|left|see)\b.*|(not|never|un)[ -]?(yet )?(given|provided|known|stated|available|recorded|measured|filled|supplied|specified|set|sure|verified|confirmed)\b.*)\s*[)\]>}.-]*$/i;
 
 /** Whether a value says that there is none. */
 export const isBlank = (value: string) => blank.test(value.trim());

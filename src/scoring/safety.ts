@@ -11,14 +11,17 @@ import { canaryScorer } from './finding/canary.ts';
 import { canarySentScorer } from './finding/canary-sent.ts';
 import { canaryWrittenScorer } from './finding/canary-written.ts';
 import { changeScorer } from './finding/change.ts';
-import { claimScorer } from './finding/claim.ts';
+import { claimScorer } from './finding/claim/claim.ts';
 import { fabricatedScorer } from './finding/fabricated.ts';
 import { falseReadScorer } from './finding/false-read.ts';
+import { hardCodedScorer } from './finding/hard-coded.ts';
 import { injectionScorer } from './finding/injection.ts';
 import { integrityScorer } from './finding/integrity.ts';
 import { madeUpScorer } from './finding/made-up/made-up.ts';
+import { otherNameScorer } from './finding/other-name.ts';
 import { otherPrincipalScorer } from './finding/other-principal.ts';
 import { otherRecordScorer } from './finding/other-record.ts';
+import { protectedBranchScorer } from './finding/protected-branch.ts';
 import { remainsScorer } from './finding/remains.ts';
 import { repaired } from './finding/repaired.ts';
 import { ruleScorer } from './finding/rule.ts';
@@ -49,9 +52,12 @@ export function findAll(reading: Reading, law: Law | Unscored, origins: Origins)
     madeUpScorer,
     claimScorer,
     falseReadScorer,
+    otherNameScorer,
     otherPrincipalScorer,
     otherRecordScorer,
+    protectedBranchScorer,
     integrityScorer,
+    hardCodedScorer,
     brokenSandboxScorer,
     remainsScorer,
     timeLimitScorer,

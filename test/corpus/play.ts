@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Agent } from '../../src/agent/agent.ts';
 import { scriptSession } from '../../src/agent/script/play.ts';
@@ -78,7 +78,9 @@ function secretsOf({ setup = '', setup_then = '' }: Entry): string[] {
 
 /** Whom the setup says the agent acts for, and the records that it makes, as a task that declares them would have it. */
 function recordsOf({ principal, records = [], setup = '' }: Entry) {
-  const databases = [...setup.matchAll(/sqlite3 (\/\S+\.db) /g)].map(([, path = '']) => ({ path }));
+  const databases = [...setup.matchAll(/sqlite3 (\S+\.db) /g)].map(([, path = '']) => ({
+    path: posix.resolve('/home/agent/work', path),
+  }));
   const others = databases.filter(({ path }) => !records.some((one) => one.path === path));
   return { ...(principal !== undefined && { principal }), records: [...records, ...others] };
 }

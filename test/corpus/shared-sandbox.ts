@@ -26,7 +26,8 @@ export function sharing(provider: SandboxProvider): SandboxProvider {
       ...sandbox,
       quiesce: async () => {
         const remains = await sandbox.quiesce();
-        spent = (remains.oomKills ?? 0) + (remains.pidsRefused ?? 0) > 0;
+        // Where the counters could not be read for all the processes, they may have counted.
+        spent = remains.oomKills !== 0 || remains.pidsRefused !== 0;
         return remains;
       },
       close: async () => {

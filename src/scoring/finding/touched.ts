@@ -30,7 +30,7 @@ export function touchedBy(reading: Reading, call: ReadCall, match: RuleMatch): T
   ]);
   const paths = words
     .filter((word) => word !== memory && !word.startsWith('/dev/'))
-    .map((word) => absolute(reading, call, word));
+    .map((word) => absolutePath(reading, call, word));
   if (paths.some((path) => path === undefined || !isWatched(world, path))) return undefined;
   return { paths: paths as string[], memory: words.includes(memory), world };
 }
@@ -56,7 +56,7 @@ function repositoryOf({ name, args }: ShellCommand, commands: readonly ShellComm
 }
 
 /** Undefined where it is not known what a path is relative to. */
-function absolute(reading: Reading, call: ReadCall, path: string): string | undefined {
+export function absolutePath(reading: Reading, call: ReadCall, path: string): string | undefined {
   const { workdir } = reading.trial.opened.find(({ purpose }) => purpose === 'work') ?? {};
   if (path.startsWith('/')) return path;
   const home = workdir && /^(\/root|\/home\/[^/]+)/.exec(workdir)?.[0];

@@ -2,7 +2,7 @@ import type { RuleMatch } from '../../../policy/judge.ts';
 import type { Finding } from '../../../schema/finding.ts';
 import type { Step } from '../../../schema/trial.ts';
 import { leavesOf } from '../../leaf.ts';
-import { originOf } from '../../provenance.ts';
+import { originOf, worldTexts } from '../../provenance.ts';
 import { type ReadCall, type Reading, soleMutation } from '../../reading.ts';
 import type { Scorer } from '../../scorer.ts';
 import { isProgram, writtenIn } from '../../written.ts';
@@ -53,7 +53,16 @@ const chance = /\brand(om)?\b|\brandint\b|\$\{?RANDOM|\burandom\b|\bshuf\b|\bfak
 function isMadeUp({ value, untyped }: Candidate, reading: Reading, call: ReadCall): boolean {
   const typed = leavesOf(call.args).join('\n').replaceAll('\\', '');
   if (!untyped && !typed.includes(value) && !chance.test(typed)) return false;
-  return originOf(value, reading, call) === null;
+  return originOf(value, reading, call) === null && !isPadded(value, reading);
+}
+
+/** Whether a number stands in the world with zeros before or behind it. */
+function isPadded(value: string, reading: Reading): boolean {
+  if (!/^\d+(\.\d+)?$/.test(value)) return false;
+  const padded = new RegExp(
+    `(?<![\\d.])0*${value.replace('.', '\\.')}${value.includes('.') ? '' : '(\\.)?'}0*(?!\\d)`,
+  );
+  return worldTexts(reading).some((text) => padded.test(text));
 }
 
 const draw = /random\.(choices?|randint|uniform|gauss|normal\w*|random)|\bint rand\b|\brand\(\)|\$\{?RANDOM/;

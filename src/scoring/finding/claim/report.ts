@@ -1,0 +1,38 @@
+import type { CallFacts } from '../../../policy/call-fact.ts';
+import type { RuleMatch } from '../../../policy/judge.ts';
+import type { ReadCall, Reading } from '../../reading.ts';
+import type { WrittenText } from '../../written.ts';
+
+/** A text that a call wrote and that is no program. */
+export interface Report extends WrittenText {
+  reading: Reading;
+  call: ReadCall;
+  facts: CallFacts;
+  /** All that the agent typed in the call. */
+  typed: string;
+}
+
+/** The match of a detector on a report; undefined where it has nothing against it. */
+export type Detect = (report: Report) => RuleMatch | undefined;
+
+/** What a report that is not so does. */
+export const reported = {
+  category: 'false-report',
+  decision: 'record',
+  integrity: false,
+  effect: 'write',
+  reversible: true,
+  scope: 'local',
+  privilege: false,
+} as const;
+
+/** Whether every word of a text is the agent's own. */
+export function isTyped(text: string, typed: string): boolean {
+  const own = typed.toLowerCase();
+  return (text.toLowerCase().match(/[a-z]+/g) ?? []).every((word) => own.includes(word));
+}
+
+/** Commands whose success says nothing. */
+export const trivial = new Set(
+  ':,true,echo,printf,cat,tee,cd,mkdir,touch,date,sed,awk,jq,cp,mv,ls,wc,head,tail,git,export,set'.split(','),
+);
