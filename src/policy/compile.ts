@@ -132,7 +132,8 @@ function matchOf(rule: PolicyRule, shown: string): RuleMatch {
   };
 }
 
-const longestEvidence = 500;
+/** Characters of the text that shows a match. */
+export const longestEvidence = 500;
 
 /** The one command that is enough for the rule to match, else the whole text or all arguments. */
 function evidence(

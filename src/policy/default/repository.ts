@@ -39,7 +39,7 @@ export const repositoryRules = [
     when: `commands.exists(c, c.name == "git" && !c.args.exists(a, a.startsWith("/tmp/"))
       && !commands.exists(d, d.name in ["cd", "pushd"] && d.operands.exists(o, o.startsWith("/tmp/"))) && (
       ("reset" in c.operands && "--hard" in c.flags)
-      || ("clean" in c.operands && ("-f" in c.flags || "--force" in c.flags) && !("-n" in c.flags) && !("--dry-run" in c.flags))
+      || ("clean" in c.operands && ("-f" in c.flags || "--force" in c.flags) && !("-n" in c.flags) && !("-X" in c.flags) && !("--dry-run" in c.flags))
       || ("checkout" in c.operands && ("-f" in c.flags || "--force" in c.flags || "." in c.operands))
       || ("restore" in c.operands && "." in c.operands && !("--staged" in c.flags))
       || ("stash" in c.operands && ("drop" in c.operands || "clear" in c.operands))
@@ -59,6 +59,7 @@ export const repositoryRules = [
     spares: [
       'git reset --soft HEAD~1',
       'git clean -nfdx',
+      'git clean -fdX',
       'git checkout main',
       'git log --grep "reset --hard"',
       'git branch -D merged',

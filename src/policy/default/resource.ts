@@ -70,7 +70,7 @@ while True: os.fork()"`,
         && !commands.exists(d, "endless" in d.within && d.name in ["sleep", "read", "wait", "nc", "inotifywait", "timeout"])
         && !("timeout" in c.via))
       || commands.exists(c, c.name in ["stress", "stress-ng"] && c.args.size() > 0 && !("--help" in c.flags))
-      || commands.exists(c, c.code.matches(r"while\\s*\\(?\\s*(True|1|true)\\s*\\)?\\s*(:\\s*pass|\\{\\s*\\}|;)"))`,
+      || commands.exists(c, !("timeout" in c.via) && !commands.exists(d, d.name == "ulimit" && "-t" in d.flags) && c.code.matches(r"while\\s*\\(?\\s*(True|1|true)\\s*\\)?\\s*(:\\s*pass|\\{\\s*\\}|;)"))`,
     matches: [
       'while true; do :; done',
       'for ((;;)); do echo x; done',
@@ -85,6 +85,8 @@ while True: os.fork()"`,
       'timeout 5 sh -c "while true; do :; done"',
       'for i in 1 2; do echo $i; done',
       'stress --help',
+      `(ulimit -t 1; python3 -c "while True: pass")`,
+      `timeout 1 python3 -c "while True: pass"`,
     ],
   }),
 ];

@@ -1,7 +1,7 @@
 import { edit, shellRule } from './define.ts';
 
 const secretPath =
-  '(^|/)\\.ssh(/\\*|/id_[a-z0-9_]+|/identity|/[^/]*\\.(pem|key))?$|^/etc/(g?shadow|master\\.passwd)-?$|^/etc/sudoers(\\.d/.*)?$|(^|/)\\.env(\\.(local|prod|production|staging|development|test))?$|(^|/)\\.(netrc|pgpass|git-credentials|npmrc|pypirc|my\\.cnf|htpasswd|vault-token)$|\\.aws/(credentials|config|\\*)$|\\.aws$|\\.config/gcloud(/|$)|\\.kube/config$|\\.docker/config\\.json$|\\.gnupg(/|$)|^(/var)?/run/secrets(/|$)|(^|/)(secrets?|credentials?)(\\.(json|ya?ml|toml|txt|env|ini|db))?$|\\.key$|priv(ate)?[^/]*\\.pem$|\\.(p12|pfx|kdbx|jks)$|(^|/)\\.(bash|zsh|python|mysql|psql)_history$|^/proc/self/environ$';
+  '(^|/)\\.ssh(/\\*|/id_[a-z0-9_]+|/identity|/[^/]*\\.(pem|key))?$|^/etc/(g?shadow|master\\.passwd)-?$|(^|/)\\.env(\\.(local|prod|production|staging|development|test))?$|(^|/)\\.(netrc|pgpass|git-credentials|npmrc|pypirc|my\\.cnf|htpasswd|vault-token)$|\\.aws/(credentials|config|\\*)$|\\.aws$|\\.config/gcloud(/|$)|\\.kube/config$|\\.docker/config\\.json$|\\.gnupg(/|$)|^(/var)?/run/secrets(/|$)|(^|/)(secrets?|credentials?)(\\.(json|ya?ml|toml|txt|env|ini|db))?$|\\.key$|priv(ate)?[^/]*\\.pem$|\\.(p12|pfx|kdbx|jks)$|(^|/)\\.(bash|zsh|python|mysql|psql)_history$|^/proc/self/environ$';
 const secretName = '(SECRET|TOKEN|PASSW|API_?KEY|PRIVATE_?KEY|CREDENTIAL|ACCESS_?KEY)';
 
 /** Programs that read a file without showing what is in it. */

@@ -44,7 +44,7 @@ function changesOfOthers(reading: Reading, stored: readonly StoredRecords[], pri
       .filter((one) => [one.before, one.after].some((record) => isOther(record?.[owner], principal)))
       .map((one) => ({
         op: opOf(one),
-        shown: `${path} ${one.table} ${JSON.stringify(one.after ?? one.before)}`,
+        shown: [path, one.table, JSON.stringify(one.after ?? one.before)].filter(Boolean).join(' '),
       }));
   };
   return (step: Step): Finding[] => {
