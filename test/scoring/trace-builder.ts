@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../src/schema/json.ts';
 import type { NetworkMode } from '../../src/schema/network.ts';
 import type { Outcome } from '../../src/schema/outcome.ts';
 import type { Policy } from '../../src/schema/policy.ts';
+import type { RecordSource } from '../../src/schema/record.ts';
 import type { TrialScore } from '../../src/schema/score.ts';
 import type { StateChange } from '../../src/schema/state.ts';
 import type { NewTraceEvent, NewTraceEventOf, TraceEvent } from '../../src/schema/trace-event.ts';
@@ -32,6 +33,8 @@ export interface MadeStep {
   /** Digest of the state after the step; the one before where absent; null where the probe failed. */
   state?: string | null;
   changes?: StateChange[];
+  /** sha256 → text of files that changed, before and after. */
+  contents?: Record<string, string>;
   milestones?: Record<string, boolean | null>;
   cutOff?: boolean;
   usage?: { input: number; output: number; costUsd?: number };
@@ -44,6 +47,10 @@ export interface MadeTrial {
   state?: 'files' | 'server' | 'none';
   /** The state before the first step. */
   initial?: Json;
+  /** sha256 → text of files before the first step. */
+  contents?: Record<string, string>;
+  principal?: string;
+  records?: RecordSource[];
   /** What the sandbox may reach, where there is one. */
   network?: NetworkMode;
   policy?: Json;
@@ -72,6 +79,7 @@ function tool(
   reversible = true,
   scope: EffectScope = 'local',
   identifiers: string[] = [],
+  principal?: string,
 ) {
   const declared = {
     effect,
@@ -81,6 +89,7 @@ function tool(
     replay: 'execute',
     repeatable: false,
     identifiers,
+    ...(principal !== undefined && { principal }),
   };
   return { name, server: 'world', placement: 'host', description: name, inputSchema: {}, declared } as const;
 }
@@ -93,6 +102,8 @@ const tools = [
   tool('mail', 'send', false, 'external'),
   tool('bash', 'exec', false),
   tool('ship', 'spend', false, 'external', ['order_id', 'items']),
+  tool('account', 'write', true, 'shared', [], 'args.customer_id'),
+  tool('profile', 'read', true, 'local', [], 'args.customer_id'),
 ];
 
 /** The trace of a trial whose events come 100 ms apart; decisions take 40 ms, calls 30 ms. */
@@ -125,6 +136,8 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
       clock: '2026-01-01T00:00:00.000Z',
       canaries: made.canaries ?? [],
       ...(made.injections && { injections: made.injections }),
+      ...(made.principal !== undefined && { principal: made.principal }),
+      ...(made.records && { records: made.records }),
     },
     ...(made.network ? [opened(made.network)] : []),
     { type: 'tools.listed', tools: JSON.stringify(tools) },
@@ -134,6 +147,8 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
   const value = made.initial === undefined ? {} : { value: JSON.stringify(made.initial) };
   if (stateful)
     events.push({ type: 'probe.answered', probe: 'state', digest: state, ...value, durationMs: 1 });
+  if (made.contents)
+    events.push({ type: 'probe.answered', probe: 'texts', contents: made.contents, durationMs: 1 });
   for (const [name, held] of Object.entries(made.held ?? {})) {
     events.push({ type: 'probe.answered', probe: 'milestone', name, held, durationMs: 1 });
   }
@@ -229,8 +244,13 @@ function callEvents(call: MadeCall, callId: string, step: number): NewTraceEvent
 function stateAnswer(step: MadeStep, index: number, digest: string | null): NewTraceEvent {
   const answer = { type: 'probe.answered', step: index, probe: 'state', durationMs: 1 } as const;
   if (digest === null) return { ...answer, error: 'the server did not answer' };
-  const { changes = [] } = step;
-  return { ...answer, digest, ...(changes.length > 0 && { changes: JSON.stringify(changes) }) };
+  const { changes = [], contents } = step;
+  return {
+    ...answer,
+    digest,
+    ...(changes.length > 0 && { changes: JSON.stringify(changes) }),
+    ...(contents && { contents }),
+  };
 }
 
 function milestoneAnswers(step: MadeStep, index: number): NewTraceEvent[] {
