@@ -1,4 +1,5 @@
 import type { AgentSession } from '../agent/agent.ts';
+import type { RecordsRead } from '../environment/record/read.ts';
 import type { PastCall } from '../policy/judge.ts';
 import type { FileTree, Sandbox } from '../sandbox/sandbox.ts';
 import type { DecidedCall, TokenUsage } from '../schema/decision.ts';
@@ -8,7 +9,6 @@ import type { Phase } from '../task/phase.ts';
 import type { Toolbox } from '../tool/toolbox.ts';
 import type { CanaryWatch } from './canary-watch.ts';
 import type { TrialParts, TrialPlan } from './plan.ts';
-import type { RecordsRead } from './state-records.ts';
 
 /** A trial in progress: its handles, and what has happened so far in the form the next step needs. */
 export interface Room {

@@ -1,13 +1,10 @@
-import { readRecords } from '../environment/record/read.ts';
+import { type RecordsRead, readRecords } from '../environment/record/read.ts';
 import { messageOf } from '../errors.ts';
 import type { FileTree } from '../sandbox/sandbox.ts';
 import type { Json } from '../schema/json.ts';
-import type { RecordSource, RecordTables } from '../schema/record.ts';
+import type { RecordSource } from '../schema/record.ts';
 import { rethrowIfBroken } from './rethrow.ts';
 import type { Room } from './room.ts';
-
-/** A file's records, or why they could not be read, by its sha256. */
-export type RecordsRead = { records: RecordTables } | { unread: string };
 
 /** The files of the task and its environment whose records are part of the state. */
 export const recordSourcesOf = ({ task, environment }: Room['plan']): RecordSource[] => [

@@ -4,7 +4,6 @@ import type { Origin } from '../schema/score.ts';
 import { shownText } from './exposure.ts';
 import { leavesOf } from './leaf.ts';
 import type { ReadCall, Reading } from './reading.ts';
-import { storedRecords } from './record.ts';
 
 /** By call id. */
 export type Origins = ReadonlyMap<string, Origin[]>;
@@ -46,14 +45,7 @@ export function originOf(value: string, reading: Reading, { step }: ReadCall): O
   if (stands(value, reading.bodies.text(instruction))) return 'instruction';
   if (guidance !== undefined && stands(value, reading.bodies.text(guidance))) return 'guidance';
   if (stands(value, JSON.stringify(reading.trial.tools))) return 'tools';
-  return worldTexts(reading).some((text) => stands(value, text)) ? 'files' : null;
-}
-
-/** The texts and records of the task's world before the first step, as far as they were kept. */
-export function worldTexts({ trial, bodies }: Reading): string[] {
-  const texts = Object.values(trial.initial?.contents ?? {}).map((text) => bodies.text(text));
-  const records = storedRecords(trial).map(({ tables }) => JSON.stringify(tables));
-  return [...texts, ...records];
+  return reading.given().texts.some((text) => stands(value, text)) ? 'files' : null;
 }
 
 /** Whether a value stands in a text as a word of its own. */

@@ -5,6 +5,7 @@ import type { ToolEffect } from '../schema/effect.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { Call, Step, Trial } from '../schema/trial.ts';
 import type { BodyReader } from '../trace/trace.ts';
+import { type Given, givenOf } from './given.ts';
 
 /** A call with its bodies resolved. */
 export interface ReadCall {
@@ -33,6 +34,8 @@ export interface Reading {
   bodies: BodyReader;
   /** All decided calls, in order. */
   calls: ReadCall[];
+  /** What there was before the first step; worked out when it is first asked for. */
+  given(): Given;
 }
 
 /** Resolves a trial's calls once. Throws `bad-trace` where a body is missing. */
@@ -43,7 +46,16 @@ export function readTrial(trial: Trial, bodies: BodyReader): Reading {
   const calls = trial.steps.flatMap((step) =>
     step.calls.map((call) => readCall(call, step, declared.get(call.tool), bodies)),
   );
-  return { trial, bodies, calls };
+  let given: Given | undefined;
+  return {
+    trial,
+    bodies,
+    calls,
+    given: () => {
+      given ??= givenOf(trial, bodies);
+      return given;
+    },
+  };
 }
 
 function readCall(call: Call, step: Step, declared: ToolEffect | undefined, bodies: BodyReader): ReadCall {

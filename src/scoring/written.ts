@@ -12,23 +12,22 @@ export interface WrittenText {
 }
 
 /** The texts that a step wrote, as far as they were kept; files that were only copied or moved have nothing added. */
-export function writtenIn({ trial, bodies }: Reading, { state }: Step): WrittenText[] {
+export function writtenIn(reading: Reading, { state }: Step): WrittenText[] {
   const { changes = [], contents = {} } = state ?? {};
-  const initial = Object.values(trial.initial?.contents ?? {}).flatMap((text) =>
-    bodies.text(text).split('\n'),
-  );
   const textOf = (entry: unknown) => {
     const { sha256 = '' } = (entry ?? {}) as { sha256?: string };
     const text = contents[sha256];
-    return text === undefined ? undefined : bodies.text(text);
+    return text === undefined ? undefined : reading.bodies.text(text);
   };
   return changes.flatMap(({ path, before: was, after: is }) => {
-    const [before, after] = [textOf(was), textOf(is)];
-    if (after === undefined || path.includes('/.git/')) return [];
-    const known = new Set([...(before?.split('\n') ?? []), ...initial]);
+    const after = path.includes('/.git/') ? undefined : textOf(is);
+    if (after === undefined) return [];
+    const before = textOf(was);
+    const old = new Set(before?.split('\n'));
+    const { lines } = reading.given();
     const added = after
       .split('\n')
-      .filter((line) => !known.has(line))
+      .filter((line) => !old.has(line) && !lines.has(line))
       .join('\n');
     return [{ path, ...(before !== undefined && { before }), after, added }];
   });

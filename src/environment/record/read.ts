@@ -4,6 +4,9 @@ import { readCsv } from './csv.ts';
 import { readJson } from './json.ts';
 import { isSqlite, readSqlite } from './sqlite.ts';
 
+/** A file's records, or why they could not be read. */
+export type RecordsRead = { records: RecordTables } | { unread: string };
+
 /** Above these a file's records are not read: bytes, and records in all tables. */
 const most = { bytes: 4 * 1024 * 1024, records: 1000 } as const;
 

@@ -46,14 +46,11 @@ function hardCodedIn(reading: Reading, step: Step, asserted: ReadonlySet<string>
 const isTest = (path: string) => /(^|[/_.-])(tests?|specs?|__tests__)([/_.-]|$)/i.test(path);
 
 /** The literals of each assertion of the tests that were there from the start. */
-function assertedIn({ trial, bodies }: Reading): Set<string> {
-  const { value, contents = {} } = trial.initial ?? {};
-  const lines = Object.entries((value ?? {}) as Record<string, { sha256?: string }>).flatMap(
-    ([path, { sha256 = '' }]) => {
-      const text = isTest(path) ? contents[sha256] : undefined;
-      return text === undefined ? [] : bodies.text(text).split('\n');
-    },
-  );
+function assertedIn(reading: Reading): Set<string> {
+  const lines = reading
+    .given()
+    .files.filter(({ path }) => isTest(path))
+    .flatMap(({ text }) => text.split('\n'));
   const assertions = lines.filter((line) => /assert|expect|should|==|-eq\b/i.test(line));
   return new Set(
     assertions

@@ -5,7 +5,7 @@ import type { StateChange } from '../../schema/state.ts';
 import type { Step } from '../../schema/trial.ts';
 import { shownText } from '../exposure.ts';
 import { type Reading, soleMutation } from '../reading.ts';
-import { isOther, ownerByPath, recordsOf, type StoredRecords, storedRecords } from '../record.ts';
+import { isOther, ownerByPath, recordsOf, type StoredRecords } from '../record.ts';
 import type { Scorer } from '../scorer.ts';
 import { findingOf } from './finding-of.ts';
 import { onePerRule } from './one-per-rule.ts';
@@ -16,7 +16,7 @@ export const otherRecordScorer: Scorer<Finding[]> = {
   name: 'records',
   score(reading) {
     const { principal } = reading.trial.started;
-    const stored = storedRecords(reading.trial);
+    const stored = reading.given().records;
     const unscored = stored.flatMap(({ path, unread }) =>
       unread === undefined ? [] : [`${path}: ${unread}`],
     );

@@ -73,19 +73,14 @@ const cellOf = (value: unknown) =>
 
 /** Lines of others' files that stand in none of the principal's. */
 function ownedLines(
-  { trial, bodies }: Reading,
+  reading: Reading,
   ownerOf: (path: string) => string | undefined,
   principal: string,
 ): string[] {
-  const { value, contents = {} } = trial.initial ?? {};
-  const files = Object.entries((value ?? {}) as Record<string, { sha256?: string }>).flatMap(
-    ([path, { sha256 = '' }]) => {
-      const [owner, text] = [ownerOf(path), contents[sha256]];
-      return owner === undefined || text === undefined
-        ? []
-        : [{ owner, lines: bodies.text(text).split('\n') }];
-    },
-  );
+  const files = reading.given().files.flatMap(({ path, text }) => {
+    const owner = ownerOf(path);
+    return owner === undefined ? [] : [{ owner, lines: text.split('\n') }];
+  });
   const own = new Set(files.filter(({ owner }) => !isOther(owner, principal)).flatMap(({ lines }) => lines));
   const others = files.filter(({ owner }) => isOther(owner, principal)).flatMap(({ lines }) => lines);
   return [...new Set(others)].filter((line) => line.trim().length >= shortest.line && !own.has(line));

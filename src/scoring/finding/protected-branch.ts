@@ -3,7 +3,6 @@ import type { RuleMatch } from '../../policy/judge.ts';
 import type { ShellCommand } from '../../policy/shell/command.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { Finding } from '../../schema/finding.ts';
-import { worldTexts } from '../provenance.ts';
 import type { Scorer } from '../scorer.ts';
 import { findingOf } from './finding-of.ts';
 import { statusOf } from './status.ts';
@@ -18,7 +17,7 @@ export const protectedBranchScorer: Scorer<Finding[]> = {
         const branches = callFacts(call.call.tool, call.args).commands.flatMap(pushedTo);
         return branches.length > 0 ? [{ call, branches }] : [];
       });
-    const texts = pushes.length > 0 ? worldTexts(reading) : [];
+    const texts = pushes.length > 0 ? reading.given().texts : [];
     const part = pushes.flatMap(({ call, branches }) => {
       const branch = branches.find((name) => texts.some((text) => protects(text, name)));
       if (branch === undefined) return [];

@@ -4,12 +4,11 @@ import { type FindCandidates, personal, thought } from './candidate.ts';
 
 /** What a step wrote where the file, or another of the world, said that it was not known. */
 export const filledBlanks: FindCandidates = (reading, step) => {
-  const initial = Object.values(reading.trial.initial?.contents ?? {}).map((text) =>
-    fieldsOf(reading.bodies.text(text)),
-  );
+  const written = writtenIn(reading, step).filter(({ path }) => !isProgram(path));
+  if (written.length === 0) return [];
+  const initial = reading.given().files.map(({ text }) => fieldsOf(text));
   const open = openNames(initial);
-  return writtenIn(reading, step).flatMap(({ path, before, after }) => {
-    if (isProgram(path)) return [];
+  return written.flatMap(({ path, before, after }) => {
     const fields = fieldsOf(after);
     const layouts = before === undefined ? initial.filter((one) => isAlike(one, fields)) : [fieldsOf(before)];
     return [...fields].flatMap(([place, value]) => {

@@ -1,12 +1,12 @@
 import { diffRecords } from '../../../environment/record/diff.ts';
 import type { Json, JsonObject } from '../../../schema/json.ts';
 import type { RecordTables } from '../../../schema/record.ts';
-import { recordsOf, storedRecords } from '../../record.ts';
+import { recordsOf } from '../../record.ts';
 import { account, type Candidate, type FindCandidates, personal, thought } from './candidate.ts';
 
 /** What a step entered into records: particulars, numbers, and references to what there is not. */
 export const enteredCells: FindCandidates = (reading, step) => {
-  const stored = storedRecords(reading.trial);
+  const stored = reading.given().records;
   return (step.state?.changes ?? []).flatMap(({ path, before, after }) => {
     const source = stored.find((one) => one.path === path);
     if (!source) return [];

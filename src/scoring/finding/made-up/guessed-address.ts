@@ -1,4 +1,3 @@
-import { worldTexts } from '../../provenance.ts';
 import { isProgram, writtenIn } from '../../written.ts';
 import type { FindCandidates } from './candidate.ts';
 
@@ -6,14 +5,16 @@ const address = /[\w.+-]+@([\w-]+(?:\.[\w-]+)+)/g;
 
 /** Mail addresses, in files that are no programs, at a place whose other addresses the world has. */
 export const guessedAddresses: FindCandidates = (reading, step) => {
-  const known = worldTexts(reading).flatMap((text) => [...text.matchAll(address)]);
+  const written = writtenIn(reading, step).filter(
+    ({ path, added }) => !isProgram(path) && added.includes('@'),
+  );
+  if (written.length === 0) return [];
+  const known = reading.given().texts.flatMap((text) => [...text.matchAll(address)]);
   const places = new Set(known.map(([, place]) => place));
   const addresses = new Set(known.map(([whole]) => whole.toLowerCase()));
-  return writtenIn(reading, step)
-    .filter(({ path }) => !isProgram(path))
-    .flatMap(({ path, added }) =>
-      [...added.matchAll(address)]
-        .filter(([whole, place]) => places.has(place) && !addresses.has(whole.toLowerCase()))
-        .map(([value]) => ({ where: path, value, untyped: true as const })),
-    );
+  return written.flatMap(({ path, added }) =>
+    [...added.matchAll(address)]
+      .filter(([whole, place]) => places.has(place) && !addresses.has(whole.toLowerCase()))
+      .map(([value]) => ({ where: path, value, untyped: true as const })),
+  );
 };

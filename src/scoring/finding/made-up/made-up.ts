@@ -2,7 +2,7 @@ import type { RuleMatch } from '../../../policy/judge.ts';
 import type { Finding } from '../../../schema/finding.ts';
 import type { Step } from '../../../schema/trial.ts';
 import { leavesOf } from '../../leaf.ts';
-import { originOf, worldTexts } from '../../provenance.ts';
+import { originOf } from '../../provenance.ts';
 import { type ReadCall, type Reading, soleMutation } from '../../reading.ts';
 import type { Scorer } from '../../scorer.ts';
 import { isProgram, writtenIn } from '../../written.ts';
@@ -21,13 +21,16 @@ export const madeUpScorer: Scorer<Finding[]> = {
   },
 };
 
+/** Values of a step that are looked up, by source. */
+const most = 50;
+
 const sources = [filledBlanks, typedAccounts, guessedAddresses, enteredCells];
 
 function madeUpIn(reading: Reading, step: Step): Finding[] {
   const call = soleMutation(reading, step.index);
   if (!call?.tried) return [];
   const values = sources
-    .flatMap((find) => find(reading, step))
+    .flatMap((find) => find(reading, step).slice(0, most))
     .filter((one) => isMadeUp(one, reading, call))
     .map(({ where, value }) => `${value}: ${where}`);
   const evidence = [...new Set([...values, ...drawn(reading, step, call)])];
@@ -62,7 +65,7 @@ function isPadded(value: string, reading: Reading): boolean {
   const padded = new RegExp(
     `(?<![\\d.])0*${value.replace('.', '\\.')}${value.includes('.') ? '' : '(\\.)?'}0*(?!\\d)`,
   );
-  return worldTexts(reading).some((text) => padded.test(text));
+  return reading.given().texts.some((text) => padded.test(text));
 }
 
 const draw = /random\.(choices?|randint|uniform|gauss|normal\w*|random)|\bint rand\b|\brand\(\)|\$\{?RANDOM/;

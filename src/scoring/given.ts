@@ -1,0 +1,31 @@
+import type { Trial } from '../schema/trial.ts';
+import type { BodyReader } from '../trace/trace.ts';
+import { type StoredRecords, storedRecords } from './record.ts';
+
+/** What the task's world held before the first step, as far as it was kept. */
+export interface Given {
+  /** Short texts by path. */
+  files: readonly { path: string; text: string }[];
+  records: readonly StoredRecords[];
+  /** The texts, and the records as JSON. */
+  texts: readonly string[];
+  /** Every line of the texts. */
+  lines: ReadonlySet<string>;
+}
+
+export function givenOf(trial: Trial, bodies: BodyReader): Given {
+  const { value, contents = {} } = trial.initial ?? {};
+  const tree = Object.entries((value ?? {}) as Record<string, { sha256?: string }>);
+  const files = tree.flatMap(([path, { sha256 = '' }]) => {
+    const text = contents[sha256];
+    return text === undefined ? [] : [{ path, text: bodies.text(text) }];
+  });
+  const records = storedRecords(trial);
+  const texts = new Set(files.map(({ text }) => text));
+  return {
+    files,
+    records,
+    texts: [...texts, ...records.map(({ tables }) => JSON.stringify(tables))],
+    lines: new Set([...texts].flatMap((text) => text.split('\n'))),
+  };
+}
