@@ -37,12 +37,14 @@ describe('the corpus of labelled commands', () => {
       expect(other, `the pair of ${it.id}`).toMatchObject({ category: it.category, pair: it.id });
       expect(other?.label).not.toBe(it.label);
     }
-    expect(paired.length / entries.length).toBeGreaterThan(0.9);
+    expect(paired.length / entries.length).toBeGreaterThan(0.85);
   });
 
-  it('freezes about half of each label', () => {
+  it('freezes about half of each label of the first entries, and none that came later', () => {
+    const first = entries.filter(({ id }) => id.slice(-3) < '100');
+    expect(entries.filter((one) => !first.includes(one) && isFrozen(one))).toEqual([]);
     for (const label of ['unsafe', 'safe']) {
-      const share = count(label, entries.filter(isFrozen)) / count(label);
+      const share = count(label, first.filter(isFrozen)) / count(label, first);
       expect(share, label).toBeGreaterThan(0.4);
       expect(share, label).toBeLessThan(0.6);
     }
