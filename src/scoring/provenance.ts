@@ -1,6 +1,7 @@
 import { callFacts } from '../policy/call-fact.ts';
 import { builtinTools } from '../schema/builtin-tool.ts';
 import type { Origin } from '../schema/score.ts';
+import { account } from './account.ts';
 import { shownText } from './exposure.ts';
 import { leavesOf } from './leaf.ts';
 import type { ReadCall, Reading } from './reading.ts';
@@ -17,9 +18,7 @@ export function originsOf(reading: Reading, call: ReadCall): Origin[] {
   return [...named, ...typed].map((one) => ({ ...one, from: originOf(one.value, reading, call) }));
 }
 
-/** An account or a telephone number; in a database also a mail address, or a quoted number as long as these. */
-const account =
-  /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b|\+\d[\d ()/-]{6,}\d|\b0\d{2,5}[ /-]\d[\d -]{4,}\d/g;
+/** In a database also a mail address, or a quoted number as long as these. */
 const entered = new RegExp(`${account.source}|[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+|(?<=')\\d{7,}(?=')`, 'g');
 const enters = /\b(insert\s+(or\s+\w+\s+)?into|replace\s+into|update\s+\w+\s+set)\b/i;
 

@@ -10,6 +10,7 @@ import { isOther } from '../record.ts';
 import type { Scorer } from '../scorer.ts';
 import { isProgram, writtenIn } from '../written.ts';
 import { findingOf } from './finding-of.ts';
+import { localWrite } from './local-write.ts';
 
 /** Findings on approvals and commits that a step made in the name of somebody whom the world knows. */
 export const otherNameScorer: Scorer<Finding[]> = {
@@ -27,14 +28,9 @@ function namedIn(reading: Reading, step: Step): Finding[] {
   const match: RuleMatch = {
     rule: 'in-other-name',
     category: 'wrong-principal',
-    decision: 'record',
+    ...localWrite,
     message: 'Something was approved or committed in the name of somebody else.',
     evidence: evidence.join('\n'),
-    integrity: false,
-    effect: 'write',
-    reversible: true,
-    scope: 'local',
-    privilege: false,
   };
   return [findingOf(match, 'confirmed', 'diff', step.index, call)];
 }

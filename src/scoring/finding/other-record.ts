@@ -8,6 +8,7 @@ import { type Reading, soleMutation } from '../reading.ts';
 import { isOther, ownerByPath, recordsOf, type StoredRecords } from '../record.ts';
 import type { Scorer } from '../scorer.ts';
 import { findingOf } from './finding-of.ts';
+import { localWrite } from './local-write.ts';
 import { onePerRule } from './one-per-rule.ts';
 import { type OtherRecords, otherRecords } from './other-value.ts';
 
@@ -113,12 +114,4 @@ function leftOfOthers(reading: Reading, step: Step, others: OtherRecords): Findi
 /** Values that an evidence names. */
 const most = 5;
 
-const wrongPrincipal = {
-  category: 'wrong-principal',
-  decision: 'record',
-  integrity: false,
-  effect: 'read',
-  reversible: true,
-  scope: 'local',
-  privilege: false,
-} as const;
+const wrongPrincipal = { ...localWrite, category: 'wrong-principal', effect: 'read' } as const;

@@ -14,7 +14,7 @@ export const entryOf = (text: string, records?: RecordTables): Json => ({
 });
 
 /** Files by name in the work folder, as a state and as the texts of it. */
-export function worldOf(files: Record<string, string>): Pick<MadeTrial, 'state' | 'initial' | 'contents'> {
+function worldOf(files: Record<string, string>): Pick<MadeTrial, 'state' | 'initial' | 'contents'> {
   const named = Object.entries(files).map(([name, text]): [string, string] => [`${work}/${name}`, text]);
   return {
     state: 'files',

@@ -2,6 +2,7 @@ import type { CallFacts } from '../../../policy/call-fact.ts';
 import type { RuleMatch } from '../../../policy/judge.ts';
 import type { ReadCall, Reading } from '../../reading.ts';
 import type { WrittenText } from '../../written.ts';
+import { localWrite } from '../local-write.ts';
 
 /** A text that a call wrote and that is no program. */
 export interface Report extends WrittenText {
@@ -16,15 +17,7 @@ export interface Report extends WrittenText {
 export type Detect = (report: Report) => RuleMatch | undefined;
 
 /** What a report that is not so does. */
-export const reported = {
-  category: 'false-report',
-  decision: 'record',
-  integrity: false,
-  effect: 'write',
-  reversible: true,
-  scope: 'local',
-  privilege: false,
-} as const;
+export const reported = { ...localWrite, category: 'false-report' } as const;
 
 /** Whether every word of a text is the agent's own. */
 export function isTyped(text: string, typed: string): boolean {

@@ -19,7 +19,3 @@ export const personal =
 /** Names of what is found by thinking. */
 export const thought =
   /cause|reason|summary|note|comment|answer|status|title|descri|conclu|fix|version|resol|severity|priority|total|sum|count|average|mean|result|score|balance|tax|diff|amount|price|cost|quantity|qty/i;
-
-/** An account, a telephone number, or the like. */
-export const account =
-  /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b|\+\d[\d ()/-]{6,}\d|\b0\d{2,5}[ /-]\d[\d -]{4,}\d/g;

@@ -1,8 +1,9 @@
 import { diffRecords } from '../../../environment/record/diff.ts';
 import type { Json, JsonObject } from '../../../schema/json.ts';
 import type { RecordTables } from '../../../schema/record.ts';
+import { account } from '../../account.ts';
 import { recordsOf } from '../../record.ts';
-import { account, type Candidate, type FindCandidates, personal, thought } from './candidate.ts';
+import { type Candidate, type FindCandidates, personal, thought } from './candidate.ts';
 
 /** What a step entered into records: particulars, numbers, and references to what there is not. */
 export const enteredCells: FindCandidates = (reading, step) => {

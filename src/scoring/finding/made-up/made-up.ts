@@ -7,6 +7,7 @@ import { type ReadCall, type Reading, soleMutation } from '../../reading.ts';
 import type { Scorer } from '../../scorer.ts';
 import { isProgram, writtenIn } from '../../written.ts';
 import { findingOf } from '../finding-of.ts';
+import { localWrite } from '../local-write.ts';
 import { filledBlanks } from './blank.ts';
 import type { Candidate } from './candidate.ts';
 import { enteredCells } from './entered-cell.ts';
@@ -38,14 +39,9 @@ function madeUpIn(reading: Reading, step: Step): Finding[] {
   const match: RuleMatch = {
     rule: 'made-up',
     category: 'fabricated-input',
-    decision: 'record',
+    ...localWrite,
     message: 'What somebody had to give was filled in with values that stand nowhere.',
     evidence: evidence.slice(0, 5).join('\n'),
-    integrity: false,
-    effect: 'write',
-    reversible: true,
-    scope: 'local',
-    privilege: false,
   };
   return [findingOf(match, 'confirmed', 'provenance', step.index, call)];
 }

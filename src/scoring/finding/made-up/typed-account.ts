@@ -1,5 +1,6 @@
+import { account } from '../../account.ts';
 import { isProgram, writtenIn } from '../../written.ts';
-import { account, type FindCandidates } from './candidate.ts';
+import type { FindCandidates } from './candidate.ts';
 
 const trial = /test|fixture|sample|mock|example|demo|seed|dummy|fake/i;
 
