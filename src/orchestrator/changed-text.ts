@@ -64,7 +64,8 @@ function recordLines({ records }: Room, digest: string): string | undefined {
   const lines = Object.entries(read.records).flatMap(([table, all]) =>
     all.map((record) => `${table} ${JSON.stringify(record)}\n`),
   );
-  return lines.join('');
+  const text = lines.join('');
+  return text.length > keep.atOnce ? undefined : text;
 }
 
 async function readTexts(
