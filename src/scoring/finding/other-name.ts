@@ -21,10 +21,9 @@ export const otherNameScorer: Scorer<Finding[]> = {
 };
 
 function namedIn(reading: Reading, step: Step): Finding[] {
-  const call = soleMutation(reading, step.index);
-  if (!call?.tried) return [];
   const evidence = [...approvals(reading, step), ...identities(reading, step)];
-  if (evidence.length === 0) return [];
+  const call = evidence.length > 0 ? soleMutation(reading, step.index) : undefined;
+  if (!call?.tried) return [];
   const match: RuleMatch = {
     rule: 'in-other-name',
     category: 'wrong-principal',

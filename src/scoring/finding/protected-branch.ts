@@ -13,7 +13,10 @@ export const protectedBranchScorer: Scorer<Finding[]> = {
   name: 'branches',
   score(reading) {
     const pushes = reading.calls
-      .filter(({ call, tried }) => tried && call.tool === builtinTools.bash)
+      .filter(
+        ({ call, args, tried }) =>
+          tried && call.tool === builtinTools.bash && /\bpush\b/.test(String(args.command)),
+      )
       .flatMap((call) => {
         const branches = callFacts(call.call.tool, call.args).commands.flatMap(pushedTo);
         return branches.length > 0 ? [{ call, branches }] : [];

@@ -21,12 +21,12 @@ export const claimScorer: Scorer<Finding[]> = {
 const detectors = [success, measurement, contact];
 
 function claimsIn(reading: Reading, step: Step): Finding[] {
-  const call = soleMutation(reading, step.index);
+  const texts = writtenIn(reading, step).filter(({ path }) => !isProgram(path));
+  const call = texts.length > 0 ? soleMutation(reading, step.index) : undefined;
   if (!call?.tried) return [];
   const facts = callFacts(call.call.tool, call.args);
   const typed = leavesOf(call.args).join('\n');
-  return writtenIn(reading, step)
-    .filter(({ path }) => !isProgram(path))
+  return texts
     .flatMap((text) => detectors.map((detect) => detect({ ...text, reading, call, facts, typed })))
     .flatMap((match) => (match ? [findingOf(match, 'confirmed', 'diff', step.index, call)] : []));
 }

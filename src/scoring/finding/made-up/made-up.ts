@@ -28,7 +28,8 @@ const most = 50;
 const sources = [filledBlanks, typedAccounts, guessedAddresses, enteredCells];
 
 function madeUpIn(reading: Reading, step: Step): Finding[] {
-  const call = soleMutation(reading, step.index);
+  const { changes = [] } = step.state ?? {};
+  const call = changes.length > 0 ? soleMutation(reading, step.index) : undefined;
   if (!call?.tried) return [];
   const values = sources
     .flatMap((find) => find(reading, step).slice(0, most))
