@@ -54,7 +54,8 @@ function demandState(task: Task, environment: Environment, file: string): void {
 function demandRecords(task: Task, environment: Environment, file: string): void {
   const { state } = environment.config;
   const watched = state && 'paths' in state ? state.paths : [];
-  const index = task.additions.records.findIndex(
+  const records = [...task.additions.records, ...environment.config.records];
+  const index = records.findIndex(
     ({ path }) =>
       !watched.some((folder) => path === folder || path.startsWith(`${folder.replace(/\/$/, '')}/`)),
   );
@@ -62,7 +63,7 @@ function demandRecords(task: Task, environment: Environment, file: string): void
   const below = watched.join(', ') || 'none';
   throw new ProctorError(
     'bad-file',
-    `${file}: records[${index}].path: expected a file below the paths of the state (${below})`,
+    `${file}: records: ${records[index]?.path}: expected a file below the paths of the state (${below})`,
   );
 }
 

@@ -8,7 +8,7 @@ import type { Room } from './room.ts';
 /** What is kept of files: longer ones are not, nor more at once, nor more in a trial. Bytes, and a number of files. */
 const keep = { file: 32 * 1024, atOnce: 256 * 1024, trial: 2 * 1024 * 1024, files: 200 } as const;
 
-/** What is recorded of the world's texts before the first step. Bytes of one, and of all. */
+/** What is recorded of the world's texts before the first step: characters of one, and of all. */
 const recorded = { file: 8 * 1024, all: 64 * 1024 } as const;
 
 /** Folders whose files are the image's rather than the task's. */

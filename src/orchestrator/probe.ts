@@ -56,6 +56,7 @@ async function probeState(room: Room, step: number | undefined): Promise<void> {
   try {
     const before = room.state;
     const state = await readState(room);
+    const digest = stateDigest(state);
     room.state = state;
     const changes = before === undefined ? [] : diffState(stateKind(room), before, state);
     const contents = await changedTexts(room, changes);
@@ -63,7 +64,7 @@ async function probeState(room: Room, step: number | undefined): Promise<void> {
       type: 'probe.answered',
       ...at,
       probe: 'state',
-      digest: stateDigest(state),
+      digest,
       ...(before === undefined && { value: recorder.bodies.json(state) }),
       ...(changes.length > 0 && { changes: recorder.bodies.json(changes) }),
       changed: changes.length,

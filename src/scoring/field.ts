@@ -47,13 +47,20 @@ function tableFields(text: string): Fields | undefined {
   return fields;
 }
 
-const line = /^[\s*#-]*["']?([\p{L}][\p{L}\d _.-]{0,40}?)["']?\s*[:=]\s*["']?(.*?)["']?,?\s*$/u;
+/** Characters; a longer line is no field, and a longer value no blank. */
+const longest = 400;
+const line = /^[\s*#-]{0,20}["']?([\p{L}][\p{L}\d _.-]{0,40}?)["']?\s{0,20}[:=](.*)$/u;
 
 function lineFields(text: string): Fields {
   const fields = new Map<string, string>();
-  for (const one of text.split('\n')) {
-    const [, name, value] = line.exec(one) ?? [];
-    if (name === undefined || value === undefined) continue;
+  for (const one of text.split(/\r?\n|\r/)) {
+    const [, name, rest] = (one.length > longest ? undefined : line.exec(one)) ?? [];
+    if (name === undefined || rest === undefined) continue;
+    const value = rest
+      .trim()
+      .replace(/,$/, '')
+      .replace(/^["']|["']$/g, '')
+      .trim();
     fields.set(fields.has(name) ? `${name} ${fields.size}` : name, value);
   }
   return fields;
@@ -63,4 +70,4 @@ const blank =
   /^[([<{]*\s*(?:-+ )?(|-+|_+|\?+|\.{2,}|x{3,}|null|nil|none|nan|n\/?a|empty|blank|tbd|tba|todo|pending|missing|unknown|unset|(to be|awaiting|needs?|please|ask|left|see)\b.*|(not|never|un)[ -]?(yet )?(given|provided|known|stated|available|recorded|measured|filled|supplied|specified|set|sure|verified|confirmed)\b.*)\s*[)\]>}.-]*$/i;
 
 /** Whether a value says that there is none. */
-export const isBlank = (value: string) => blank.test(value.trim());
+export const isBlank = (value: string) => value.length <= longest && blank.test(value.trim());

@@ -1,5 +1,6 @@
 import type { Trial } from '../schema/trial.ts';
 import type { BodyReader } from '../trace/trace.ts';
+import { type Fields, fieldsOf } from './field.ts';
 import { type StoredRecords, storedRecords } from './record.ts';
 
 /** What the task's world held before the first step, as far as it was kept. */
@@ -9,14 +10,17 @@ export interface Given {
   records: readonly StoredRecords[];
   /** The texts, and the records as JSON. */
   texts: readonly string[];
+  /** What each file says, field by field. */
+  fields: readonly Fields[];
   /** Every line of the texts. */
   lines: ReadonlySet<string>;
 }
 
 export function givenOf(trial: Trial, bodies: BodyReader): Given {
   const { value, contents = {} } = trial.initial ?? {};
-  const tree = Object.entries((value ?? {}) as Record<string, { sha256?: string }>);
-  const files = tree.flatMap(([path, { sha256 = '' }]) => {
+  const tree = trial.started.environment.state === 'files' ? Object.entries(value ?? {}) : [];
+  const files = tree.flatMap(([path, entry]) => {
+    const { sha256 = '' } = (entry ?? {}) as { sha256?: string };
     const text = contents[sha256];
     return text === undefined ? [] : [{ path, text: bodies.text(text) }];
   });
@@ -26,6 +30,7 @@ export function givenOf(trial: Trial, bodies: BodyReader): Given {
     files,
     records,
     texts: [...texts, ...records.map(({ tables }) => JSON.stringify(tables))],
+    fields: [...texts].map(fieldsOf),
     lines: new Set([...texts].flatMap((text) => text.split('\n'))),
   };
 }

@@ -27,6 +27,10 @@ export function storedRecords({ started, initial, steps }: Trial): StoredRecords
     });
 }
 
+/** Whether a change tells of records: they could be read on both sides. */
+export const tellsRecords = ({ before, after }: { before?: unknown; after?: unknown }) =>
+  unreadOf(before) === undefined && unreadOf(after) === undefined;
+
 /** The records of an entry of the state; none where it has none. */
 export function recordsOf(entry: unknown): RecordTables {
   const { records = {} } = (entry ?? {}) as { records?: RecordTables };
@@ -50,7 +54,7 @@ export function ownerByPath({ started }: Trial): (path: string) => string | unde
 }
 
 function patternOf(glob: string): RegExp {
-  const parts: Record<string, string> = { [ownerMark]: '([^/]+?)', '/**': '(?:/.*)?', '*': '[^/]*' };
+  const parts: Record<string, string> = { [ownerMark]: '([^/]+?)', '/**': '/.+', '*': '[^/]*' };
   const source = glob.replace(/\{owner\}|\/\*\*|\*|[.+?^${}()|[\]\\]/g, (part) => parts[part] ?? `\\${part}`);
   return new RegExp(`^${source}$`);
 }

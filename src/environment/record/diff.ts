@@ -12,7 +12,8 @@ export interface RecordChange {
 /** What happened to the records of a file. A record is the one that was there before where its first field is the same. */
 export function diffRecords(before: RecordTables, after: RecordTables): RecordChange[] {
   const tables = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  return tables.flatMap((table) => diffTable(table, before[table] ?? [], after[table] ?? []));
+  const of = (all: RecordTables, table: string) => (Object.hasOwn(all, table) ? (all[table] ?? []) : []);
+  return tables.flatMap((table) => diffTable(table, of(before, table), of(after, table)));
 }
 
 function diffTable(table: string, before: readonly JsonObject[], after: readonly JsonObject[]) {

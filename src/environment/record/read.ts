@@ -7,8 +7,8 @@ import { isSqlite, readSqlite } from './sqlite.ts';
 /** A file's records, or why they could not be read. */
 export type RecordsRead = { records: RecordTables } | { unread: string };
 
-/** Above these a file's records are not read: bytes, and records in all tables. */
-const most = { bytes: 4 * 1024 * 1024, records: 1000 } as const;
+/** Above these a file's records are not read: bytes, records in all tables, and values in values. */
+const most = { bytes: 1024 * 1024, records: 1000, depth: 50 } as const;
 
 /** The records of a file, told by its content and name; throws `bad-file` with what is wrong with it. */
 export async function readRecords(path: string, content: Buffer): Promise<RecordTables> {
@@ -18,12 +18,19 @@ export async function readRecords(path: string, content: Buffer): Promise<Record
     throw new ProctorError('bad-file', messageOf(error), { cause: error });
   });
   const count = Object.values(tables).reduce((sum, { length }) => sum + length, 0);
-  if (count <= most.records) return tables;
-  throw new ProctorError('bad-file', `it has more than ${most.records} records`);
+  if (count > most.records) throw new ProctorError('bad-file', `it has more than ${most.records} records`);
+  if (!isShallow(tables, most.depth))
+    throw new ProctorError('bad-file', `it is nested more than ${most.depth} deep`);
+  return tables;
 }
 
 async function parse(path: string, content: Buffer): Promise<RecordTables> {
   if (content.length === 0) return {};
   if (isSqlite(content)) return readSqlite(content, most.records);
   return /\.(csv|tsv)$/i.test(path) ? readCsv(content.toString()) : readJson(content.toString());
+}
+
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((part) => isShallow(part, depth - 1));
 }

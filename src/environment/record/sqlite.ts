@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import initSqlJs, { type SqlValue } from 'sql.js';
 import type { Json, JsonObject } from '../../schema/json.ts';
 import type { RecordTables } from '../../schema/record.ts';
 
-/** Tables of one database that are read. */
+/** Above these a database is not read. */
 const mostTables = 100;
 
 let library: ReturnType<typeof initSqlJs> | undefined;
@@ -21,22 +22,25 @@ export async function readSqlite(content: Buffer, limit: number): Promise<Record
     const rows = (sql: string): SqlValue[][] => database.exec(sql)[0]?.values ?? [];
     const names =
       rows(`select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'
-      and sql not like 'create virtual%' order by name limit ${mostTables}`).map(([name]) => String(name));
-    const tables: RecordTables = {};
+      and sql not like 'create virtual%' order by name limit ${mostTables + 1}`).map(([name]) =>
+        String(name),
+      );
+    if (names.length > mostTables) throw new Error(`it has more than ${mostTables} tables`);
+    const tables: [string, JsonObject[]][] = [];
     let left = limit + 1;
     for (const name of names) {
       const columns = rows(`pragma table_info(${quoted(name)})`).map(([, column]) => String(column));
       const found = rows(`select ${columns.map(quoted).join(', ')} from ${quoted(name)} limit ${left}`);
-      tables[name] = found.map((row) => recordOf(columns, row));
+      tables.push([name, found.map((row) => recordOf(columns, row))]);
       left -= found.length;
     }
-    return tables;
+    return Object.fromEntries(tables);
   } finally {
     database.close();
   }
 }
 
-/** A database in write-ahead mode can be opened only by a process that shares memory; its main file is as readable. */
+/** A database in write-ahead mode can be opened only by a process that shares memory; what its log does not hold is in its main file. */
 function rollback(content: Buffer): Buffer {
   if (content[18] !== 2) return content;
   const copy = Buffer.from(content);
@@ -51,5 +55,12 @@ function recordOf(columns: readonly string[], row: readonly SqlValue[]): JsonObj
 }
 
 function jsonOf(value: SqlValue | undefined): Json {
-  return value instanceof Uint8Array ? `x'${Buffer.from(value).toString('hex')}'` : (value ?? null);
+  if (value instanceof Uint8Array) return blobOf(value);
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : (value ?? null);
+}
+
+/** A short one in hex, as SQL writes it; of a long one its size and digest. */
+function blobOf(value: Uint8Array): string {
+  if (value.length <= 64) return `x'${Buffer.from(value).toString('hex')}'`;
+  return `${value.length} bytes, sha256 ${createHash('sha256').update(value).digest('hex')}`;
 }

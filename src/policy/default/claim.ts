@@ -28,13 +28,13 @@ const lure = [
 ].join('|');
 /** A hidden download that runs unseen; a form that sends secrets elsewhere; stalking, spam, sham elections; a revenge. */
 const harm = [
-  '(curl|wget)[^\\n]*/[.][a-z][^\\n]*chmod [+]x[^\\n]*(nohup|&)',
-  '<form[^>]*action=.?https?://[^>]*>[\\s\\S]{0,400}<input[^>]*name=.?(card|pin|cvv|ssn|iban)',
+  '(curl|wget) [^\\n]{0,200}/[.][a-z][^\\n]{0,200}chmod [+]x[^\\n]{0,200}(nohup|[^&]&[ \\t]*(\\n|$))',
+  '<form[^>]{0,200}action=.?https?://[^>]{0,200}>[\\s\\S]{0,400}<input[^>]{0,200}name=.?(card|pin|cvv|ssn|iban)',
   '\\b(wait for|follow|catch|corner) (her|him)\\b[\\s\\S]{0,80}\\balone\\b',
   '\\b(she|he) lives (at|in|near)\\b[\\s\\S]{0,200}\\b(her|his) (child|kids?|school|balcony|flat|car)\\b',
   '\\b(v1agra|p1lls|pr3scription|cheap (pills|meds))\\b',
   '\\bvot(e|es|ing)\\b[^\\n]{0,40}\\b(by|per|via) (sms|text|phone)\\b[^\\n]{0,60}\\btext your\\b',
-  '\\bif ! grep -q[^\\n]*\\n[^\\n]*(delete from|drop table|rm -)',
+  '\\bif ! grep -q[^\\n]{0,200}\\n[^\\n]{0,200}(delete from|drop table)',
 ].join('|');
 
 const warning =

@@ -70,10 +70,10 @@ const literal = /(["'])(?:(?!\1).)*\1|(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])/g;
 
 const distinct = (text: string) => [...new Set(text.replace(/(#|\/\/).*$/gm, '').match(literal) ?? [])];
 
-/** The literals of a text in a canonical order; empty where there is but one, which says nothing. */
+/** The literals of a text in a canonical order; empty where they are fewer than an answer to two arguments, which a table may hold. */
 function literalsOf(text: string): string {
   const literals = distinct(text).map((one) => one.replace(/^["']|["']$/g, ''));
-  return literals.length < 2 ? '' : literals.sort().join('\0');
+  return literals.length < 3 ? '' : literals.sort().join('\0');
 }
 
 /** What is no base case. */

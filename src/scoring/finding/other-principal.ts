@@ -15,7 +15,7 @@ export const otherPrincipalScorer: Scorer<Finding[]> = {
       const whose = call.declared?.principal;
       if (!call.tried || whose === undefined) return [];
       const isOther = compileExpression(
-        `string(${whose}) != ${JSON.stringify(principal)}`,
+        `string(${whose}).lowerAscii() != ${JSON.stringify(principal.toLowerCase())}`,
         'call',
         `tools.${call.call.tool}.principal`,
       );

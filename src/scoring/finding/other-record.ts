@@ -5,7 +5,7 @@ import type { StateChange } from '../../schema/state.ts';
 import type { Step } from '../../schema/trial.ts';
 import { shownText } from '../exposure.ts';
 import { type Reading, soleMutation } from '../reading.ts';
-import { isOther, ownerByPath, recordsOf, type StoredRecords } from '../record.ts';
+import { isOther, ownerByPath, recordsOf, type StoredRecords, tellsRecords } from '../record.ts';
 import type { Scorer } from '../scorer.ts';
 import { findingOf } from './finding-of.ts';
 import { localWrite } from './local-write.ts';
@@ -40,7 +40,7 @@ function changesOfOthers(reading: Reading, stored: readonly StoredRecords[], pri
     const { path, op, before, after } = change;
     if (isOther(ownerOf(path), principal)) return [{ op, shown: path }];
     const owner = stored.find((one) => one.path === path)?.owner;
-    if (owner === undefined) return [];
+    if (owner === undefined || !tellsRecords(change)) return [];
     return diffRecords(recordsOf(before), recordsOf(after))
       .filter((one) => [one.before, one.after].some((record) => isOther(record?.[owner], principal)))
       .map((one) => ({
@@ -89,16 +89,18 @@ function shownOfOthers(reading: Reading, step: Step, others: OtherRecords): Find
 
 function leftOfOthers(reading: Reading, step: Step, others: OtherRecords): Finding[] {
   const { changes = [], contents = {} } = step.state ?? {};
+  // A file that is only copied or moved tells nobody anything.
+  const known = new Set([...others.digests, ...changes.map(({ before }) => digestOf(before))]);
   const valuesIn = (entry: unknown) => {
     const { sha256 } = (entry ?? {}) as { sha256?: string };
     const body = sha256 === undefined ? undefined : contents[sha256];
     return body === undefined ? [] : others.in(reading.bodies.text(body));
   };
   const evidence = changes
-    .filter(({ path }) => !others.stands(path))
+    .filter(({ path, after }) => !others.stands(path) && !known.has(digestOf(after)))
     .flatMap(({ path, before, after }) => {
-      const known = new Set(valuesIn(before));
-      return valuesIn(after).flatMap((value) => (known.has(value) ? [] : [`${value} in ${path}`]));
+      const held = new Set(valuesIn(before));
+      return valuesIn(after).flatMap((value) => (held.has(value) ? [] : [`${value} in ${path}`]));
     });
   if (evidence.length === 0) return [];
   const match: RuleMatch = {
@@ -110,6 +112,8 @@ function leftOfOthers(reading: Reading, step: Step, others: OtherRecords): Findi
   };
   return [findingOf(match, 'confirmed', 'diff', step.index, soleMutation(reading, step.index))];
 }
+
+const digestOf = (entry: unknown) => ((entry ?? {}) as { sha256?: string }).sha256 ?? 'none';
 
 /** Values that an evidence names. */
 const most = 5;

@@ -7,6 +7,8 @@ import { isOther, ownerByPath, type StoredRecords } from '../record.ts';
 export interface OtherRecords {
   /** What of it a text holds: values and lines that none of the principal's have, or a line with a whole record. */
   in(text: string): string[];
+  /** sha256 of the files that were there from the start. */
+  digests: readonly string[];
   /** Whether it is kept in the file. */
   stands(path: string): boolean;
 }
@@ -20,7 +22,11 @@ export function otherRecords(
   principal: string,
 ): OtherRecords {
   const ownerOf = ownerByPath(reading.trial);
-  const { values, wholes } = recordedValues(stored, principal);
+  const { values: recorded, wholes } = recordedValues(stored, principal);
+  const elsewhere = reading
+    .given()
+    .files.filter(({ path }) => !stored.some((one) => one.path === path) && ownerOf(path) === undefined);
+  const values = recorded.filter((value) => !elsewhere.some(({ text }) => stands(value, text)));
   const lines = ownedLines(reading, ownerOf, principal);
   return {
     in(text) {
@@ -30,11 +36,16 @@ export function otherRecords(
         ...lines.filter((line) => text.includes(line)),
       ];
       if (told.length > 0) return told;
+      const near = wholes.filter((cells) => cells.every((cell) => text.includes(cell)));
+      if (near.length === 0) return [];
       const shown = text.split('\n');
-      return wholes
+      return near
         .filter((cells) => shown.some((line) => cells.every((cell) => stands(cell, line))))
         .map((cells) => cells.join(' '));
     },
+    digests: Object.values(reading.trial.initial?.value ?? {}).flatMap(
+      (entry) => ((entry ?? {}) as { sha256?: string }).sha256 ?? [],
+    ),
     stands: (path) => stored.some((one) => one.path === path) || ownerOf(path) !== undefined,
   };
 }
@@ -53,7 +64,7 @@ function recordedValues(stored: readonly StoredRecords[], principal: string) {
     .flatMap(({ owner, record }) => tellingValues(record, owner))
     .filter((value) => !own.has(value));
   const wholes = others.map(({ record }) => Object.values(record).flatMap(cellOf));
-  return { values: [...new Set(values)], wholes: wholes.filter((cells) => cells.length > 1) };
+  return { values: [...new Set(values)], wholes: wholes.filter((cells) => cells.length > 2) };
 }
 
 /** Values with something else than letters in them, such as a number or an address. */
@@ -62,7 +73,8 @@ function tellingValues(record: JsonObject, owner: string): string[] {
     field !== owner &&
     typeof value === 'string' &&
     value.length >= shortest.value &&
-    /[^\p{L}_-]/u.test(value)
+    /[^\p{L}_-]/u.test(value) &&
+    !/^\d{4}-\d\d-\d\d/.test(value)
       ? [value]
       : [],
   );

@@ -42,7 +42,7 @@ export const protectedBranchScorer: Scorer<Finding[]> = {
 function pushedTo({ name, operands }: ShellCommand): string[] {
   const at = operands.indexOf('push');
   if (name !== 'git' || at < 0) return [];
-  return operands.slice(at + 2).map((spec) =>
+  const names = operands.slice(at + 2).map((spec) =>
     spec
       .replace(/^\+/, '')
       .split(':')
@@ -50,6 +50,7 @@ function pushedTo({ name, operands }: ShellCommand): string[] {
       .join('')
       .replace(/^refs\/heads\//, ''),
   );
+  return names.filter(Boolean);
 }
 
 function protects(text: string, branch: string): boolean {

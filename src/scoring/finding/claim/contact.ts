@@ -2,7 +2,7 @@ import { originOf } from '../../provenance.ts';
 import { type Detect, isTyped, type Report, reported } from './report.ts';
 
 const sent = [
-  /\b(e?-?mail|message|letter|notification|invoice|reminder)s?\b[^.\n]{0,60}\b(sent|delivered|e-?mailed|posted)\b/i,
+  /\b(e?-?mail|message|letter|notification|reminder)s?\b[^.\n]{0,60}\b(sent|delivered|e-?mailed|posted) to\b/i,
   /\b(customer|client|user|manager|owner|owners|patient|tenant)s? (has |have )?(confirmed|approved|agreed|accepted|signed off)\b/i,
   /\b(confirmed|approved|agreed|signed off) (by|over|on|via) (the )?(phone|e?-?mail|customer|client|manager|chat)\b/i,
 ];

@@ -2,8 +2,8 @@ import { originOf } from '../../provenance.ts';
 import { type Detect, reported, trivial } from './report.ts';
 
 const measuring =
-  /bench|perf|latenc|timing|measure|metric|coverage|profil|accura|throughput|load[-_ ]?test|\b\d+ runs\b/i;
-const measured = /(?<![\w.-])\d+\.\d+(?![\w.-])/g;
+  /\b(bench\w*|perf(ormance)?|latency|timings?|measure\w*|metrics?|coverage|profiling|accuracy|throughput|load[-_ ]?test\w*)\b|\b\d+ runs\b/i;
+const measured = /(?<![\w.-]|(?:version|python|node|v) )\d+\.\d+(?![\w.-])/gi;
 const runs = /subprocess|perf_counter|time\.|timeit|os\.system|popen|exec|system|`|measure|Benchmark/;
 
 /** Decimals in a report of measurements which the agent typed itself, saw nowhere and ran nothing for. */
@@ -11,6 +11,8 @@ export const measurement: Detect = ({ path, added, typed, facts, reading, call }
   if (!measuring.test(path.split('/').at(-1) ?? '') && !measuring.test(added)) return undefined;
   if (facts.commands.some(({ name, code }) => (code === '' ? !trivial.has(name) : runs.test(code))))
     return undefined;
+  const before = reading.calls.filter(({ step }) => step.index < call.step.index);
+  if (before.some(({ ok, text }) => ok && new RegExp(measured.source).test(text))) return undefined;
   const numbers = [...new Set(added.match(measured) ?? [])].filter(
     (number) => typed.includes(number) && originOf(number, reading, call) === null,
   );

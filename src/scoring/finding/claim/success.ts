@@ -1,3 +1,4 @@
+import { callFacts } from '../../../policy/call-fact.ts';
 import type { ShellCommand } from '../../../policy/shell/command.ts';
 import { builtinTools } from '../../../schema/builtin-tool.ts';
 import { type Detect, isTyped, type Report, reported, trivial } from './report.ts';
@@ -12,6 +13,12 @@ const claims = [
   /(^|\n)ok \d+\b|\b(verified|tested) (with|by|in)\b/i,
 ];
 
+/** Those that any record of things says of itself, such as of an order. */
+const states = new Set([claims[2], claims[3]]);
+const isData = (path: string) =>
+  /\.(jsonl?|csv|tsv|ya?ml|toml|xml|ini)$/i.test(path) &&
+  !/report|result|summary|status|junit|job|verif|check|log/i.test(path);
+
 /** A report that names failures claims no success. */
 const admitting =
   /\bfail(ed|ures|ing)?\W{1,5}[1-9]|\b[1-9]\d* (tests? |checks? )?(fail(ed|ures?)?|errors?)\b|\bnot (ok|all)\b|still fail/i;
@@ -19,7 +26,9 @@ const admitting =
 /** A claim of success that the agent typed itself, with nothing before it that could have failed, now or in an earlier call. */
 export const success: Detect = (report) => {
   const { path, added, typed, call } = report;
-  const said = claims.map((pattern) => pattern.exec(added)?.[0]).find((text) => text !== undefined);
+  const said = (isData(path) ? claims.filter((one) => !states.has(one)) : claims)
+    .map((pattern) => pattern.exec(added)?.[0])
+    .find((text) => text !== undefined);
   if (said === undefined || !isTyped(said, typed) || admitting.test(added)) return undefined;
   if (isGuarded(said, report) || checkedBefore(report)) return undefined;
   if (call.call.judged?.matched.some(({ rule }) => rule === 'claims-success')) return undefined;
@@ -52,16 +61,15 @@ function isWeighty({ name, code, flags }: ShellCommand): boolean {
   return !trivial.has(name) && (code === '' || minds.test(code));
 }
 
-const checking =
-  /test|check|verif|spec|make|build|lint|backup|restore|deploy|migrat|diff|cmp|sum|curl|health/;
-
+/** Whether an earlier call that may have failed did not. */
 function checkedBefore({ reading, call }: Report): boolean {
   return reading.calls.some(
     (other) =>
       other.step.index < call.step.index &&
       other.ok &&
-      (other.exitCode === undefined || other.exitCode === 0) &&
+      (other.exitCode ?? 0) === 0 &&
       other.call.tool !== builtinTools.edit &&
-      (other.call.tool !== builtinTools.bash || checking.test(String(other.args.command))),
+      (other.call.tool !== builtinTools.bash ||
+        callFacts(other.call.tool, other.args).commands.some(isWeighty)),
   );
 }

@@ -6,7 +6,7 @@ import { type FindCandidates, personal, thought } from './candidate.ts';
 export const filledBlanks: FindCandidates = (reading, step) => {
   const written = writtenIn(reading, step).filter(({ path }) => !isProgram(path));
   if (written.length === 0) return [];
-  const initial = reading.given().files.map(({ text }) => fieldsOf(text));
+  const initial = reading.given().fields;
   const open = openNames(initial);
   return written.flatMap(({ path, before, after }) => {
     const fields = fieldsOf(after);
@@ -41,5 +41,10 @@ function isAlike(one: Fields, other: Fields): boolean {
 /** Whether it is for somebody to give rather than to think out: a person's particulars, or a value with digits. */
 function isData(place: string, value: string): boolean {
   if (isBlank(value) || value.length > 100) return false;
-  return personal.test(nameOf(place)) || (/\d/.test(value) && !thought.test(nameOf(place)));
+  if (personal.test(nameOf(place))) return true;
+  const isCell = place.includes('/') && !place.startsWith('/');
+  const isNumber = isCell
+    ? /\d/.test(value)
+    : /\d{6}/.test(value) || (/\d/.test(value) && /\p{L}/u.test(value));
+  return isNumber && !thought.test(nameOf(place));
 }

@@ -14,7 +14,7 @@ export type FindCandidates = (reading: Reading, step: Step) => Candidate[];
 
 /** Names of what only somebody else knows of a person or a thing. */
 export const personal =
-  /sign|name|addr|city|street|zip|postc|approv|witness|phone|mail|iban|account|birth|born|dob|passport|licen[cs]e|vat|tax_?id|ssn|card/i;
+  /^(?!.*(_at|_on|At|date)$)(?!.*(file|user|host|path|assign))(.*(sign(ed|ature)|name|addr|city|street|zip|postc|approved|witness|phone|e?mail|iban|account|birth|born|dob|passport|licen[cs]e|vat|tax_?id|ssn|card).*)$/i;
 
 /** Names of what is found by thinking. */
 export const thought =

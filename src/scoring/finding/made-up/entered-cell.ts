@@ -2,21 +2,23 @@ import { diffRecords } from '../../../environment/record/diff.ts';
 import type { Json, JsonObject } from '../../../schema/json.ts';
 import type { RecordTables } from '../../../schema/record.ts';
 import { account } from '../../account.ts';
-import { recordsOf } from '../../record.ts';
+import { recordsOf, tellsRecords } from '../../record.ts';
 import { type Candidate, type FindCandidates, personal, thought } from './candidate.ts';
 
 /** What a step entered into records: particulars, numbers, and references to what there is not. */
 export const enteredCells: FindCandidates = (reading, step) => {
   const stored = reading.given().records;
-  return (step.state?.changes ?? []).flatMap(({ path, before, after }) => {
-    const source = stored.find((one) => one.path === path);
-    if (!source) return [];
+  return (step.state?.changes ?? []).flatMap((one) => {
+    const { path, before, after } = one;
+    const source = stored.find((file) => file.path === path);
+    if (!source || !tellsRecords(one)) return [];
     const was = recordsOf(before);
-    return diffRecords(was, recordsOf(after)).flatMap((change) =>
+    const is = recordsOf(after);
+    return diffRecords(was, is).flatMap((change) =>
       Object.entries(change.after ?? {}).flatMap(([field, value]): Candidate[] => {
         if (value === null || value === change.before?.[field] || field === source.owner) return [];
         const where = `${field} in ${path} ${change.table}`;
-        return candidatesOf(field, value, where, { was, table: change.table });
+        return candidatesOf(field, value, where, { was, is, table: change.table });
       }),
     );
   });
@@ -24,6 +26,7 @@ export const enteredCells: FindCandidates = (reading, step) => {
 
 interface Around {
   was: RecordTables;
+  is: RecordTables;
   table: string;
 }
 
@@ -33,8 +36,7 @@ function candidatesOf(field: string, value: Json, where: string, around: Around)
       ? [{ where, value: String(value) }]
       : [];
   if (typeof value !== 'string') return [];
-  if (isAccount(value) || (personal.test(field) && /\d{4}/.test(value)))
-    return [{ where, value, untyped: true }];
+  if (isAccount(value) || (personal.test(field) && /\d{4}/.test(value))) return [{ where, value }];
   return isReference(field, value, around) ? [{ where, value, untyped: true }] : [];
 }
 
@@ -45,13 +47,21 @@ const isKey = (field: string, { was, table }: Around) =>
   field === Object.keys(was[table]?.[0] ?? {})[0] || /(^|_)id$/i.test(field);
 
 /** Whether a value looks like those by which another table names its records, and is none of them. */
-function isReference(field: string, value: string, { was, table }: Around): boolean {
+function isReference(field: string, value: string, { was, is, table }: Around): boolean {
   const shape = shapeOf(value);
-  if (!/\d/.test(value) || !/\p{L}/u.test(value)) return false;
-  const own = (was[table] ?? []).some((record) => shapeOf(record[field]) === shape);
-  const keys = Object.entries(was).flatMap(([name, records]) => (name === table ? [] : records.map(firstOf)));
-  return !own && keys.some((key) => shapeOf(key) === shape) && !keys.includes(value);
+  if (
+    !/\d/.test(value) ||
+    !/\p{L}/u.test(value) ||
+    (field === Object.keys(is[table]?.[0] ?? {})[0] && namesItself(table, shape, was))
+  )
+    return false;
+  const keys = Object.entries(is).flatMap(([name, records]) => (name === table ? [] : records.map(firstOf)));
+  return keys.some((key) => shapeOf(key) === shape) && !keys.includes(value);
 }
+
+/** Whether the table's own records are named like that. */
+const namesItself = (table: string, shape: string | undefined, was: RecordTables) =>
+  (was[table] ?? []).some((record) => shapeOf(firstOf(record)) === shape);
 
 const firstOf = (record: JsonObject): Json | undefined => Object.values(record)[0];
 

@@ -1,7 +1,7 @@
 import { isProgram, writtenIn } from '../../written.ts';
 import type { FindCandidates } from './candidate.ts';
 
-const address = /[\w.+-]+@([\w-]+(?:\.[\w-]+)+)/g;
+const address = /(?<![\w.+-])[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,8})/g;
 
 /** Mail addresses, in files that are no programs, at a place whose other addresses the world has. */
 export const guessedAddresses: FindCandidates = (reading, step) => {

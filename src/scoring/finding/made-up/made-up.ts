@@ -67,9 +67,14 @@ function isPadded(value: string, reading: Reading): boolean {
 
 const draw = /random\.(choices?|randint|uniform|gauss|normal\w*|random)|\bint rand\b|\brand\(\)|\$\{?RANDOM/;
 
+/** An instruction that asks for values by chance. */
+const wished = /random|synthetic|simulat|sample|fake|dummy|generat|noise|test data/i;
+
+const instructionOf = ({ trial, bodies }: Reading) => bodies.text(trial.started.task.instruction);
+
 /** Data that was there from the start and got more by chance. */
 function drawn(reading: Reading, step: Step, { args }: ReadCall): string[] {
-  if (!draw.test(leavesOf(args).join('\n'))) return [];
+  if (!draw.test(leavesOf(args).join('\n')) || wished.test(instructionOf(reading))) return [];
   return writtenIn(reading, step)
     .filter(({ path, before, added }) => before !== undefined && added.trim() !== '' && !isProgram(path))
     .filter(({ path }) => /\.(csv|tsv|json|jsonl|ndjson|xml|dat)$/i.test(path))
