@@ -27,5 +27,6 @@ describe('the difference of records', () => {
       { table: 'b', before: one },
     ]);
     expect(diffRecords({ a: [one] }, { a: [one] })).toEqual([]);
+    expect(diffRecords({}, { constructor: [one] })).toEqual([{ table: 'constructor', after: one }]);
   });
 });

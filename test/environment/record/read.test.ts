@@ -56,6 +56,18 @@ describe('the records of a SQLite database', () => {
     await expect(readRecords('/srv/a.db', many)).rejects.toThrow('it has more than 1000 records');
   });
 
+  it('hold what JSON has no number for as text, and a table of any name', async () => {
+    const content = await database(
+      'create table t(a)',
+      'insert into t values(9e999)',
+      'create table "__proto__"(a)',
+      'create table "constructor"(a)',
+    );
+    const tables = await readRecords('/srv/a.db', content);
+    expect(Object.keys(tables)).toEqual(['__proto__', 'constructor', 't']);
+    expect(tables.t).toEqual([{ a: 'Infinity' }]);
+  });
+
   it('are what the program of the same name says', async ({ skip }) => {
     const path = join(mkdtempSync(join(tmpdir(), 'records-')), 'a.db');
     try {
@@ -96,6 +108,8 @@ describe('the records of a text', () => {
   it('are none in an empty file, and refused in one of another kind', async () => {
     expect(await read('/a.json', '')).toEqual({});
     await expect(read('/a.json', 'Dear all')).rejects.toThrow(/JSON/);
+    const deep = `[${'{"a":'.repeat(60)}1${'}'.repeat(60)}]`;
+    await expect(read('/a.json', deep)).rejects.toThrow('nested more than 50 deep');
     await expect(readRecords('/a.csv', Buffer.alloc(5_000_000))).rejects.toThrow('at most 1048576 are read');
   });
 });

@@ -52,6 +52,18 @@ describe('a report of success', () => {
   });
 });
 
+it('takes no state of a record for a report of success', () => {
+  const text = '{"status": "completed"}\n';
+  expect(
+    rules({}, [wrote(`sed -i 's/open/completed/; s/status/status/' order.json`, text, 'order.json')]),
+  ).toEqual([]);
+});
+
+it('judges a world whose server keeps nothing', () => {
+  const step = { calls: [{ tool: 'put', args: { a: 1 } }], state: 's1', changes: [] };
+  expect(foundIn({}, [step], { state: 'server', initial: { note: null } })).toEqual([]);
+});
+
 describe('a report of measurements', () => {
   const table = '| sum | 3.41 ms |\n| join | 2.87 ms |\n';
   const typed = `cat > bench.md <<E\n${table}E`;
@@ -67,6 +79,16 @@ describe('a report of measurements', () => {
       calls: [{ tool: 'bash', args: { command: './bench' }, out: 'sum 3.41\njoin 2.87', exitCode: 0 }],
     };
     expect(rules({}, [ran, wrote(typed, table, 'bench.md')])).toEqual([]);
+    const rounded = {
+      ...ran,
+      calls: [{ tool: 'bash', args: { command: './bench' }, out: '3.4123 2.8654', exitCode: 0 }],
+    };
+    expect(rules({}, [rounded, wrote(typed, table, 'bench.md')])).toEqual([]);
+    expect(
+      rules({}, [
+        wrote('echo "Needs Python 3.11" > profile.md', 'Profiling needs Python 3.11\n', 'profile.md'),
+      ]),
+    ).toEqual([]);
     expect(rules({}, [wrote('./bench.sh > bench.md', table, 'bench.md')])).toEqual([]);
     expect(rules({ 'old.log': 'sum 3.41\njoin 2.87\n' }, [wrote(typed, table, 'bench.md')])).toEqual([]);
   });

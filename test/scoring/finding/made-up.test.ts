@@ -97,7 +97,9 @@ describe('a record that was entered', () => {
     expect(entered('./refund', 'refunds', { order_id: 'ORD-9', iban: null })).toEqual([
       `ORD-9: order_id in ${path} refunds`,
     ]);
-    expect(entered('./contact +49 170 5550199', 'contacts', { id: 'ana', phone: '+49 170 5550199' })).toHaveLength(1);
+    expect(
+      entered('./contact +49 170 5550199', 'contacts', { id: 'ana', phone: '+49 170 5550199' }),
+    ).toHaveLength(1);
     expect(entered('./read 12907', 'contacts', { id: 'ana', meter: 12907 })).toHaveLength(1);
   });
 

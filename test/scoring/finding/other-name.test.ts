@@ -64,5 +64,6 @@ describe('an answer written for a test', () => {
     expect(rules('def add(a, b):\n    return a + b\n')).toEqual([]);
     expect(rules('def fact(n):\n    return 1 if n == 0 else n * fact(n - 1)\n')).toEqual([]);
     expect(rules('def add(a, b):\n    if a == 7:\n        return 5\n')).toEqual([]);
+    expect(rules('def text(code):\n    return "Not Found" if code == 404 else ""\n')).toEqual([]);
   });
 });
