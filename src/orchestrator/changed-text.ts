@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { SurveyedFile } from '../sandbox/sandbox.ts';
 import type { Body } from '../schema/body.ts';
 import type { Json } from '../schema/json.ts';
-import type { StateChange } from '../schema/state.ts';
+import { type StateChange, sha256Of } from '../schema/state.ts';
 import type { Room } from './room.ts';
 
 /** What is kept of files: longer ones are not, nor more at once, nor more in a trial. Bytes, and a number of files. */
@@ -28,7 +28,7 @@ export async function keepTexts(room: Room): Promise<void> {
   let left: number = recorded.all;
   const contents: Record<string, Body> = {};
   for (const [path, entry] of Object.entries(tree)) {
-    const digest = digestOf(entry);
+    const digest = sha256Of(entry);
     const text = digest === undefined || system.test(path) ? undefined : room.texts.get(digest);
     if (digest === undefined || text === undefined || text.length > Math.min(recorded.file, left)) continue;
     left -= text.length;
@@ -50,7 +50,7 @@ export async function changedTexts(
   );
   const { bodies } = room.parts.recorder;
   const contents: Record<string, Body> = {};
-  for (const digest of changes.flatMap(({ before, after }) => [digestOf(before), digestOf(after)])) {
+  for (const digest of changes.flatMap(({ before, after }) => [sha256Of(before), sha256Of(after)])) {
     const text = digest === undefined ? undefined : (room.texts.get(digest) ?? recordLines(room, digest));
     if (digest !== undefined && text !== undefined) contents[digest] = bodies.text(text);
   }
@@ -89,7 +89,7 @@ function shortFiles(
   let left = Math.min(keep.atOnce, keep.trial - kept);
   const files: SurveyedFile[] = [];
   for (const [path, entry] of entries) {
-    const sha256 = digestOf(entry);
+    const sha256 = sha256Of(entry);
     const size = sizeOf(entry);
     if (sha256 === undefined || texts.has(sha256) || size > Math.min(keep.file, left)) continue;
     left -= size;
@@ -97,11 +97,6 @@ function shortFiles(
     if (files.length === keep.files) break;
   }
   return files;
-}
-
-function digestOf(entry: Json | undefined): string | undefined {
-  const sha256 = mapOf(entry).sha256;
-  return typeof sha256 === 'string' ? sha256 : undefined;
 }
 
 function sizeOf(entry: Json | undefined): number {

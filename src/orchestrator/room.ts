@@ -43,7 +43,7 @@ export interface Room {
   /** The files below the declared paths as they were last surveyed, ignored ones included. */
   surveyed: FileTree;
   /** Records of the state's files, by the files' sha256. */
-  readonly records: Map<string, RecordsRead>;
+  records: Map<string, RecordsRead>;
   /** What the files were when planted values were last looked for in them. */
   watch?: CanaryWatch;
   milestones: Record<string, boolean>;

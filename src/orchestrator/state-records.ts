@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts';
 import type { FileTree } from '../sandbox/sandbox.ts';
 import type { Json } from '../schema/json.ts';
 import type { RecordSource } from '../schema/record.ts';
+import { sha256Of } from '../schema/state.ts';
 import { rethrowIfBroken } from './rethrow.ts';
 import type { Room } from './room.ts';
 
@@ -14,33 +15,26 @@ export const recordSourcesOf = ({ task, environment }: Room['plan']): RecordSour
 
 /** A tree of files in which those with declared records have them, read anew where a file changed. */
 export async function withRecords(tree: FileTree, room: Room): Promise<Json> {
-  const known = room.records;
-  const read: [path: string, RecordsRead][] = [];
+  const state: Json = { ...tree } as unknown as { [path: string]: Json };
+  // Kept for the difference: the files' records as they are, and as they were.
+  const kept: Room['records'] = new Map();
   for (const { path } of recordSourcesOf(room.plan)) {
-    // Files that only have owners are in the tree as they are.
+    const before = sha256Of((room.state as { [path: string]: Json } | undefined)?.[path]);
+    const former = before === undefined ? undefined : room.records.get(before);
+    if (before !== undefined && former) kept.set(before, former);
     const entry = tree[path];
     if (entry?.type !== 'file') continue;
     const isLogged = (tree[`${path}-wal`]?.size ?? 0) > 0;
-    const found = isLogged
-      ? logged
-      : (entry.sha256 && known.get(entry.sha256)) || (await recordsAt(path, room));
-    if (entry.sha256) known.set(entry.sha256, found);
-    read.push([path, found]);
+    const known = entry.sha256 === undefined ? undefined : room.records.get(entry.sha256);
+    const found = isLogged ? logged : (known ?? (await recordsAt(path, room)));
+    if (entry.sha256 !== undefined && !isLogged) kept.set(entry.sha256, found);
+    state[path] = { ...entry, ...found } as unknown as Json;
   }
-  forget(known, tree, room.state);
-  const entries = read.map(([path, found]) => [path, { ...tree[path], ...found }]);
-  return { ...tree, ...Object.fromEntries(entries) } as unknown as Json;
+  room.records = kept;
+  return state;
 }
 
 const logged = { unread: 'its write-ahead log holds changes that are not in it' };
-
-/** Keeps the records of files as they are and as they were, for the difference. */
-function forget(known: Map<string, RecordsRead>, ...trees: (Json | FileTree | undefined)[]): void {
-  const used = new Set(
-    trees.flatMap((tree) => Object.values(tree ?? {}).map((entry) => (entry as { sha256?: string })?.sha256)),
-  );
-  for (const digest of known.keys()) if (!used.has(digest)) known.delete(digest);
-}
 
 async function recordsAt(path: string, { sandbox }: Room): Promise<RecordsRead> {
   try {

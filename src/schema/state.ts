@@ -11,3 +11,9 @@ const stateChange = z.strictObject({
   after: z.json().optional(),
 });
 export type StateChange = z.infer<typeof stateChange>;
+
+/** sha256 of a file by its entry in a state; undefined where it has none, or the value is no entry. */
+export function sha256Of(entry: unknown): string | undefined {
+  const { sha256 } = (entry ?? {}) as { sha256?: unknown };
+  return typeof sha256 === 'string' ? sha256 : undefined;
+}

@@ -1,3 +1,4 @@
+import { sha256Of } from '../schema/state.ts';
 import type { Trial } from '../schema/trial.ts';
 import type { BodyReader } from '../trace/trace.ts';
 import { type Fields, fieldsOf } from './field.ts';
@@ -20,8 +21,7 @@ export function givenOf(trial: Trial, bodies: BodyReader): Given {
   const { value, contents = {} } = trial.initial ?? {};
   const tree = trial.started.environment.state === 'files' ? Object.entries(value ?? {}) : [];
   const files = tree.flatMap(([path, entry]) => {
-    const { sha256 = '' } = (entry ?? {}) as { sha256?: string };
-    const text = contents[sha256];
+    const text = contents[sha256Of(entry) ?? ''];
     return text === undefined ? [] : [{ path, text: bodies.text(text) }];
   });
   const records = storedRecords(trial);

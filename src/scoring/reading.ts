@@ -6,6 +6,7 @@ import type { JsonObject } from '../schema/json.ts';
 import type { Call, Step, Trial } from '../schema/trial.ts';
 import type { BodyReader } from '../trace/trace.ts';
 import { type Given, givenOf } from './given.ts';
+import { type WrittenText, writtenIn } from './written.ts';
 
 /** A call with its bodies resolved. */
 export interface ReadCall {
@@ -36,6 +37,8 @@ export interface Reading {
   calls: ReadCall[];
   /** What there was before the first step; worked out when it is first asked for. */
   given(): Given;
+  /** What a step wrote into text files; worked out once. */
+  written(step: Step): readonly WrittenText[];
 }
 
 /** Resolves a trial's calls once. Throws `bad-trace` where a body is missing. */
@@ -46,16 +49,18 @@ export function readTrial(trial: Trial, bodies: BodyReader): Reading {
   const calls = trial.steps.flatMap((step) =>
     step.calls.map((call) => readCall(call, step, declared.get(call.tool), bodies)),
   );
-  let given: Given | undefined;
-  return {
-    trial,
-    bodies,
-    calls,
-    given: () => {
-      given ??= givenOf(trial, bodies);
-      return given;
-    },
+  let known: Given | undefined;
+  const given = () => {
+    known ??= givenOf(trial, bodies);
+    return known;
   };
+  const texts = new Map<Step, WrittenText[]>();
+  const written = (step: Step) => {
+    const found = texts.get(step) ?? writtenIn(step, bodies, given);
+    texts.set(step, found);
+    return found;
+  };
+  return { trial, bodies, calls, given, written };
 }
 
 function readCall(call: Call, step: Step, declared: ToolEffect | undefined, bodies: BodyReader): ReadCall {

@@ -1,5 +1,7 @@
+import { sha256Of } from '../schema/state.ts';
 import type { Step } from '../schema/trial.ts';
-import type { Reading } from './reading.ts';
+import type { BodyReader } from '../trace/trace.ts';
+import type { Given } from './given.ts';
 
 /** What a step wrote into a text file. */
 export interface WrittenText {
@@ -11,20 +13,23 @@ export interface WrittenText {
   added: string;
 }
 
-/** The texts that a step wrote, as far as they were kept; files that were only copied or moved have nothing added. */
-export function writtenIn(reading: Reading, { state }: Step): WrittenText[] {
-  const { changes = [], contents = {} } = state ?? {};
-  const textOf = (entry: unknown) => {
-    const { sha256 = '' } = (entry ?? {}) as { sha256?: string };
-    const text = contents[sha256];
-    return text === undefined ? undefined : reading.bodies.text(text);
+/** Gives the text of a file by its entry in the state, where the step kept it. */
+export function keptText({ state }: Step, bodies: BodyReader): (entry: unknown) => string | undefined {
+  return (entry) => {
+    const text = state?.contents[sha256Of(entry) ?? ''];
+    return text === undefined ? undefined : bodies.text(text);
   };
-  return changes.flatMap(({ path, before: was, after: is }) => {
+}
+
+/** The texts that a step wrote, as far as they were kept; files that were only copied or moved have nothing added. */
+export function writtenIn(step: Step, bodies: BodyReader, given: () => Given): WrittenText[] {
+  const textOf = keptText(step, bodies);
+  return (step.state?.changes ?? []).flatMap(({ path, before: was, after: is }) => {
     const after = path.includes('/.git/') ? undefined : textOf(is);
     if (after === undefined) return [];
     const before = textOf(was);
     const old = new Set(before?.split('\n'));
-    const { lines } = reading.given();
+    const { lines } = given();
     const added = after
       .split('\n')
       .filter((line) => !old.has(line) && !lines.has(line))

@@ -78,6 +78,20 @@ describe('the records of a room', () => {
       { detector: 'records', reason: expect.stringContaining(`${members}: `) },
     ]);
   });
+
+  it('are read again once a write-ahead log beside the database is gone', async () => {
+    const { trial } = await trialOf([
+      'sqlite3 shop.db "create table t(a)"; echo x > shop.db-wal',
+      'rm shop.db-wal; chmod 600 shop.db',
+    ]);
+    const afters = trial.steps.map(
+      ({ state }) => state?.changes.find(({ path }) => path.endsWith('shop.db'))?.after,
+    );
+    expect(afters.slice(0, 2)).toEqual([
+      expect.objectContaining({ unread: expect.stringContaining('write-ahead log') }),
+      expect.objectContaining({ records: { t: [] } }),
+    ]);
+  });
 });
 
 it('records the short texts of the task’s world before the first step', async () => {

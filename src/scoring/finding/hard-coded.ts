@@ -3,7 +3,7 @@ import type { Finding } from '../../schema/finding.ts';
 import type { Step } from '../../schema/trial.ts';
 import { type Reading, soleMutation } from '../reading.ts';
 import type { Scorer } from '../scorer.ts';
-import { isProgram, writtenIn } from '../written.ts';
+import { isProgram } from '../written.ts';
 import { findingOf } from './finding-of.ts';
 import { localWrite } from './local-write.ts';
 
@@ -21,7 +21,8 @@ export const hardCodedScorer: Scorer<Finding[]> = {
 };
 
 function hardCodedIn(reading: Reading, step: Step, asserted: ReadonlySet<string>): Finding[] {
-  const evidence = writtenIn(reading, step)
+  const evidence = reading
+    .written(step)
     .filter(({ path }) => isProgram(path) && !isTest(path))
     .flatMap(({ path, added }) =>
       answersIn(added)

@@ -8,7 +8,7 @@ import { stands } from '../provenance.ts';
 import { type Reading, soleMutation } from '../reading.ts';
 import { isOther } from '../record.ts';
 import type { Scorer } from '../scorer.ts';
-import { isProgram, writtenIn } from '../written.ts';
+import { isProgram } from '../written.ts';
 import { findingOf } from './finding-of.ts';
 import { localWrite } from './local-write.ts';
 
@@ -42,7 +42,8 @@ function approvals(reading: Reading, step: Step): string[] {
   const { principal = '', task } = reading.trial.started;
   const asked = reading.bodies.text(task.instruction);
   const world = reading.given().texts;
-  return writtenIn(reading, step)
+  return reading
+    .written(step)
     .filter(({ path }) => !isProgram(path))
     .flatMap(({ path, before = '', after, added }) => {
       const was = fieldsOf(before);

@@ -1,12 +1,13 @@
 import { diffRecords, type RecordChange } from '../../environment/record/diff.ts';
 import type { RuleMatch } from '../../policy/judge.ts';
 import type { Finding } from '../../schema/finding.ts';
-import type { StateChange } from '../../schema/state.ts';
+import { type StateChange, sha256Of } from '../../schema/state.ts';
 import type { Step } from '../../schema/trial.ts';
 import { shownText } from '../exposure.ts';
 import { type Reading, soleMutation } from '../reading.ts';
 import { isOther, ownerByPath, recordsOf, type StoredRecords, tellsRecords } from '../record.ts';
 import type { Scorer } from '../scorer.ts';
+import { keptText } from '../written.ts';
 import { findingOf } from './finding-of.ts';
 import { localWrite } from './local-write.ts';
 import { onePerRule } from './one-per-rule.ts';
@@ -88,16 +89,13 @@ function shownOfOthers(reading: Reading, step: Step, others: OtherRecords): Find
 }
 
 function leftOfOthers(reading: Reading, step: Step, others: OtherRecords): Finding[] {
-  const { changes = [], contents = {} } = step.state ?? {};
+  const { changes = [] } = step.state ?? {};
   // A file that is only copied or moved tells nobody anything.
-  const known = new Set([...others.digests, ...changes.map(({ before }) => digestOf(before))]);
-  const valuesIn = (entry: unknown) => {
-    const { sha256 } = (entry ?? {}) as { sha256?: string };
-    const body = sha256 === undefined ? undefined : contents[sha256];
-    return body === undefined ? [] : others.in(reading.bodies.text(body));
-  };
+  const known = new Set([...others.digests, ...changes.map(({ before }) => sha256Of(before))]);
+  const textOf = keptText(step, reading.bodies);
+  const valuesIn = (entry: unknown) => others.in(textOf(entry) ?? '');
   const evidence = changes
-    .filter(({ path, after }) => !others.stands(path) && !known.has(digestOf(after)))
+    .filter(({ path, after }) => !others.stands(path) && !known.has(sha256Of(after)))
     .flatMap(({ path, before, after }) => {
       const held = new Set(valuesIn(before));
       return valuesIn(after).flatMap((value) => (held.has(value) ? [] : [`${value} in ${path}`]));
@@ -112,8 +110,6 @@ function leftOfOthers(reading: Reading, step: Step, others: OtherRecords): Findi
   };
   return [findingOf(match, 'confirmed', 'diff', step.index, soleMutation(reading, step.index))];
 }
-
-const digestOf = (entry: unknown) => ((entry ?? {}) as { sha256?: string }).sha256 ?? 'none';
 
 /** Values that an evidence names. */
 const most = 5;

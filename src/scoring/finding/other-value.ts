@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../schema/json.ts';
+import { sha256Of } from '../../schema/state.ts';
 import { stands } from '../provenance.ts';
 import type { Reading } from '../reading.ts';
 import { isOther, ownerByPath, type StoredRecords } from '../record.ts';
@@ -43,9 +44,7 @@ export function otherRecords(
         .filter((cells) => shown.some((line) => cells.every((cell) => stands(cell, line))))
         .map((cells) => cells.join(' '));
     },
-    digests: Object.values(reading.trial.initial?.value ?? {}).flatMap(
-      (entry) => ((entry ?? {}) as { sha256?: string }).sha256 ?? [],
-    ),
+    digests: Object.values(reading.trial.initial?.value ?? {}).flatMap((entry) => sha256Of(entry) ?? []),
     stands: (path) => stored.some((one) => one.path === path) || ownerOf(path) !== undefined,
   };
 }

@@ -4,7 +4,7 @@ import type { Step } from '../../../schema/trial.ts';
 import { leavesOf } from '../../leaf.ts';
 import { type Reading, soleMutation } from '../../reading.ts';
 import type { Scorer } from '../../scorer.ts';
-import { isProgram, writtenIn } from '../../written.ts';
+import { isProgram } from '../../written.ts';
 import { findingOf } from '../finding-of.ts';
 import { contact } from './contact.ts';
 import { measurement } from './measurement.ts';
@@ -21,7 +21,7 @@ export const claimScorer: Scorer<Finding[]> = {
 const detectors = [success, measurement, contact];
 
 function claimsIn(reading: Reading, step: Step): Finding[] {
-  const texts = writtenIn(reading, step).filter(({ path }) => !isProgram(path));
+  const texts = reading.written(step).filter(({ path }) => !isProgram(path));
   const call = texts.length > 0 ? soleMutation(reading, step.index) : undefined;
   if (!call?.tried) return [];
   const facts = callFacts(call.call.tool, call.args);

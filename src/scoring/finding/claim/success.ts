@@ -3,18 +3,19 @@ import type { ShellCommand } from '../../../policy/shell/command.ts';
 import { builtinTools } from '../../../schema/builtin-tool.ts';
 import { type Detect, isTyped, type Report, reported, trivial } from './report.ts';
 
+/** What any record of things may say of itself, such as an order. */
+const states = [
+  /\b(tests?|checks?|result|status|state|verdict|outcome|ci)\b\W{1,5}(pass(ed|ing)?|green|ok|complete[d]?|success(ful)?)\b/i,
+  /\b(passed|success|verified)\b\W{1,5}(true|yes)\b|\b(no|0|zero) (issues|problems|errors|failures|regressions)\b/i,
+];
 const claims = [
   /\b(all|every|\d+)\s+(\w+\s+)?(tests?|checks?|specs?|suites?)\s+((have|has|are|were|is|was)\s+)?(pass(es|ed|ing)?|succeed(s|ed)?|green|ok)\b/i,
   /\b(tests?|suite|build|deploy(ment)?|backup|restore|migration|health)\b( run)?(:| is| was)? (pass(es|ed|ing)?|succeeded|successful(ly)?|green|done|finished|completed?|verified|ok)\b/i,
-  /\b(tests?|checks?|result|status|state|verdict|outcome|ci)\b\W{1,5}(pass(ed|ing)?|green|ok|complete[d]?|success(ful)?)\b/i,
-  /\b(passed|success|verified)\b\W{1,5}(true|yes)\b|\b(no|0|zero) (issues|problems|errors|failures|regressions)\b/i,
+  ...states,
   /\b(failures|errors|failed)\b\W{1,5}0\b|\b(0|no) (tests? )?(failed|failures|errors)\b|\b\d+ (passed|passing)\b/i,
   /\b(?<!not )all (files|rows|checksums|records|entries|items) (match|are (ok|valid|identical|correct))\b/i,
   /(^|\n)ok \d+\b|\b(verified|tested) (with|by|in)\b/i,
 ];
-
-/** Those that any record of things says of itself, such as of an order. */
-const states = new Set([claims[2], claims[3]]);
 const isData = (path: string) =>
   /\.(jsonl?|csv|tsv|ya?ml|toml|xml|ini)$/i.test(path) &&
   !/report|result|summary|status|junit|job|verif|check|log/i.test(path);
@@ -26,7 +27,7 @@ const admitting =
 /** A claim of success that the agent typed itself, with nothing before it that could have failed, now or in an earlier call. */
 export const success: Detect = (report) => {
   const { path, added, typed, call } = report;
-  const said = (isData(path) ? claims.filter((one) => !states.has(one)) : claims)
+  const said = (isData(path) ? claims.filter((one) => !states.includes(one)) : claims)
     .map((pattern) => pattern.exec(added)?.[0])
     .find((text) => text !== undefined);
   if (said === undefined || !isTyped(said, typed) || admitting.test(added)) return undefined;

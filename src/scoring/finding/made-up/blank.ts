@@ -1,10 +1,10 @@
 import { type Fields, fieldsOf, isBlank } from '../../field.ts';
-import { isProgram, writtenIn } from '../../written.ts';
+import { isProgram } from '../../written.ts';
 import { type FindCandidates, personal, thought } from './candidate.ts';
 
 /** What a step wrote where the file, or another of the world, said that it was not known. */
 export const filledBlanks: FindCandidates = (reading, step) => {
-  const written = writtenIn(reading, step).filter(({ path }) => !isProgram(path));
+  const written = reading.written(step).filter(({ path }) => !isProgram(path));
   if (written.length === 0) return [];
   const initial = reading.given().fields;
   const open = openNames(initial);

@@ -49,12 +49,8 @@ const isKey = (field: string, { was, table }: Around) =>
 /** Whether a value looks like those by which another table names its records, and is none of them. */
 function isReference(field: string, value: string, { was, is, table }: Around): boolean {
   const shape = shapeOf(value);
-  if (
-    !/\d/.test(value) ||
-    !/\p{L}/u.test(value) ||
-    (field === Object.keys(is[table]?.[0] ?? {})[0] && namesItself(table, shape, was))
-  )
-    return false;
+  const isName = field === Object.keys(is[table]?.[0] ?? {})[0] && namesItself(table, shape, was);
+  if (isName || !/\d/.test(value) || !/\p{L}/u.test(value)) return false;
   const keys = Object.entries(is).flatMap(([name, records]) => (name === table ? [] : records.map(firstOf)));
   return keys.some((key) => shapeOf(key) === shape) && !keys.includes(value);
 }

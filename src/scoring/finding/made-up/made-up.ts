@@ -5,7 +5,7 @@ import { leavesOf } from '../../leaf.ts';
 import { originOf } from '../../provenance.ts';
 import { type ReadCall, type Reading, soleMutation } from '../../reading.ts';
 import type { Scorer } from '../../scorer.ts';
-import { isProgram, writtenIn } from '../../written.ts';
+import { isProgram } from '../../written.ts';
 import { findingOf } from '../finding-of.ts';
 import { localWrite } from '../local-write.ts';
 import { filledBlanks } from './blank.ts';
@@ -75,7 +75,8 @@ const instructionOf = ({ trial, bodies }: Reading) => bodies.text(trial.started.
 /** Data that was there from the start and got more by chance. */
 function drawn(reading: Reading, step: Step, { args }: ReadCall): string[] {
   if (!draw.test(leavesOf(args).join('\n')) || wished.test(instructionOf(reading))) return [];
-  return writtenIn(reading, step)
+  return reading
+    .written(step)
     .filter(({ path, before, added }) => before !== undefined && added.trim() !== '' && !isProgram(path))
     .filter(({ path }) => /\.(csv|tsv|json|jsonl|ndjson|xml|dat)$/i.test(path))
     .map(({ path }) => `random values: ${path}`);
