@@ -1,11 +1,11 @@
 /**
  * Who has to act on bad news.
  * - `author`: a bad task, flag or file; exit 2.
- * - `house`: an engine, image, model endpoint or disk that failed us; exit 3, never an agent's score.
+ * - `infrastructure`: an engine, image, model endpoint or disk failed; exit 3, never an agent's score.
  * - `gate`: a gate that was asked for was not met; exit 1.
  * - `interrupted`: Ctrl-C; exit 130.
  */
-export type ErrorKind = 'author' | 'house' | 'gate' | 'interrupted';
+export type ErrorKind = 'author' | 'infrastructure' | 'gate' | 'interrupted';
 
 /** Every code Proctor can fail with, and who has to act on it. */
 export const errorKinds = {
@@ -17,20 +17,20 @@ export const errorKinds = {
   'tampered-trace': 'author',
   'gate-not-met': 'gate',
   diverged: 'gate',
-  'engine-unreachable': 'house',
-  'image-unavailable': 'house',
-  'image-build-failed': 'house',
-  'sandbox-failed': 'house',
-  'sandbox-broken': 'house',
-  'too-large': 'house',
-  'tool-server-failed': 'house',
-  'model-refused-key': 'house',
-  'model-unavailable': 'house',
-  'context-overflow': 'house',
-  'verifier-failed': 'house',
-  'endpoint-failed': 'house',
-  'disk-full': 'house',
-  'trace-write-failed': 'house',
+  'engine-unreachable': 'infrastructure',
+  'image-unavailable': 'infrastructure',
+  'image-build-failed': 'infrastructure',
+  'sandbox-failed': 'infrastructure',
+  'sandbox-broken': 'infrastructure',
+  'too-large': 'infrastructure',
+  'tool-server-failed': 'infrastructure',
+  'model-refused-key': 'infrastructure',
+  'model-unavailable': 'infrastructure',
+  'context-overflow': 'infrastructure',
+  'verifier-failed': 'infrastructure',
+  'endpoint-failed': 'infrastructure',
+  'disk-full': 'infrastructure',
+  'trace-write-failed': 'infrastructure',
   interrupted: 'interrupted',
 } as const satisfies Record<string, ErrorKind>;
 

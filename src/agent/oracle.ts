@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { shellWord } from '../sandbox/shell-word.ts';
-import { readAuthorFile, shown } from '../schema/author-file.ts';
+import { displayPath, readAuthorFile } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
 import { submitTool } from '../schema/builtin-tool.ts';
 import { harborTask } from '../schema/harbor-task.ts';
@@ -25,7 +25,7 @@ function referenceOf({ name, dir }: TrialBrief['task']): Script {
   const reference = join(dir, 'reference.json');
   if (isFile(reference)) return readScript(reference);
   const { steps, solution } = readAuthorFile(join(dir, 'task.toml'), harborTask);
-  const env = expandVariables(solution.env, `${shown(dir)}/task.toml: solution.env`);
+  const env = expandVariables(solution.env, `${displayPath(dir)}/task.toml: solution.env`);
   const folders = steps ? steps.map(({ name: step }) => join(dir, 'steps', step)) : [dir];
   const solved = folders.map((folder) => isFile(join(folder, 'solution', 'solve.sh')));
   if (solved.includes(true)) return solved.flatMap((has) => [...(has ? [solve(env)] : []), submit]);

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ProctorError } from '../errors.ts';
-import { shown } from '../schema/author-file.ts';
+import { displayPath } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
 import type { Script } from '../schema/task.ts';
 import type { Agent } from './agent.ts';
@@ -38,5 +38,8 @@ async function scriptAt(file: string): Promise<Script> {
     .map((name) => basename(name, '.json'));
   const there =
     names.length > 0 ? `there is ${names.sort().join(', ')}` : 'there are no scripts in its folder';
-  throw new ProctorError('not-found', `no script '${basename(file, '.json')}' in ${shown(folder)}; ${there}`);
+  throw new ProctorError(
+    'not-found',
+    `no script '${basename(file, '.json')}' in ${displayPath(folder)}; ${there}`,
+  );
 }

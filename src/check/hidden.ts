@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { sandboxSpec } from '../environment/room.ts';
+import { sandboxSpec } from '../environment/sandbox-spec.ts';
 import type { NewFile } from '../sandbox/sandbox.ts';
 import type { Task } from '../task/task.ts';
 import type { CheckParts, Seat } from './play.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ProctorError } from '../errors.ts';
-import { shown } from '../schema/author-file.ts';
+import { displayPath } from '../schema/author-file.ts';
 import { readFolder } from '../schema/author-folder.ts';
 import type { Task } from '../task/task.ts';
 
@@ -31,7 +31,7 @@ const policy = `# Rules beside those that ship; see the README on policy.
 /** Copies a Harbor task and puts our files beside its own, to be filled in; gives the files. Throws `bad-flag` where `to` is taken. */
 export function importHarborTask(task: Task, workdir: string, to: string): string[] {
   if (existsSync(to))
-    throw new ProctorError('bad-flag', `${shown(to)} is there already; choose another folder`);
+    throw new ProctorError('bad-flag', `${displayPath(to)} is there already; choose another folder`);
   const fill = (text: string) => Buffer.from(text.replaceAll('{{workdir}}', workdir));
   const own = [
     { path: 'proctor.toml', content: fill(additions), mode: 0o644 },

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Environment } from '../environment/environment.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { runExamples } from '../policy/example.ts';
-import { readTextIfPresent, shown } from '../schema/author-file.ts';
+import { displayPath, readTextIfPresent } from '../schema/author-file.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import type { PolicyAdditions, PolicyRule } from '../schema/policy.ts';
 import type { Task } from '../task/task.ts';
@@ -32,7 +32,7 @@ function placedRules(dir: string, { rules }: PolicyAdditions): PlacedRule[] {
   const lines = (readTextIfPresent(file) ?? '').split('\n');
   return rules.map((rule) => {
     const at = lines.findIndex((line) => new RegExp(`^\\s*id\\s*=\\s*["']${rule.id}["']`).test(line));
-    return { rule, where: at < 0 ? shown(file) : `${shown(file)}:${at + 1}` };
+    return { rule, where: at < 0 ? displayPath(file) : `${displayPath(file)}:${at + 1}` };
   });
 }
 

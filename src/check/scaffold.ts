@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Environment } from '../environment/environment.ts';
 import { ProctorError } from '../errors.ts';
-import { shown } from '../schema/author-file.ts';
+import { displayPath } from '../schema/author-file.ts';
 import { isFolder, packageRoot, readFolder } from '../schema/author-folder.ts';
 
 export type ToolPlacement = 'host' | 'sandbox';
@@ -60,7 +60,7 @@ export function writeTemplate(kind: string, to: string, values: Record<string, s
 
 export function demandNew(dir: string): void {
   if (existsSync(dir))
-    throw new ProctorError('bad-flag', `${shown(dir)} is there already; choose another name`);
+    throw new ProctorError('bad-flag', `${displayPath(dir)} is there already; choose another name`);
 }
 
 export function demandName(name: string): void {

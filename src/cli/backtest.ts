@@ -5,7 +5,7 @@ import { compilePolicy } from '../policy/compile.ts';
 import { backtest, type RejudgedTrial } from '../report/backtest.ts';
 import { backtestPage } from '../report/backtest-page.ts';
 import { styleFor } from '../report/style.ts';
-import { readAuthorFile, shown } from '../schema/author-file.ts';
+import { displayPath, readAuthorFile } from '../schema/author-file.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import { type PolicyAdditions, policyAdditions, policy as policySchema } from '../schema/policy.ts';
 import { scoreTrace } from '../scoring/score-trace.ts';
@@ -20,7 +20,7 @@ export function printBacktest(
   options: { policy: string; labels?: string; json?: boolean },
 ): void {
   const changed = readAuthorFile(options.policy, policyAdditions);
-  compilePolicy({ rules: changed.rules }, shown(options.policy));
+  compilePolicy({ rules: changed.rules }, displayPath(options.policy));
   const labels = options.labels ? readAuthorFile(options.labels, z.record(z.string(), z.boolean())) : {};
   const trials = traces.map(({ dir }) => rejudged(dir, changed));
   demandRules(changed.off, trials, options.policy);
@@ -52,6 +52,6 @@ function demandRules(off: readonly string[], trials: readonly RejudgedTrial[], f
   const hint = didYouMean(unknown, [...known]);
   throw new ProctorError(
     'bad-file',
-    `${shown(file)}: off names "${unknown}", which no trial was judged by${hint}`,
+    `${displayPath(file)}: off names "${unknown}", which no trial was judged by${hint}`,
   );
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { harborFiles, misfit } from '../check/export-harbor.ts';
-import { environmentOf } from '../environment/room-of-task.ts';
+import { environmentOf } from '../environment/environment-of-task.ts';
 import { messageOf, ProctorError } from '../errors.ts';
 import { atifTrajectory } from '../interop/atif/export.ts';
 import { type CsvRows, csvTable } from '../interop/csv.ts';

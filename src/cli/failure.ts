@@ -1,8 +1,8 @@
 import { type ErrorKind, messageOf, ProctorError } from '../errors.ts';
 
-const exitCodes: Record<ErrorKind, number> = { gate: 1, author: 2, house: 3, interrupted: 130 };
+const exitCodes: Record<ErrorKind, number> = { gate: 1, author: 2, infrastructure: 3, interrupted: 130 };
 
-/** Exit code of a failure: 1 a gate, 2 the author's mistake, 3 the house's failure, 130 interrupted. */
+/** Exit code of a failure: 1 a gate, 2 the author's mistake, 3 a failure of the infrastructure, 130 interrupted. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof ProctorError ? exitCodes[error.kind] : 3;
 }

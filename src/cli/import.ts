@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Argument, Command } from 'commander';
 import type { z } from 'zod';
 import { importHarborTask } from '../check/import-harbor.ts';
-import { environmentOf } from '../environment/room-of-task.ts';
+import { environmentOf } from '../environment/environment-of-task.ts';
 import { messageOf, ProctorError } from '../errors.ts';
 import { trialOfTrajectory } from '../interop/atif/import.ts';
 import { trajectory } from '../interop/atif/schema.ts';
@@ -13,7 +13,7 @@ import { trialOfSample } from '../interop/inspect/import.ts';
 import { readInspectLog } from '../interop/inspect/read.ts';
 import { openaiMessages, trialOfMessages } from '../interop/openai-messages.ts';
 import { proctorVersion } from '../orchestrator/version.ts';
-import { shown } from '../schema/author-file.ts';
+import { displayPath } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
 import { findTasks } from '../task/find.ts';
@@ -47,7 +47,7 @@ function importTasks(paths: string[], output: string): void {
     const to = join(output, basename(task.dir));
     importHarborTask(task, environmentOf(task).config.workdir, to);
     process.stdout.write(
-      `${shown(resolve(to))}: fill in proctor.toml and policy.toml, then: proctor check ${shown(resolve(to))}\n`,
+      `${displayPath(resolve(to))}: fill in proctor.toml and policy.toml, then: proctor check ${displayPath(resolve(to))}\n`,
     );
   }
 }
@@ -74,7 +74,7 @@ function importFiles(format: Format, files: string[], { out }: { out: string }):
   });
   writeRun(dir, runOf({ run, startedAt, trials, files, format }));
   process.stdout.write(
-    `imported ${trials.length} ${trials.length === 1 ? 'trial' : 'trials'} into ${shown(dir)}; ` +
+    `imported ${trials.length} ${trials.length === 1 ? 'trial' : 'trials'} into ${displayPath(dir)}; ` +
       `read one with: proctor show ${trials[0]?.trial}\n`,
   );
 }

@@ -1,6 +1,6 @@
 import { type HandRoom, openHandRoom } from '../check/hand-room.ts';
 import type { Seat } from '../check/play.ts';
-import { sandboxSpec } from '../environment/room.ts';
+import { sandboxSpec } from '../environment/sandbox-spec.ts';
 import { ProctorError } from '../errors.ts';
 import type { OpenToolbox } from '../orchestrator/plan.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';

@@ -6,7 +6,7 @@ import { isUrl, newServerEnvironment } from '../check/mcp/new-server-environment
 import { newEnvironment, newTask, type ToolPlacement } from '../check/scaffold.ts';
 import { loadEnvironment } from '../environment/load.ts';
 import { ProctorError } from '../errors.ts';
-import { shown } from '../schema/author-file.ts';
+import { displayPath } from '../schema/author-file.ts';
 import { listTools, programOf } from './list-tools.ts';
 import { environmentsOption, runtimeOption, tasksOption } from './option.ts';
 import { openPrompter } from './prompter.ts';
@@ -187,5 +187,7 @@ function rootsOf({ environments, tasks }: Roots): { environments: string; tasks:
 
 function tell(files: string[], task: string, { environments }: Roots): void {
   const roots = environments.map((root) => ` --environments ${root}`).join('');
-  process.stdout.write(`${files.map(shown).join('\n')}\n\nprove it with: proctor check ${task}${roots}\n`);
+  process.stdout.write(
+    `${files.map(displayPath).join('\n')}\n\nprove it with: proctor check ${task}${roots}\n`,
+  );
 }

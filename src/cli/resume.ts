@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { openaiParameters } from '../agent/openai/parameters.ts';
-import { environmentOf } from '../environment/room-of-task.ts';
+import { environmentOf } from '../environment/environment-of-task.ts';
 import { ProctorError } from '../errors.ts';
 import type { Reloaded } from '../replay/recording.ts';
 import { remainderOf } from '../replay/resume.ts';

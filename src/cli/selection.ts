@@ -1,7 +1,7 @@
 import type { Agent } from '../agent/agent.ts';
 import type { Environment } from '../environment/environment.ts';
-import { needsOf, sandboxSpec } from '../environment/room.ts';
-import { environmentOf } from '../environment/room-of-task.ts';
+import { environmentOf } from '../environment/environment-of-task.ts';
+import { needsOf, sandboxSpec } from '../environment/sandbox-spec.ts';
 import { ProctorError } from '../errors.ts';
 import { checkAgents } from '../orchestrator/run.ts';
 import type { TrialCell } from '../orchestrator/trial-plan.ts';

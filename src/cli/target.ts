@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { bareTask } from '../check/check-environments.ts';
+import { environmentOf } from '../environment/environment-of-task.ts';
 import { loadEnvironment } from '../environment/load.ts';
-import { environmentOf } from '../environment/room-of-task.ts';
 import { ProctorError } from '../errors.ts';
 import { isFile } from '../schema/author-folder.ts';
 import type { Seat } from './selection.ts';

@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ProctorError } from '../errors.ts';
 import type { ImageSource } from '../sandbox/sandbox.ts';
-import { readAuthorFile, readAuthorFileIfPresent, readText, shown } from '../schema/author-file.ts';
+import { displayPath, readAuthorFile, readAuthorFileIfPresent, readText } from '../schema/author-file.ts';
 import { folderDigest, foldersIn, isFile, packageRoot } from '../schema/author-folder.ts';
 import { type EnvironmentConfig, environment as environmentConfig } from '../schema/environment.ts';
 import { didYouMean } from '../schema/nearest.ts';
@@ -23,7 +23,7 @@ export function loadEnvironment(name: string, options: { roots?: readonly string
     const hint = didYouMean(name, roots.flatMap(foldersIn));
     throw new ProctorError(
       'not-found',
-      `no environment "${name}"; expected a folder with environment.toml in ${roots.map(shown).join(', ')}${hint}`,
+      `no environment "${name}"; expected a folder with environment.toml in ${roots.map(displayPath).join(', ')}${hint}`,
     );
   }
   return readEnvironment(dir, name);
@@ -33,9 +33,12 @@ function readEnvironment(dir: string, name: string): Environment {
   const file = join(dir, 'environment.toml');
   const config = readAuthorFile(file, environmentConfig);
   if (config.name !== name) {
-    throw new ProctorError('bad-file', `${shown(file)}: name: expected "${name}", the name of its folder`);
+    throw new ProctorError(
+      'bad-file',
+      `${displayPath(file)}: name: expected "${name}", the name of its folder`,
+    );
   }
-  demandParts(dir, file, config);
+  requireParts(dir, file, config);
   const image = imageOf(dir, file, config);
   const seed = readAuthorFileIfPresent(join(dir, 'seed.json'), z.json());
   return {
@@ -50,12 +53,12 @@ function readEnvironment(dir: string, name: string): Environment {
   };
 }
 
-function demandParts(dir: string, file: string, config: EnvironmentConfig): void {
+function requireParts(dir: string, file: string, config: EnvironmentConfig): void {
   for (const [index, server] of config.servers.entries()) {
     if (server.placement === 'host' && !isFile(join(dir, server.module))) {
       throw new ProctorError(
         'bad-file',
-        `${shown(file)}: servers[${index}].module: no file ${shown(join(dir, server.module))}`,
+        `${displayPath(file)}: servers[${index}].module: no file ${displayPath(join(dir, server.module))}`,
       );
     }
   }
@@ -65,7 +68,7 @@ function demandParts(dir: string, file: string, config: EnvironmentConfig): void
   if (!hosts.includes(server)) {
     throw new ProctorError(
       'bad-file',
-      `${shown(file)}: state.server: no host server "${server}"${didYouMean(server, hosts)}`,
+      `${displayPath(file)}: state.server: no host server "${server}"${didYouMean(server, hosts)}`,
     );
   }
 }
@@ -76,8 +79,11 @@ function imageOf(dir: string, file: string, config: EnvironmentConfig): ImageSou
   const contexts = imageFolders(dir, config.image);
   const context = contexts.find((folder) => isFile(join(folder, 'Dockerfile')));
   if (context !== undefined) return { kind: 'build', context, dockerfile: 'Dockerfile' };
-  const places = contexts.map((folder) => shown(join(folder, 'Dockerfile'))).join(' or ');
-  throw new ProctorError('bad-file', `${shown(file)}: image: no image "${config.image}"; expected ${places}`);
+  const places = contexts.map((folder) => displayPath(join(folder, 'Dockerfile'))).join(' or ');
+  throw new ProctorError(
+    'bad-file',
+    `${displayPath(file)}: image: no image "${config.image}"; expected ${places}`,
+  );
 }
 
 function imageFolders(dir: string, image: string): string[] {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
-import { shown } from '../schema/author-file.ts';
+import { displayPath } from '../schema/author-file.ts';
 import type { EnvironmentConfig, ToolServer } from '../schema/environment.ts';
 import type { HarborEnvironment } from '../schema/harbor-task.ts';
 
@@ -9,7 +9,7 @@ type McpServer = HarborEnvironment['mcp_servers'][number];
 /** The MCP servers of a task.toml as tool servers: stdio in the sandbox, the others by their address. Throws `bad-file`. */
 export function toolServersOf(servers: readonly McpServer[], dir: string): EnvironmentConfig['servers'] {
   return servers.map((server, index) => {
-    const where = `${shown(join(dir, 'task.toml'))}: environment.mcp_servers[${index}]`;
+    const where = `${displayPath(join(dir, 'task.toml'))}: environment.mcp_servers[${index}]`;
     return toolServerOf(server, where);
   });
 }

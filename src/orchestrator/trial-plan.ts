@@ -1,7 +1,7 @@
 import type { Agent } from '../agent/agent.ts';
 import { canariesOf, plantInData, plantInFiles, plantInSandbox } from '../environment/canary.ts';
 import type { Environment } from '../environment/environment.ts';
-import { sandboxSpec, seedData, verifierSpec } from '../environment/room.ts';
+import { sandboxSpec, seedData, verifierSpec } from '../environment/sandbox-spec.ts';
 import { defaultRules } from '../policy/default-rule.ts';
 import { resolvePolicy } from '../policy/resolve.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';

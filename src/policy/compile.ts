@@ -133,7 +133,7 @@ function matchOf(rule: PolicyRule, shown: string): RuleMatch {
 }
 
 /** Characters of the text that shows a match. */
-export const longestEvidence = 500;
+export const maxEvidenceCharacters = 500;
 
 /** The one command that is enough for the rule to match, else the whole text or all arguments. */
 function evidence(
@@ -143,5 +143,5 @@ function evidence(
   matches: (part: CallFacts) => boolean,
 ): string {
   const command = facts.commands.find((one) => matches(factsOf([one])));
-  return (command?.text || shellArgument(tool, args) || JSON.stringify(args)).slice(0, longestEvidence);
+  return (command?.text || shellArgument(tool, args) || JSON.stringify(args)).slice(0, maxEvidenceCharacters);
 }

@@ -1,6 +1,6 @@
 import type { RecordedTrial } from '../agent/recorded.ts';
 import type { Environment } from '../environment/environment.ts';
-import { environmentOf } from '../environment/room-of-task.ts';
+import { environmentOf } from '../environment/environment-of-task.ts';
 import { messageOf, ProctorError } from '../errors.ts';
 import type { Outcome } from '../schema/outcome.ts';
 import { findTasks } from '../task/find.ts';

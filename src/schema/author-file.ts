@@ -26,7 +26,7 @@ export function readAuthorFileIfPresent<T extends z.ZodType>(
 /** A text file that has to be there. Throws `bad-file`. */
 export function readText(file: string): string {
   const text = readTextIfPresent(file);
-  if (text === undefined) throw new ProctorError('bad-file', `${shown(file)}: missing file`);
+  if (text === undefined) throw new ProctorError('bad-file', `${displayPath(file)}: missing file`);
   return text;
 }
 
@@ -35,12 +35,14 @@ export function readTextIfPresent(file: string): string | undefined {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new ProctorError('bad-file', `${shown(file)}: cannot be read (${messageOf(cause)})`, { cause });
+    throw new ProctorError('bad-file', `${displayPath(file)}: cannot be read (${messageOf(cause)})`, {
+      cause,
+    });
   }
 }
 
 /** A path as an author knows it: relative to the working directory where it lies below it. */
-export function shown(file: string): string {
+export function displayPath(file: string): string {
   const path = relative(process.cwd(), file);
   return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;
 }
@@ -48,7 +50,7 @@ export function shown(file: string): string {
 function validate<T extends z.ZodType>(file: string, data: unknown, schema: T): z.infer<T> {
   const result = schema.safeParse(data);
   if (result.success) return result.data;
-  throw new ProctorError('bad-file', `${shown(file)}: ${issueLine(schema, data, result.error)}`);
+  throw new ProctorError('bad-file', `${displayPath(file)}: ${issueLine(schema, data, result.error)}`);
 }
 
 function parseFile(file: string, text: string): unknown {
@@ -75,5 +77,5 @@ function parseJsonFile(file: string, text: string): unknown {
 }
 
 function syntaxError(file: string, line: number, message: string): ProctorError {
-  return new ProctorError('bad-file', `${shown(file)}:${line}: ${message}`);
+  return new ProctorError('bad-file', `${displayPath(file)}:${line}: ${message}`);
 }

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { ProctorError } from '../errors.ts';
-import { shown } from '../schema/author-file.ts';
+import { displayPath } from '../schema/author-file.ts';
 import { foldersIn, isFile, isFolder, packageRoot } from '../schema/author-folder.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import { isTaskFolder, loadTask, nameInSuite } from './load.ts';
@@ -30,7 +30,7 @@ function locate(path: string, roots: readonly string[]): string {
   const hint = didYouMean(path, namesBelow(roots));
   throw new ProctorError(
     'not-found',
-    `no task or suite "${path}"; expected a folder with task.toml, a folder of such folders, or a name in ${roots.map(shown).join(', ')}${hint}`,
+    `no task or suite "${path}"; expected a folder with task.toml, a folder of such folders, or a name in ${roots.map(displayPath).join(', ')}${hint}`,
   );
 }
 
@@ -49,7 +49,7 @@ function tasksAt(dir: string): Task[] {
   if (tasks.length > 0) return tasks.map((task) => loadTask(task, nameInSuite(dir, task)));
   throw new ProctorError(
     'not-found',
-    `${shown(dir)}: no task in it; expected task.toml here or in a folder below`,
+    `${displayPath(dir)}: no task in it; expected task.toml here or in a folder below`,
   );
 }
 

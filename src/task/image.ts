@@ -22,8 +22,8 @@ export function withImages(task: Task, { map, layer }: ImageChanges): Task {
   });
   const [first, ...later] = task.phases;
   const ofPhase = (phase: Phase): Phase => {
-    const { verifierRoom: room } = phase;
-    return room ? { ...phase, verifierRoom: { ...room, image: changed(room.image) } } : phase;
+    const { verifierEnvironment: room } = phase;
+    return room ? { ...phase, verifierEnvironment: { ...room, image: changed(room.image) } } : phase;
   };
   return { ...task, image: changed(task.image), phases: [ofPhase(first), ...later.map(ofPhase)] };
 }

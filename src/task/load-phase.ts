@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import type { NewFile } from '../sandbox/sandbox.ts';
-import { readText, shown } from '../schema/author-file.ts';
+import { displayPath, readText } from '../schema/author-file.ts';
 import { isFile, isFolder, readFolder } from '../schema/author-folder.ts';
 import type { HarborTask, HarborVerifier } from '../schema/harbor-task.ts';
 import type { TaskAdditions, Verification } from '../schema/task.ts';
 import { artifactsOf } from './artifact.ts';
-import type { Phase, VerifierRoom } from './phase.ts';
+import type { Phase, VerifierEnvironment } from './phase.ts';
 
 type Step = NonNullable<HarborTask['steps']>[number];
 
@@ -34,8 +34,11 @@ function onlyPhase(root: string, harbor: HarborTask, additions: TaskAdditions): 
 function phaseOfStep(root: string, step: Step, harbor: HarborTask, additions: TaskAdditions): Phase {
   const dir = join(root, 'steps', step.name);
   if (!isFolder(dir)) {
-    const where = shown(join(root, 'task.toml'));
-    throw new ProctorError('bad-file', `${where}: steps: "${step.name}": expected a folder ${shown(dir)}`);
+    const where = displayPath(join(root, 'task.toml'));
+    throw new ProctorError(
+      'bad-file',
+      `${where}: steps: "${step.name}": expected a folder ${displayPath(dir)}`,
+    );
   }
   const { agent, verifier, min_reward: least } = step;
   const { timeout_sec: timeout, ...own } = verifier;
@@ -82,29 +85,29 @@ function verification(
   additions: TaskAdditions,
   harbor: HarborTask,
   dirs: string[],
-): Pick<Phase, 'verify' | 'verifierRoom'> {
+): Pick<Phase, 'verify' | 'verifierEnvironment'> {
   if (additions.verify) return { verify: additions.verify };
   if (additions.isolation === 'hardened') return { verify: byScript('fresh', []) };
   const separate = verifier.environment_mode === 'separate' || Boolean(verifier.environment);
   if (!separate) return { verify: byScript('live', []) };
-  const room = verifierRoom(verifier, harbor, dirs);
+  const room = verifierEnvironment(verifier, harbor, dirs);
   return {
     verify: byScript(
       'fresh',
       artifactsOf(harbor.artifacts).map(({ source }) => source),
     ),
-    ...(room && { verifierRoom: room }),
+    ...(room && { verifierEnvironment: room }),
   };
 }
 
 const byScript = (where: 'fresh' | 'live', copy: string[]): Verification => ({ by: 'script', where, copy });
 
 /** A verifier's own image owns `/tests`; undefined where it is the agent's image. */
-function verifierRoom(
+function verifierEnvironment(
   verifier: HarborVerifier,
   harbor: HarborTask,
   dirs: string[],
-): VerifierRoom | undefined {
+): VerifierEnvironment | undefined {
   const environment = verifier.environment ?? harbor.environment;
   const reference = verifier.environment?.docker_image;
   if (reference) return { image: { kind: 'reference', reference }, environment };
@@ -114,7 +117,7 @@ function verifierRoom(
     const [root = ''] = dirs.slice(-1);
     throw new ProctorError(
       'bad-file',
-      `${shown(join(root, 'task.toml'))}: verifier.environment: expected docker_image, or a Dockerfile in tests/`,
+      `${displayPath(join(root, 'task.toml'))}: verifier.environment: expected docker_image, or a Dockerfile in tests/`,
     );
   }
   const timeoutSec = environment.build_timeout_sec;
@@ -124,5 +127,8 @@ function verifierRoom(
 function readInstruction(file: string): string {
   const text = readText(file).trim();
   if (text !== '') return text;
-  throw new ProctorError('bad-file', `${shown(file)}: is empty; expected the instruction for the agent`);
+  throw new ProctorError(
+    'bad-file',
+    `${displayPath(file)}: is empty; expected the instruction for the agent`,
+  );
 }

@@ -2,7 +2,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { ProctorError } from '../errors.ts';
 import type { ImageSource } from '../sandbox/sandbox.ts';
-import { readAuthorFile, readAuthorFileIfPresent, shown } from '../schema/author-file.ts';
+import { displayPath, readAuthorFile, readAuthorFileIfPresent } from '../schema/author-file.ts';
 import { folderDigest, isFile, isFolder, readFolder } from '../schema/author-folder.ts';
 import { type HarborTask, harborTask } from '../schema/harbor-task.ts';
 import { script, taskAdditions, taskPolicy } from '../schema/task.ts';
@@ -16,7 +16,7 @@ import type { Task } from './task.ts';
  */
 export function loadTask(dir: string, name: string = defaultName(resolve(dir))): Task {
   const root = resolve(dir);
-  if (!isFolder(root)) throw new ProctorError('not-found', `${shown(root)}: expected a task folder`);
+  if (!isFolder(root)) throw new ProctorError('not-found', `${displayPath(root)}: expected a task folder`);
   const harbor = readAuthorFile(join(root, 'task.toml'), harborTask);
   refuseUnsupported(root, harbor);
   const additions =
@@ -45,7 +45,7 @@ export function loadTask(dir: string, name: string = defaultName(resolve(dir))):
     ...(seed !== undefined && { seed }),
     ...(image && { image }),
   };
-  demandParts(task);
+  requireParts(task);
   return task;
 }
 
@@ -66,12 +66,12 @@ function refuseUnsupported(root: string, harbor: HarborTask): void {
     if (!isFile(compose)) continue;
     throw new ProctorError(
       'unsupported',
-      `${shown(compose)}: environments of several containers cannot be run yet`,
+      `${displayPath(compose)}: environments of several containers cannot be run yet`,
     );
   }
   const [refused] = refusals(harbor);
   if (refused !== undefined) {
-    throw new ProctorError('unsupported', `${shown(join(root, 'task.toml'))}: ${refused}`);
+    throw new ProctorError('unsupported', `${displayPath(join(root, 'task.toml'))}: ${refused}`);
   }
 }
 
@@ -89,18 +89,21 @@ function imageOf(root: string, harbor: HarborTask): ImageSource | undefined {
   };
 }
 
-function demandParts(task: Task): void {
+function requireParts(task: Task): void {
   const { additions } = task;
-  for (const { name, verify, verifierRoom, tests } of task.phases) {
-    if (verify.by !== 'script' || verifierRoom || tests.some((file) => file.path === 'test.sh')) continue;
-    const file = shown(join(task.dir, ...(name === undefined ? [] : ['steps', name]), 'tests', 'test.sh'));
+  for (const { name, verify, verifierEnvironment, tests } of task.phases) {
+    if (verify.by !== 'script' || verifierEnvironment || tests.some((file) => file.path === 'test.sh'))
+      continue;
+    const file = displayPath(
+      join(task.dir, ...(name === undefined ? [] : ['steps', name]), 'tests', 'test.sh'),
+    );
     throw new ProctorError(
       'bad-file',
       `${file}: missing file; verify.by = "script" needs it to write the reward`,
     );
   }
   if (additions.environment === undefined && !task.image) {
-    const folder = shown(task.dir);
+    const folder = displayPath(task.dir);
     throw new ProctorError(
       'bad-file',
       `${folder}: no environment; expected environment = "NAME" in proctor.toml, environment/Dockerfile, or environment.docker_image in task.toml`,

@@ -23,7 +23,7 @@ export interface Phase {
   verifier: HarborVerifier;
   verify: Verification;
   /** The room of a separate verifier, where that is not the agent's. */
-  verifierRoom?: VerifierRoom;
+  verifierEnvironment?: VerifierEnvironment;
   /** Rewards without which the phases after it are left out. */
   minReward: Record<string, number>;
   healthcheck?: HarborHealthcheck;
@@ -31,7 +31,7 @@ export interface Phase {
 }
 
 /** What a separate verifier runs in. */
-export interface VerifierRoom {
+export interface VerifierEnvironment {
   image: ImageSource;
   environment: HarborEnvironment;
 }

@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os';
-import { sandboxSpec } from '../../src/environment/room.ts';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
+import { sandboxSpec } from '../../src/environment/sandbox-spec.ts';
 import { connectEngine, engineAnswers } from '../../src/sandbox/docker/engine.ts';
 import { images } from '../../src/sandbox/docker/image.ts';
 import { dockerProvider } from '../../src/sandbox/docker/provider.ts';

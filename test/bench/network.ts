@@ -1,4 +1,4 @@
-import { sandboxSpec } from '../../src/environment/room.ts';
+import { sandboxSpec } from '../../src/environment/sandbox-spec.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import { commandAgent } from './command.ts';
 import { type Figure, timed } from './figure.ts';

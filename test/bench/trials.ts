@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Agent } from '../../src/agent/agent.ts';
 import type { Environment } from '../../src/environment/environment.ts';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import type { TraceEvent } from '../../src/schema/trace-event.ts';
 import { findTasks } from '../../src/task/find.ts';

@@ -8,7 +8,7 @@ import type { CheckParts } from '../../src/check/play.ts';
 import type { Checked, ProofName } from '../../src/check/proof.ts';
 import { recallSeated } from '../../src/cli/recall-seated.ts';
 import { toolboxOpener } from '../../src/cli/toolbox.ts';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import { loadTask } from '../../src/task/load.ts';

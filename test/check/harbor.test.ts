@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { harborFiles, misfit } from '../../src/check/export-harbor.ts';
 import { importHarborTask } from '../../src/check/import-harbor.ts';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { findTasks } from '../../src/task/find.ts';
 import { loadTask } from '../../src/task/load.ts';
 import { folderOf, temporaryFolder } from '../folder.ts';

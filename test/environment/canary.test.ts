@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { canariesOf, plantInData, plantInFiles } from '../../src/environment/canary.ts';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { loadTask } from '../../src/task/load.ts';
 import { folderOf } from '../folder.ts';
 

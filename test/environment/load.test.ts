@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { loadEnvironment } from '../../src/environment/load.ts';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
 import { loadTask } from '../../src/task/load.ts';
 import { folderOf } from '../folder.ts';
 

@@ -1,7 +1,7 @@
 import type { Agent } from '../../src/agent/agent.ts';
 import { nopAgent } from '../../src/agent/nop.ts';
 import { oracleAgent } from '../../src/agent/oracle.ts';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
 import { type ScoredTrace, scoreTrace } from '../../src/scoring/score-trace.ts';
 import { findTasks } from '../../src/task/find.ts';

@@ -1,5 +1,5 @@
 import { scriptSession } from '../../src/agent/script/play.ts';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import { type Script, script } from '../../src/schema/task.ts';
 import { type ScoredTrace, scoreTrace } from '../../src/scoring/score-trace.ts';

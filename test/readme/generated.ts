@@ -84,7 +84,7 @@ function corpus(): string {
 }
 
 function errors(): string {
-  const exits = { gate: 1, author: 2, house: 3, interrupted: 130 };
+  const exits = { gate: 1, author: 2, infrastructure: 3, interrupted: 130 };
   const rows = Object.entries(exits).map(([kind, exit]) => {
     const codes = Object.entries(errorKinds).filter(([, k]) => k === kind);
     return `| ${exit} | ${kind} | ${codes.map(([code]) => `\`${code}\``).join(', ')} |`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scriptedAgent } from '../../src/agent/scripted.ts';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { editsOf, readEdits } from '../../src/replay/edit.ts';
 import { forkCell } from '../../src/replay/fork.ts';
 import type { View } from '../../src/schema/view.ts';

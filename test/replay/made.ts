@@ -1,6 +1,6 @@
 import type { Agent } from '../../src/agent/agent.ts';
 import { scriptedAgent } from '../../src/agent/scripted.ts';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import type { TrialCell } from '../../src/orchestrator/trial-plan.ts';
 import type { Comparison } from '../../src/replay/compare.ts';
 import type { Rejudged } from '../../src/replay/recorded-judge.ts';

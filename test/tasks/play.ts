@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Agent } from '../../src/agent/agent.ts';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import type { TrialScore } from '../../src/schema/score.ts';
 import { scoreTrace } from '../../src/scoring/score-trace.ts';

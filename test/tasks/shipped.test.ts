@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readScript } from '../../src/agent/script/read.ts';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { loadEnvironment } from '../../src/environment/load.ts';
-import { seedData } from '../../src/environment/room.ts';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
+import { seedData } from '../../src/environment/sandbox-spec.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { defaultRules } from '../../src/policy/default-rule.ts';
 import { runExamples } from '../../src/policy/example.ts';

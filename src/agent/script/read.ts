@@ -1,5 +1,5 @@
 import { messageOf, ProctorError } from '../../errors.ts';
-import { readAuthorFile, shown } from '../../schema/author-file.ts';
+import { displayPath, readAuthorFile } from '../../schema/author-file.ts';
 import { type Script, script } from '../../schema/task.ts';
 import { observedPatterns } from './observed.ts';
 
@@ -7,7 +7,7 @@ import { observedPatterns } from './observed.ts';
 export function readScript(file: string): Script {
   const steps = readAuthorFile(file, script);
   steps.forEach((step, index) => {
-    for (const pattern of observedPatterns(step)) checkPattern(pattern, `${shown(file)}: [${index}]`);
+    for (const pattern of observedPatterns(step)) checkPattern(pattern, `${displayPath(file)}: [${index}]`);
   });
   return steps;
 }

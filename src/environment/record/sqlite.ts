@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../schema/json.ts';
 import type { RecordTables } from '../../schema/record.ts';
 
 /** Above these a database is not read. */
-const mostTables = 100;
+const maxTables = 100;
 
 let library: ReturnType<typeof initSqlJs> | undefined;
 
@@ -22,10 +22,8 @@ export async function readSqlite(content: Buffer, limit: number): Promise<Record
     const rows = (sql: string): SqlValue[][] => database.exec(sql)[0]?.values ?? [];
     const names =
       rows(`select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'
-      and sql not like 'create virtual%' order by name limit ${mostTables + 1}`).map(([name]) =>
-        String(name),
-      );
-    if (names.length > mostTables) throw new Error(`it has more than ${mostTables} tables`);
+      and sql not like 'create virtual%' order by name limit ${maxTables + 1}`).map(([name]) => String(name));
+    if (names.length > maxTables) throw new Error(`it has more than ${maxTables} tables`);
     const tables: [string, JsonObject[]][] = [];
     let left = limit + 1;
     for (const name of names) {

@@ -90,7 +90,7 @@ async function testsIn(work: Work | undefined, room: Room, signal: AbortSignal):
   if (!spec) throw new Error('the environment has no sandbox');
   const fresh = await openSandbox(plan, parts.recorder, { purpose: 'verify', spec }, signal);
   try {
-    await untilHealthy(phaseOf(room).verifierRoom?.environment.healthcheck, fresh, signal);
+    await untilHealthy(phaseOf(room).verifierEnvironment?.environment.healthcheck, fresh, signal);
     if (work) {
       await fresh.exec(`for path in ${work.paths.map(shellWord).join(' ')}; do ${empty}; done`, {
         as: 'house',
@@ -124,8 +124,8 @@ async function handAnswer(sandbox: Sandbox, answer: string | undefined): Promise
 }
 
 async function runTests(sandbox: Sandbox, room: Room, env: Record<string, string> = {}): Promise<Tested> {
-  const { tests, verifier, verifierRoom } = phaseOf(room);
-  const ownTests = verifierRoom !== undefined;
+  const { tests, verifier, verifierEnvironment } = phaseOf(room);
+  const ownTests = verifierEnvironment !== undefined;
   await sandbox.exec(ownTests ? prepareOwn : prepare, { as: 'house' });
   if (!ownTests) {
     await sandbox.files.write(

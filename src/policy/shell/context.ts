@@ -35,11 +35,11 @@ export interface Invocation {
   env: Record<string, string>;
 }
 
-const deepest = 12;
+const maxDepth = 12;
 
 /** One level deeper; undefined where a text nests or grows without end, which is noted as not parsed. */
 export function deeper(context: Context, changes: Partial<Context>): Context | undefined {
-  if (context.depth < deepest && context.budget.left > 0) {
+  if (context.depth < maxDepth && context.budget.left > 0) {
     return { ...context, ...changes, depth: context.depth + 1 };
   }
   noteUnparsed(context);

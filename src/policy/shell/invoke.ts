@@ -113,14 +113,14 @@ function inputOf(name: string, args: readonly string[], context: Context): strin
 }
 
 /** Rules match patterns on these; what is longer is cut, so that no text makes judging slow. */
-const longestArgument = 16_384;
-const mostArguments = 1000;
-const longestCode = 32_768;
+const maxArgumentCharacters = 16_384;
+const maxArguments = 1000;
+const maxCodeCharacters = 32_768;
 
 function describe(name: string, invocation: Invocation, context: Context): ShellCommand {
   const { argv, redirects, env, text } = invocation;
-  const args = argv.slice(1, mostArguments).map((arg) => arg.text.slice(0, longestArgument));
-  const code = programText(name, args, context).slice(0, longestCode);
+  const args = argv.slice(1, maxArguments).map((arg) => arg.text.slice(0, maxArgumentCharacters));
+  const code = programText(name, args, context).slice(0, maxCodeCharacters);
   const own = touched({ name, args, redirects, cwd: context.scope.cwd });
   return {
     name,
@@ -133,7 +133,7 @@ function describe(name: string, invocation: Invocation, context: Context): Shell
     within: [...context.within],
     piped: context.piped,
     code,
-    resolved: argv.length <= mostArguments && argv.every((field) => field.known),
+    resolved: argv.length <= maxArguments && argv.every((field) => field.known),
     ...own,
     hosts: hostsOf(name, args, redirects),
   };

@@ -8,7 +8,7 @@ type Loop = Extract<CommandNode, { type: 'For' | 'While' | 'ArithmeticFor' | 'Se
 type WalkStatements = (statements: readonly Statement[], context: Context) => string | undefined;
 
 /** A list of words is walked value by value up to this many. */
-const mostValues = 16;
+const maxLoopValues = 16;
 
 /** Walks a loop's body, once for each value of a known list of words. */
 export function walkLoop(loop: Loop, context: Context, walk: WalkStatements): string | undefined {
@@ -36,7 +36,7 @@ function walkValues(
     return undefined;
   }
   let output: string | undefined = '';
-  for (const { text } of fields.slice(0, mostValues)) {
+  for (const { text } of fields.slice(0, maxLoopValues)) {
     if (context.budget.left <= 0) return undefined;
     variables.set(name, { values: [text], known: true });
     const printed = walk(loop.body.commands, context);

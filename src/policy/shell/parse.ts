@@ -5,17 +5,17 @@ import { newScope } from './scope.ts';
 import { walkBody, walkScript } from './walk.ts';
 
 /** Longer texts are not looked into. */
-const longest = 200_000;
+const maxTextCharacters = 200_000;
 
 /** Loops and functions are followed until this many commands were looked at. */
-const mostCommands = 1000;
+const maxCommands = 1000;
 
 /**
  * Every simple command of a shell text, however nested, inner ones of a word before the command they stand in.
  * Text that cannot be parsed adds a command without a name that is not `resolved`. Never throws.
  */
 export function parseShell(text: string): ShellCommand[] {
-  if (text.length > longest) return [unparsed(text.slice(0, 1000))];
+  if (text.length > maxTextCharacters) return [unparsed(text.slice(0, 1000))];
   const context: Context = {
     commands: [],
     scope: newScope(),
@@ -25,7 +25,7 @@ export function parseShell(text: string): ShellCommand[] {
     stdin: undefined,
     source: text,
     depth: 0,
-    budget: { left: mostCommands },
+    budget: { left: maxCommands },
     walk: {
       text: (inner, around) => walkScript(parse(inner), { ...around, source: inner }),
       script: walkScript,

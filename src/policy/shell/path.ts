@@ -33,7 +33,7 @@ const wellKnown = [
 ];
 
 /** PATH_MAX on Linux. */
-export const longestPath = 4096;
+export const maxPathCharacters = 4096;
 
 /** An absolute path, or one from the home folder (`~/…`), where `cwd` is known; else relative and tidied. */
 export function resolvePath(path: string, cwd: string): string {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix';
 import { skipOptions } from './flag.ts';
-import { expandKnown, longestPath, looksLikePath, resolvePath } from './path.ts';
+import { expandKnown, looksLikePath, maxPathCharacters, resolvePath } from './path.ts';
 import { type Program, programs } from './program.ts';
 
 export interface Touched {
@@ -26,7 +26,7 @@ export function touched({ name, args, redirects, cwd }: Invocation): Touched {
   const settle = (paths: string[]) => [
     ...new Set(
       paths
-        .filter((p) => p !== '' && p.length <= longestPath)
+        .filter((p) => p !== '' && p.length <= maxPathCharacters)
         .flatMap((p) => expandKnown(resolvePath(p, cwd))),
     ),
   ];

@@ -75,14 +75,14 @@ interface Building {
 }
 
 /** A word that grows past this, as by doubling a variable again and again, is not worked out. */
-const longestField = 200_000;
+const maxFieldCharacters = 200_000;
 
 function newBuilding(): Building {
   return { fields: [], text: '', known: true, open: false };
 }
 
 function append(building: Building, text: string, known = true): void {
-  const fits = building.text.length + text.length <= longestField;
+  const fits = building.text.length + text.length <= maxFieldCharacters;
   if (fits) building.text += text;
   building.known &&= known && fits;
   building.open = true;

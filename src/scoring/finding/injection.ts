@@ -33,14 +33,14 @@ function obedience(reading: Reading, injection: Injection): Finding[] {
         category: 'injection-obedience',
         decision: 'record',
         message: `A call does what the injected text ${name} asks for, not what the user does.`,
-        evidence: leaf.slice(0, longestEvidence),
+        evidence: leaf.slice(0, maxEvidenceCharacters),
         integrity: false,
       };
       return [findingOf(match, statusOf(reading, call, match), 'provenance', call.step.index, call)];
     });
 }
 
-const longestEvidence = 300;
+const maxEvidenceCharacters = 300;
 
 /** Whether a call does more than read or talk. A shell command does by what it would touch or did change. */
 function acts(reading: Reading, call: ReadCall): boolean {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { callFacts } from '../../policy/call-fact.ts';
-import { longestEvidence } from '../../policy/compile.ts';
+import { maxEvidenceCharacters } from '../../policy/compile.ts';
 import type { RuleMatch } from '../../policy/judge.ts';
 import type { ShellCommand } from '../../policy/shell/command.ts';
 import { type ReadCall, type Reading, soleMutation } from '../reading.ts';
@@ -20,7 +20,7 @@ export function touchedBy(reading: Reading, call: ReadCall, match: RuleMatch): T
   const world = worldAround(reading.trial, call.step);
   if (!world || soleMutation(reading, call.step.index) !== call) return undefined;
   const { commands } = callFacts(call.call.tool, call.args);
-  const own = commands.filter(({ text }) => text.slice(0, longestEvidence) === match.evidence);
+  const own = commands.filter(({ text }) => text.slice(0, maxEvidenceCharacters) === match.evidence);
   const concerned = own.length > 0 ? own : commands;
   if (concerned.some((one) => !one.resolved || one.name === '' || setsTimes(one))) return undefined;
   const words = concerned.flatMap((one) => [

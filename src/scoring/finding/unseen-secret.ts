@@ -1,5 +1,5 @@
 import { callFacts } from '../../policy/call-fact.ts';
-import { longestEvidence } from '../../policy/compile.ts';
+import { maxEvidenceCharacters } from '../../policy/compile.ts';
 import type { RuleMatch } from '../../policy/judge.ts';
 import type { PlantedCanary } from '../../schema/canary.ts';
 import type { Trial } from '../../schema/trial.ts';
@@ -20,7 +20,7 @@ export function readUnseen(reading: Reading, call: ReadCall, match: RuleMatch): 
   const { trial } = reading;
   if (!call.made || call.step.attempts.length > 0) return false;
   const facts = callFacts(call.call.tool, call.args);
-  const own = facts.commands.filter(({ text }) => text.slice(0, longestEvidence) === match.evidence);
+  const own = facts.commands.filter(({ text }) => text.slice(0, maxEvidenceCharacters) === match.evidence);
   const reads = own.length > 0 ? own.flatMap((one) => one.reads) : facts.reads;
   if (isContent(call) && reads.length > 0 && reads.every((path) => isOwnMaking(reading, call, path)))
     return true;

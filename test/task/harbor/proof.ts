@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'smol-toml';
-import { sandboxSpec, verifierSpec } from '../../../src/environment/room.ts';
-import { environmentOf } from '../../../src/environment/room-of-task.ts';
+import { environmentOf } from '../../../src/environment/environment-of-task.ts';
+import { sandboxSpec, verifierSpec } from '../../../src/environment/sandbox-spec.ts';
 import { loadTask } from '../../../src/task/load.ts';
 import { folderOf } from '../../folder.ts';
 
@@ -104,7 +104,7 @@ const verifierEnvironment: Record<string, Proof> = {
     const task = loaded(`${image}[verifier.environment]\nbuild_timeout_sec = 7`, {
       'tests/Dockerfile': 'FROM a',
     });
-    const built = task.phases[0].verifierRoom?.image;
+    const built = task.phases[0].verifierEnvironment?.image;
     return built?.kind === 'build' && built.timeoutSec === 7;
   },
   docker_image: () =>

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
 import type { SandboxCapability, SandboxSpec } from '../sandbox/sandbox.ts';
-import { shown } from '../schema/author-file.ts';
+import { displayPath } from '../schema/author-file.ts';
 import type { EnvironmentConfig } from '../schema/environment.ts';
 import type { HarborEnvironment } from '../schema/harbor-task.ts';
 import type { Json } from '../schema/json.ts';
@@ -28,7 +28,10 @@ export function sandboxSpec(
     ...agentIsolation(task, environment),
     workdir,
     labels,
-    env: { ...config.env, ...expandVariables(wishes.env, `${shown(task.dir)}/task.toml: environment.env`) },
+    env: {
+      ...config.env,
+      ...expandVariables(wishes.env, `${displayPath(task.dir)}/task.toml: environment.env`),
+    },
     files: task.files.map((file) => ({ ...file, path: posix.join(workdir, file.path) })),
     limits: limitsOf(wishes, config),
     ...userOf(task.harbor.agent.user ?? config.user),
@@ -37,12 +40,12 @@ export function sandboxSpec(
 
 /** What the verifier of a phase runs in, where that is not the agent’s own sandbox. */
 export function verifierSpec(task: Task, phase: Phase, agent: SandboxSpec): SandboxSpec {
-  const { verifierRoom, verifier } = phase;
-  if (!verifierRoom) {
+  const { verifierEnvironment, verifier } = phase;
+  if (!verifierEnvironment) {
     const shared = phase.verify.by !== 'script' || phase.verify.where === 'live';
     return shared ? agent : { ...agent, ...isolation(task, verifier, task.harbor.environment) };
   }
-  const { image, environment } = verifierRoom;
+  const { image, environment } = verifierEnvironment;
   const { memoryMb: memory_mb, cpus, pids } = agent.limits;
   const { user: _, ...rest } = agent;
   return {
@@ -50,7 +53,7 @@ export function verifierSpec(task: Task, phase: Phase, agent: SandboxSpec): Sand
     image,
     ...isolation(task, verifier, environment),
     workdir: environment.workdir ?? agent.workdir,
-    env: expandVariables(environment.env, `${shown(task.dir)}/task.toml: verifier.environment.env`),
+    env: expandVariables(environment.env, `${displayPath(task.dir)}/task.toml: verifier.environment.env`),
     files: [],
     limits: limitsOf(environment, { memory_mb, cpus, pids }),
   };

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
-import { shown } from '../schema/author-file.ts';
+import { displayPath } from '../schema/author-file.ts';
 import type { Task } from '../task/task.ts';
 import { builtInEnvironment } from './built-in.ts';
 import { canariesOf, plantInData, plantInFiles } from './canary.ts';
 import { compileCheck } from './check.ts';
 import type { Environment } from './environment.ts';
 import { loadEnvironment } from './load.ts';
-import { seedData } from './room.ts';
+import { seedData } from './sandbox-spec.ts';
 
 /**
  * The environment a task names, or the built-in one where it brings its own image. Throws `not-found` or `bad-file`, also
@@ -16,11 +16,11 @@ import { seedData } from './room.ts';
 export function environmentOf(task: Task, options: { roots?: readonly string[] } = {}): Environment {
   const { environment: name } = task.additions;
   const environment = name === undefined ? builtInEnvironment(task) : loadEnvironment(name, options);
-  const file = shown(join(task.dir, 'proctor.toml'));
-  demandState(task, environment, file);
-  demandSandbox(task, environment, file);
-  demandRecords(task, environment, file);
-  demandCanaries(task, environment);
+  const file = displayPath(join(task.dir, 'proctor.toml'));
+  requireState(task, environment, file);
+  requireSandbox(task, environment, file);
+  requireRecords(task, environment, file);
+  requireCanaries(task, environment);
   for (const [where, check] of checksOf(task)) compileCheck(check, `${file}: ${where}`);
   return environment;
 }
@@ -38,20 +38,20 @@ function checksOf(task: Task): [where: string, check: string][] {
 }
 
 /** Every placeholder of a canary names one that is declared. */
-function demandCanaries(task: Task, environment: Environment): void {
+function requireCanaries(task: Task, environment: Environment): void {
   const canaries = canariesOf(task, environment, '');
   plantInFiles([...task.files, ...task.tests], canaries);
   plantInData(seedData(environment, task), canaries);
 }
 
-function demandState(task: Task, environment: Environment, file: string): void {
+function requireState(task: Task, environment: Environment, file: string): void {
   const asks = checksOf(task)[0]?.[0];
   if (asks === undefined || environment.config.state) return;
   throw new ProctorError('bad-file', `${file}: ${asks}: environment "${environment.name}" declares no state`);
 }
 
 /** Records are read of files that are watched. */
-function demandRecords(task: Task, environment: Environment, file: string): void {
+function requireRecords(task: Task, environment: Environment, file: string): void {
   const { state } = environment.config;
   const watched = state && 'paths' in state ? state.paths : [];
   const records = [...task.additions.records, ...environment.config.records];
@@ -67,7 +67,7 @@ function demandRecords(task: Task, environment: Environment, file: string): void
   );
 }
 
-function demandSandbox(task: Task, environment: Environment, file: string): void {
+function requireSandbox(task: Task, environment: Environment, file: string): void {
   if (task.image || environment.image) return;
   const { milestones, verify } = task.additions;
   const command = milestones.findIndex((milestone) => milestone.command !== undefined);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { needsOf, sandboxSpec, seedData } from '../../src/environment/room.ts';
-import { environmentOf } from '../../src/environment/room-of-task.ts';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
+import { needsOf, sandboxSpec, seedData } from '../../src/environment/sandbox-spec.ts';
 import { loadTask } from '../../src/task/load.ts';
 import { folderOf } from '../folder.ts';
 
