@@ -6,9 +6,9 @@ import { folderOf } from '../folder.ts';
 import { type Finished, proctor } from './proctor.ts';
 
 /** The text that authors follow; another one can be tried by its path. */
-const guide = process.env.PROCTOR_AUTHORS_GUIDE ?? 'README.md';
+const guide = process.env.PROCTOR_AUTHORS_GUIDE ?? 'environments/README.md';
 const text = existsSync(guide) ? readFileSync(guide, 'utf8') : '';
-const example = /### A worked example, from nothing\n([\s\S]*?)(?=\n##+ |$(?![\s\S]))/.exec(text)?.[1] ?? '';
+const example = /^## A worked example, from nothing\n([\s\S]*?)(?=\n## |$(?![\s\S]))/m.exec(text)?.[1] ?? '';
 
 type Action = { file: string; content: string } | { commands: string[] };
 
@@ -21,7 +21,7 @@ function actionsOf(markdown: string): Action[] {
   });
 }
 
-/** Does what is told up to the how manieth command, in a folder that is empty at first; gives what each command did. */
+/** Does what is told up to the given number of commands, in a folder that is empty at first; gives what each command did. */
 async function follow(actions: Action[], most: number): Promise<Finished[]> {
   const cwd = folderOf({});
   const finished: Finished[] = [];

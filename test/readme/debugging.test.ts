@@ -8,8 +8,8 @@ import { missingLine, shownCommands } from './console.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const section = readme.slice(
-  readme.indexOf('### Do it again, stand inside, go on from there'),
-  readme.indexOf('### After a crash'),
+  readme.indexOf('## The debugger: which step, and why'),
+  readme.indexOf('## The environment author'),
 );
 const [, shownRun = '', shownTrial = ''] = /trace (\S+)\/(\S+) · /.exec(section) ?? [];
 const [, shownFork = ''] = /^(\S+) goes on from/m.exec(section) ?? [];

@@ -1,14 +1,19 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { proctorProgram } from '../../src/cli/program.ts';
+import { loadEnvironment } from '../../src/environment/load.ts';
 import { errorKinds } from '../../src/errors.ts';
 import { defaultRules } from '../../src/policy/default-rule.ts';
 import { jsonSchemas } from '../../src/schema/json-schema.ts';
 import { taxonomy } from '../../src/scoring/taxonomy.ts';
+import { findTasks } from '../../src/task/find.ts';
 import { harborFields } from '../../src/task/harbor/field-table.ts';
+import type { Task } from '../../src/task/task.ts';
 import { figureTable, summary } from '../corpus/figure.ts';
 import { measured } from '../corpus/measured.ts';
 
-/** Every part of the README that is made from the code, by the name between its markers. */
+/** Every part of a README that is made from the code, by the name between its markers. */
 function generatedParts(): Record<string, string> {
   const schemas = jsonSchemas() as Record<string, JsonSchema>;
   return {
@@ -16,6 +21,8 @@ function generatedParts(): Record<string, string> {
     errors: errors(),
     taxonomy: kinds(),
     corpus: corpus(),
+    suites: suites(),
+    environments: environments(),
     'task.toml': harbor(),
     'proctor.toml': fields(schemas['task.schema.json']),
     'environment.toml': fields(schemas['environment.schema.json']),
@@ -23,20 +30,78 @@ function generatedParts(): Record<string, string> {
   };
 }
 
-const marker = (name: string) => [`<!-- generated: ${name} -->`, `<!-- /generated: ${name} -->`] as const;
+/** The names of all parts that some README has to hold. */
+export const partNames = (): string[] => Object.keys(generatedParts());
 
-/** The text of a README with every generated part made anew. Throws where a marker is missing. */
+/** The names of the parts whose markers a text holds. */
+export const partsIn = (text: string): string[] =>
+  [...text.matchAll(/<!-- generated: (\S+) -->/g)].map(([, name]) => name ?? '');
+
+/** A text with each of its generated parts made anew. Throws where a marker is not closed, or names no part. */
 export function withGenerated(readme: string): string {
+  const made = generatedParts();
   let text = readme;
-  for (const [name, part] of Object.entries(generatedParts())) {
-    const [open, close] = marker(name);
+  for (const name of partsIn(readme)) {
+    const [open, close] = [`<!-- generated: ${name} -->`, `<!-- /generated: ${name} -->`];
     const from = text.indexOf(open);
     const to = text.indexOf(close);
-    if (from < 0 || to < from) throw new Error(`the README lacks the markers of the generated part ${name}`);
+    const part = made[name];
+    if (to < from || part === undefined)
+      throw new Error(`the part ${name} has no end, or is none that is made`);
     text = `${text.slice(0, from + open.length)}\n${part}\n${text.slice(to)}`;
   }
   return text;
 }
+
+function suites(): string {
+  const rows = readdirSync('tasks', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => {
+      const tasks = findTasks([join('tasks', name)]);
+      const count = (test: (task: Task) => boolean) => String(tasks.filter(test).length);
+      const settings = [...new Set(tasks.map(({ additions }) => additions.environment))].sort();
+      const lengths = tasks.flatMap(({ reference }) => (reference ? [reference.length] : []));
+      return [
+        `\`${name}\``,
+        String(tasks.length),
+        settings
+          .map((setting) => `${count((t) => t.additions.environment === setting)} \`${setting}\``)
+          .join(', '),
+        `${Math.min(...lengths)} to ${Math.max(...lengths)}`,
+        count((task) => task.additions.needs.length === 0),
+        count((task) => task.additions.injections.length > 0),
+        count((task) => task.additions.impossible),
+      ];
+    });
+  return table(
+    [
+      'suite',
+      'tasks',
+      'environment',
+      'reference steps',
+      'run on embedded too',
+      'with planted instructions',
+      'impossible',
+    ],
+    rows,
+  );
+}
+
+const foldersOf = (dir: string) =>
+  readdirSync(dir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('_'))
+    .map(({ name }) => name);
+
+function environments(): string {
+  const rows = foldersOf('environments').map((name) => {
+    const { config } = loadEnvironment(name, { roots: ['environments'] });
+    return [`\`${name}\``, config.description ?? ''];
+  });
+  return table(['environment', ''], rows);
+}
+
+const table = (head: string[], rows: string[][]) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
 
 function commands(program: Command): string {
   return program.commands.flatMap(withInner).map(commandPart).join('\n\n');

@@ -1,23 +1,70 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
-import { withGenerated } from './generated.ts';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { partNames, partsIn, withGenerated } from './generated.ts';
 
-const path = new URL('../../README.md', import.meta.url);
+/** READMEs of the project; those inside of tasks are material. */
+const readmes = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', '*README.md'],
+  {
+    encoding: 'utf8',
+  },
+)
+  .split('\n')
+  .filter((path) => path !== '' && !/^tasks\/.+\/.+\//.test(path));
+const textOf = (path: string) => readFileSync(path, 'utf8');
 
-it('the README’s commands, fields and error codes are those of the code (UPDATE_README=1 writes them)', () => {
-  const readme = readFileSync(path, 'utf8');
-  const made = withGenerated(readme);
-  if (process.env.UPDATE_README === '1') writeFileSync(path, made);
-  expect(process.env.UPDATE_README === '1' ? made : readme).toBe(made);
+describe('the READMEs', () => {
+  it.each(readmes)('hold what the code says now (UPDATE_README=1 writes it): %s', (path) => {
+    const readme = textOf(path);
+    const made = withGenerated(readme);
+    if (process.env.UPDATE_README === '1') writeFileSync(path, made);
+    expect(process.env.UPDATE_README === '1' ? made : readme).toBe(made);
+  });
+
+  it('hold every generated part once', () => {
+    expect(readmes.flatMap((path) => partsIn(textOf(path))).sort()).toEqual(partNames().sort());
+  });
+
+  it.each(readmes)('lead only to files and headings that are there: %s', (path) => {
+    const broken = linksOf(textOf(path)).filter((link) => !leadsSomewhere(path, link));
+    expect(broken).toEqual([]);
+  });
+
+  it.each(readmes)('name no npm script that package.json lacks: %s', (path) => {
+    const { scripts } = JSON.parse(textOf('package.json'));
+    const named = [...textOf(path).matchAll(/\bnpm (?:run )?(start|test|bench|lint|build|test:[a-z]+)\b/g)];
+    expect(named.map(([, name]) => name ?? '').filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('let a newcomer start with one of about 15 KB', () => {
+    expect(Buffer.byteLength(textOf('README.md'))).toBeLessThan(17_000);
+  });
 });
 
-it('the README names no npm script that package.json lacks', () => {
-  const scripts = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).scripts;
-  const named = [
-    ...readFileSync(path, 'utf8').matchAll(
-      /npm (?:run )?(start|test|[a-z]+(?=\b.*# script)|bench|lint|build)\b/g,
-    ),
-  ].map(([, name]) => name ?? '');
-  expect(named.length).toBeGreaterThan(0);
-  expect(named.filter((name) => !(name in scripts))).toEqual([]);
-});
+const withoutCode = (text: string) => text.replaceAll(/^```[\s\S]*?^```/gm, '');
+
+const linksOf = (text: string) =>
+  [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link]) => link ?? '')
+    .filter((link) => !/^https?:/.test(link));
+
+function leadsSomewhere(from: string, link: string): boolean {
+  const [file = '', anchor] = link.split('#');
+  const path = file === '' ? from : join(dirname(from), file);
+  if (!existsSync(path)) return false;
+  if (anchor === undefined) return true;
+  const target = path.endsWith('.md') ? path : join(path, 'README.md');
+  return anchorsOf(textOf(target)).includes(anchor);
+}
+
+/** Anchors as code hosts make them of headings. */
+const anchorsOf = (text: string) =>
+  [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
