@@ -7,4 +7,4 @@ export type { StepScore, TrialScore } from './schema/score.ts';
 export type { TraceEvent } from './schema/trace-event.ts';
 export type { Trial } from './schema/trial.ts';
 export type { View } from './schema/view.ts';
-export type { HostModule, HostRoom, HostServer, HostTool } from './tool/host-server.ts';
+export type { HostContext, HostModule, HostServer, HostTool } from './tool/host-server.ts';

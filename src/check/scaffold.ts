@@ -20,7 +20,7 @@ export function newEnvironment(
   return writeTemplate(tools, dir, {
     name,
     image: image ?? 'debian:bookworm-slim',
-    room: image === undefined ? '' : `${imageLine(image)}\nbuiltin = ["bash"]\n`,
+    sandbox: image === undefined ? '' : `${imageLine(image)}\nbuiltin = ["bash"]\n`,
   });
 }
 

@@ -2,9 +2,9 @@ import type { Content } from '../schema/content.ts';
 import { textOf } from '../schema/content.ts';
 import type { DecidedCall } from '../schema/decision.ts';
 import type { NewTraceEventOf } from '../schema/trace-event.ts';
-import { showContent } from '../tool/show.ts';
 import type { ToolResult } from '../tool/toolbox.ts';
 import { submitTool } from '../tool/toolbox.ts';
+import { truncateContent } from '../tool/truncate.ts';
 import { contentDigest } from '../trace/digest.ts';
 import { recordAttempts } from './network.ts';
 import type { CallVerdict } from './plan.ts';
@@ -83,7 +83,7 @@ function observe(call: DecidedCall, answer: Answer, room: Room): void {
   const step = currentStep(room);
   const content = recorder.bodies.content(answer.content);
   const edited = room.plan.inherits?.shown?.(call.callId);
-  const { shown, truncated } = showContent(edited ?? answer.content, { maxChars: shownChars });
+  const { shown, truncated } = truncateContent(edited ?? answer.content, { maxChars: shownChars });
   recorder.append({
     type: 'tool.returned',
     step,

@@ -17,7 +17,7 @@ const options: Options = {
 const drafts = { '2020-12': new Ajv2020(options), '07': new Ajv(options) };
 for (const ajv of Object.values(drafts)) formats.default(ajv);
 
-const mostFaults = 8;
+const maxFaults = 8;
 const checks = new Map<string, ArgumentCheck>();
 
 /** Compiles a tool's input schema. Throws where it is no schema. */
@@ -48,8 +48,8 @@ function compile({ $schema, $id: _, ...schema }: JsonObject): ValidateFunction {
 function faults(errors: ErrorObject[]): string[] {
   const telling = errors.filter(({ keyword }) => keyword !== 'if');
   const phrases = [...new Set(telling.map(phrase))];
-  const more = phrases.length - mostFaults;
-  return more > 0 ? [...phrases.slice(0, mostFaults), `and ${more} more`] : phrases;
+  const more = phrases.length - maxFaults;
+  return more > 0 ? [...phrases.slice(0, maxFaults), `and ${more} more`] : phrases;
 }
 
 function phrase({ keyword, instancePath, params, message, data, parentSchema }: ErrorObject): string {

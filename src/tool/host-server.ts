@@ -2,7 +2,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 
 /** What a host module is given: everything that may differ between trials comes from here. */
-export interface HostRoom {
+export interface HostContext {
   /** Seed of the trial; `random` is a generator made from it, 0 ≤ x < 1. */
   seed: string;
   random(): number;
@@ -39,4 +39,4 @@ export interface HostServer {
 }
 
 /** The default export of a host module. */
-export type HostModule = (room: HostRoom) => HostServer | Promise<HostServer>;
+export type HostModule = (context: HostContext) => HostServer | Promise<HostServer>;

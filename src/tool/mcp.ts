@@ -24,7 +24,7 @@ import {
 import { messageOf } from '../errors.ts';
 import type { ServerAnswers } from '../schema/environment.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { answerOf as cannedAnswer, offered } from './server-answer.ts';
+import { cannedAnswer, clientCapabilities } from './server-answer.ts';
 
 export type { CallToolResult, JSONRPCMessage, Tool, Transport };
 
@@ -34,11 +34,11 @@ const self = { name: 'proctor', version };
 const jsonSchemaValidator: NonNullable<ClientOptions['jsonSchemaValidator']> = {
   getValidator: () => (data) => ({ valid: true, data: data as never, errorMessage: undefined }),
 };
-const longestTimer = 2 ** 31 - 1;
-const mostPages = 100;
+const maxTimerMs = 2 ** 31 - 1;
+const maxPages = 100;
 
 /** What a call came to, before anyone has judged whose fault it is. */
-export type Answer<R = CallToolResult> =
+export type CallOutcome<R = CallToolResult> =
   | { kind: 'result'; result: R }
   /** A JSON-RPC error of the server. */
   | { kind: 'error'; message: string; data?: unknown }
@@ -56,11 +56,11 @@ export interface Connection {
   /** Whether the server said that its list may change. */
   readonly listChanges: boolean;
   /** `meta` travels beside the arguments; for servers of this process only. Never throws. */
-  call(name: string, args: JsonObject, options: ConnectionCall): Promise<Answer>;
+  call(name: string, args: JsonObject, options: ConnectionCall): Promise<CallOutcome>;
   /** Whether the server said that it has some. */
   has(part: 'resources' | 'prompts'): boolean;
   /** Any other request. Never throws. */
-  ask(method: string, params: JsonObject, options: ConnectionCall): Promise<Answer<JsonObject>>;
+  ask(method: string, params: JsonObject, options: ConnectionCall): Promise<CallOutcome<JsonObject>>;
   close(): Promise<void>;
 }
 
@@ -82,7 +82,7 @@ export interface ConnectOptions {
 
 /** Does the handshake over a transport. Throws what the transport throws, or an error that names the time-out. */
 export async function connect(transport: Transport, options: ConnectOptions): Promise<Connection> {
-  const client = new Client(self, { capabilities: offered(options.answers), jsonSchemaValidator });
+  const client = new Client(self, { capabilities: clientCapabilities(options.answers), jsonSchemaValidator });
   let closed = false;
   let calls = 0;
   client.onclose = () => {
@@ -107,19 +107,19 @@ export async function connect(transport: Transport, options: ConnectOptions): Pr
     request: { method: string; params: JsonObject },
     schema: typeof CallToolResultSchema | typeof ResultSchema,
     { signal, timeoutMs }: Pick<ConnectionCall, 'signal' | 'timeoutMs'>,
-  ): Promise<Answer<R>> => {
+  ): Promise<CallOutcome<R>> => {
     if (signal.aborted) return { kind: 'aborted' };
     if (closed) return { kind: 'lost', message: 'the connection is closed' };
     const controller = new AbortController();
     const abort = () => controller.abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      const timeout = Math.min(timeoutMs, longestTimer);
+      const timeout = Math.min(timeoutMs, maxTimerMs);
       const result = await client.request(request, schema, { signal: controller.signal, timeout });
       return { kind: 'result', result: result as R };
     } catch (error) {
       if (signal.aborted) return { kind: 'aborted' };
-      return answerOf(error, closed);
+      return failedOutcome(error, closed);
     } finally {
       signal.removeEventListener('abort', abort);
     }
@@ -149,16 +149,16 @@ export async function connect(transport: Transport, options: ConnectOptions): Pr
 async function listAll(client: Client, options: { timeout: number }): Promise<Tool[]> {
   const tools: Tool[] = [];
   let cursor: string | undefined;
-  for (let page = 0; page < mostPages; page++) {
+  for (let page = 0; page < maxPages; page++) {
     const listed = await client.listTools(cursor === undefined ? {} : { cursor }, options);
     tools.push(...listed.tools);
     cursor = listed.nextCursor;
     if (cursor === undefined) return tools;
   }
-  throw new Error(`its list of tools has more than ${mostPages} pages`);
+  throw new Error(`its list of tools has more than ${maxPages} pages`);
 }
 
-function answerOf(error: unknown, closed: boolean): Exclude<Answer, { kind: 'result' }> {
+function failedOutcome(error: unknown, closed: boolean): Exclude<CallOutcome, { kind: 'result' }> {
   const message = messageOf(error).replace(/^MCP error -?\d+: /, '');
   if (!(error instanceof McpError)) {
     const kind = error instanceof Error && 'issues' in error ? 'malformed' : 'lost';
@@ -220,7 +220,7 @@ function serverOf({ tools, call }: Handlers): Server {
 }
 
 /** Milliseconds a server has to hear that we are leaving. */
-const farewellMs = 2_000;
+const goodbyeMs = 2_000;
 
 /** A transport to a streamable-HTTP server. `endSession` tells the server that we are leaving, and never throws. */
 export function httpTransport(
@@ -231,7 +231,7 @@ export function httpTransport(
   const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers }, fetch });
   const endSession = async () => {
     const told = transport.terminateSession().catch(() => {});
-    await Promise.race([told, setTimeout(farewellMs, undefined, { ref: false })]);
+    await Promise.race([told, setTimeout(goodbyeMs, undefined, { ref: false })]);
   };
   return { transport: transport as Transport, endSession };
 }

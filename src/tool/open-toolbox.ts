@@ -2,14 +2,14 @@ import type { Environment } from '../environment/environment.ts';
 import { ProctorError } from '../errors.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { nearest } from './argument-check.ts';
+import { resultOf, toolError, type UntimedResult } from './call-outcome.ts';
 import { makeCatalog } from './catalog.ts';
 import { openServers } from './open-servers.ts';
-import { resultOf, toolError, type UntimedResult } from './result.ts';
-import type { ServerRoom } from './server.ts';
+import type { ServerContext } from './server.ts';
 import type { CallableTool } from './tool-list.ts';
 import type { CallOptions, Toolbox } from './toolbox.ts';
 
-export interface ToolboxOptions extends Omit<ServerRoom, 'dir' | 'startTimeoutMs'> {
+export interface ToolboxOptions extends Omit<ServerContext, 'dir' | 'startTimeoutMs'> {
   environment: Environment;
   /** 30 s when absent. */
   startTimeoutMs?: number;
@@ -22,7 +22,7 @@ const graceMs = 10_000;
  * Connects to every tool server of an environment. Throws `tool-server-failed` where one does not start, `bad-file` where a
  * module or a name in `environment.toml` is wrong, `unsupported` where the sandbox can't run a server; leaves nothing open then.
  *
- * A server that ends by itself is the house's failure: its calls throw `tool-server-failed`. But where the server runs in the
+ * A server that ends by itself is the harness's failure: its calls throw `tool-server-failed`. But where the server runs in the
  * sandbox and the agent has a shell there, who ended it can't be told; its calls then give an error (`server-gone`), and the
  * trial goes on. A call throws `interrupted` once its signal is aborted.
  */

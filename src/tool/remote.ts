@@ -2,18 +2,18 @@ import { messageOf, ProctorError } from '../errors.ts';
 import type { ToolServer } from '../schema/environment.ts';
 import { expandVariables } from '../schema/variable.ts';
 import { connect, httpTransport, sseTransport } from './mcp.ts';
-import { connectOptions, type OpenServer, type ServerRoom } from './server.ts';
+import { connectOptions, type OpenServer, type ServerContext } from './server.ts';
 
 type RemoteServer = Extract<ToolServer, { placement: 'remote' }>;
 
 /** Connects to a server over HTTP. Throws `bad-file` for a header's missing variable, else `tool-server-failed`. */
-export async function openRemoteServer(config: RemoteServer, room: ServerRoom): Promise<OpenServer> {
+export async function openRemoteServer(config: RemoteServer, context: ServerContext): Promise<OpenServer> {
   const { name, transport: kind, url, headers, answers } = config;
-  const where = `${room.dir}/environment.toml: server "${name}": header`;
+  const where = `${context.dir}/environment.toml: server "${name}": header`;
   const openTransport = kind === 'sse' ? sseTransport : httpTransport;
   const { transport, endSession } = openTransport(new URL(url), expandVariables(headers, where));
   try {
-    const connection = await connect(transport, connectOptions(name, room, answers));
+    const connection = await connect(transport, connectOptions(name, context, answers));
     return {
       name,
       placement: 'remote',

@@ -1,22 +1,22 @@
 import { setTimeout } from 'node:timers/promises';
 import type { SpawnedProcess } from '../sandbox/sandbox.ts';
 import type { ToolServer } from '../schema/environment.ts';
-import { lastWords, mostLines, shownLength } from './last-words.ts';
 import { type Connection, connect, httpTransport } from './mcp.ts';
 import { sandboxFetch, untilListening } from './sandbox-fetch.ts';
-import { notStarted, roomOf, waited } from './sandbox-server.ts';
-import { connectOptions, type OpenServer, type ServerRoom } from './server.ts';
+import { notStarted, requireSandbox, waited } from './sandbox-server.ts';
+import { connectOptions, type OpenServer, type ServerContext } from './server.ts';
+import { maxLineChars, maxLines, stderrTail } from './stderr-tail.ts';
 
 type SandboxServer = Extract<ToolServer, { placement: 'sandbox' }>;
 
 /** Starts a server inside the sandbox that speaks streamable HTTP on a port of it. Throws as `openSandboxServer` does. */
 export async function openSandboxHttpServer(
   config: SandboxServer & { port: number },
-  room: ServerRoom,
+  context: ServerContext,
 ): Promise<OpenServer> {
   const { name, command, env, port, path = '/mcp', answers } = config;
-  const { notify, startTimeoutMs } = room;
-  const inside = roomOf(name, room);
+  const { notify, startTimeoutMs } = context;
+  const inside = requireSandbox(name, context);
   const child = await inside.spawn(command, { env, cwd: inside.info.workdir });
   const watched = watch(child, (stream, line) =>
     notify({ server: name, method: `proctor/${stream}`, params: line }),
@@ -32,12 +32,12 @@ export async function openSandboxHttpServer(
   };
   try {
     await listening(inside.spawn(untilListening(port)), watched, startTimeoutMs);
-    connection = await connect(transport, connectOptions(name, room, answers));
+    connection = await connect(transport, connectOptions(name, context, answers));
     // What waits for an answer over HTTP does not hear that the server is gone.
     void child.exited.then(() => connection?.close());
     return { name, placement: 'sandbox', connection, whyGone: watched.whyGone, close };
   } catch (error) {
-    const why = watched.whyGone() ?? watched.withLastWords(waited(error, startTimeoutMs));
+    const why = watched.whyGone() ?? watched.withStderrTail(waited(error, startTimeoutMs));
     await close();
     throw notStarted({ name, command }, why, error);
   }
@@ -45,17 +45,17 @@ export async function openSandboxHttpServer(
 
 interface Watched {
   whyGone(): string | undefined;
-  withLastWords(why: string): string;
+  withStderrTail(why: string): string;
   readonly ended: Promise<void>;
 }
 
-/** Reads what a program says and remembers its last words. */
+/** Reads what a program says and remembers its last stderr line. */
 function watch(child: SpawnedProcess, onLine: (stream: 'stdout' | 'stderr', line: string) => void): Watched {
   let why: string | undefined;
   let lines = 0;
   const reader = (stream: 'stdout' | 'stderr') =>
-    lastWords((line) => {
-      if (lines++ < mostLines) onLine(stream, line.slice(0, shownLength));
+    stderrTail((line) => {
+      if (lines++ < maxLines) onLine(stream, line.slice(0, maxLineChars));
     });
   const [stdout, stderr] = [reader('stdout'), reader('stderr')];
   child.onStdout((chunk) => stdout.push(chunk));
@@ -63,7 +63,7 @@ function watch(child: SpawnedProcess, onLine: (stream: 'stdout' | 'stderr', line
   const ended = child.exited.then((code) => {
     why = stderr.after(code === null ? 'it ended' : `it ended with exit code ${code}`);
   });
-  return { whyGone: () => why, withLastWords: stderr.after, ended };
+  return { whyGone: () => why, withStderrTail: stderr.after, ended };
 }
 
 async function listening(waiting: Promise<SpawnedProcess>, { ended }: Watched, timeoutMs: number) {

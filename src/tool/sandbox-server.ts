@@ -3,22 +3,22 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ToolServer } from '../schema/environment.ts';
 import { connect } from './mcp.ts';
 import { processTransport } from './sandbox-transport.ts';
-import { connectOptions, type OpenServer, type ServerRoom } from './server.ts';
+import { connectOptions, type OpenServer, type ServerContext } from './server.ts';
 
-/** Starts a stdio server inside the sandbox. Throws `tool-server-failed` in one line with its last words, or `unsupported`. */
+/** Starts a stdio server inside the sandbox. Throws `tool-server-failed` in one line with its last stderr line, or `unsupported`. */
 export async function openSandboxServer(
   { name, command, env, answers }: Extract<ToolServer, { placement: 'sandbox' }>,
-  room: ServerRoom,
+  context: ServerContext,
 ): Promise<OpenServer> {
-  const { captureBytes, notify, startTimeoutMs } = room;
-  const sandbox = roomOf(name, room);
+  const { captureBytes, notify, startTimeoutMs } = context;
+  const sandbox = requireSandbox(name, context);
   const child = await sandbox.spawn(command, { env, cwd: sandbox.info.workdir });
   const transport = processTransport(child, {
     maxMessageBytes: captureBytes,
     onLine: (stream, line) => notify({ server: name, method: `proctor/${stream}`, params: line }),
   });
   try {
-    const connection = await connect(transport, connectOptions(name, room, answers));
+    const connection = await connect(transport, connectOptions(name, context, answers));
     return {
       name,
       placement: 'sandbox',
@@ -27,14 +27,14 @@ export async function openSandboxServer(
       close: () => connection.close(),
     };
   } catch (error) {
-    const why = transport.whyGone() ?? transport.withLastWords(waited(error, startTimeoutMs));
+    const why = transport.whyGone() ?? transport.withStderrTail(waited(error, startTimeoutMs));
     await transport.close();
     throw notStarted({ name, command }, why, error);
   }
 }
 
 /** The sandbox a server is to run in. Throws `bad-file` where there is none. */
-export function roomOf(name: string, { sandbox, dir }: ServerRoom): Sandbox {
+export function requireSandbox(name: string, { sandbox, dir }: ServerContext): Sandbox {
   if (sandbox) return sandbox;
   throw new ProctorError(
     'bad-file',

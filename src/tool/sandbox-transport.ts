@@ -2,28 +2,28 @@ import { setTimeout } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import { readLines } from '../sandbox/line-reader.ts';
 import type { SpawnedProcess } from '../sandbox/sandbox.ts';
-import { lastWords, mostLines, shownLength } from './last-words.ts';
 import { type JSONRPCMessage, parseMessage, type Transport } from './mcp.ts';
+import { maxLineChars, maxLines, stderrTail } from './stderr-tail.ts';
 
 /** A transport to a program that speaks MCP over its standard streams. */
 export interface ProcessTransport extends Transport {
   /** Why the program is gone, with the last line it said on stderr; undefined while it runs, or where we closed it. */
   whyGone(): string | undefined;
-  /** A reason with its last words. */
-  withLastWords(why: string): string;
+  /** A reason with its last stderr line. */
+  withStderrTail(why: string): string;
 }
 
 export interface ProcessTransportOptions {
   /** Bytes of one message that are taken; the answer that a longer one would have been is an error. */
   maxMessageBytes: number;
-  /** Lines of stderr, and lines of stdout that are no messages; both up to `mostLines`. */
+  /** Lines of stderr, and lines of stdout that are no messages; both up to `maxLines`. */
   onLine(stream: 'stdout' | 'stderr', line: string): void;
 }
 
-/** Messages nobody asked for, after which a program counts as flooding, as it does after `mostLines` of garbage on stdout. */
-const mostUnasked = 10_000;
+/** Messages nobody asked for, after which a program counts as flooding, as it does after `maxLines` of garbage on stdout. */
+const maxUnasked = 10_000;
 /** Milliseconds that a program which takes no more input has to end and tell its exit code. */
-const farewellMs = 1_000;
+const goodbyeMs = 1_000;
 
 /**
  * Newline-delimited JSON over a process. Lines that are no messages are reported and passed over; a program that floods is
@@ -47,7 +47,7 @@ export function processTransport(child: SpawnedProcess, options: ProcessTranspor
   };
   const receive = (message: JSONRPCMessage) => {
     if ('id' in message && !('method' in message) && message.id !== undefined) pending.delete(message.id);
-    else if (++unasked > mostUnasked) return end(`it sent more than ${mostUnasked} messages unasked`);
+    else if (++unasked > maxUnasked) return end(`it sent more than ${maxUnasked} messages unasked`);
     transport.onmessage?.(message);
   };
   const stdout = readLines({
@@ -56,9 +56,9 @@ export function processTransport(child: SpawnedProcess, options: ProcessTranspor
       if (gone || line === '') return;
       const message = messageIn(line);
       if (message) return receive(message);
-      onLine('stdout', line.slice(0, shownLength));
-      if (++garbage > mostLines)
-        end(`it wrote more than ${mostLines} lines on stdout that are no MCP messages`);
+      onLine('stdout', line.slice(0, maxLineChars));
+      if (++garbage > maxLines)
+        end(`it wrote more than ${maxLines} lines on stdout that are no MCP messages`);
     },
     onDropped() {
       if (pending.size === 0) return end(`it wrote a line of more than ${maxMessageBytes} bytes unasked`);
@@ -70,13 +70,13 @@ export function processTransport(child: SpawnedProcess, options: ProcessTranspor
       for (const id of pending) receive({ jsonrpc: '2.0', id, error });
     },
   });
-  const stderr = lastWords((line) => {
-    if (errorLines++ < mostLines) onLine('stderr', line);
+  const stderr = stderrTail((line) => {
+    if (errorLines++ < maxLines) onLine('stderr', line);
   });
 
   const transport: ProcessTransport = {
     whyGone: () => why,
-    withLastWords: stderr.after,
+    withStderrTail: stderr.after,
     async start() {
       child.onStdout((chunk) => stdout.push(chunk));
       child.onStderr((chunk) => stderr.push(chunk));
@@ -88,7 +88,7 @@ export function processTransport(child: SpawnedProcess, options: ProcessTranspor
       try {
         await child.write(Buffer.from(`${JSON.stringify(message)}\n`));
       } catch (error) {
-        await Promise.race([child.exited, setTimeout(farewellMs, undefined, { ref: false })]);
+        await Promise.race([child.exited, setTimeout(goodbyeMs, undefined, { ref: false })]);
         end(`it takes no input: ${messageOf(error)}`);
         throw error;
       }

@@ -2,7 +2,7 @@ import type { ServerAnswers } from '../schema/environment.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 
 /** What a server is told that it may ask for: only what has an answer, so that one which can do without does. */
-export function offered({ sampling, elicitation, roots }: ServerAnswers): JsonObject {
+export function clientCapabilities({ sampling, elicitation, roots }: ServerAnswers): JsonObject {
   return {
     ...(sampling !== undefined && { sampling: {} }),
     ...(elicitation !== undefined && { elicitation: { form: {} } }),
@@ -11,7 +11,7 @@ export function offered({ sampling, elicitation, roots }: ServerAnswers): JsonOb
 }
 
 /** The answer that an environment has ready for a server's request; undefined where it has none. The same request gets the same answer. */
-export function answerOf(
+export function cannedAnswer(
   method: string,
   params: JsonObject,
   { sampling, elicitation, roots }: ServerAnswers,

@@ -18,7 +18,7 @@ export interface OpenServer {
 }
 
 /** What servers are opened with. */
-export interface ServerRoom {
+export interface ServerContext {
   /** Absolute path of the environment's folder. */
   dir: string;
   sandbox?: Sandbox;
@@ -34,10 +34,10 @@ export interface ServerRoom {
   startTimeoutMs: number;
 }
 
-/** Options of `connect` that hand what a server says to the room. */
+/** Options of `connect` that hand what a server says to the trial. */
 export function connectOptions(
   name: string,
-  { signal, startTimeoutMs, notify }: ServerRoom,
+  { signal, startTimeoutMs, notify }: ServerContext,
   answers: ServerAnswers = {},
 ) {
   return {

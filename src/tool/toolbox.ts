@@ -2,7 +2,7 @@ import type { Content } from '../schema/content.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import type { ListedTool } from '../schema/trace-event.ts';
 
-/** What a tool call gave. Failures of the tool are data; only the house's own failures are thrown. */
+/** What a tool call gave. Failures of the tool are data; only the harness's own failures are thrown. */
 export interface ToolResult {
   content: Content[];
   structured?: JsonObject;

@@ -4,10 +4,10 @@ import { effectOf } from '../../src/schema/effect.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { engine, engineNote } from '../engine.ts';
 import { toolboxes } from './open.ts';
-import { providers, toolRoom } from './rooms.ts';
+import { providers, toolSandbox } from './sandboxes.ts';
 
 const builtin = ['bash', 'str_replace_based_edit_tool'];
-const { workdir } = toolRoom;
+const { workdir } = toolSandbox;
 
 describe.each(['embedded', 'docker'] as const)('the built-in tools in %s', (name) => {
   describe.skipIf(name === 'docker' && !engine)(`over MCP${name === 'docker' ? engineNote : ''}`, () => {
@@ -17,8 +17,8 @@ describe.each(['embedded', 'docker'] as const)('the built-in tools in %s', (name
     let tools: Awaited<ReturnType<typeof openToolbox>>;
     beforeAll(async () => {
       provider = providers[name]();
-      await provider.prepare(toolRoom, () => {});
-      sandbox = await provider.open(toolRoom);
+      await provider.prepare(toolSandbox, () => {});
+      sandbox = await provider.open(toolSandbox);
       tools = await openToolbox({ builtin }, { sandbox });
     });
     afterAll(async () => {
@@ -187,7 +187,7 @@ describe.each(['embedded', 'docker'] as const)('the built-in tools in %s', (name
     });
 
     it('throws what is wrong with the sandbox, which is not the fault of the agent', async () => {
-      const other = await provider.open(toolRoom);
+      const other = await provider.open(toolSandbox);
       const { call } = await openToolbox({ builtin }, { sandbox: other });
       await other.close();
       await expect(call('bash', { command: 'true' })).rejects.toMatchObject({ code: 'sandbox-broken' });

@@ -14,14 +14,14 @@ describe('a host module', () => {
 
   it('has the same random numbers, time and data for the same seed, and others for another', async () => {
     const data = { agents: ['ann'] };
-    const roomOf = async (seed: string) => {
+    const contextOf = async (seed: string) => {
       const { call } = await openToolbox(desk, { seed, data });
-      return JSON.parse((await call('room')).text);
+      return JSON.parse((await call('context')).text);
     };
-    const room = await roomOf('one');
-    expect(room).toMatchObject({ now: '2026-03-01T09:00:00.000Z', data, seed: 'one' });
-    expect(await roomOf('one')).toEqual(room);
-    expect((await roomOf('two')).random).not.toEqual(room.random);
+    const context = await contextOf('one');
+    expect(context).toMatchObject({ now: '2026-03-01T09:00:00.000Z', data, seed: 'one' });
+    expect(await contextOf('one')).toEqual(context);
+    expect((await contextOf('two')).random).not.toEqual(context.random);
   });
 
   it('keeps its state apart from other trials, and tells a copy of it', async () => {
@@ -60,7 +60,7 @@ describe('a host module', () => {
       method: 'notifications/message',
       params: { level: 'info', data: 'told to stop' },
     });
-    expect(await call('room')).toMatchObject({ isError: false });
+    expect(await call('context')).toMatchObject({ isError: false });
   });
 
   it('is interrupted by its signal', async () => {
@@ -69,7 +69,7 @@ describe('a host module', () => {
     const waiting = call('hang', {}, { signal: controller.signal });
     controller.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'interrupted' });
-    await expect(call('room', {}, { signal: controller.signal })).rejects.toMatchObject({
+    await expect(call('context', {}, { signal: controller.signal })).rejects.toMatchObject({
       code: 'interrupted',
     });
   });
@@ -87,7 +87,7 @@ describe('a host module', () => {
   });
 
   it.each([
-    ['no-default.js', 'no-default.js: expected a default export that is a function of the room, got'],
+    ['no-default.js', 'no-default.js: expected a default export that is a function of its context, got'],
     ['missing.ts', 'missing.ts: cannot be loaded'],
     ['ill-formed.js', 'ill-formed.js: tools[0].description'],
     ['throwing.js', 'throwing.js: the default export failed: no seed data'],

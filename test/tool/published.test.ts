@@ -7,7 +7,7 @@ import { engine, engineNote } from '../engine.ts';
 import { nodeDockerfile } from './node-image.ts';
 import { toolboxes } from './open.ts';
 import { commandOf, publishedServers } from './published.ts';
-import { providers, toolRoom } from './rooms.ts';
+import { providers, toolSandbox } from './sandboxes.ts';
 
 const data = '/home/agent/work';
 const inside = (name: string, command: string[], more = {}) => ({
@@ -30,13 +30,13 @@ describe.skipIf(!engine)(`published servers in the container${engineNote}`, () =
   beforeAll(async () => {
     provider = providers.docker();
     writeFileSync(join(context, 'Dockerfile'), nodeDockerfile);
-    const room = {
-      ...toolRoom,
+    const spec = {
+      ...toolSandbox,
       image: { kind: 'build' as const, context, dockerfile: 'Dockerfile' },
       limits: { memoryMb: 1024, cpus: 2, pids: 256 },
     };
-    await provider.prepare(room, () => {});
-    sandbox = await provider.open({ ...room, files: publishedServers() });
+    await provider.prepare(spec, () => {});
+    sandbox = await provider.open({ ...spec, files: publishedServers() });
   }, 400_000);
   afterAll(async () => {
     await sandbox?.close();
@@ -147,7 +147,7 @@ describe.skipIf(!engine)(`published servers in the container${engineNote}`, () =
     ['over stdio', everything, 'get-sum', 'server-everything/dist/index.js$'],
     ['over HTTP', overHttp, 'get-sum', 'streamableHttp$'],
   ])(
-    'that are killed midway (%s) are named as the house’s failure, with their exit',
+    'that are killed midway (%s) are named as the harness’s failure, with their exit',
     async (_, server, tool, pattern) => {
       const { call } = await open([server]);
       for (let a = 0; a < 5; a++) await call(tool, { a, b: 1 });
@@ -169,7 +169,7 @@ describe.skipIf(!engine)(`published servers in the container${engineNote}`, () =
     [
       'ends at once',
       ['node', '-e', 'console.error("no such mode"); process.exit(3)'],
-      'it ended with exit code 3; its last words: no such mode',
+      'it ended with exit code 3; last stderr line: no such mode',
     ],
     ['listens nowhere', ['sleep', '60'], 'nothing listens on its port within 2 s'],
   ])('that %s instead of listening are named with the reason', async (_, command, why) => {

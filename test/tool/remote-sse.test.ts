@@ -50,7 +50,7 @@ describe('a remote server of the transport sse', () => {
     expect(new Set(keys)).toEqual(new Set(['k1']));
   });
 
-  it('that hangs up is the failure of the house', async () => {
+  it('that hangs up is the harness’s failure', async () => {
     const { call } = await openToolbox({ servers: servers() });
     http.closeAllConnections();
     await new Promise((resolve) => http.close(resolve));

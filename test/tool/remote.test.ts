@@ -94,7 +94,7 @@ describe('a remote server', () => {
     });
   });
 
-  it('that goes away is the failure of the house', async () => {
+  it('that goes away is the harness’s failure', async () => {
     const brief = weatherServer([]);
     await new Promise<void>((resolve) => brief.listen(0, '127.0.0.1', resolve));
     const { port } = brief.address() as AddressInfo;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox, SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import { engine, engineNote } from '../engine.ts';
 import { fixtureDir, toolboxes } from './open.ts';
-import { providers, toolRoom } from './rooms.ts';
+import { providers, toolSandbox } from './sandboxes.ts';
 
 const program = '/opt/mcp_server.py';
 const serversOf = (mode = 'normal') => [
@@ -18,8 +18,8 @@ describe.skipIf(!engine)(`a server inside the sandbox${engineNote}`, () => {
   beforeAll(async () => {
     provider = providers.docker();
     const content = await readFile(join(fixtureDir, 'mcp_server.py'));
-    await provider.prepare(toolRoom, () => {});
-    sandbox = await provider.open({ ...toolRoom, files: [{ path: program, content }] });
+    await provider.prepare(toolSandbox, () => {});
+    sandbox = await provider.open({ ...toolSandbox, files: [{ path: program, content }] });
   });
   afterAll(async () => {
     await sandbox?.close();
@@ -146,9 +146,9 @@ describe.skipIf(!engine)(`a server inside the sandbox${engineNote}`, () => {
   });
 
   it.each([
-    ['crash', /^Tool server "inside" failed: it ended with exit code 7; its last words: out of cheese$/],
+    ['crash', /^Tool server "inside" failed: it ended with exit code 7; last stderr line: out of cheese$/],
     ['flood', /^Tool server "inside" failed: it wrote more than 1000 lines/],
-  ])('that goes by itself (%s) is the failure of the house', async (tool, message) => {
+  ])('that goes by itself (%s) is the harness’s failure', async (tool, message) => {
     const { call } = await open();
     await expect(call(tool)).rejects.toMatchObject({
       code: 'tool-server-failed',
@@ -167,9 +167,9 @@ describe.skipIf(!engine)(`a server inside the sandbox${engineNote}`, () => {
   });
 
   it.each([
-    ['crash', /did not start: it ended with exit code 1; its last words: no database found$/],
+    ['crash', /did not start: it ended with exit code 1; last stderr line: no database found$/],
     ['flood', /did not start: it wrote more than 1000 lines on stdout that are no MCP messages$/],
-  ])('that does not start (%s) is named in one line, with its last words', async (mode, message) => {
+  ])('that does not start (%s) is named in one line, with its last stderr line', async (mode, message) => {
     await expect(open({ servers: serversOf(mode) })).rejects.toMatchObject({
       code: 'tool-server-failed',
       message: expect.stringMatching(message),
@@ -181,7 +181,7 @@ describe.skipIf(!engine)(`a server inside the sandbox${engineNote}`, () => {
     const servers = [{ name: 'inside', placement: 'sandbox', command }];
     await expect(open({ servers }, { startTimeoutMs: 3000 })).rejects.toMatchObject({
       code: 'tool-server-failed',
-      message: expect.stringMatching(/did not start: no answer within 3 s; its last words: still loading$/),
+      message: expect.stringMatching(/did not start: no answer within 3 s; last stderr line: still loading$/),
     });
   });
 
@@ -208,7 +208,7 @@ describe('a server inside a sandbox that runs no programs', () => {
   const openToolbox = toolboxes();
   it('is refused', async () => {
     const provider = providers.embedded();
-    const sandbox = await provider.open(toolRoom);
+    const sandbox = await provider.open(toolSandbox);
     await expect(openToolbox({ servers: serversOf() }, { sandbox })).rejects.toMatchObject({
       code: 'unsupported',
     });

@@ -10,7 +10,7 @@ describe('a toolbox', () => {
     expect(toolbox.list().map(({ name, placement }) => `${placement} ${name}`)).toEqual([
       'builtin submit',
       'host open_ticket',
-      'host room',
+      'host context',
       'host purge',
       'host hang',
       'host long',
@@ -43,21 +43,21 @@ describe('a toolbox', () => {
     const { text, ...result } = await call('open_tickets');
     expect(result).toMatchObject({ isError: true, errorClass: 'unknown-tool', source: 'house' });
     expect(text).toContain('Did you mean "open_ticket"?');
-    expect(text).toContain('submit, open_ticket, room');
+    expect(text).toContain('submit, open_ticket, context');
   });
 
   it('hides tools, which then are unknown', async () => {
     const { call, toolbox } = await openToolbox({ ...desk, hide: ['purge', 'hang'] });
-    expect(toolbox.list().map(({ name }) => name)).toEqual(['submit', 'open_ticket', 'room', 'long']);
+    expect(toolbox.list().map(({ name }) => name)).toEqual(['submit', 'open_ticket', 'context', 'long']);
     expect(await call('purge')).toMatchObject({ errorClass: 'unknown-tool' });
   });
 
   it('puts the server before a name that two servers use', async () => {
     const { call, toolbox } = await openToolbox({ servers: [hostServer('desk'), hostServer('twin')] });
     const names = toolbox.list().map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(['desk__room', 'twin__room', 'open_ticket']));
-    expect(names).not.toContain('room');
-    expect((await call('twin__room')).text).toBe('twin');
+    expect(names).toEqual(expect.arrayContaining(['desk__context', 'twin__context', 'open_ticket']));
+    expect(names).not.toContain('context');
+    expect((await call('twin__context')).text).toBe('twin');
   });
 
   it('takes effects from the environment, else from annotations, else from what is known of built-ins', async () => {
@@ -67,7 +67,7 @@ describe('a toolbox', () => {
     });
     const effects = Object.fromEntries(toolbox.list().map(({ name, declared }) => [name, declared]));
     expect(effects.open_ticket).toMatchObject({ effect: 'send', scope: 'shared', reversible: true });
-    expect(effects.room).toMatchObject({ effect: 'read', repeatable: true });
+    expect(effects.context).toMatchObject({ effect: 'read', repeatable: true });
     expect(effects.purge).toMatchObject({ effect: 'delete', reversible: false, scope: 'external' });
     expect(effects.hang).toMatchObject({ effect: 'write', scope: 'local', reversible: true });
     expect(effects.submit).toMatchObject({ effect: 'read' });

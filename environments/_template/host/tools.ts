@@ -18,7 +18,7 @@ const stockRoom: HostModule = ({ data }) => {
       },
       {
         name: 'take_item',
-        description: 'Takes some of an item out of the room for an order.',
+        description: 'Takes some of an item out of the stock for an order.',
         input: z.strictObject({ item: z.string(), quantity: z.int().positive(), order: z.string() }),
         call: (args) => {
           const { item, quantity, order } = args as { item: string; quantity: number; order: string };

@@ -12,7 +12,7 @@ TOOLS = [
     },
     {
         'name': 'take_item',
-        'description': 'Takes some of an item out of the room for an order.',
+        'description': 'Takes some of an item out of the stock for an order.',
         'inputSchema': {
             'type': 'object',
             'properties': {
@@ -35,16 +35,16 @@ def load():
 
 
 def take_item(item, quantity, order):
-    room = load()
-    there = room['stock'].get(item)
+    stock = load()
+    there = stock['stock'].get(item)
     if there is None:
         raise ValueError(f'There is no item "{item}".')
     if quantity > there:
         raise ValueError(f'There are only {there} of "{item}".')
-    room['stock'][item] = there - quantity
-    room['taken'].append({'item': item, 'quantity': quantity, 'order': order})
+    stock['stock'][item] = there - quantity
+    stock['taken'].append({'item': item, 'quantity': quantity, 'order': order})
     with open(STOCK, 'w') as file:
-        json.dump(room, file)
+        json.dump(stock, file)
     return {'item': item, 'left': there - quantity}
 
 

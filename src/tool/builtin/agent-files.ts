@@ -5,7 +5,7 @@ import type { ExecResult, Sandbox } from '../../sandbox/sandbox.ts';
 import { shellWord } from '../../sandbox/shell-word.ts';
 
 /** Why a file could not be used, in words for the agent. */
-export class FileTrouble extends Error {}
+export class FileProblem extends Error {}
 
 /** Files of the sandbox, with the rights of the agent: everything goes through the agent's own shell. */
 export interface AgentFiles {
@@ -15,18 +15,18 @@ export interface AgentFiles {
   write(path: string, text: string): Promise<void>;
 }
 
-const largestFile = 8 * 1024 * 1024;
+const maxFileBytes = 8 * 1024 * 1024;
 /** Longer texts are not written by a command, which a shell reads byte by byte, but brought in as a file. */
-const longestWord = 32_768;
+const maxWordChars = 32_768;
 const isDirectory = 21;
 
 export function agentFiles(sandbox: Sandbox, signal: AbortSignal, timeoutMs: number): AgentFiles {
   const run = async (what: string, command: string): Promise<ExecResult> => {
-    const result = await sandbox.exec(command, { signal, timeoutMs, captureBytes: largestFile });
-    if (result.timedOut) throw new FileTrouble(`Cannot ${what}: it took longer than ${timeoutMs / 1000} s`);
-    if (result.captureCut) throw new FileTrouble(`Cannot ${what}: it is larger than ${largestFile} bytes`);
+    const result = await sandbox.exec(command, { signal, timeoutMs, captureBytes: maxFileBytes });
+    if (result.timedOut) throw new FileProblem(`Cannot ${what}: it took longer than ${timeoutMs / 1000} s`);
+    if (result.captureCut) throw new FileProblem(`Cannot ${what}: it is larger than ${maxFileBytes} bytes`);
     if (result.exitCode !== 0 && result.exitCode !== isDirectory) {
-      throw new FileTrouble(`Cannot ${what}: ${reason(result)}`);
+      throw new FileProblem(`Cannot ${what}: ${reason(result)}`);
     }
     return result;
   };
@@ -41,16 +41,16 @@ export function agentFiles(sandbox: Sandbox, signal: AbortSignal, timeoutMs: num
         const listing = await run(`list ${path}`, listCommand(path));
         return { kind: 'directory', entries: entriesOf(listing.stdout.toString(), path) };
       }
-      if (!isUtf8(found.stdout)) throw new FileTrouble(`Cannot read ${path}: it is not UTF-8 text`);
+      if (!isUtf8(found.stdout)) throw new FileProblem(`Cannot read ${path}: it is not UTF-8 text`);
       return { kind: 'text', text: found.stdout.toString() };
     },
     async write(path, text) {
       if (text.includes('\0'))
-        throw new FileTrouble(`Cannot write ${path}: a text may not hold NUL characters`);
+        throw new FileProblem(`Cannot write ${path}: a text may not hold NUL characters`);
       const parent = shellWord(path.slice(0, path.lastIndexOf('/')) || '/');
       const word = shellWord(text);
       const into = (source: string) => `mkdir -p -- ${parent} && ${source} > ${shellWord(path)}`;
-      if (word.length <= longestWord) {
+      if (word.length <= maxWordChars) {
         await run(`write ${path}`, into(`printf %s ${word}`));
         return;
       }
@@ -59,14 +59,14 @@ export function agentFiles(sandbox: Sandbox, signal: AbortSignal, timeoutMs: num
         await sandbox.files.write([{ path: staged, content: Buffer.from(text) }]);
       } catch (error) {
         if (!(error instanceof ProctorError) || error.code !== 'sandbox-failed') throw error;
-        throw new FileTrouble(`Cannot write ${path}: there may be no space left for it`);
+        throw new FileProblem(`Cannot write ${path}: there may be no space left for it`);
       }
       await run(`write ${path}`, `{ ${into(`cat ${staged}`)}; }; code=$?; rm -f ${staged}; (exit $code)`);
     },
   };
 }
 
-/** The last words of the program that failed, without its name and the path before them. */
+/** What the program that failed said last, without its name and the path before them. */
 function reason({ stderr, exitCode }: ExecResult): string {
   const line = stderr.toString().trim().split('\n').at(-1) ?? '';
   return line.split(': ').at(-1) || `exit code ${exitCode}`;

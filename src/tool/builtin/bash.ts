@@ -2,7 +2,7 @@ import type { ExecResult, Sandbox } from '../../sandbox/sandbox.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { InProcessTool, ToolOutput } from '../in-process.ts';
 
-const longestCommand = 1_000_000;
+const maxCommandChars = 1_000_000;
 
 /** The shell of the sandbox. A non-zero exit is data; only a time-out is an error. */
 export function bashTool(sandbox: Sandbox, captureBytes: number): InProcessTool {
@@ -15,7 +15,7 @@ export function bashTool(sandbox: Sandbox, captureBytes: number): InProcessTool 
         command: {
           type: 'string',
           minLength: 1,
-          maxLength: longestCommand,
+          maxLength: maxCommandChars,
           description: 'The command line.',
         },
         timeout_seconds: {

@@ -1,4 +1,4 @@
-import { FileTrouble } from './agent-files.ts';
+import { FileProblem } from './agent-files.ts';
 
 const contextLines = 4;
 
@@ -19,7 +19,7 @@ export function viewText(text: string, range?: [number, number]): string {
   const [first] = range;
   const last = range[1] === -1 ? lines.length : range[1];
   if (first < 1 || first > lines.length || last < first) {
-    throw new FileTrouble(
+    throw new FileProblem(
       `Invalid view_range [${range}]: expected [first, last] with 1 ≤ first ≤ last; the file has ${lines.length} lines`,
     );
   }
@@ -33,15 +33,15 @@ export function replaceText(
   before: string,
   after: string,
 ): { text: string; line: number } {
-  if (before === '') throw new FileTrouble('No replacement was performed: old_str is empty');
+  if (before === '') throw new FileProblem('No replacement was performed: old_str is empty');
   const places = placesOf(text, before);
   const [place] = places;
   if (place === undefined) {
-    throw new FileTrouble(`No replacement was performed: old_str did not appear verbatim in ${path}`);
+    throw new FileProblem(`No replacement was performed: old_str did not appear verbatim in ${path}`);
   }
   const lineAt = (index: number) => text.slice(0, index).split('\n').length;
   if (places.length > 1) {
-    throw new FileTrouble(
+    throw new FileProblem(
       `No replacement was performed: multiple occurrences of old_str in ${path}, at lines ${places.map(lineAt).join(', ')}; ` +
         'make it unique by taking in more of what stands around it',
     );
@@ -62,7 +62,7 @@ function placesOf(text: string, part: string): number[] {
 export function insertText(text: string, path: string, after: number, added: string): string {
   const lines = linesOf(text);
   if (after > lines.length) {
-    throw new FileTrouble(`Invalid insert_line ${after}: ${path} has lines 0 to ${lines.length}`);
+    throw new FileProblem(`Invalid insert_line ${after}: ${path} has lines 0 to ${lines.length}`);
   }
   lines.splice(after, 0, ...linesOf(added));
   const end = text === '' || text.endsWith('\n') || after === linesOf(text).length ? '\n' : '';

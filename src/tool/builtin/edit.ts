@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import { errorOutput, type InProcessTool, textOutput } from '../in-process.ts';
-import { type AgentFiles, agentFiles, FileTrouble } from './agent-files.ts';
+import { type AgentFiles, agentFiles, FileProblem } from './agent-files.ts';
 import { insertText, replaceText, snippet, viewText } from './edit-text.ts';
 
 type Command = 'view' | 'create' | 'str_replace' | 'insert';
@@ -77,7 +77,7 @@ export function editTool(sandbox: Sandbox): InProcessTool {
           await commands[edit.command](agentFiles(sandbox, signal, timeoutMs), { ...edit, path }),
         );
       } catch (error) {
-        if (error instanceof FileTrouble) return errorOutput(`${error.message}.`);
+        if (error instanceof FileProblem) return errorOutput(`${error.message}.`);
         throw error;
       }
     },
@@ -88,7 +88,7 @@ const commands: Record<Command, (files: AgentFiles, edit: EditArguments) => Prom
   async view(files, { path, view_range }) {
     const found = await files.read(path);
     if (found.kind === 'text') return viewText(found.text, view_range);
-    if (view_range) throw new FileTrouble(`${path} is a directory; view_range is for files`);
+    if (view_range) throw new FileProblem(`${path} is a directory; view_range is for files`);
     return [`${path}, two levels deep, hidden entries left out:`, ...found.entries].join('\n');
   },
   async create(files, { path, file_text = '' }) {
@@ -110,5 +110,5 @@ const commands: Record<Command, (files: AgentFiles, edit: EditArguments) => Prom
 async function textAt(files: AgentFiles, path: string): Promise<string> {
   const found = await files.read(path);
   if (found.kind === 'text') return found.text;
-  throw new FileTrouble(`${path} is a directory; only files can be edited`);
+  throw new FileProblem(`${path} is a directory; only files can be edited`);
 }

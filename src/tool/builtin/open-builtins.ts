@@ -4,7 +4,7 @@ import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { EnvironmentConfig } from '../../schema/environment.ts';
 import { type InProcessTool, serveTools } from '../in-process.ts';
 import { connect } from '../mcp.ts';
-import { connectOptions, type OpenServer, type ServerRoom } from '../server.ts';
+import { connectOptions, type OpenServer, type ServerContext } from '../server.ts';
 import { bashTool } from './bash.ts';
 import { editTool } from './edit.ts';
 import { submitBuiltin } from './submit.ts';
@@ -20,9 +20,9 @@ const inSandbox: Record<
 /** The server of the built-in tools: those that were asked for, and `submit`. */
 export async function openBuiltins(
   names: EnvironmentConfig['builtin'],
-  room: ServerRoom,
+  context: ServerContext,
 ): Promise<OpenServer> {
-  const { sandbox, captureBytes, dir } = room;
+  const { sandbox, captureBytes, dir } = context;
   const tools = names.map((name) => {
     if (sandbox) return inSandbox[name](sandbox, captureBytes);
     throw new ProctorError(
@@ -32,7 +32,7 @@ export async function openBuiltins(
   });
   const connection = await connect(
     await serveTools([...tools, submitBuiltin()]),
-    connectOptions('builtin', room),
+    connectOptions('builtin', context),
   );
   return { name: 'builtin', placement: 'builtin', connection, close: () => connection.close() };
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../schema/json.ts';
 import type { HostTool } from '../host-server.ts';
 import { errorOutput, type InProcessTool, textOutput } from '../in-process.ts';
 
-/** A host module's tool as one of an MCP server. What it throws is shown to the agent; only a lost sandbox is the house's failure. */
+/** A host module's tool as one of an MCP server. What it throws is shown to the agent; only a lost sandbox is the harness's failure. */
 export function adaptTool(tool: HostTool, path: string): InProcessTool {
   const { name, description, annotations } = tool;
   const schema = isZod(tool.input) ? tool.input : undefined;

@@ -21,6 +21,6 @@ export async function loadModule(dir: string, module: string): Promise<HostModul
   if (typeof found === 'function') return found as HostModule;
   throw new ProctorError(
     'bad-file',
-    `${path}: expected a default export that is a function of the room, got ${typeof found}.`,
+    `${path}: expected a default export that is a function of its context, got ${typeof found}.`,
   );
 }

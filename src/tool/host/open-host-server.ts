@@ -5,22 +5,22 @@ import type { Json } from '../../schema/json.ts';
 import type { HostServer } from '../host-server.ts';
 import { serveTools } from '../in-process.ts';
 import { connect } from '../mcp.ts';
-import { connectOptions, type OpenServer, type ServerRoom } from '../server.ts';
+import { connectOptions, type OpenServer, type ServerContext } from '../server.ts';
 import { adaptTool } from './adapt-tool.ts';
 import { checkServer } from './check-server.ts';
+import { hostContext } from './host-context.ts';
 import { loadModule } from './load-module.ts';
-import { makeRoom } from './make-room.ts';
 
 /** Makes a fresh server of a host module and connects to it. Throws `bad-file`. */
 export async function openHostServer(
   { name, module }: Extract<ToolServer, { placement: 'host' }>,
-  room: ServerRoom,
+  context: ServerContext,
 ): Promise<OpenServer> {
-  const path = resolve(room.dir, module);
-  const makeServer = await loadModule(room.dir, module);
-  const server = checkServer(await made(() => makeServer(makeRoom(name, room)), path), path);
+  const path = resolve(context.dir, module);
+  const makeServer = await loadModule(context.dir, module);
+  const server = checkServer(await made(() => makeServer(hostContext(name, context)), path), path);
   const tools = server.tools.map((tool) => adaptTool(tool, path));
-  const connection = await connect(await serveTools(tools), connectOptions(name, room));
+  const connection = await connect(await serveTools(tools), connectOptions(name, context));
   return {
     name,
     placement: 'host',

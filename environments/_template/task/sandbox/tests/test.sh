@@ -3,9 +3,9 @@
 python3 - << 'PYTHON'
 import json
 
-room = json.load(open('/home/agent/work/stock.json'))
-stock = room['stock'] == {'lamp': 10, 'chair': 40, 'desk': 4}
-order = len(room['taken']) == 2 and all(one['order'] == 'A-7' for one in room['taken'])
+data = json.load(open('/home/agent/work/stock.json'))
+stock = data['stock'] == {'lamp': 10, 'chair': 40, 'desk': 4}
+order = len(data['taken']) == 2 and all(one['order'] == 'A-7' for one in data['taken'])
 with open('/logs/verifier/reward.json', 'w') as file:
     json.dump({'reward': 1 if stock and order else 0, 'stock': int(stock), 'order': int(order)}, file)
 PYTHON

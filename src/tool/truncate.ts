@@ -5,7 +5,7 @@ import { otherText } from '../schema/other-content.ts';
  * What an agent is shown of content blocks: of all text together the first and the last halves of `maxChars` UTF-16 units, with
  * a line between them that says how many are left out. Images and audio are kept whole.
  */
-export function showContent(
+export function truncateContent(
   content: readonly Content[],
   { maxChars }: { maxChars: number },
 ): { shown: Content[]; truncated: boolean } {

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
-import type { HostRoom } from '../host-server.ts';
-import type { ServerRoom } from '../server.ts';
+import type { HostContext } from '../host-server.ts';
+import type { ServerContext } from '../server.ts';
 
 /** What one host module is given. Modules of one trial draw from generators of their own, so that they don't disturb each other. */
-export function makeRoom(name: string, { seed, clock, data, sandbox, notify }: ServerRoom): HostRoom {
+export function hostContext(
+  name: string,
+  { seed, clock, data, sandbox, notify }: ServerContext,
+): HostContext {
   return {
     seed,
     random: generator(`${seed}/${name}`),

@@ -1,7 +1,7 @@
 import { ProctorError } from '../errors.ts';
 import type { ServerOffer } from '../schema/environment.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
-import type { Answer, CallToolResult, Connection, ConnectionCall, Tool } from './mcp.ts';
+import type { CallOutcome, CallToolResult, Connection, ConnectionCall, Tool } from './mcp.ts';
 
 type Block = CallToolResult['content'][number];
 
@@ -9,10 +9,10 @@ type Block = CallToolResult['content'][number];
 interface OfferedTool extends Pick<Tool, 'name' | 'description'> {
   properties: JsonObject;
   required: string[];
-  ask(connection: Connection, args: JsonObject, options: ConnectionCall): Promise<Answer>;
+  ask(connection: Connection, args: JsonObject, options: ConnectionCall): Promise<CallOutcome>;
 }
 
-const mostPages = 100;
+const maxPages = 100;
 
 const offers: Record<ServerOffer, OfferedTool[]> = {
   resources: [
@@ -72,7 +72,7 @@ const offers: Record<ServerOffer, OfferedTool[]> = {
 };
 
 /** A connection whose resources or prompts are tools as well; a tool of the server itself goes before one of the same name. Throws `bad-file`. */
-export function withOffered(
+export function withResourceTools(
   connection: Connection,
   offer: readonly ServerOffer[],
   where: string,
@@ -110,20 +110,20 @@ async function listed(
   key: string,
   line: (item: JsonObject) => string,
   options: ConnectionCall,
-): Promise<string | Answer> {
+): Promise<string | CallOutcome> {
   let text = '';
   let cursor: Json | undefined;
-  for (let page = 0; page < mostPages; page++) {
+  for (let page = 0; page < maxPages; page++) {
     const answer = await connection.ask(method, cursor === undefined ? {} : { cursor }, options);
     if (answer.kind !== 'result') return answer;
     text += ((answer.result[key] ?? []) as JsonObject[]).map((item) => `${line(item)}\n`).join('');
     cursor = answer.result.nextCursor;
     if (cursor === undefined) return text;
   }
-  return { kind: 'malformed', message: `its list has more than ${mostPages} pages` };
+  return { kind: 'malformed', message: `its list has more than ${maxPages} pages` };
 }
 
-const said = (text: string): Answer => ({
+const said = (text: string): CallOutcome => ({
   kind: 'result',
   result: { content: [{ type: 'text', text: text || 'There are none.' }] },
 });
@@ -131,7 +131,7 @@ const said = (text: string): Answer => ({
 async function asBlocks(
   asked: ReturnType<Connection['ask']>,
   blocksOf: (result: JsonObject) => Block[],
-): Promise<Answer> {
+): Promise<CallOutcome> {
   const answer = await asked;
   if (answer.kind !== 'result') return answer;
   try {

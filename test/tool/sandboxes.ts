@@ -3,8 +3,8 @@ import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import type { SandboxProvider, SandboxSpec } from '../../src/sandbox/sandbox.ts';
 
-/** A room for tools, in the shipped shell image where an image is needed. */
-export const toolRoom: SandboxSpec = {
+/** A sandbox for tools, in the shipped shell image where an image is needed. */
+export const toolSandbox: SandboxSpec = {
   image: {
     kind: 'build',
     context: fileURLToPath(new URL('../../sandbox-images/shell', import.meta.url)),

@@ -2,7 +2,7 @@ import { ProctorError } from '../errors.ts';
 import type { Content } from '../schema/content.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { OwnMeta } from './in-process.ts';
-import type { Answer, CallToolResult } from './mcp.ts';
+import type { CallOutcome, CallToolResult } from './mcp.ts';
 import type { OpenServer } from './server.ts';
 import type { ToolResult } from './toolbox.ts';
 
@@ -18,8 +18,8 @@ export interface CallContext {
   agentCanKill: boolean;
 }
 
-/** Says whose failure an answer is: the tool's becomes a result, the house's is thrown. */
-export function resultOf(answer: Answer, context: CallContext): UntimedResult {
+/** Says whose failure an answer is: the tool's becomes a result, the harness's is thrown. */
+export function resultOf(answer: CallOutcome, context: CallContext): UntimedResult {
   const { tool, server, timeoutMs } = context;
   switch (answer.kind) {
     case 'result':
@@ -43,7 +43,7 @@ export function resultOf(answer: Answer, context: CallContext): UntimedResult {
   }
 }
 
-/** An error that the agent is shown, from the tool or, where no tool was reached, from the house. */
+/** An error that the agent is shown, from the tool or, where no tool was reached, from the harness. */
 export function toolError(
   text: string,
   errorClass: NonNullable<ToolResult['errorClass']>,
@@ -68,7 +68,7 @@ function fromTool(result: CallToolResult, { server, captureBytes }: CallContext)
   };
 }
 
-function fromError(answer: Extract<Answer, { kind: 'error' }>, server: OpenServer): UntimedResult {
+function fromError(answer: Extract<CallOutcome, { kind: 'error' }>, server: OpenServer): UntimedResult {
   const { proctor } = (answer.data ?? {}) as { proctor?: ProctorError['code'] | 'capture-cut' };
   if (proctor === 'capture-cut') return { ...toolError(answer.message, 'tool'), captureCut: true };
   if (proctor !== undefined && ours(server)) throw new ProctorError(proctor, answer.message);
