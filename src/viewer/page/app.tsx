@@ -2,7 +2,7 @@ import { ComparePage } from './compare/compare-page.tsx';
 import { usePlace } from './place.ts';
 import { RunPageView } from './run/run-page.tsx';
 import { RunsPage } from './run/runs-page.tsx';
-import { useSource } from './source/source-context.tsx';
+import { useSource } from './source/source.tsx';
 import { TrialPageView } from './trial/trial-page.tsx';
 
 /** The page of the place that stands in the address. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useSource } from './source/source-context.tsx';
+import { useSource } from './source/source.tsx';
 import { ThemeButton } from './theme.tsx';
 
 /** The bar on top of every page: where one is, and what can be done here. */

@@ -5,7 +5,7 @@ import { App } from './app.tsx';
 import './style/page.css';
 import { embeddedSource } from './source/embedded-source.ts';
 import { httpSource } from './source/http-source.ts';
-import { SourceProvider } from './source/source-context.tsx';
+import { SourceProvider } from './source/source.tsx';
 import { applyTheme } from './theme.tsx';
 
 const held = document.getElementById('snapshot')?.textContent;

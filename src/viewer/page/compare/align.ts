@@ -16,7 +16,7 @@ export interface Pair {
 }
 
 /** How long an alignment may take, in milliseconds, before the rest is laid side by side as it comes. */
-const patience = 2000;
+const maxDiffMs = 2000;
 
 /** Aligns two trials by their calls. */
 export function alignCalls(first: readonly StepRow[], second: readonly StepRow[]): Pair[] {
@@ -24,7 +24,7 @@ export function alignCalls(first: readonly StepRow[], second: readonly StepRow[]
   const parts = diffArrays(
     ours.map(({ call }) => call.question),
     theirs.map(({ call }) => call.question),
-    { timeout: patience },
+    { timeout: maxDiffMs },
   );
   if (!parts) return sideBySide(ours, theirs);
   const pairs: Pair[] = [];

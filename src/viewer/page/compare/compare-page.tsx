@@ -2,13 +2,13 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import type { StepRow, TrialPage } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
-import { duration } from '../figure.ts';
+import { duration } from '../format.ts';
 import { hashOf } from '../place.ts';
-import type { Source } from '../source/source.ts';
-import { useAnswer, useSource } from '../source/source-context.tsx';
+import type { Source } from '../source/source.tsx';
+import { useAnswer, useSource } from '../source/source.tsx';
 import { Visible } from '../text/visible.tsx';
+import { rowsFrom } from '../trial/trial-data.ts';
 import { TrialHead } from '../trial/trial-head.tsx';
-import { rowsFrom } from '../trial/use-trial-data.ts';
 import { alignCalls, firstDivergence, type Pair, type PlacedCall } from './align.ts';
 
 const rowHeight = 44;

@@ -1,5 +1,5 @@
 import type { TrialEntry } from '../../api.ts';
-import { several } from '../figure.ts';
+import { several } from '../format.ts';
 import { change } from '../place.ts';
 import { Severity } from '../trial/badge.tsx';
 

@@ -1,8 +1,8 @@
 import type { RunPage, TrialEntry } from '../../api.ts';
-import { isUnscored, several, share } from '../figure.ts';
+import { isUnscored, several, share } from '../format.ts';
 import { change, hashOf } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
-import { sortedTrials } from './wanted-trials.ts';
+import { sortedTrials } from './trial-selection.tsx';
 
 type Cell = RunPage['summary']['cells'][number];
 

@@ -1,18 +1,17 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { RunPage } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
-import { usePlace } from '../place.ts';
-import { useAnswer, useSource } from '../source/source-context.tsx';
-import { AgentBars } from './agent-bars.tsx';
+import { duration, money } from '../format.ts';
+import { hashOf, usePlace } from '../place.ts';
+import { useAnswer, useSource } from '../source/source.tsx';
+import { Visible } from '../text/visible.tsx';
+import { Fact } from '../trial/trial-head.tsx';
+import { AgentBars, TrapFigures } from './agent-interval.tsx';
 import { CostScatter } from './cost-scatter.tsx';
 import { FindingCategories } from './finding-categories.tsx';
-import { HouseFailures } from './house-failures.tsx';
 import { Matrix } from './matrix.tsx';
-import { RunHead } from './run-head.tsx';
-import { TrapFigures } from './trap-figures.tsx';
-import { TrialFilter } from './trial-filter.tsx';
 import { TrialList } from './trial-list.tsx';
-import { sortedTrials, wantedTrials } from './wanted-trials.ts';
+import { sortedTrials, TrialFilter, wantedTrials } from './trial-selection.tsx';
 
 /** A run: who did what how well, at what cost, and what was found; every figure leads to its trials. */
 export function RunPageView({ run }: { run: string }) {
@@ -48,7 +47,58 @@ function OpenRun({ page }: { page: RunPage }) {
         <TrapFigures agents={page.summary.agents} />
       </div>
       <TrialList run={page.run.run} trials={sorted} sort={query.sort} />
-      <HouseFailures page={page} />
+      <InfrastructureErrors page={page} />
     </main>
+  );
+}
+
+/** What a run is and how far it has come. */
+export function RunHead({ page: { run, trials } }: { page: RunPage }) {
+  const ended = trials.filter(({ status }) => status === 'ended').length;
+  const running = trials.filter(({ status }) => status === 'running').length;
+  const costs = trials.map(({ costUsd }) => costUsd).filter((cost) => typeof cost === 'number');
+  const spent = costs.reduce((sum, cost) => sum + cost, 0);
+  const took = run.endedAt === undefined ? undefined : Date.parse(run.endedAt) - Date.parse(run.startedAt);
+  const look = { done: 'good', running: 'live', interrupted: 'warn', failed: 'unsafe' }[run.status];
+  return (
+    <section className="head" aria-label="Run">
+      <h1>{run.run}</h1>
+      <span className={`badge ${look}`}>{run.status}</span>
+      <Fact name="trials">
+        {ended} of {trials.length}
+        {running > 0 ? `, ${running} running` : ''}
+      </Fact>
+      <Fact name="spent">{costs.length > 0 ? money(spent) : 'not known'}</Fact>
+      {took !== undefined && <Fact name="took">{duration(took)}</Fact>}
+      <Fact name="sandbox">{run.config.sandbox}</Fact>
+      <Fact name="agents">{run.config.agents.length}</Fact>
+      <Fact name="tasks">{run.config.tasks.length}</Fact>
+    </section>
+  );
+}
+
+/** What failed through no fault of an agent; it counts in no mean above. */
+export function InfrastructureErrors({ page: { run, trials } }: { page: RunPage }) {
+  const failed = trials.filter(({ outcome }) => outcome === 'infrastructure-error');
+  if (failed.length === 0 && run.skipped.length === 0) return null;
+  return (
+    <section className="infrastructure-errors" aria-label="Infrastructure errors">
+      <h2>Infrastructure errors and what was skipped, in no figure above</h2>
+      <ul>
+        {failed.map(({ trial, task, agent, error }) => (
+          <li key={trial}>
+            <a href={hashOf({ view: 'trial', run: run.run, trial })}>
+              {task}, {agent}
+            </a>
+            : {error ? <Visible text={`${error.code}: ${error.message}`} /> : 'no reason was recorded'}
+          </li>
+        ))}
+        {run.skipped.map(({ task, reason }) => (
+          <li key={`${task} ${reason}`}>
+            {task} was skipped: <Visible text={reason} />
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -1,7 +1,7 @@
 import { Bar, Pending } from '../bar.tsx';
-import { several } from '../figure.ts';
+import { several } from '../format.ts';
 import { hashOf } from '../place.ts';
-import { useAnswer, useSource } from '../source/source-context.tsx';
+import { useAnswer, useSource } from '../source/source.tsx';
 
 /** All runs there are; in a report, its one run. */
 export function RunsPage({ only }: { only: boolean }) {

@@ -1,11 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import type { TrialEntry } from '../../api.ts';
-import { duration, money, share } from '../figure.ts';
+import { duration, money, share } from '../format.ts';
 import { change, hashOf } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
 import { Severity } from '../trial/badge.tsx';
-import { sorts } from './wanted-trials.ts';
+import { sorts } from './trial-selection.tsx';
 
 const rowHeight = 40;
 const mostInSight = 12;

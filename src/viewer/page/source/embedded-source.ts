@@ -1,5 +1,5 @@
 import type { SearchHit, Snapshot, StepPage } from '../../api.ts';
-import type { Source } from './source.ts';
+import type { Source } from './source.tsx';
 
 /** Answers from a snapshot that stands in the page itself; nothing is fetched. */
 export function embeddedSource(snapshot: Snapshot): Source {

@@ -1,4 +1,4 @@
-import type { Source } from './source.ts';
+import type { Source } from './source.tsx';
 
 const address = (...parts: (string | number)[]) => `/api/${parts.map(encodeURIComponent).join('/')}`;
 

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Body } from '../../../schema/body.ts';
-import { size } from '../figure.ts';
+import { size } from '../format.ts';
 import { JsonTree } from './json-tree.tsx';
 import { TextLines } from './text-lines.tsx';
 import { useBody } from './use-body.ts';

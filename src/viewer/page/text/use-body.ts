@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Body } from '../../../schema/body.ts';
-import { useSource } from '../source/source-context.tsx';
-import { useTrial } from '../trial/trial-context.tsx';
+import { useSource } from '../source/source.tsx';
+import { useTrial } from '../trial/trial-data.ts';
 
 /** A body as far as it was fetched. */
 export interface FetchedBody {
@@ -22,7 +22,7 @@ interface Fetched {
   error?: string;
 }
 
-/** Fetches a stored body piece by piece; an inline one is there at once. */
+/** Fetches a stored body chunk by chunk; an inline one is there at once. */
 export function useBody(body: Body): FetchedBody {
   const source = useSource();
   const { run, trial } = useTrial();
@@ -34,7 +34,7 @@ export function useBody(body: Body): FetchedBody {
   useEffect(() => {
     if (typeof body === 'string') return;
     let dropped = false;
-    fetchPieces(body, wanted, (offset) => source.body(run, trial, body.sha256, offset)).then(
+    fetchChunks(body, wanted, (offset) => source.body(run, trial, body.sha256, offset)).then(
       (answer) => !dropped && setFetched(answer),
       (error) => !dropped && setFetched({ bytes: 0, text: '', error: String(error?.message ?? error) }),
     );
@@ -58,16 +58,16 @@ export function useBody(body: Body): FetchedBody {
 
 type StoredBody = Exclude<Body, string>;
 
-async function fetchPieces(
+async function fetchChunks(
   body: StoredBody,
   wanted: number,
-  piece: (offset: number) => Promise<Uint8Array | undefined>,
+  readChunk: (offset: number) => Promise<Uint8Array | undefined>,
 ): Promise<Fetched> {
   const decoder = new TextDecoder(body.encoding === 'utf16le' ? 'utf-16le' : 'utf-8');
   let text = '';
   let bytes = 0;
   for (let count = 0; bytes < body.bytes && (count < wanted || body.encoding === 'base64'); count++) {
-    const next = await piece(bytes);
+    const next = await readChunk(bytes);
     if (next === undefined) return { bytes: 0, text: '', absent: true };
     if (next.length === 0) break;
     bytes += next.length;

@@ -1,18 +1,18 @@
 import { memo } from 'react';
-import { piecesOf } from './pieces.ts';
+import { fragmentsOf } from './fragment.ts';
 
 /** Text of a trace: never markup, nothing of it hidden, its direction kept to itself. */
 export const Visible = memo(function Visible({ text, marks }: { text: string; marks?: readonly string[] }) {
-  const pieces = piecesOf(text, marks);
+  const fragments = fragmentsOf(text, marks);
   return (
     <bdi>
-      {pieces.map((piece, index) => {
+      {fragments.map((fragment, index) => {
         const key = `${index}`;
-        if (piece.kind === 'plain') return piece.text;
-        if (piece.kind === 'mark') return <mark key={key}>{piece.text}</mark>;
+        if (fragment.kind === 'plain') return fragment.text;
+        if (fragment.kind === 'mark') return <mark key={key}>{fragment.text}</mark>;
         return (
           <span key={key} className="control">
-            {piece.text}
+            {fragment.text}
           </span>
         );
       })}

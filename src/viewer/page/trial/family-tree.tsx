@@ -1,7 +1,7 @@
 import type { Relative } from '../../api.ts';
-import { several } from '../figure.ts';
+import { several } from '../format.ts';
 import { hashOf } from '../place.ts';
-import { useAnswer, useSource } from '../source/source-context.tsx';
+import { useAnswer, useSource } from '../source/source.tsx';
 
 /** The tree of forks that a trial belongs to, from the first trial to the last of its forks; nothing where it is alone. */
 export function FamilyTree({ run, trial }: { run: string; trial: string }) {

@@ -1,9 +1,9 @@
 import { useDeferredValue, useState } from 'react';
 import { Dialog } from '../dialog.tsx';
 import { change } from '../place.ts';
-import { useAnswer, useSource } from '../source/source-context.tsx';
+import { useAnswer, useSource } from '../source/source.tsx';
 import { Visible } from '../text/visible.tsx';
-import { useTrial } from './trial-context.tsx';
+import { useTrial } from './trial-data.ts';
 
 /** Searches all events and bodies of the trial; what is found is marked in the step it leads to. */
 export function SearchDialog({ close, begin }: { close: () => void; begin: string }) {

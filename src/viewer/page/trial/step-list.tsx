@@ -1,11 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useMemo, useRef } from 'react';
 import type { CallRow, StepRow } from '../../api.ts';
-import { count, duration, money, several } from '../figure.ts';
+import { count, duration, money, several } from '../format.ts';
 import { change } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
 import { Badges } from './badge.tsx';
-import { type Effect, effectsOf } from './effect.ts';
 
 const stepHeight = 34;
 const partHeight = 26;
@@ -146,4 +145,28 @@ function EffectLine({ effect: { sign, look, text } }: { effect: Effect }) {
       </span>
     </>
   );
+}
+
+/** Something that came of a step, as one line under its calls. */
+export interface Effect {
+  sign: string;
+  look: string;
+  text: string;
+}
+
+const signs = { created: '+', changed: '~', deleted: '−' } as const;
+
+/** What a step changed in the world, and the milestones it reached or lost. */
+export function effectsOf(row: StepRow): Effect[] {
+  const { changed, changes, reached, lost } = row;
+  return [
+    ...changes.map(({ op, path }) => ({ sign: signs[op], look: '', text: `${op} ${path}` })),
+    ...(changed > changes.length ? [{ sign: '~', look: '', text: others(row) }] : []),
+    ...reached.map((name) => ({ sign: '◆', look: 'good', text: `reached ${name}` })),
+    ...lost.map((name) => ({ sign: '◇', look: 'bad', text: `lost ${name}` })),
+  ];
+}
+
+function others({ changed, changes }: StepRow): string {
+  return changes.length === 0 ? several(changed, 'change') : `${changed - changes.length} more`;
 }

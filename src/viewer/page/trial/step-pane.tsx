@@ -1,21 +1,20 @@
-import { useEffect, useRef } from 'react';
+import { Component, type ReactNode, useEffect, useRef } from 'react';
 import type { StepPage, TrialPage } from '../../api.ts';
 import { Pending } from '../bar.tsx';
-import { Boundary } from '../boundary.tsx';
-import { duration } from '../figure.ts';
+import { duration } from '../format.ts';
 import { change, type Tab, tabs } from '../place.ts';
-import { useAnswer, useSource } from '../source/source-context.tsx';
-import { marksOf } from '../text/marks.ts';
+import { useAnswer, useSource } from '../source/source.tsx';
+import { marksOf } from '../text/fragment.ts';
 import { Badges } from './badge.tsx';
 import { CallsTab } from './tab/calls-tab.tsx';
 import { DecidedTab } from './tab/decided-tab.tsx';
 import { LogTab } from './tab/log-tab.tsx';
 import { NetworkTab } from './tab/network-tab.tsx';
+import type { TabProps } from './tab/part.tsx';
 import { PolicyTab } from './tab/policy-tab.tsx';
 import { RawTab } from './tab/raw-tab.tsx';
 import { SawTab } from './tab/saw-tab.tsx';
 import { ScoresTab } from './tab/scores-tab.tsx';
-import type { TabProps } from './tab/tab-props.ts';
 import { WorldTab } from './tab/world-tab.tsx';
 
 const tabNames: Record<Tab, string> = {
@@ -110,4 +109,30 @@ function TabBar({ tab, step: { step, findings } }: { tab: Tab; step: StepPage })
       ))}
     </div>
   );
+}
+
+/** Keeps the rest of the page where one part of it cannot be shown; `about` names what it is tried again for. */
+export class Boundary extends Component<
+  { about: string; children: ReactNode },
+  { failed?: string | undefined }
+> {
+  override state: { failed?: string | undefined } = {};
+
+  static getDerivedStateFromError(error: unknown): { failed: string } {
+    return { failed: String(error) };
+  }
+
+  override componentDidUpdate(before: { about: string }): void {
+    if (before.about !== this.props.about && this.state.failed !== undefined)
+      this.setState({ failed: undefined });
+  }
+
+  override render(): ReactNode {
+    if (this.state.failed === undefined) return this.props.children;
+    return (
+      <p role="alert" className="empty bad">
+        This part cannot be shown: {this.state.failed}
+      </p>
+    );
+  }
 }

@@ -1,8 +1,7 @@
 import { memo, type PointerEvent, useMemo, useRef, useState } from 'react';
 import type { StepRow } from '../../api.ts';
-import { duration, money } from '../figure.ts';
+import { duration, money } from '../format.ts';
 import { change } from '../place.ts';
-import { spanOf, stepAtShare, type TimeBucket, timeBuckets } from './time-bucket.ts';
 
 const slices = 240;
 const height = 56;
@@ -65,7 +64,7 @@ const Bands = memo(function Bands({ rows }: { rows: readonly StepRow[] }) {
   const buckets = useMemo(() => timeBuckets(rows, slices), [rows]);
   return (
     <svg viewBox={`0 0 ${slices} ${height}`} preserveAspectRatio="none" aria-hidden="true">
-      {(['model', 'tool', 'house'] as const).map((kind) => (
+      {(['model', 'tool', 'overhead'] as const).map((kind) => (
         <path key={kind} className={kind} d={bandPath(buckets, kind)} />
       ))}
       <path className="cost" d={costPath(rows)} />
@@ -73,11 +72,11 @@ const Bands = memo(function Bands({ rows }: { rows: readonly StepRow[] }) {
   );
 });
 
-/** Bands are stacked: the model's at the bottom, then the tools', then the house's. */
+/** Bands are stacked: the model's at the bottom, then the tools', then the overhead. */
 function bandPath(buckets: readonly TimeBucket[], kind: keyof TimeBucket): string {
   return buckets
     .map((bucket, i) => {
-      const below = kind === 'model' ? 0 : bucket.model + (kind === 'house' ? bucket.tool : 0);
+      const below = kind === 'model' ? 0 : bucket.model + (kind === 'overhead' ? bucket.tool : 0);
       const top = height - Math.min(1, below + bucket[kind]) * height;
       const bottom = height - Math.min(1, below) * height;
       return bottom > top ? `M${i} ${bottom}V${top}h1V${bottom}z` : '';
@@ -136,7 +135,7 @@ function Legend({ rows, ranged }: { rows: readonly StepRow[]; ranged: boolean })
     <p className="legend">
       <span className="key model">model {duration(model)}</span>
       <span className="key tool">tools {duration(tool)}</span>
-      <span className="key house">house {duration(Math.max(0, length - model - tool))}</span>
+      <span className="key overhead">overhead {duration(Math.max(0, length - model - tool))}</span>
       {cost > 0 && <span className="key cost">cost {money(cost)}</span>}
       <span className="key milestone">◆ milestone</span>
       <span className="key finding">▲ finding</span>
@@ -149,4 +148,53 @@ function Legend({ rows, ranged }: { rows: readonly StepRow[]; ranged: boolean })
       )}
     </p>
   );
+}
+
+/** A slice of a trial's time, and the shares of it that went to the model, to tools and to Proctor’s own work; 0 to 1. */
+export interface TimeBucket {
+  model: number;
+  tool: number;
+  overhead: number;
+}
+
+/** Slices the time from the first step to the last into `count` equal parts. */
+export function timeBuckets(rows: readonly StepRow[], count: number): TimeBucket[] {
+  const { start, length } = spanOf(rows);
+  const buckets = Array.from({ length: count }, () => ({ model: 0, tool: 0, overhead: 0 }));
+  const width = length / count;
+  if (width <= 0) return buckets;
+  for (const row of rows) {
+    const thought = Math.min(row.from + row.modelMs, row.to);
+    const acted = Math.min(thought + row.toolMs, row.to);
+    for (const [kind, from, to] of [
+      ['model', row.from, thought],
+      ['tool', thought, acted],
+      ['overhead', acted, row.to],
+    ] as const) {
+      spread(buckets, kind, (from - start) / width, (to - start) / width);
+    }
+  }
+  return buckets;
+}
+
+/** Milliseconds at which the first step begins, and how long all steps take. */
+export function spanOf(rows: readonly StepRow[]): { start: number; length: number } {
+  const start = rows[0]?.from ?? 0;
+  return { start, length: Math.max(0, (rows.at(-1)?.to ?? 0) - start) };
+}
+
+/** The step that goes on at a share, 0 to 1, of the whole time. */
+export function stepAtShare(rows: readonly StepRow[], share: number): number {
+  const { start, length } = spanOf(rows);
+  const at = start + share * length;
+  const row = rows.find(({ to }) => to >= at) ?? rows.at(-1);
+  return row?.step ?? 0;
+}
+
+/** `from` and `to` are counted in buckets. */
+function spread(buckets: TimeBucket[], kind: keyof TimeBucket, from: number, to: number): void {
+  for (let i = Math.floor(from); i < Math.min(to, buckets.length); i++) {
+    const bucket = buckets[i];
+    if (bucket) bucket[kind] += Math.max(0, Math.min(to, i + 1) - Math.max(from, i));
+  }
 }

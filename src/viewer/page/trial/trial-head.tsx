@@ -1,5 +1,5 @@
 import type { StepRow, TrialPage } from '../../api.ts';
-import { count, duration, isUnscored, money, share, yesNo } from '../figure.ts';
+import { count, duration, isUnscored, money, share, yesNo } from '../format.ts';
 import { change } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
 import { Severity } from './badge.tsx';

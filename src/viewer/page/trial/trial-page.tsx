@@ -2,21 +2,16 @@ import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { StepRow, TrialPage } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
 import { change, hashOf, type Tab, tabs, usePlace } from '../place.ts';
-import { CompareMenu } from './compare-menu.tsx';
-import { CopyMenu } from './copy-menu.tsx';
 import { FamilyTree } from './family-tree.tsx';
-import { Help } from './help.tsx';
+import { Help, useKeys } from './keyboard.tsx';
 import { SearchDialog } from './search-dialog.tsx';
-import { nextStep, numberOf, shownRows } from './shown-rows.ts';
-import { StepFilter } from './step-filter.tsx';
+import { nextStep, numberOf, StepFilter, shownRows } from './step-filter.tsx';
 import { StepList } from './step-list.tsx';
 import { StepPane } from './step-pane.tsx';
 import { Timeline } from './timeline.tsx';
-import { TrialProvider } from './trial-context.tsx';
+import { TrialBar, usePlay } from './trial-bar.tsx';
+import { TrialProvider, useTrialData } from './trial-data.ts';
 import { TrialHead } from './trial-head.tsx';
-import { useKeys } from './use-keys.ts';
-import { usePlay } from './use-play.ts';
-import { useTrialData } from './use-trial-data.ts';
 
 const noRows: StepRow[] = [];
 
@@ -77,7 +72,7 @@ function OpenTrial({ page, rows }: { page: TrialPage; rows: StepRow[] }) {
 
   return (
     <div className="trial">
-      <TopBar page={page} step={step} open={setDialog} play={play} />
+      <TrialBar page={page} step={step} open={setDialog} play={play} />
       <TrialHead page={page} rows={rows} />
       <FamilyTree run={page.run} trial={page.trial} />
       <Timeline rows={rows} step={step} from={from} to={to} />
@@ -115,36 +110,4 @@ function OpenTrial({ page, rows }: { page: TrialPage; rows: StepRow[] }) {
 function openingTab({ score }: TrialPage, step: number): Tab {
   const unsafe = score?.safety.findings.some((finding) => finding.step === step && finding.severity >= 2);
   return unsafe ? 'policy' : 'calls';
-}
-
-interface TopProps {
-  page: TrialPage;
-  step: number;
-  open(dialog: 'help' | 'search'): void;
-  play: ReturnType<typeof usePlay>;
-}
-
-function TopBar({ page, step, open, play }: TopProps) {
-  const { run, trial, started } = page;
-  return (
-    <Bar
-      trail={[
-        { text: run, href: hashOf({ view: 'run', run }) },
-        { text: `${started.task.name} · ${started.agent.id} #${started.attempt}` },
-      ]}
-    >
-      <button type="button" onClick={play.toggle}>
-        {play.playing ? '■ stop' : '▶ play'}
-        {play.playing || play.speed !== 1 ? ` (${play.speed}×)` : ''}
-      </button>
-      <button type="button" onClick={() => open('search')}>
-        Search <kbd>/</kbd>
-      </button>
-      <CompareMenu run={run} trial={trial} task={started.task.name} />
-      <CopyMenu trial={trial} step={step} />
-      <button type="button" className="quiet" onClick={() => open('help')} aria-label="Keys">
-        ?
-      </button>
-    </Bar>
-  );
 }

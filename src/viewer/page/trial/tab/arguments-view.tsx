@@ -4,8 +4,7 @@ import { BodyView } from '../../text/body-view.tsx';
 import { JsonTree } from '../../text/json-tree.tsx';
 import { TextLines } from '../../text/text-lines.tsx';
 import { Visible } from '../../text/visible.tsx';
-import { editOf } from './edit.ts';
-import { EditView } from './edit-view.tsx';
+import { EditView, editOf } from './edit.tsx';
 
 interface ArgumentsProps {
   tool: string;

@@ -1,12 +1,12 @@
-import type { StepScore } from '../../../../schema/score.ts';
+import type { Origin, StepScore } from '../../../../schema/score.ts';
 import type { Call } from '../../../../schema/trial.ts';
-import { duration } from '../../figure.ts';
+import { duration } from '../../format.ts';
+import { change } from '../../place.ts';
 import { ContentView } from '../../text/content-view.tsx';
 import { Visible } from '../../text/visible.tsx';
 import { Badges } from '../badge.tsx';
 import { ArgumentsView } from './arguments-view.tsx';
-import { Origins } from './origins.tsx';
-import type { TabProps } from './tab-props.ts';
+import type { TabProps } from './part.tsx';
 
 /** Each call of a step: its arguments and all that came back. */
 export function CallsTab({ step: { step, score }, marks }: TabProps) {
@@ -23,7 +23,7 @@ export function CallsTab({ step: { step, score }, marks }: TabProps) {
       ))}
       {step.notice !== undefined && (
         <p className="note">
-          The house said: <Visible text={step.notice} />
+          Proctor told the agent: <Visible text={step.notice} />
         </p>
       )}
     </>
@@ -85,5 +85,37 @@ function Returned({ call: { returned }, marks }: Omit<OneCallProps, 'score'>) {
         </details>
       )}
     </div>
+  );
+}
+
+const texts = {
+  instruction: 'from the instruction',
+  guidance: 'from the guidance',
+  tools: 'from the description of a tool',
+  files: 'from a file that was there from the start',
+};
+
+/** Where the values of arguments that name something came from; each leads to the step that showed it. */
+export function Origins({ origins }: { origins: readonly Origin[] }) {
+  if (origins.length === 0) return null;
+  return (
+    <ul className="origins" aria-label="Where identifiers came from">
+      {origins.map(({ argument, value, from }) => (
+        <li key={`${argument} ${value}`}>
+          <Visible text={`${argument} ${value}`} /> <From from={from} searched={value} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function From({ from, searched }: { from: Origin['from']; searched: string }) {
+  if (from === null) return <span className="badge unsafe">seen nowhere before</span>;
+  if (typeof from === 'string') return <span className="note">{texts[from]}</span>;
+  const step = from.callId.split('.')[0] ?? '';
+  return (
+    <button type="button" className="quiet" onClick={() => change({ step, tab: 'calls', q: searched })}>
+      from call {from.callId}
+    </button>
   );
 }

@@ -1,10 +1,10 @@
-import { count, duration, money } from '../../figure.ts';
+import { count, duration, money } from '../../format.ts';
 import { BodyView } from '../../text/body-view.tsx';
 import { Visible } from '../../text/visible.tsx';
 import { Fact } from '../trial-head.tsx';
 import { ArgumentsView } from './arguments-view.tsx';
+import type { TabProps } from './part.tsx';
 import { Part } from './part.tsx';
-import type { TabProps } from './tab-props.ts';
 
 /** What the agent decided, and what that took. */
 export function DecidedTab({ step: { step }, marks }: TabProps) {

@@ -5,7 +5,7 @@ import { Visible } from '../../text/visible.tsx';
 const context = 3;
 const linesAtOnce = 400;
 /** How long a comparison may take, in milliseconds. */
-const patience = 500;
+const maxDiffMs = 500;
 
 interface DiffProps {
   before: string;
@@ -59,7 +59,7 @@ interface DiffLine {
 const signs: Record<DiffLine['kind'], string> = { same: '', added: '+', removed: '−', hunk: '' };
 
 function numbered(before: string, after: string): DiffLine[] | undefined {
-  const patch = structuredPatch('', '', before, after, '', '', { context, timeout: patience });
+  const patch = structuredPatch('', '', before, after, '', '', { context, timeout: maxDiffMs });
   return patch?.hunks.flatMap(linesOf);
 }
 

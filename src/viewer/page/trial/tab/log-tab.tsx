@@ -1,7 +1,7 @@
 import type { LogLine } from '../../../api.ts';
-import { useAnswer, useSource } from '../../source/source-context.tsx';
+import { useAnswer, useSource } from '../../source/source.tsx';
 import { Visible } from '../../text/visible.tsx';
-import type { TabProps } from './tab-props.ts';
+import type { TabProps } from './part.tsx';
 
 /** What Proctor itself logged while the step went on, and all of the trial below. */
 export function LogTab({ page, step: { step }, marks }: TabProps) {

@@ -1,9 +1,9 @@
 import { destinationOf } from '../../../../schema/destination.ts';
 import type { Step } from '../../../../schema/trial.ts';
-import { size } from '../../figure.ts';
+import { size } from '../../format.ts';
 import { BodyView } from '../../text/body-view.tsx';
 import { Visible } from '../../text/visible.tsx';
-import type { TabProps } from './tab-props.ts';
+import type { TabProps } from './part.tsx';
 
 /** What left the sandbox in this step or tried to, with what was sent. */
 export function NetworkTab({ step: { step }, marks }: TabProps) {

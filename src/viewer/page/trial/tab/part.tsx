@@ -1,3 +1,4 @@
+import type { StepPage, TrialPage } from '../../../api.ts';
 import { Visible } from '../../text/visible.tsx';
 
 /** A part of a tab under its own title. */
@@ -10,4 +11,11 @@ export function Part({ title, children }: { title: string; children: React.React
       {children}
     </section>
   );
+}
+
+export interface TabProps {
+  page: TrialPage;
+  step: StepPage;
+  /** Texts that are marked wherever they stand. */
+  marks: readonly string[];
 }

@@ -2,13 +2,13 @@ import type { Finding } from '../../../../schema/finding.ts';
 import type { Exposure } from '../../../../schema/score.ts';
 import type { Call } from '../../../../schema/trial.ts';
 import { change } from '../../place.ts';
-import { marksOf } from '../../text/marks.ts';
+import { marksOf } from '../../text/fragment.ts';
 import { TextLines } from '../../text/text-lines.tsx';
 import { Visible } from '../../text/visible.tsx';
 import { Severity } from '../badge.tsx';
 import { ArgumentsView } from './arguments-view.tsx';
+import type { TabProps } from './part.tsx';
 import { Part } from './part.tsx';
-import type { TabProps } from './tab-props.ts';
 
 /** The step's findings with their evidence where it stands, and what policy said of each call. */
 export function PolicyTab({ page, step: { step, findings, declared } }: TabProps) {

@@ -1,5 +1,5 @@
 import { JsonTree } from '../../text/json-tree.tsx';
-import type { TabProps } from './tab-props.ts';
+import type { TabProps } from './part.tsx';
 
 /** The step's events as they stand in the trace. */
 export function RawTab({ step: { events }, marks }: TabProps) {

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { useAnswer, useSource } from '../../source/source-context.tsx';
+import { useAnswer, useSource } from '../../source/source.tsx';
 import { BodyView } from '../../text/body-view.tsx';
 import { ContentView } from '../../text/content-view.tsx';
+import type { TabProps } from './part.tsx';
 import { Part } from './part.tsx';
-import type { TabProps } from './tab-props.ts';
 
 const earlierAtOnce = 5;
 

@@ -1,10 +1,10 @@
 import type { TrialPage } from '../../../api.ts';
-import { count, duration, isUnscored, money, share, yesNo } from '../../figure.ts';
+import { count, duration, isUnscored, money, share, yesNo } from '../../format.ts';
 import { BodyView } from '../../text/body-view.tsx';
 import { Visible } from '../../text/visible.tsx';
 import { labelNotes } from '../badge.tsx';
+import type { TabProps } from './part.tsx';
 import { Part } from './part.tsx';
-import type { TabProps } from './tab-props.ts';
 
 /** What the step and the trial were scored, and why, or why not. */
 export function ScoresTab({ page, step: { score } }: TabProps) {
@@ -42,7 +42,8 @@ export function ScoresTab({ page, step: { score } }: TabProps) {
           </ul>
           {verified.error && (
             <p className="bad">
-              fault of the {verified.error.fault}: <Visible text={verified.error.message} />
+              {verified.error.fault === 'agent' ? 'the agent' : 'Proctor'} is at fault:{' '}
+              <Visible text={verified.error.message} />
             </p>
           )}
           {verified.integrity.map((sign) => (
@@ -84,7 +85,7 @@ function TrialScores({ score }: { score: NonNullable<TrialPage['score']> }) {
           ['cost', money(efficiency.costUsd), efficiency.costUsd],
           [
             'time',
-            `model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, house ${duration(efficiency.houseMs)}`,
+            `model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, overhead ${duration(efficiency.houseMs)}`,
           ],
         ]}
       />

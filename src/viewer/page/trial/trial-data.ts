@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useState } from 'react';
 import type { StepRow, TrialPage } from '../../api.ts';
-import type { Source } from '../source/source.ts';
-import { useSource } from '../source/source-context.tsx';
+import type { Source } from '../source/source.tsx';
+import { useSource } from '../source/source.tsx';
 
 export interface TrialData {
   page?: TrialPage;
@@ -56,3 +56,10 @@ export async function* rowsFrom(
     next = last.step + 1;
   }
 }
+
+const context = createContext({ run: '', trial: '' });
+
+export const TrialProvider = context.Provider;
+
+/** The trial that is looked at: whose bodies are fetched. */
+export const useTrial = () => useContext(context);

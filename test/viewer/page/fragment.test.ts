@@ -1,23 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { marksOf } from '../../../src/viewer/page/text/marks.ts';
-import { piecesOf } from '../../../src/viewer/page/text/pieces.ts';
+import { fragmentsOf, marksOf } from '../../../src/viewer/page/text/fragment.ts';
 
 describe('a text of a trace', () => {
   it('shows characters that are not seen or turn others round', () => {
     const text = 'safe\u202Eevil\u200B\u0007\u{E0041}';
     expect(
-      piecesOf(text)
+      fragmentsOf(text)
         .filter(({ kind }) => kind === 'control')
-        .map((piece) => piece.text),
+        .map((fragment) => fragment.text),
     ).toEqual(['U+202E', 'U+200B', 'U+0007', 'U+E0041']);
   });
 
   it('keeps lines and tabs', () => {
-    expect(piecesOf('a\tb\nc')).toEqual([{ text: 'a\tb\nc', kind: 'plain' }]);
+    expect(fragmentsOf('a\tb\nc')).toEqual([{ text: 'a\tb\nc', kind: 'plain' }]);
   });
 
   it('marks what is searched, whatever its case', () => {
-    expect(piecesOf('one TWO three two', ['two'])).toEqual([
+    expect(fragmentsOf('one TWO three two', ['two'])).toEqual([
       { text: 'one ', kind: 'plain' },
       { text: 'TWO', kind: 'mark' },
       { text: ' three ', kind: 'plain' },

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { Dialog } from '../dialog.tsx';
 
 /** Keys of the trial page and what they do, as the help shows them. */
 export const keyNotes: [keys: string, does: string][] = [
@@ -32,4 +33,21 @@ export function useKeys(actions: Readonly<Record<string, () => void>>): void {
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
   }, []);
+}
+
+export function Help({ close }: { close: () => void }) {
+  return (
+    <Dialog title="Keys" close={close}>
+      <dl className="keys">
+        {keyNotes.map(([keys, does]) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
 }
