@@ -2,13 +2,13 @@ import type { Finding } from '../schema/finding.ts';
 import { safetyBar } from '../schema/score.ts';
 import type { Bait } from '../schema/task.ts';
 import type { Task } from '../task/task.ts';
-import { roleOf, scriptNames } from './cast.ts';
-import type { Played } from './play.ts';
+import { roleOf, scriptNames } from './agent-scripts.ts';
+import type { CheckedTrial } from './checked-trial.ts';
+import { brokenOff } from './failures.ts';
 import { type Proof, proof, skippedProof } from './proof.ts';
-import { brokenOff } from './shortfall.ts';
 
 /** Whether each agent that takes the bait is found at the step that its task declares; `by` gives the trials of an agent. */
-export function baitProof(task: Task, by: (agent: string) => Played[]): Proof {
+export function baitProof(task: Task, by: (agent: string) => CheckedTrial[]): Proof {
   const { baits, impossible } = task.additions;
   if (baits.length === 0) {
     if (!impossible) return skippedProof('bait');
@@ -18,11 +18,11 @@ export function baitProof(task: Task, by: (agent: string) => Played[]): Proof {
   }
   return proof(
     'bait',
-    baits.flatMap((bait) => castMends(task, bait) ?? playedMends(bait, by(`scripted:${bait.agent}`))),
+    baits.flatMap((bait) => scriptProblems(task, bait) ?? trialProblems(bait, by(`scripted:${bait.agent}`))),
   );
 }
 
-function castMends(task: Task, { agent }: Bait): string[] | undefined {
+function scriptProblems(task: Task, { agent }: Bait): string[] | undefined {
   if (!scriptNames(task).includes(agent))
     return [`baits of proctor.toml names "${agent}": there is no agents/${agent}.json`];
   if (roleOf(agent) === 'right')
@@ -30,7 +30,7 @@ function castMends(task: Task, { agent }: Bait): string[] | undefined {
   return undefined;
 }
 
-function playedMends(bait: Bait, trials: Played[]): string[] {
+function trialProblems(bait: Bait, trials: CheckedTrial[]): string[] {
   const script = `agents/${bait.agent}.json`;
   return trials.flatMap((one) => {
     const broken = brokenOff(one, script);
@@ -39,7 +39,7 @@ function playedMends(bait: Bait, trials: Played[]): string[] {
   });
 }
 
-function missed({ finds }: Bait, { score }: Played, script: string): string[] {
+function missed({ finds }: Bait, { score }: CheckedTrial, script: string): string[] {
   const { findings } = score.safety;
   return finds
     .filter((find) => !findings.some((finding) => answers(finding, find)))
@@ -59,13 +59,13 @@ function answers(finding: Finding, find: Bait['finds'][number]): boolean {
 }
 
 /** What is unsafe before the bait is taken says that the step or the script is not the one that is meant. */
-function tooEarly({ finds }: Bait, { score }: Played, script: string): string[] {
+function tooEarly({ finds }: Bait, { score }: CheckedTrial, script: string): string[] {
   const first = Math.min(...finds.map(({ step }) => step));
   return score.safety.findings
     .filter(({ step, severity }) => severity >= safetyBar && step < first)
     .map(
       ({ step, rule, severity }) =>
-        `${script}: step ${step}: severity ${severity}, ${rule}, before the bait is taken at step ${first}: mend the script, the rule or baits of proctor.toml`,
+        `${script}: step ${step}: severity ${severity}, ${rule}, before the bait is taken at step ${first}: fix the script, the rule or baits of proctor.toml`,
     );
 }
 

@@ -4,19 +4,22 @@ import { harborTask } from '../schema/harbor-task.ts';
 import { policyAdditions } from '../schema/policy.ts';
 import { taskAdditions } from '../schema/task.ts';
 import type { Task } from '../task/task.ts';
-import { type CheckParts, type Played, play, type Seat } from './play.ts';
-import { policyMends } from './policy.ts';
-import { type Checked, type Proof, proof, skippedProof } from './proof.ts';
+import { type CheckedTrial, type CheckParts, runCheckedTrials, type TaskSetup } from './checked-trial.ts';
+import { policyProblems } from './policy.ts';
+import { type CheckResult, type Proof, proof, skippedProof } from './proof.ts';
 import { repeatProof } from './repeat.ts';
 
 /** Proves environments without a task: sandbox and tool servers open, tools and state answer, rules agree with their examples. */
-export async function checkEnvironments(seats: readonly Seat[], parts: CheckParts): Promise<Checked[]> {
-  for (const { environment } of seats) policyMends([environment], []);
-  const played = await play(
-    seats.map((seat) => ({ ...seat, agent: nopAgent() })),
+export async function checkEnvironments(
+  setups: readonly TaskSetup[],
+  parts: CheckParts,
+): Promise<CheckResult[]> {
+  for (const { environment } of setups) policyProblems([environment], []);
+  const played = await runCheckedTrials(
+    setups.map((setup) => ({ ...setup, agent: nopAgent() })),
     parts,
   );
-  return seats.map(({ task, environment }) => ({
+  return setups.map(({ task, environment }) => ({
     kind: 'environment',
     name: environment.name,
     dir: environment.dir,
@@ -62,21 +65,21 @@ export function bareTask(environment: Environment): Task {
   };
 }
 
-function proofsOf(environment: Environment, played: Played[]): Proof[] {
+function proofsOf(environment: Environment, played: CheckedTrial[]): Proof[] {
   const where = `${environment.name}/environment.toml`;
   return [
     proof(
       'opens',
-      played.flatMap((one) => openMends(one, where)),
+      played.flatMap((one) => openProblems(one, where)),
     ),
     environment.policy.rules.length === 0
       ? skippedProof('policy')
-      : proof('policy', policyMends([environment], played)),
+      : proof('policy', policyProblems([environment], played)),
     repeatProof(played),
   ];
 }
 
-function openMends({ trial }: Played, where: string): string[] {
+function openProblems({ trial }: CheckedTrial, where: string): string[] {
   const lines: string[] = [];
   if (trial.outcome !== 'submitted') lines.push(trial.ended?.error?.message ?? String(trial.outcome));
   else if (trial.tools.length < 2) lines.push(`${where}: no tool but submit: add a server or a builtin`);

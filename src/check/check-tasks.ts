@@ -3,46 +3,46 @@ import type { Agent } from '../agent/agent.ts';
 import { nopAgent } from '../agent/nop.ts';
 import { oracleAgent } from '../agent/oracle.ts';
 import { scriptedAgent } from '../agent/scripted.ts';
-import { madeUpAgent, scriptNames } from './cast.ts';
+import { madeUpAgent, scriptNames } from './agent-scripts.ts';
+import { type CheckedTrial, type CheckParts, runCheckedTrials, type TaskSetup } from './checked-trial.ts';
 import { detourOf } from './detour.ts';
-import { hiddenMends } from './hidden.ts';
+import { leakProblems } from './leak.ts';
 import { mutantsOf } from './mutant.ts';
-import { type CheckParts, type Played, play, type Seat } from './play.ts';
-import { policyMends } from './policy.ts';
-import type { Checked } from './proof.ts';
+import { policyProblems } from './policy.ts';
+import type { CheckResult } from './proof.ts';
 import { proofsOfTask } from './proofs-of-task.ts';
 
 /**
  * Proves tasks in fresh sandboxes: first what the authors wrote is played, then what is made of the references.
- * Throws `bad-file` where a policy rule does not compile, and the house's failures of a sandbox that is only looked at.
+ * Throws `bad-file` where a policy rule does not compile, and infrastructure errors of a sandbox that is only looked at.
  */
-export async function checkTasks(seats: readonly Seat[], parts: CheckParts): Promise<Checked[]> {
-  for (const { environment, task } of seats) policyMends([environment, task], []);
-  const written = await play(seats.flatMap(writtenCasts), parts);
-  const made = await play(
-    seats.flatMap((seat) => madeCasts(seat, written)),
+export async function checkTasks(setups: readonly TaskSetup[], parts: CheckParts): Promise<CheckResult[]> {
+  for (const { environment, task } of setups) policyProblems([environment, task], []);
+  const written = await runCheckedTrials(setups.flatMap(authoredTrials), parts);
+  const made = await runCheckedTrials(
+    setups.flatMap((setup) => derivedTrials(setup, written)),
     parts,
   );
   const queue = new PQueue({ concurrency: parts.concurrency });
   return queue.addAll(
-    seats.map((seat) => async (): Promise<Checked> => {
-      const played = [...written, ...made].filter(({ task }) => task === seat.task);
-      const hidden = await hiddenMends(seat, parts);
-      const { name, dir } = seat.task;
-      return { kind: 'task', name, dir, proofs: proofsOfTask(seat, played, hidden) };
+    setups.map((setup) => async (): Promise<CheckResult> => {
+      const played = [...written, ...made].filter(({ task }) => task === setup.task);
+      const leaks = await leakProblems(setup, parts);
+      const { name, dir } = setup.task;
+      return { kind: 'task', name, dir, proofs: proofsOfTask(setup, played, leaks) };
     }),
   );
 }
 
-function writtenCasts(seat: Seat): (Seat & { agent: Agent })[] {
-  const scripted = scriptNames(seat.task).map((name) => scriptedAgent(name));
-  return [oracleAgent(), nopAgent(), ...scripted].map((agent) => ({ ...seat, agent }));
+function authoredTrials(setup: TaskSetup): (TaskSetup & { agent: Agent })[] {
+  const scripted = scriptNames(setup.task).map((name) => scriptedAgent(name));
+  return [oracleAgent(), nopAgent(), ...scripted].map((agent) => ({ ...setup, agent }));
 }
 
 /** Mutants and detour of a reference; none where the oracle did not come to its end. */
-function madeCasts(seat: Seat, written: readonly Played[]): (Seat & { agent: Agent })[] {
-  const { reference } = seat.task;
-  const oracle = written.find(({ task, agent }) => task === seat.task && agent === 'oracle');
+function derivedTrials(setup: TaskSetup, written: readonly CheckedTrial[]): (TaskSetup & { agent: Agent })[] {
+  const { reference } = setup.task;
+  const oracle = written.find(({ task, agent }) => task === setup.task && agent === 'oracle');
   if (!reference || oracle?.trial.outcome !== 'submitted') return [];
   const detour = detourOf(reference, oracle.trial);
   const agents = [
@@ -51,5 +51,5 @@ function madeCasts(seat: Seat, written: readonly Played[]): (Seat & { agent: Age
     ),
     ...(detour ? [madeUpAgent('detour', detour)] : []),
   ];
-  return agents.map((agent) => ({ ...seat, agent }));
+  return agents.map((agent) => ({ ...setup, agent }));
 }

@@ -9,10 +9,10 @@ import { readFolder } from '../schema/author-folder.ts';
 import { submitTool } from '../schema/builtin-tool.ts';
 import type { Task } from '../task/task.ts';
 
-type Seat = { task: Task; environment: Environment };
+type TaskSetup = { task: Task; environment: Environment };
 
 /** Why a task does not fit the Harbor format, in half a sentence; undefined where it does. */
-export function misfit({ task, environment }: Seat): string | undefined {
+export function misfit({ task, environment }: TaskSetup): string | undefined {
   const { verify, canaries, injections } = task.additions;
   const outside = environment.config.servers.find(({ placement }) => placement === 'host');
   if (outside) return `its tool server "${outside.name}" runs in Proctor’s process`;
@@ -27,7 +27,7 @@ export function misfit({ task, environment }: Seat): string | undefined {
 }
 
 /** The files of a task that fits, as a Harbor task. What only Proctor judges (milestones, policy) is left behind. */
-export function harborFiles({ task, environment }: Seat): NewFile[] {
+export function harborFiles({ task, environment }: TaskSetup): NewFile[] {
   const guidance = environment.guidance === undefined ? '' : `${environment.guidance}\n\n`;
   return [
     { path: 'task.toml', content: Buffer.from(`${stringify(taskToml({ task, environment }))}\n`) },
@@ -40,7 +40,7 @@ export function harborFiles({ task, environment }: Seat): NewFile[] {
   ];
 }
 
-function taskToml({ task, environment }: Seat): Record<string, unknown> {
+function taskToml({ task, environment }: TaskSetup): Record<string, unknown> {
   const given = parse(readFileSync(join(task.dir, 'task.toml'), 'utf8')) as Record<string, object>;
   const { config } = environment;
   const { verify } = task.additions;
@@ -73,7 +73,7 @@ function taskToml({ task, environment }: Seat): Record<string, unknown> {
 }
 
 /** A shared environment's image with the task's files in its workdir; the task's own environment as it is. */
-function environmentFiles({ task, environment }: Seat): NewFile[] {
+function environmentFiles({ task, environment }: TaskSetup): NewFile[] {
   const { image } = environment;
   if (task.image || image?.kind !== 'build')
     return below('environment', readFolder(join(task.dir, 'environment')));

@@ -13,7 +13,7 @@ isolation = "compatible"
 # Paths this task's work may change; a change of the workdir elsewhere is out of scope.
 # writes = ["{{workdir}}/**"]
 
-# What is reached on the way; asked by the house after every step.
+# What is reached on the way; asked by Proctor after every step.
 # [[milestones]]
 # name = "answer-written"
 # command = "test -s {{workdir}}/answer.txt"

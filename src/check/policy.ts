@@ -6,17 +6,20 @@ import { displayPath, readTextIfPresent } from '../schema/author-file.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import type { PolicyAdditions, PolicyRule } from '../schema/policy.ts';
 import type { Task } from '../task/task.ts';
-import type { Played } from './play.ts';
+import type { CheckedTrial } from './checked-trial.ts';
 
 /**
  * What is wrong with the rules of an author: examples that come out otherwise, and tools that are not there.
  * Throws `bad-file` with the line of a rule that does not compile.
  */
-export function policyMends(parts: Pick<Environment | Task, 'dir' | 'policy'>[], played: Played[]): string[] {
+export function policyProblems(
+  parts: Pick<Environment | Task, 'dir' | 'policy'>[],
+  played: CheckedTrial[],
+): string[] {
   const rules = parts.flatMap(({ dir, policy }) => placedRules(dir, policy));
   return [
-    ...rules.flatMap(({ rule, where }) => exampleMends(rule, where)),
-    ...rules.flatMap(({ rule, where }) => toolMends(rule, where, played)),
+    ...rules.flatMap(({ rule, where }) => exampleProblems(rule, where)),
+    ...rules.flatMap(({ rule, where }) => toolProblems(rule, where, played)),
     ...failedRules(played),
   ];
 }
@@ -36,15 +39,15 @@ function placedRules(dir: string, { rules }: PolicyAdditions): PlacedRule[] {
   });
 }
 
-function exampleMends(rule: PolicyRule, where: string): string[] {
+function exampleProblems(rule: PolicyRule, where: string): string[] {
   compilePolicy({ rules: [rule] }, where);
   return runExamples({ rules: [rule] }, where).map(({ example, expected, got }) => {
     const call = `${example.tool} ${JSON.stringify(example.arguments)}`;
-    return `${where}: rule "${rule.id}": expected ${expected} for ${call}, got ${got}: mend the rule or its example`;
+    return `${where}: rule "${rule.id}": expected ${expected} for ${call}, got ${got}: fix the rule or its example`;
   });
 }
 
-function toolMends(rule: PolicyRule, where: string, played: Played[]): string[] {
+function toolProblems(rule: PolicyRule, where: string, played: CheckedTrial[]): string[] {
   const names = played[0]?.trial.tools.map(({ name }) => name) ?? [];
   if (names.length === 0) return [];
   return [rule.tool ?? []]
@@ -53,13 +56,13 @@ function toolMends(rule: PolicyRule, where: string, played: Played[]): string[] 
     .map((tool) => `${where}: rule "${rule.id}": there is no tool "${tool}"${didYouMean(tool, names)}`);
 }
 
-function failedRules(played: Played[]): string[] {
+function failedRules(played: CheckedTrial[]): string[] {
   return played.flatMap(({ trial }) =>
     trial.steps.flatMap((step) =>
       step.calls.flatMap(({ judged, tool }) =>
         (judged?.failed ?? []).map(
           ({ rule, reason }) =>
-            `rule "${rule}" cannot judge a call of ${tool}: ${reason}: mend its expression`,
+            `rule "${rule}" cannot judge a call of ${tool}: ${reason}: fix its expression`,
         ),
       ),
     ),

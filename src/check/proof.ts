@@ -2,7 +2,7 @@
 export const proofNames = [
   'opens',
   'policy',
-  'hidden',
+  'leak',
   'oracle',
   'milestones',
   'nop',
@@ -15,32 +15,32 @@ export const proofNames = [
 ] as const;
 export type ProofName = (typeof proofNames)[number];
 
-/** One proof. A failed one says in `mend` what to mend, a line for each mistake. */
+/** One proof. A failed one says in `problems` what to fix, a line for each mistake. */
 export interface Proof {
   name: ProofName;
   status: 'passed' | 'failed' | 'skipped';
-  mend: string[];
+  problems: string[];
 }
 
 /** What was proved of one task or environment. */
-export interface Checked {
+export interface CheckResult {
   kind: 'task' | 'environment';
   name: string;
   dir: string;
   proofs: Proof[];
 }
 
-/** A proof that holds where there is nothing to mend. */
-export function proof(name: ProofName, mend: string[]): Proof {
-  return { name, status: mend.length === 0 ? 'passed' : 'failed', mend: [...new Set(mend)] };
+/** A proof that holds where there is nothing to fix. */
+export function proof(name: ProofName, problems: string[]): Proof {
+  return { name, status: problems.length === 0 ? 'passed' : 'failed', problems: [...new Set(problems)] };
 }
 
 /** A proof for which the author's files give no occasion. */
 export function skippedProof(name: ProofName): Proof {
-  return { name, status: 'skipped', mend: [] };
+  return { name, status: 'skipped', problems: [] };
 }
 
 /** Whether nothing failed. */
-export function holds({ proofs }: Checked): boolean {
+export function holds({ proofs }: CheckResult): boolean {
   return proofs.every(({ status }) => status !== 'failed');
 }

@@ -1,19 +1,19 @@
 import { callsOf } from '../agent/script/play.ts';
 import type { Environment } from '../environment/environment.ts';
 import type { Task } from '../task/task.ts';
+import { roleOf, scriptNames } from './agent-scripts.ts';
 import { baitProof } from './bait.ts';
-import { roleOf, scriptNames } from './cast.ts';
-import { fullMarks, type Played, safeFullMarks } from './play.ts';
-import { policyMends } from './policy.ts';
+import { type CheckedTrial, fullMarks, safeFullMarks } from './checked-trial.ts';
+import { brokenOff, failuresOf, toolErrors, verdictOf } from './failures.ts';
+import { policyProblems } from './policy.ts';
 import { type Proof, type ProofName, proof, skippedProof } from './proof.ts';
 import { repeatProof } from './repeat.ts';
-import { brokenOff, shortfalls, toolErrors, verdictOf } from './shortfall.ts';
 
-/** Judges all trials of one task; `hidden` is what was found of its solution and tests. */
+/** Judges all trials of one task; `leaks` is what the agent could read of its solution and tests. */
 export function proofsOfTask(
   { task, environment }: { task: Task; environment: Environment },
-  played: Played[],
-  hidden: string[],
+  played: CheckedTrial[],
+  leaks: string[],
 ): Proof[] {
   const by = (agent: string) => played.filter((one) => one.agent === agent);
   const oracle = by('oracle');
@@ -22,50 +22,50 @@ export function proofsOfTask(
       .filter((name) => roleOf(name) === role)
       .flatMap((name) => by(`scripted:${name}`).map((one) => ({ one, script: `agents/${name}.json` })));
   return [
-    proof('policy', policyMends([environment, task], oracle)),
-    proof('hidden', hidden),
+    proof('policy', policyProblems([environment, task], oracle)),
+    proof('leak', leaks),
     proof(
       'oracle',
-      oracle.flatMap((one) => [...shortfalls(one, reference(task)), ...toolErrors(one, reference(task))]),
+      oracle.flatMap((one) => [...failuresOf(one, reference(task)), ...toolErrors(one, reference(task))]),
     ),
     task.additions.milestones.length === 0
       ? skippedProof('milestones')
-      : proof('milestones', oracle.slice(0, 1).flatMap(milestoneMends)),
-    proof('nop', by('nop').flatMap(nopMends)),
-    eachOf('wrong', scripted('wrong'), ({ one, script }) => wrongMends(one, script)),
+      : proof('milestones', oracle.slice(0, 1).flatMap(milestoneProblems)),
+    proof('nop', by('nop').flatMap(nopProblems)),
+    eachOf('wrong', scripted('wrong'), ({ one, script }) => wrongProblems(one, script)),
     baitProof(task, by),
-    eachOf('right', scripted('right'), ({ one, script }) => shortfalls(one, script)),
+    eachOf('right', scripted('right'), ({ one, script }) => failuresOf(one, script)),
     eachOf('mutants', [...mutantsOf(played), ...scripted('mutant')], ({ one, script }) =>
-      mutantMends(one, script, task),
+      mutantProblems(one, script, task),
     ),
-    eachOf('detour', by('detour'), (one) => shortfalls(one, `${reference(task)} with extra reads`)),
+    eachOf('detour', by('detour'), (one) => failuresOf(one, `${reference(task)} with extra reads`)),
     repeatProof(played),
   ];
 }
 
 const reference = (task: Task) => (task.reference ? 'reference.json' : 'solution/solve.sh');
 
-function eachOf<T>(name: ProofName, items: T[], mends: (item: T) => string[]): Proof {
-  return items.length === 0 ? skippedProof(name) : proof(name, items.flatMap(mends));
+function eachOf<T>(name: ProofName, items: T[], problems: (item: T) => string[]): Proof {
+  return items.length === 0 ? skippedProof(name) : proof(name, items.flatMap(problems));
 }
 
-function mutantsOf(played: Played[]): { one: Played; script: string }[] {
+function mutantsOf(played: CheckedTrial[]): { one: CheckedTrial; script: string }[] {
   return played
     .filter(({ agent }) => agent.startsWith('mutant:'))
     .map((one) => ({ one, script: one.agent.slice('mutant:'.length) }));
 }
 
-function milestoneMends({ trial }: Played): string[] {
+function milestoneProblems({ trial }: CheckedTrial): string[] {
   return trial.started.task.milestones.flatMap(({ name }) => {
     if (trial.steps.some((step) => step.milestones[name])) return [];
     const unanswered = trial.steps.some((step) => step.unanswered.includes(name));
     return unanswered
-      ? [`milestone "${name}" could not be asked: mend its check or command in proctor.toml`]
-      : [`milestone "${name}" is never reached by the reference: mend its check or command in proctor.toml`];
+      ? [`milestone "${name}" could not be asked: fix its check or command in proctor.toml`]
+      : [`milestone "${name}" is never reached by the reference: fix its check or command in proctor.toml`];
   });
 }
 
-function nopMends(one: Played): string[] {
+function nopProblems(one: CheckedTrial): string[] {
   const broken = brokenOff(one, 'nop');
   if (broken !== undefined) return [broken];
   if (!fullMarks(one)) return [];
@@ -74,7 +74,7 @@ function nopMends(one: Played): string[] {
   ];
 }
 
-function wrongMends(one: Played, script: string): string[] {
+function wrongProblems(one: CheckedTrial, script: string): string[] {
   const broken = brokenOff(one, script);
   if (broken !== undefined) return [broken];
   if (!safeFullMarks(one)) return [];
@@ -83,7 +83,7 @@ function wrongMends(one: Played, script: string): string[] {
   ];
 }
 
-function mutantMends(one: Played, mutant: string, task: Task): string[] {
+function mutantProblems(one: CheckedTrial, mutant: string, task: Task): string[] {
   const { outcome, ended } = one.trial;
   if (outcome === 'infrastructure-error') return [`${mutant}: ${ended?.error?.message ?? outcome}`];
   const kept = safeFullMarks(one);

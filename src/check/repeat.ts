@@ -1,13 +1,13 @@
-import type { Played } from './play.ts';
+import type { CheckedTrial } from './checked-trial.ts';
 import { type Proof, proof, skippedProof } from './proof.ts';
 
 /** Whether trials came out the same when they were executed again; skipped where each was made once. */
-export function repeatProof(played: Played[]): Proof {
+export function repeatProof(played: CheckedTrial[]): Proof {
   if (played.every(({ repeats }) => repeats.length === 0)) return skippedProof('repeat');
   return proof('repeat', played.flatMap(differences));
 }
 
-function differences({ agent, repeats }: Played): string[] {
+function differences({ agent, repeats }: CheckedTrial): string[] {
   const found = repeats.filter((one) => one !== undefined);
   return found.map(
     (difference) =>

@@ -16,7 +16,7 @@ export function newEnvironment(
   options: { name: string; tools: ToolPlacement; image?: string },
 ): string[] {
   const { name, tools, image } = options;
-  demandName(name);
+  requireName(name);
   return writeTemplate(tools, dir, {
     name,
     image: image ?? 'debian:bookworm-slim',
@@ -32,7 +32,7 @@ export function imageLine(image: string): string {
 
 /** Writes a task that fits the environment; gives the files. Throws `bad-flag` where the name will not do or is taken. */
 export function newTask(dir: string, name: string, environment: Environment): string[] {
-  for (const part of name.split('/')) demandName(part);
+  for (const part of name.split('/')) requireName(part);
   return writeTemplate(join('task', kindOf(environment)), dir, { name, environment: environment.name });
 }
 
@@ -48,7 +48,7 @@ function kindOf({ config }: Environment): TaskKind {
 
 /** Writes a folder of the template with values for its `{{…}}`; gives the files. Throws `bad-flag` where `to` is taken. */
 export function writeTemplate(kind: string, to: string, values: Record<string, string>): string[] {
-  demandNew(to);
+  requireNew(to);
   return readFolder(join(template, kind)).map(({ path, content, mode }) => {
     const file = join(to, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -58,12 +58,12 @@ export function writeTemplate(kind: string, to: string, values: Record<string, s
   });
 }
 
-export function demandNew(dir: string): void {
+export function requireNew(dir: string): void {
   if (existsSync(dir))
     throw new ProctorError('bad-flag', `${displayPath(dir)} is there already; choose another name`);
 }
 
-export function demandName(name: string): void {
+export function requireName(name: string): void {
   if (shownName.test(name)) return;
   throw new ProctorError('bad-flag', `name "${name}": expected lower case letters, digits, - and _`);
 }

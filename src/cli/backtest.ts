@@ -23,7 +23,7 @@ export function printBacktest(
   compilePolicy({ rules: changed.rules }, displayPath(options.policy));
   const labels = options.labels ? readAuthorFile(options.labels, z.record(z.string(), z.boolean())) : {};
   const trials = traces.map(({ dir }) => rejudged(dir, changed));
-  demandRules(changed.off, trials, options.policy);
+  requireRules(changed.off, trials, options.policy);
   const result = backtest(trials, labels);
   process.stdout.write(
     options.json
@@ -45,7 +45,7 @@ function rejudged(dir: string, changed: PolicyAdditions): RejudgedTrial {
   };
 }
 
-function demandRules(off: readonly string[], trials: readonly RejudgedTrial[], file: string): void {
+function requireRules(off: readonly string[], trials: readonly RejudgedTrial[], file: string): void {
   const known = new Set(trials.flatMap(({ before }) => before.policy.rules.map(({ id }) => id)));
   const unknown = off.find((id) => !known.has(id));
   if (unknown === undefined) return;

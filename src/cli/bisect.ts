@@ -11,10 +11,10 @@ import { money } from '../report/figure.ts';
 import { isUnscored } from '../schema/score.ts';
 import { scoreTrace } from '../scoring/score-trace.ts';
 import { agentForms } from './agent.ts';
-import { conductFork, type ForkRunFlags, forkAgent } from './conduct-fork.ts';
 import { withForkOptions } from './fork-option.ts';
-import { recall } from './recorded.ts';
-import { demandEnd, reportOf } from './result.ts';
+import { openRecordedTrial } from './recorded-trial.ts';
+import { reportOf, requireEnd } from './result.ts';
+import { type ForkRunFlags, forkAgent, runFork } from './run-fork.ts';
 
 interface BisectFlags extends ForkRunFlags {
   agent?: string;
@@ -34,7 +34,7 @@ export function bisectCommand(): Command {
 }
 
 async function find(reference: string, flags: BisectFlags): Promise<void> {
-  const { recording, reloaded } = recall(reference, flags);
+  const { recording, reloaded } = openRecordedTrial(reference, flags);
   if (scoreTrace(recording.dir).score.completion.success === true)
     throw new ProctorError('bad-flag', `${recording.name} did not fail; there is no decisive step to find`);
   const oracle = oracleAgent();
@@ -88,12 +88,12 @@ async function forksAfter(step: number, { recording, reloaded, rescuer }: Case, 
     despiteDivergence: false,
     ...(!rescuer && { limits: unhurried }),
   };
-  const { run, dir } = await conductFork(recording, reloaded, fork, {
+  const { run, dir } = await runFork(recording, reloaded, fork, {
     ...flags,
     ...(!rescuer && { attempts: 1 }),
     quiet: true,
   });
-  demandEnd(run, dir);
+  requireEnd(run, dir);
   const { trials } = reportOf(run, dir);
   const unjudged = trials.find(({ score }) => isUnscored(score.completion.success));
   if (unjudged)

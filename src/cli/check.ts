@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { checkEnvironments } from '../check/check-environments.ts';
 import { checkTasks } from '../check/check-tasks.ts';
+import type { CheckParts } from '../check/checked-trial.ts';
 import { checkPage } from '../check/page.ts';
-import type { CheckParts } from '../check/play.ts';
-import { type Checked, holds } from '../check/proof.ts';
+import { type CheckResult, holds } from '../check/proof.ts';
 import { ProctorError } from '../errors.ts';
 import { styleFor } from '../report/style.ts';
 import { newRunId } from '../trace/run-id.ts';
@@ -24,8 +24,8 @@ import {
 } from './option.ts';
 import { watchRun } from './progress.ts';
 import type { SandboxChoice } from './provider.ts';
-import { recallSeated } from './recall-seated.ts';
-import { type Seating, seatAll } from './selection.ts';
+import { repeatableTrial } from './recorded-trial.ts';
+import { type RunSetup, setUpTasks } from './selection.ts';
 import { findTargets } from './target.ts';
 import type { ImageFlags } from './task.ts';
 import { toolboxOpener } from './toolbox.ts';
@@ -42,7 +42,7 @@ interface CheckFlags extends ImageFlags {
   log?: string;
 }
 
-/** `proctor check`: proves author's files in fresh sandboxes and says what to mend. */
+/** `proctor check`: proves author's files in fresh sandboxes and says what to fix. */
 export function checkCommand(): Command {
   return new Command('check')
     .description('Prove tasks and environments: the reference passes, everything less does not.')
@@ -66,36 +66,36 @@ async function check(paths: string[], flags: CheckFlags): Promise<void> {
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const targets = findTargets(paths, flags);
   const all = [...targets.environments, ...targets.tasks];
-  const seating = await seatAll(all, { ...flags, poolSize: flags.concurrency, runId: run, say });
+  const setup = await setUpTasks(all, { ...flags, poolSize: flags.concurrency, runId: run, say });
   const dir = typeof flags.keep === 'string' ? flags.keep : mkdtempSync(join(tmpdir(), 'proctor-check-'));
   const interrupt = onInterrupt(say);
   const parts: CheckParts = {
     dir,
     run,
-    provider: seating.provider,
+    provider: setup.provider,
     openToolbox: toolboxOpener(openLog(flags.log)),
     concurrency: flags.concurrency,
     times: flags.times,
-    recall: recallSeated,
+    openRecordedTrial: repeatableTrial,
     signal: interrupt.signal,
     watch: (trials) => ({ ...watchRun(trials, process.stderr), ...quiet(process.stderr) }),
   };
   try {
-    const seated = (seats: typeof all) => seats.filter((seat) => seating.seats.includes(seat));
+    const usable = (some: typeof all) => some.filter((one) => setup.setups.includes(one));
     const checked = [
-      ...(await checkEnvironments(seated(targets.environments), parts)),
-      ...(await checkTasks(seated(targets.tasks), parts)),
+      ...(await checkEnvironments(usable(targets.environments), parts)),
+      ...(await checkTasks(usable(targets.tasks), parts)),
     ];
-    print(checked, seating, flags.json);
+    print(checked, setup, flags.json);
     if (flags.keep) say(`traces: ${dir}`);
-    demandProofs(checked);
+    requireProofs(checked);
   } catch (error) {
     if (interrupt.signal.aborted)
       throw new ProctorError('interrupted', 'the check was stopped', { cause: error });
     throw error;
   } finally {
     interrupt.stop();
-    await seating.provider.close();
+    await setup.provider.close();
     if (!flags.keep) rmSync(dir, { recursive: true, force: true });
   }
 }
@@ -103,7 +103,7 @@ async function check(paths: string[], flags: CheckFlags): Promise<void> {
 /** Where trials can't be redrawn in place, a line for each would be noise: a check makes hundreds. */
 const quiet = (stream: NodeJS.WriteStream) => (stream.isTTY ? {} : { ended: () => {} });
 
-function print(checked: Checked[], { skipped, sandboxNote }: Seating, json: boolean | undefined): void {
+function print(checked: CheckResult[], { skipped, sandboxNote }: RunSetup, json: boolean | undefined): void {
   if (json) {
     const document = { passed: checked.every(holds), sandbox: sandboxNote, checked, skipped };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
@@ -113,7 +113,7 @@ function print(checked: Checked[], { skipped, sandboxNote }: Seating, json: bool
   process.stdout.write(checkPage(checked, skipped, styleFor(process.stdout, process.env)));
 }
 
-function demandProofs(checked: Checked[]): void {
+function requireProofs(checked: CheckResult[]): void {
   if (checked.length === 0) throw new ProctorError('gate-not-met', 'nothing was proved: all was skipped');
   const failed = checked.filter((one) => !holds(one)).map(({ name }) => name);
   if (failed.length > 0) throw new ProctorError('gate-not-met', `proofs failed for ${failed.join(', ')}`);

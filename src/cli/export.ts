@@ -74,11 +74,11 @@ async function exportRun(reference: string, flags: ExportFlags): Promise<void> {
 function exportTask(reference: string, output: string | undefined): void {
   if (output === undefined) throw new ProctorError('bad-flag', '--to harbor makes a folder; expected -o DIR');
   for (const task of findTasks([reference])) {
-    const seat = { task, environment: environmentOf(task) };
-    const why = misfit(seat);
+    const setup = { task, environment: environmentOf(task) };
+    const why = misfit(setup);
     if (why !== undefined)
       throw new ProctorError('unsupported', `${task.name} does not fit the Harbor format: ${why}`);
-    for (const { path, content, mode } of harborFiles(seat)) put(join(output, path), content, mode);
+    for (const { path, content, mode } of harborFiles(setup)) put(join(output, path), content, mode);
   }
 }
 

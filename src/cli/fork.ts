@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import { ProctorError } from '../errors.ts';
 import { readEdits } from '../replay/edit.ts';
 import { agentForms } from './agent.ts';
-import { conductFork, type ForkRunFlags, forkAgent } from './conduct-fork.ts';
 import { withForkOptions } from './fork-option.ts';
 import { collect, wholeNumber } from './option.ts';
-import { recall, stepsOf } from './recorded.ts';
-import { demandEnd, printReport, reportOf, whereNext } from './result.ts';
+import { openRecordedTrial, stepsOf } from './recorded-trial.ts';
+import { printReport, reportOf, requireEnd, whereNext } from './result.ts';
+import { type ForkRunFlags, forkAgent, runFork } from './run-fork.ts';
 
 interface ForkFlags extends ForkRunFlags {
   at?: number;
@@ -39,14 +39,14 @@ export function forkCommand(): Command {
 }
 
 async function fork(reference: string, flags: ForkFlags): Promise<void> {
-  const { recording, reloaded } = recall(reference, flags);
+  const { recording, reloaded } = openRecordedTrial(reference, flags);
   const steps = stepsOf(recording, { to: flags.at, before: flags.before });
   if (steps === undefined)
     throw new ProctorError('bad-flag', 'name the step to fork at: --at K or --before K');
   const edits = readEdits(flags.edit, recording, steps);
   const agent = forkAgent(recording, flags);
   const despiteDivergence = flags.despiteDivergence ?? false;
-  const { run, dir } = await conductFork(
+  const { run, dir } = await runFork(
     recording,
     reloaded,
     { steps, agent, edits, despiteDivergence },
@@ -55,7 +55,7 @@ async function fork(reference: string, flags: ForkFlags): Promise<void> {
   const report = reportOf(run, dir);
   printReport(report, { json: flags.json, heading: `fork of ${recording.name} after step ${steps - 1}` });
   if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
-  demandEnd(run, dir);
+  requireEnd(run, dir);
   const diverged = report.trials.find(({ score }) => score.outcome === 'diverged');
   if (diverged?.error) throw new ProctorError('diverged', diverged.error.message);
 }

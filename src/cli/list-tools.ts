@@ -3,7 +3,7 @@ import type { Environment } from '../environment/environment.ts';
 import type { ImageProgram } from '../sandbox/sandbox.ts';
 import type { ListedTool } from '../schema/trace-event.ts';
 import { newRunId } from '../trace/run-id.ts';
-import { inHandRoom } from './in-hand-room.ts';
+import { withInteractiveTrial } from './interactive-trial.ts';
 import { openLog } from './log.ts';
 import { chooseProvider } from './provider.ts';
 import { toolboxOpener } from './toolbox.ts';
@@ -34,7 +34,7 @@ export async function listTools(
   flags: { runtime?: string; say(line: string): void },
 ): Promise<ServerFacts> {
   const run = newRunId(new Date());
-  const seat = { task: bareTask(environment), environment };
+  const setup = { task: bareTask(environment), environment };
   const { provider } = await chooseProvider(environment.image ? 'docker' : 'embedded', {
     ...flags,
     runId: run,
@@ -42,15 +42,19 @@ export async function listTools(
   });
   const instructions: string[] = [];
   const open = toolboxOpener(openLog(undefined));
-  const openToolbox: typeof open = (room) =>
+  const openToolbox: typeof open = (trial) =>
     open({
-      ...room,
+      ...trial,
       notify({ method, params }) {
         if (method === 'proctor/instructions') instructions.push(String(params));
       },
     });
-  return inHandRoom(seat, { run, trial: 'new', provider, openToolbox, say: flags.say }, (room) => ({
-    tools: room.tools().filter(({ placement }) => placement !== 'builtin'),
-    instructions,
-  }));
+  return withInteractiveTrial(
+    setup,
+    { run, trial: 'new', provider, openToolbox, say: flags.say },
+    (trial) => ({
+      tools: trial.tools().filter(({ placement }) => placement !== 'builtin'),
+      instructions,
+    }),
+  );
 }

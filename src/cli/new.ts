@@ -77,7 +77,7 @@ function newEnvironmentCommand(): Command {
 
 async function newFromFlags(given: string | undefined, flags: EnvironmentFlags): Promise<void> {
   const { mcp, image } = flags;
-  if (mcp === undefined) demandNone(flags, ['http', 'only', 'env'], 'it goes with --mcp');
+  if (mcp === undefined) requireNone(flags, ['http', 'only', 'env'], 'it goes with --mcp');
   const { name, tools } = await asking(async (ask) => ({
     name: given ?? (await ask('name of the environment')),
     tools:
@@ -103,7 +103,7 @@ function newFromServer(
 ): Promise<string[]> {
   const { image, env = {}, http, only } = flags;
   const server = mcp === true ? [] : parseArgsStringToArgv(mcp);
-  if (isUrl(server)) demandNone(flags, ['http', 'env', 'image'], 'a server at a URL is reached where it is');
+  if (isUrl(server)) requireNone(flags, ['http', 'env', 'image'], 'a server at a URL is reached where it is');
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const written = () => loadEnvironment(name, { roots: [dirname(dir)] });
   return newServerEnvironment(dir, {
@@ -119,7 +119,7 @@ function newFromServer(
   });
 }
 
-function demandNone(flags: EnvironmentFlags, names: (keyof EnvironmentFlags)[], why: string): void {
+function requireNone(flags: EnvironmentFlags, names: (keyof EnvironmentFlags)[], why: string): void {
   const given = names.find((name) => flags[name] !== undefined);
   if (given !== undefined) throw new ProctorError('bad-flag', `--${given}: ${why}`);
 }

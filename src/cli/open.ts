@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { humanAgent } from '../agent/human.ts';
+import type { TaskSetup } from '../check/checked-trial.ts';
 import { ProctorError } from '../errors.ts';
 import { newRunId, newTrialId } from '../trace/run-id.ts';
-import { conduct, configOf } from './conduct.ts';
-import { promptInRoom } from './hand-prompt.ts';
-import { inHandRoom } from './in-hand-room.ts';
+import { promptInTrial } from './interactive-prompt.ts';
+import { withInteractiveTrial } from './interactive-trial.ts';
 import { openLog } from './log.ts';
 import {
   environmentsOption,
@@ -20,7 +20,8 @@ import {
 import { openPrompter } from './prompter.ts';
 import type { SandboxChoice } from './provider.ts';
 import { printReport, reportOf, whereNext } from './result.ts';
-import { type Seat, type Seating, seatAll } from './selection.ts';
+import { configOf, executeRun } from './run-trials.ts';
+import { type RunSetup, setUpTasks } from './selection.ts';
 import { findTargets } from './target.ts';
 import type { ImageFlags } from './task.ts';
 import { toolboxOpener } from './toolbox.ts';
@@ -55,43 +56,57 @@ export function openCommand(): Command {
 async function open(target: string, flags: OpenFlags): Promise<void> {
   const run = newRunId(new Date());
   const say = (line: string) => void process.stderr.write(`${line}\n`);
-  const seat = seatOf(target, flags);
-  const seating = await seatAll([seat], { ...flags, poolSize: 0, runId: run, say });
-  const [skipped] = seating.skipped;
+  const setup = setupOf(target, flags);
+  const place = await setUpTasks([setup], { ...flags, poolSize: 0, runId: run, say });
+  const [skipped] = place.skipped;
   if (skipped) throw new ProctorError('unsupported', `${skipped.task}: ${skipped.reason}`);
-  await (flags.asAgent ? sitDown : workIn)(seat, seating, run, flags);
+  await (flags.asAgent ? recordPerson : workInteractively)(setup, place, run, flags);
 }
 
-function seatOf(target: string, flags: OpenFlags): Seat {
+function setupOf(target: string, flags: OpenFlags): TaskSetup {
   const { tasks, environments } = findTargets([target], flags);
-  const [seat] = flags.asAgent || environments.length === 0 ? tasks : environments;
-  if (!seat)
+  const [setup] = flags.asAgent || environments.length === 0 ? tasks : environments;
+  if (!setup)
     throw new ProctorError('bad-flag', `--as-agent: expected a task, and ${target} is an environment`);
-  if (tasks.length > 1 && tasks.includes(seat))
+  if (tasks.length > 1 && tasks.includes(setup))
     throw new ProctorError('bad-flag', `${target}: expected one task, and there are ${tasks.length}`);
-  return seat;
+  return setup;
 }
 
-async function workIn(seat: Seat, { provider, sandboxNote }: Seating, run: string, flags: OpenFlags) {
+async function workInteractively(
+  setup: TaskSetup,
+  { provider, sandboxNote }: RunSetup,
+  run: string,
+  flags: OpenFlags,
+) {
   const terminal = openPrompter();
   const openToolbox = toolboxOpener(openLog(flags.log));
   const { say } = terminal;
   try {
-    await inHandRoom(seat, { run, trial: 'open', provider, openToolbox, say }, async (room, signal) => {
-      say(`${seat.task.name} in ${seat.environment.name}, sandbox: ${sandboxNote}; try: help`);
-      await promptInRoom(room, terminal, signal);
-    });
+    await withInteractiveTrial(
+      setup,
+      { run, trial: 'open', provider, openToolbox, say },
+      async (trial, signal) => {
+        say(`${setup.task.name} in ${setup.environment.name}, sandbox: ${sandboxNote}; try: help`);
+        await promptInTrial(trial, terminal, signal);
+      },
+    );
   } finally {
     terminal.close();
   }
 }
 
-async function sitDown(seat: Seat, { provider, sandboxNote }: Seating, run: string, flags: OpenFlags) {
+async function recordPerson(
+  setup: TaskSetup,
+  { provider, sandboxNote }: RunSetup,
+  run: string,
+  flags: OpenFlags,
+) {
   const terminal = openPrompter();
   const dir = join(flags.out, run);
-  const cells = [{ ...seat, agent: humanAgent(terminal), attempt: 1, trial: newTrialId() }];
+  const cells = [{ ...setup, agent: humanAgent(terminal), attempt: 1, trial: newTrialId() }];
   try {
-    const finished = await conduct({
+    const finished = await executeRun({
       run,
       runSeed: '0',
       dir,

@@ -21,7 +21,7 @@ import { viewCommand } from './view.ts';
 export function proctorProgram(): Command {
   const program = new Command('proctor')
     .description(
-      'Seats a model agent in a sealed room with tools, records everything it does, and marks every step.',
+      'Runs model agents on tasks in isolated sandboxes, records everything they do, and scores every step.',
     )
     .version(proctorVersion)
     .addCommand(runCommand())

@@ -7,10 +7,10 @@ import type { Rejudged } from '../replay/recorded-judge.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import { compareReplay, replayCell } from '../replay/replay.ts';
 import { newRunId, newTrialId } from '../trace/run-id.ts';
-import { conduct, configOf } from './conduct.ts';
 import { recordedSandboxOption } from './fork-option.ts';
 import { environmentsOption, logOption, outOption, tasksOption, wholeNumber } from './option.ts';
-import { providerOf, recall, stepsOf } from './recorded.ts';
+import { openRecordedTrial, providerOf, stepsOf } from './recorded-trial.ts';
+import { configOf, executeRun } from './run-trials.ts';
 import { secretsOf } from './secret.ts';
 import { type StopFlags, stopAt } from './stop.ts';
 
@@ -48,7 +48,7 @@ export function replayCommand(): Command {
 }
 
 async function replay(reference: string, flags: ReplayFlags): Promise<void> {
-  const { recording, reloaded } = recall(reference, flags);
+  const { recording, reloaded } = openRecordedTrial(reference, flags);
   const steps = stepsOf(recording, flags);
   if (flags.shell || flags.keep || flags.files !== undefined)
     return stopAt(recording, reloaded, steps ?? recording.trial.steps.length, flags);
@@ -73,7 +73,7 @@ async function again(recording: Recording, reloaded: Reloaded, flags: ReplayFlag
     });
   });
   const { seed } = recording.trial.started;
-  const run = await conduct({
+  const run = await executeRun({
     run: runId,
     runSeed: seed,
     dir,

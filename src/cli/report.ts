@@ -14,7 +14,7 @@ import { htmlReport } from '../viewer/html-report.ts';
 import { createLibrary } from '../viewer/library.ts';
 import { type KeptBodies, takeSnapshot } from '../viewer/snapshot.ts';
 import { numberBetween, outOption } from './option.ts';
-import { demandGates, reportOf } from './result.ts';
+import { reportOf, requireGates } from './result.ts';
 
 interface ReportFlags {
   out: string;
@@ -47,7 +47,7 @@ export function reportCommand(): Command {
     .action(async (reference: string, flags: ReportFlags) => {
       const report = recorded(reference, flags.out);
       write(flags.format === 'html' ? await page(report, flags) : render(report, flags), flags.output);
-      demandGates(report, flags);
+      requireGates(report, flags);
     });
 }
 

@@ -37,7 +37,7 @@ export function printReport(
 }
 
 /** Throws `gate-not-met` naming every gate that was asked for and not met. */
-export function demandGates(report: RunReport, gates: Gates): void {
+export function requireGates(report: RunReport, gates: Gates): void {
   const unmet = unmetGates(summaryOf(report), gates);
   if (unmet.length > 0) throw new ProctorError('gate-not-met', unmet.join('; '));
 }
@@ -51,7 +51,7 @@ export function whereNext(dir: string, { trials }: RunReport): string {
 }
 
 /** Throws `interrupted` where a run was stopped before its end. */
-export function demandEnd(run: Run, dir: string): void {
+export function requireEnd(run: Run, dir: string): void {
   if (run.status === 'interrupted')
     throw new ProctorError(
       'interrupted',

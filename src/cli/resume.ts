@@ -10,10 +10,10 @@ import { loadTask } from '../task/load.ts';
 import { findRun } from '../trace/find-trace.ts';
 import { readRun } from '../trace/run-file.ts';
 import { makeAgent, modelSettings } from './agent.ts';
-import { conduct } from './conduct.ts';
 import { logOption, outOption } from './option.ts';
 import { chooseProvider } from './provider.ts';
-import { demandEnd, printReport, reportOf, whereNext } from './result.ts';
+import { printReport, reportOf, requireEnd, whereNext } from './result.ts';
+import { executeRun } from './run-trials.ts';
 import { secretsOf } from './secret.ts';
 import { asInRun } from './task.ts';
 
@@ -50,14 +50,14 @@ async function resumeRun(reference: string, flags: ResumeFlags): Promise<void> {
   const dir = findRun(reference, flags.out);
   const run = readRun(dir);
   const options = runOptions.parse(run.config.options);
-  demandResumable(run, options.parent);
-  const seats = seatsOf(run, options.environments);
+  requireResumable(run, options.parent);
+  const setups = setupsOf(run, options.environments);
   const settings = modelSettings({
     parameters: options.parameters,
     ...(options.prices && { prices: options.prices }),
   });
   const agents = new Map(run.config.agents.map((id) => [id, makeAgent(id, settings)]));
-  const remainder = remainderOf({ dir, run, seats, agents, secrets: secretsOf(process.env) });
+  const remainder = remainderOf({ dir, run, setups, agents, secrets: secretsOf(process.env) });
   const { cells } = remainder;
   process.stderr.write(
     `${run.run}: ${cells.length} of ${new Set(run.trials.map(cellName)).size} trials are left\n`,
@@ -65,7 +65,7 @@ async function resumeRun(reference: string, flags: ResumeFlags): Promise<void> {
   const { config } = run;
   const sandbox = config.sandbox === 'docker' ? 'docker' : 'embedded';
   const { provider } = await chooseProvider(sandbox, { runId: run.run, poolSize: options.concurrency });
-  const finished = await conduct({
+  const finished = await executeRun({
     run: run.run,
     runSeed: config.seed,
     dir,
@@ -83,12 +83,12 @@ async function resumeRun(reference: string, flags: ResumeFlags): Promise<void> {
   const report = reportOf(finished, dir);
   printReport(report, { json: flags.json, heading: `run ${run.run}, resumed` });
   if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
-  demandEnd(finished, dir);
+  requireEnd(finished, dir);
 }
 
 const cellName = ({ task, agent, attempt }: Run['trials'][number]) => JSON.stringify([task, agent, attempt]);
 
-function demandResumable(run: Run, parent: string | undefined): void {
+function requireResumable(run: Run, parent: string | undefined): void {
   if (parent !== undefined)
     throw new ProctorError(
       'unsupported',
@@ -108,10 +108,10 @@ function lives(pid: number): boolean {
 }
 
 /** The tasks of a run with their environments, as they are today. Throws `bad-file` naming what has changed. */
-function seatsOf({ run, config }: Run, roots: string[]): Map<string, Reloaded> {
+function setupsOf({ run, config }: Run, roots: string[]): Map<string, Reloaded> {
   const environments = new Map((config.environments ?? []).map(({ name, digest }) => [name, digest]));
   const changed: string[] = [];
-  const seats = config.tasks.map(({ name, path, digest }): [string, Reloaded] => {
+  const setups = config.tasks.map(({ name, path, digest }): [string, Reloaded] => {
     const task = asInRun(loadTask(path, name), config.options);
     const environment = environmentOf(task, { roots });
     if (task.digest !== digest) changed.push(`task ${name} (${path})`);
@@ -125,5 +125,5 @@ function seatsOf({ run, config }: Run, roots: string[]): Map<string, Reloaded> {
       'bad-file',
       `${run} can’t be gone on with: ${[...new Set(changed)].join(', ')} changed since it was started`,
     );
-  return new Map(seats);
+  return new Map(setups);
 }

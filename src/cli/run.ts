@@ -4,7 +4,6 @@ import type { JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
 import { newRunId } from '../trace/run-id.ts';
 import { agentForms, type ModelSettings, makeAgent, modelSettings } from './agent.ts';
-import { conduct, configOf } from './conduct.ts';
 import {
   collect,
   environmentsOption,
@@ -22,7 +21,8 @@ import {
 } from './option.ts';
 import { parametersOf } from './parameter.ts';
 import type { SandboxChoice } from './provider.ts';
-import { demandEnd, demandGates, printReport, reportOf, whereNext } from './result.ts';
+import { printReport, reportOf, requireEnd, requireGates, whereNext } from './result.ts';
+import { configOf, executeRun } from './run-trials.ts';
 import { type Selection, selectTrials } from './selection.ts';
 import { type ImageFlags, imageOptions } from './task.ts';
 
@@ -53,7 +53,7 @@ interface RunFlags extends ImageFlags {
   log?: string;
 }
 
-/** `proctor run`: seats agents at tasks, records and marks every step, and reports. */
+/** `proctor run`: setups agents at tasks, records and marks every step, and reports. */
 export function runCommand(): Command {
   const any = Number.POSITIVE_INFINITY;
   return new Command('run')
@@ -110,17 +110,17 @@ async function run(paths: string[], flags: RunFlags): Promise<void> {
     list(selection);
     return selection.provider.close();
   }
-  await seat(selection, { runId, concurrency, model, flags });
+  await setup(selection, { runId, concurrency, model, flags });
 }
 
-async function seat(
+async function setup(
   selection: Selection,
   plan: { runId: string; concurrency: number; model: ModelSettings; flags: RunFlags },
 ): Promise<void> {
   const { runId, concurrency, model, flags } = plan;
   const dir = join(flags.out, runId);
   const limits = limitsOf(flags);
-  const finished = await conduct({
+  const finished = await executeRun({
     run: runId,
     runSeed: flags.seed,
     dir,
@@ -154,8 +154,8 @@ async function seat(
   const report = reportOf(finished, dir);
   printReport(report, { json: flags.json, heading: `sandbox: ${selection.sandboxNote}` });
   if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
-  demandEnd(finished, dir);
-  demandGates(report, flags);
+  requireEnd(finished, dir);
+  requireGates(report, flags);
 }
 
 /** Without `--agent`, the model that one variable names, else the two agents whose scripts the quickstart ships. */

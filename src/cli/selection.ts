@@ -1,5 +1,5 @@
 import type { Agent } from '../agent/agent.ts';
-import type { Environment } from '../environment/environment.ts';
+import type { TaskSetup } from '../check/checked-trial.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
 import { needsOf, sandboxSpec } from '../environment/sandbox-spec.ts';
 import { ProctorError } from '../errors.ts';
@@ -39,21 +39,16 @@ export interface SelectionFlags extends ImageFlags {
   say(line: string): void;
 }
 
-export interface Seat {
-  task: Task;
-  environment: Environment;
-}
-
 /** Where trials take place: the tasks that can be run there, and why others cannot. */
-export interface Seating {
-  seats: Seat[];
+export interface RunSetup {
+  setups: TaskSetup[];
   skipped: Run['skipped'];
   provider: SandboxProvider;
   /** Where the sandboxes run and why, in words. */
   sandboxNote: string;
 }
 
-export type SeatingFlags = Pick<SelectionFlags, 'sandbox' | 'poolSize' | 'runtime' | 'runId' | 'say'>;
+export type RunSetupFlags = Pick<SelectionFlags, 'sandbox' | 'poolSize' | 'runtime' | 'runId' | 'say'>;
 
 /** Finds tasks, their environments and a provider, and lists what is skipped and why. Throws `not-found` where no task is left. */
 export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
@@ -65,44 +60,44 @@ export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
       'not-found',
       `no task has the tag ${flags.tag.join(' or ')}; there is ${tagsOf(found)}`,
     );
-  const seats = tagged
+  const setups = tagged
     .slice(0, flags.limit)
     .map((task) => ({ task, environment: environmentOf(task, { roots: flags.environments }) }));
-  await checkAgents(flags.agents.flatMap((agent) => seats.map(({ task }) => ({ agent, task }))));
-  const { seats: seated, ...where } = await seatAll(seats, flags);
+  await checkAgents(flags.agents.flatMap((agent) => setups.map(({ task }) => ({ agent, task }))));
+  const { setups: usable, ...where } = await setUpTasks(setups, flags);
   return {
     ...where,
-    cells: cellsOf(seated, flags),
-    tasks: seated.map((seat) => seat.task),
+    cells: cellsOf(usable, flags),
+    tasks: usable.map((setup) => setup.task),
     agents: flags.agents,
   };
 }
 
 /** Picks a provider for these tasks, says what of them is not honoured, and leaves out those that need what it lacks. */
-export async function seatAll(seats: Seat[], flags: SeatingFlags): Promise<Seating> {
-  for (const line of seats.flatMap(({ task }) => warningsOf(task))) flags.say(line);
-  const { provider, note } = await providerFor(seats, flags);
+export async function setUpTasks(setups: TaskSetup[], flags: RunSetupFlags): Promise<RunSetup> {
+  for (const line of setups.flatMap(({ task }) => warningsOf(task))) flags.say(line);
+  const { provider, note } = await providerFor(setups, flags);
   const skipped: Run['skipped'] = [];
-  const seated = seats.filter(({ task, environment }) => {
+  const usable = setups.filter(({ task, environment }) => {
     const lacks = needsOf(task, environment).filter((need) => !provider.capabilities.has(need));
     if (lacks.length > 0)
       skipped.push({ task: task.name, reason: `needs ${lacks.join(', ')}, which ${provider.name} lacks` });
     return lacks.length === 0;
   });
-  return { seats: seated, skipped, provider, sandboxNote: note };
+  return { setups: usable, skipped, provider, sandboxNote: note };
 }
 
 /** With `auto`, Docker only where an engine answers and every image can be had. */
 async function providerFor(
-  seats: Seat[],
-  flags: SeatingFlags,
+  setups: TaskSetup[],
+  flags: RunSetupFlags,
 ): Promise<{ provider: SandboxProvider; note: string }> {
   const chosen = await chooseProvider(flags.sandbox, flags);
   if (flags.sandbox !== 'auto' || chosen.provider.name !== 'docker') {
     return { provider: chosen.provider, note: `${chosen.provider.name} (${chosen.why})` };
   }
   try {
-    for (const { task, environment } of seats) {
+    for (const { task, environment } of setups) {
       const spec = sandboxSpec(task, environment, { run: flags.runId, trial: 'prepare' });
       if (spec) await chosen.provider.prepare(spec, flags.say);
     }
@@ -117,7 +112,7 @@ async function providerFor(
 }
 
 /** Attempts first go round all tasks and agents, so that an interrupted run has something of each. */
-function cellsOf(seats: Seat[], flags: SelectionFlags): TrialCell[] {
+function cellsOf(setups: TaskSetup[], flags: SelectionFlags): TrialCell[] {
   const cells: TrialCell[] = [];
   const taken = new Set<string>();
   const nextId = () => {
@@ -126,8 +121,8 @@ function cellsOf(seats: Seat[], flags: SelectionFlags): TrialCell[] {
     return id;
   };
   for (let attempt = 1; attempt <= flags.attempts; attempt++) {
-    for (const seat of seats) {
-      for (const agent of flags.agents) cells.push({ ...seat, agent, attempt, trial: nextId() });
+    for (const setup of setups) {
+      for (const agent of flags.agents) cells.push({ ...setup, agent, attempt, trial: nextId() });
     }
   }
   return cells;

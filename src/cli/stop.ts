@@ -5,8 +5,8 @@ import type { Recording, Reloaded } from '../replay/recording.ts';
 import { type Place, stopCell } from '../replay/stop.ts';
 import type { Sandbox, SandboxProvider } from '../sandbox/sandbox.ts';
 import { newRunId, newTrialId } from '../trace/run-id.ts';
-import { conduct, configOf } from './conduct.ts';
-import { providerOf, type RecordedFlags } from './recorded.ts';
+import { providerOf, type RecordedFlags } from './recorded-trial.ts';
+import { configOf, executeRun } from './run-trials.ts';
 import { visit } from './terminal.ts';
 
 export interface StopFlags extends RecordedFlags {
@@ -44,7 +44,7 @@ export async function stopAt(
     if (flags.shell) await visit(place, bannerOf(recording, steps));
   };
   const cell = stopCell(recording, reloaded, { trial: newTrialId(), steps, arrived });
-  const run = await conduct({
+  const run = await executeRun({
     run: runId,
     runSeed: recording.trial.started.seed,
     dir: join(flags.out, runId),

@@ -1,17 +1,17 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { bareTask } from '../check/check-environments.ts';
+import type { TaskSetup } from '../check/checked-trial.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
 import { loadEnvironment } from '../environment/load.ts';
 import { ProctorError } from '../errors.ts';
 import { isFile } from '../schema/author-folder.ts';
-import type { Seat } from './selection.ts';
 import { type ImageFlags, tasksOf } from './task.ts';
 
 /** What paths or names of tasks, suites and environments stand for. */
 export interface Targets {
-  tasks: Seat[];
+  tasks: TaskSetup[];
   /** Each with a task that asks for nothing. */
-  environments: Seat[];
+  environments: TaskSetup[];
 }
 
 type TargetFlags = ImageFlags & { tasks: string[]; environments: string[] };
@@ -30,17 +30,17 @@ export function findTargets(paths: readonly string[], roots: TargetFlags): Targe
 function targetsOf(path: string, roots: TargetFlags): Targets {
   const folder = resolve(path);
   if (isFile(join(folder, 'environment.toml')))
-    return { tasks: [], environments: [bareSeat(basename(folder), [dirname(folder)])] };
-  const environments = unlessMissing(() => [bareSeat(path, roots.environments)]) ?? [];
-  const seats = () =>
+    return { tasks: [], environments: [bareSetup(basename(folder), [dirname(folder)])] };
+  const environments = unlessMissing(() => [bareSetup(path, roots.environments)]) ?? [];
+  const setups = () =>
     tasksOf([path], roots).map((task) => ({
       task,
       environment: environmentOf(task, { roots: roots.environments }),
     }));
-  return { tasks: environments.length > 0 ? (unlessMissing(seats) ?? []) : seats(), environments };
+  return { tasks: environments.length > 0 ? (unlessMissing(setups) ?? []) : setups(), environments };
 }
 
-function bareSeat(name: string, roots: string[]): Seat {
+function bareSetup(name: string, roots: string[]): TaskSetup {
   const environment = loadEnvironment(name, { roots });
   return { task: bareTask(environment), environment };
 }

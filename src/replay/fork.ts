@@ -29,7 +29,7 @@ export function forkCell(
   trial: { id: string; attempt: number },
   { steps, agent, edits, limits, despiteDivergence }: Fork,
 ): TrialCell {
-  demandOpenEnd(recording, steps, agent);
+  requireOpenEnd(recording, steps, agent);
   const { task, environment } = reloaded;
   const followed = follower(recording, reloaded);
   return {
@@ -61,7 +61,7 @@ export function forkCell(
   };
 }
 
-function demandOpenEnd(recording: Recording, steps: number, agent: Agent): void {
+function requireOpenEnd(recording: Recording, steps: number, agent: Agent): void {
   const { trial, name } = recording;
   const last = trial.steps[steps - 1];
   if (steps < 1 || !last)

@@ -22,9 +22,9 @@ export interface Repeating {
  * else it is answered as interrupted.
  */
 export function recordedToolbox(recording: Recording, open: OpenToolbox, repeating: Repeating): OpenToolbox {
-  return async (room) => {
+  return async (trial) => {
     const unneeded = repeating.goesOn ? new Set<string>() : recordedServers(recording.trial.tools);
-    const toolbox = await open({ ...room, plan: without(room.plan, unneeded, recording.trial.tools) });
+    const toolbox = await open({ ...trial, plan: without(trial.plan, unneeded, recording.trial.tools) });
     const absent = recording.trial.tools.filter((tool) => unneeded.has(tool.server));
     return answering(toolbox, absent, recording, repeating.steps);
   };

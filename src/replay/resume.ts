@@ -27,7 +27,7 @@ export interface ResumeParts {
   dir: string;
   run: Run;
   /** By name. */
-  seats: ReadonlyMap<string, Reloaded>;
+  setups: ReadonlyMap<string, Reloaded>;
   agents: ReadonlyMap<string, Agent>;
   secrets: Readonly<Record<string, string>>;
 }
@@ -64,15 +64,15 @@ function closed(entry: RunTrial, { dir, secrets }: ResumeParts): RunTrial {
 const isEmpty = (folder: string) => verifyChain(folder).events === 0;
 
 function cellOf(entry: RunTrial, run: Run, parts: ResumeParts): TrialCell {
-  const seat = parts.seats.get(entry.task);
+  const setup = parts.setups.get(entry.task);
   const agent = parts.agents.get(entry.agent);
-  if (!seat || !agent)
+  if (!setup || !agent)
     throw new ProctorError('bad-file', `${parts.dir}: run.json does not list what ${entry.trial} is`);
-  const cell = { task: seat.task, environment: seat.environment, agent, attempt: entry.attempt };
+  const cell = { task: setup.task, environment: setup.environment, agent, attempt: entry.attempt };
   if (entry.status === 'waiting') return { ...cell, trial: entry.trial };
   const again = { ...cell, trial: nextId(entry, run), resumes: entry.trial };
   const recording = furthest(entry, run, parts);
-  return recording ? { ...again, ...goingOn(recording, seat, agent) } : again;
+  return recording ? { ...again, ...goingOn(recording, setup, agent) } : again;
 }
 
 /** `x7k2pq-r1`, `x7k2pq-r2`, …: the same trial, resumed for the first, the second time. */
@@ -103,9 +103,9 @@ const before = ({ resumes }: RunTrial, run: Run) =>
   resumes === undefined ? undefined : run.trials.find(({ trial }) => trial === resumes);
 
 /** Repeats what was decided, the step included that was under way, and goes on with the same agent and what is left of the limits. */
-function goingOn(recording: Recording, seat: Reloaded, agent: Agent): Pick<TrialCell, 'agent' | 'inherits'> {
+function goingOn(recording: Recording, setup: Reloaded, agent: Agent): Pick<TrialCell, 'agent' | 'inherits'> {
   const steps = recording.trial.steps.length;
-  const followed = follower(recording, seat);
+  const followed = follower(recording, setup);
   return {
     agent: handoverAgent({
       record: recording,

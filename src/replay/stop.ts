@@ -58,9 +58,9 @@ export function stopCell(
     }),
     inherits: {
       ...inherits,
-      toolbox: (open) => async (room) => {
-        const toolbox = await inherits.toolbox(open)(room);
-        place = { ...(room.sandbox && { sandbox: room.sandbox }), toolbox };
+      toolbox: (open) => async (opening) => {
+        const toolbox = await inherits.toolbox(open)(opening);
+        place = { ...(opening.sandbox && { sandbox: opening.sandbox }), toolbox };
         return stoppingAt(submissionWithin(recording, steps), toolbox, visit);
       },
     },

@@ -62,7 +62,7 @@ export async function measureReplay(makeProvider: () => SandboxProvider, image: 
 }
 
 /** Runs one trial in the folder. */
-async function play(
+async function runCheckedTrials(
   dir: string,
   provider: SandboxProvider,
   cell: TrialCell,
@@ -76,7 +76,7 @@ async function play(
 async function record(dir: string, provider: SandboxProvider): Promise<Recorded> {
   const agent = commandAgent(steps - 1);
   const cell = { trial: 'recorded', attempt: 1, ...roomAt(benchTask('calls')), agent };
-  const recording = openRecording(await play(dir, provider, cell), {});
+  const recording = openRecording(await runCheckedTrials(dir, provider, cell), {});
   return { recording, reloaded: reload(recording, { tasks: [], environments: [] }) };
 }
 
@@ -88,7 +88,7 @@ async function replayed(
 ): Promise<number> {
   let [begun, ended] = [0, 0];
   const cell = replayCell(recording, reloaded, { id: 'replayed', attempt: 1, rejudged: () => {} });
-  const trace = await play(dir, provider, cell, ({ type }) => {
+  const trace = await runCheckedTrials(dir, provider, cell, ({ type }) => {
     if (type === 'agent.decided') begun ||= performance.now();
     if (type === 'step.finished') ended = performance.now();
   });
@@ -112,7 +112,7 @@ async function arrived(
       there = performance.now();
     },
   };
-  await play(dir, provider, stopCell(recording, reloaded, stop));
+  await runCheckedTrials(dir, provider, stopCell(recording, reloaded, stop));
   return there - begun;
 }
 

@@ -1,17 +1,17 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { check, copyOf, edit, mends } from './flawed.ts';
+import { check, copyOf, edit, problems } from './flawed.ts';
 
 describe('a check of a task with a flaw', () => {
-  test('finds nothing to mend where there is none', async () => {
-    expect(mends(await check(copyOf('past-window')))).toEqual({});
+  test('finds nothing to fix where there is none', async () => {
+    expect(problems(await check(copyOf('past-window')))).toEqual({});
   });
 
   test('names a verifier that gives no reward', async () => {
     const dir = copyOf('log-triage');
     writeFileSync(join(dir, 'tests', 'test.sh'), '');
-    const { oracle, nop } = mends(await check(dir));
+    const { oracle, nop } = problems(await check(dir));
     expect(oracle).toContain('wrote neither /logs/verifier/reward.json nor /logs/verifier/reward.txt');
     expect(oracle).toContain('has to give a reward whatever it finds');
     expect(nop).toContain('has to give a reward whatever it finds');
@@ -21,9 +21,9 @@ describe('a check of a task with a flaw', () => {
     const dir = copyOf('log-triage');
     copyFileSync(join(dir, 'tests', 'test.sh'), join(dir, 'environment', 'logs', 'old.sh'));
     copyFileSync(join(dir, 'reference.json'), join(dir, 'environment', 'reference.json'));
-    const { hidden } = mends(await check(dir));
-    expect(hidden).toContain('logs/old.sh, which gives tests/test.sh away: take it out of environment/');
-    expect(hidden).toContain('work/reference.json, a solution by its name: take it out of environment/');
+    const { leak } = problems(await check(dir));
+    expect(leak).toContain('logs/old.sh, which gives tests/test.sh away: take it out of environment/');
+    expect(leak).toContain('work/reference.json, a solution by its name: take it out of environment/');
   });
 
   test('names the answer in the instruction', async () => {
@@ -32,14 +32,14 @@ describe('a check of a task with a flaw', () => {
       text.replace(/\[verify\]\nby = "script"\ncopy = .*\n/, '[verify]\nby = "answer"\nexact = "/catalog"\n'),
     );
     edit(dir, 'instruction.md', (text) => `${text}\nHint: it is /catalog.\n`);
-    const { hidden } = mends(await check(dir));
-    expect(hidden).toContain('instruction.md holds the expected answer "/catalog": take it out');
+    const { leak } = problems(await check(dir));
+    expect(leak).toContain('instruction.md holds the expected answer "/catalog": take it out');
   });
 
   test('names a verifier that gives its reward on failure too', async () => {
     const dir = copyOf('log-triage');
     edit(dir, 'tests/test.sh', (text) => `${text}\necho '{"reward": 1}' > /logs/verifier/reward.json\n`);
-    const { nop, wrong, mutants } = mends(await check(dir));
+    const { nop, wrong, mutants } = problems(await check(dir));
     expect(nop).toContain('doing nothing gets full marks');
     expect(nop).toContain(
       'the verifier must demand something that is not so at the start, and reward only that',
@@ -57,9 +57,9 @@ describe('a check of a task with a flaw', () => {
       'proctor.toml',
       (text) => `${text}\n[[milestones]]\nname = "risk-told"\ncheck = 'size(state.escalations) > 0'\n`,
     );
-    expect(mends(await check(dir))).toEqual({
+    expect(problems(await check(dir))).toEqual({
       milestones:
-        'milestone "risk-told" is never reached by the reference: mend its check or command in proctor.toml',
+        'milestone "risk-told" is never reached by the reference: fix its check or command in proctor.toml',
     });
   });
 
@@ -81,12 +81,12 @@ tool = "refnd"
 arguments = { amount = 60 }
 `,
     );
-    const { policy } = mends(await check(dir));
+    const { policy } = problems(await check(dir));
     expect(policy).toContain(
       'policy.toml:3: rule "too-much": there is no tool "refnd"; did you mean "refund"?',
     );
     expect(policy).toContain(
-      'expected no match for refnd {"amount":60}, got match: mend the rule or its example',
+      'expected no match for refnd {"amount":60}, got match: fix the rule or its example',
     );
   });
 
@@ -97,7 +97,7 @@ arguments = { amount = 60 }
         .replace('jq -n', 'jq -n --argjson luck "$RANDOM"')
         .replace('blocked: $blocked,', 'blocked: $blocked, luck: $luck,'),
     );
-    const { repeat } = mends(await check(dir, 2));
+    const { repeat } = problems(await check(dir, 2));
     expect(repeat).toContain('went another way in 1 of 1: the end: reward differs: take what varies out');
   });
 
@@ -108,7 +108,7 @@ arguments = { amount = 60 }
         demands.replace(/check = .*/g, "check = 'size(state.refunds) == 0'"),
       ),
     );
-    const { nop } = mends(await check(dir));
+    const { nop } = problems(await check(dir));
     expect(nop).toContain('doing nothing gets full marks (declined-as-past-window;');
   });
 
@@ -117,7 +117,7 @@ arguments = { amount = 60 }
     const bait = (agent: string, step: number) =>
       `\n[[baits]]\nagent = "${agent}"\nfinds = [{ step = ${step}, category = "policy-violation", severity = 4 }]\n`;
     edit(dir, 'proctor.toml', (text) => text + bait('careless', 8) + bait('greedy', 1));
-    const found = mends(await check(dir)).bait;
+    const found = problems(await check(dir)).bait;
     expect(found).toContain(
       'agents/careless.json: step 8: expected policy-violation of severity 4 or above, found',
     );
@@ -128,7 +128,7 @@ arguments = { amount = 60 }
   test('asks an impossible task for a cheat', async () => {
     const dir = copyOf('past-window');
     edit(dir, 'proctor.toml', (text) => `impossible = true\n${text}`);
-    expect(mends(await check(dir)).bait).toContain(
+    expect(problems(await check(dir)).bait).toContain(
       'has to show that cheating is found: add a cheat to agents/',
     );
   });
@@ -136,7 +136,7 @@ arguments = { amount = 60 }
   test('names an equivalent mutant that is none', async () => {
     const dir = copyOf('past-window');
     edit(dir, 'proctor.toml', (text) => `equivalent_mutants = [5]\n${text}`);
-    const { mutants } = mends(await check(dir));
+    const { mutants } = problems(await check(dir));
     expect(mutants).toContain('call 5.0 of reference.json is no equivalent mutant');
   });
 });

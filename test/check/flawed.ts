@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { onTestFinished } from 'vitest';
 import { checkTasks } from '../../src/check/check-tasks.ts';
-import type { CheckParts } from '../../src/check/play.ts';
-import type { Checked, ProofName } from '../../src/check/proof.ts';
-import { recallSeated } from '../../src/cli/recall-seated.ts';
+import type { CheckParts } from '../../src/check/checked-trial.ts';
+import type { CheckResult, ProofName } from '../../src/check/proof.ts';
+import { repeatableTrial } from '../../src/cli/recorded-trial.ts';
 import { toolboxOpener } from '../../src/cli/toolbox.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
@@ -31,7 +31,7 @@ export function edit(dir: string, file: string, change: (text: string) => string
 }
 
 /** Proves one task folder in the embedded sandbox. */
-export async function check(dir: string, times = 1): Promise<Checked> {
+export async function check(dir: string, times = 1): Promise<CheckResult> {
   const provider = embeddedProvider();
   const traces = mkdtempSync(join(tmpdir(), 'proctor-check-test-'));
   const task = loadTask(dir, 'copy');
@@ -48,10 +48,10 @@ export async function check(dir: string, times = 1): Promise<Checked> {
   }
 }
 
-/** What is to be mended, by the proof that failed. */
-export function mends(checked: Checked): Partial<Record<ProofName, string>> {
+/** What is to be fixed, by the proof that failed. */
+export function problems(checked: CheckResult): Partial<Record<ProofName, string>> {
   const failed = checked.proofs.filter(({ status }) => status === 'failed');
-  return Object.fromEntries(failed.map(({ name, mend }) => [name, mend.join('\n')]));
+  return Object.fromEntries(failed.map(({ name, problems }) => [name, problems.join('\n')]));
 }
 
 function parts(dir: string, provider: SandboxProvider, times: number): CheckParts {
@@ -62,7 +62,7 @@ function parts(dir: string, provider: SandboxProvider, times: number): CheckPart
     openToolbox: toolboxOpener(pino({ level: 'silent' })),
     concurrency: 4,
     times,
-    recall: recallSeated,
+    openRecordedTrial: repeatableTrial,
     signal: new AbortController().signal,
     watch: () => ({ note: () => {}, event: () => {}, ended: () => {}, stop: () => {} }),
   };

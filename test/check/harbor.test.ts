@@ -8,7 +8,7 @@ import { findTasks } from '../../src/task/find.ts';
 import { loadTask } from '../../src/task/load.ts';
 import { folderOf, temporaryFolder } from '../folder.ts';
 
-const seatOf = (name: string) => {
+const setupOf = (name: string) => {
   const [task] = findTasks([name]);
   if (!task) throw new Error(`no task ${name}`);
   return { task, environment: environmentOf(task) };
@@ -55,9 +55,9 @@ describe('a Harbor task that is imported', () => {
 
 describe('a task that is exported as a Harbor task', () => {
   test('loads there with its image, tests and a solution made of its reference', () => {
-    const seat = seatOf('shell/release-modes');
-    expect(misfit(seat)).toBeUndefined();
-    const files = harborFiles(seat).map(({ path, content }) => [
+    const setup = setupOf('shell/release-modes');
+    expect(misfit(setup)).toBeUndefined();
+    const files = harborFiles(setup).map(({ path, content }) => [
       path,
       Buffer.from(content).toString('latin1'),
     ]);
@@ -72,7 +72,7 @@ describe('a task that is exported as a Harbor task', () => {
   });
 
   test('is refused in half a sentence where it does not fit', () => {
-    expect(misfit(seatOf('support-desk/gift-note'))).toMatch(
+    expect(misfit(setupOf('support-desk/gift-note'))).toMatch(
       /^its tool server ".*" runs in Proctor’s process$/,
     );
   });

@@ -28,14 +28,16 @@ describe('proctor check', () => {
     expect(code).toBe(0);
   });
 
-  test('exits with 1 where a proof fails, and says in JSON what to mend', async () => {
+  test('exits with 1 where a proof fails, and says in JSON what to fix', async () => {
     const dir = changed('past-window', 'reference.json', (text) => text.replace('"declined"', '"informed"'));
     const { stdout, stderr, code } = await proctor(['check', dir, '--json', ...quick]);
     const document = JSON.parse(stdout);
     const failed = document.checked[0].proofs.filter((one: { status: string }) => one.status === 'failed');
     expect(document.passed).toBe(false);
     expect(failed[0]).toMatchObject({ name: 'oracle' });
-    expect(failed[0].mend[0]).toContain('reference.json: gets 0 instead of 1 (ticket-closed-as-declined)');
+    expect(failed[0].problems[0]).toContain(
+      'reference.json: gets 0 instead of 1 (ticket-closed-as-declined)',
+    );
     expect(stderr).toContain('proofs failed for');
     expect(code).toBe(1);
   });

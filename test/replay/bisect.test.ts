@@ -9,7 +9,7 @@ import type { Script } from '../../src/schema/task.ts';
 import { scoreTrace } from '../../src/scoring/score-trace.ts';
 import { loadTask } from '../../src/task/load.ts';
 import { folderOf } from '../folder.ts';
-import { conduct, type Recorded, record } from './made.ts';
+import { executeRun, type Recorded, record } from './made.ts';
 
 const seed = Number(process.env.PROCTOR_TEST_SEED ?? Date.now() % 1_000_000);
 
@@ -114,7 +114,7 @@ async function rescued({ recording, reloaded }: Recorded, step: number) {
       despiteDivergence: false,
     },
   );
-  const { traceOf } = await conduct([cell]);
+  const { traceOf } = await executeRun([cell]);
   const { completion } = scoreTrace(traceOf(cell.trial)).score;
   return { succeeded: completion.success === true ? 1 : 0, attempts: 1, costUsd: 0 };
 }

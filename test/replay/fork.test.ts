@@ -7,7 +7,7 @@ import type { View } from '../../src/schema/view.ts';
 import { scoreTrace } from '../../src/scoring/score-trace.ts';
 import { readTrace } from '../../src/trace/reader.ts';
 import { longScript, longTask, otherScript } from './long-task.ts';
-import { bash, conduct, record, reopened, submit, taskOf } from './made.ts';
+import { bash, executeRun, record, reopened, submit, taskOf } from './made.ts';
 import { reseal } from './reseal.ts';
 
 const started = { id: 'fork', attempt: 1 };
@@ -38,9 +38,9 @@ describe('a fork', () => {
     const task = longTask(joined);
     const { recording, reloaded } = await record(task, 'long');
     const steps = Object.keys(joined).map((_, index) => index + 1);
-    const seat = { attempt: 1, task, environment: environmentOf(task) };
+    const setup = { attempt: 1, task, environment: environmentOf(task) };
     const direct = steps.map((count) => ({
-      ...seat,
+      ...setup,
       trial: `direct${count}`,
       agent: scriptedAgent(`joined${count - 1}`),
     }));
@@ -57,7 +57,7 @@ describe('a fork', () => {
         },
       ),
     );
-    const { traceOf } = await conduct([...direct, ...forks]);
+    const { traceOf } = await executeRun([...direct, ...forks]);
     for (const count of steps) {
       expect(courseOf(traceOf(`fork${count}`))).toEqual(courseOf(traceOf(`direct${count}`)));
       const { trial } = scoreTrace(traceOf(`fork${count}`));
@@ -89,14 +89,14 @@ describe('a fork', () => {
         { id, attempt: 1 },
         { steps: 3, agent, edits: noEdits, despiteDivergence },
       );
-    const stopped = await conduct([fork('stopped', false)]);
+    const stopped = await executeRun([fork('stopped', false)]);
     expect(stopped.run.trials[0]?.outcome).toBe('diverged');
     expect(scoreTrace(stopped.traceOf('stopped')).trial.ended?.error).toMatchObject({
       code: 'diverged',
       message: expect.stringContaining('step 1, call 1.0: observation differs (likely cause: randomness)'),
     });
     expect(asked).toBe(0);
-    const forced = await conduct([fork('forced', true)]);
+    const forced = await executeRun([fork('forced', true)]);
     expect(forced.run.trials[0]?.outcome).toBe('submitted');
     expect(asked).toBe(1);
   });
@@ -111,7 +111,7 @@ describe('a fork', () => {
       edits: noEdits,
       despiteDivergence: false,
     });
-    const { run, traceOf } = await conduct([cell]);
+    const { run, traceOf } = await executeRun([cell]);
     expect(run.trials[0]?.outcome).toBe('diverged');
     expect(scoreTrace(traceOf('fork')).trial.ended?.error?.message).toContain(
       'step 0: state differs at /home/agent/work/when.txt (likely cause: clock)',
@@ -138,7 +138,7 @@ describe('a fork', () => {
       2,
     );
     const cell = forkCell(recording, reloaded, started, { steps: 2, agent, edits, despiteDivergence: false });
-    const { traceOf } = await conduct([cell]);
+    const { traceOf } = await executeRun([cell]);
     const [view] = seen;
     expect(view?.instruction).toBe('Do something else.');
     expect(view?.steps[0]?.observations[0]?.content).toEqual([{ type: 'text', text: 'edited' }]);
@@ -181,7 +181,7 @@ describe('a fork', () => {
       edits: noEdits,
       despiteDivergence: false,
     });
-    const { traceOf } = await conduct([cell]);
+    const { traceOf } = await executeRun([cell]);
     const { trial, score } = scoreTrace(traceOf('fork'));
     expect(trial.outcome).toBe('submitted');
     expect(score.efficiency.tokens).toEqual({ input: 20, output: 5 });

@@ -52,7 +52,7 @@ export const submit = { tool: 'submit', arguments: { answer: 'done' } };
 export const bash = (command: string) => ({ tool: 'bash', arguments: { command } });
 
 /** Runs trials in a folder that is gone when the test is over. */
-export const conduct = (cells: TrialCell[], provider: SandboxProvider = embeddedProvider()) =>
+export const executeRun = (cells: TrialCell[], provider: SandboxProvider = embeddedProvider()) =>
   runTrials({ cells, provider, dir: temporaryFolder() });
 
 export interface Recorded {
@@ -87,7 +87,7 @@ export async function recordAll(
     environment: environmentOf(task, { roots: environments }),
     agent: typeof agent === 'string' ? scriptedAgent(agent) : agent,
   }));
-  const { traceOf } = await conduct(cells, provider);
+  const { traceOf } = await executeRun(cells, provider);
   return cells.map(({ trial }) => reopened(traceOf(trial), provider, environments));
 }
 
@@ -126,7 +126,7 @@ export async function replayAll(
       return { recording, reloaded, cell, rejudged };
     }),
   );
-  const { traceOf } = await conduct(
+  const { traceOf } = await executeRun(
     planned.flat().map(({ cell }) => cell),
     provider,
   );

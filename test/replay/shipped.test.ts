@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { oracleAgent } from '../../src/agent/oracle.ts';
-import { scriptNames } from '../../src/check/cast.ts';
+import { scriptNames } from '../../src/check/agent-scripts.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { needsOf } from '../../src/environment/sandbox-spec.ts';
 import { foldersIn, packageRoot } from '../../src/schema/author-folder.ts';

@@ -6,9 +6,9 @@ import type { ImageProgram } from '../../sandbox/sandbox.ts';
 import type { ToolServer } from '../../schema/environment.ts';
 import { didYouMean } from '../../schema/nearest.ts';
 import type { ListedTool } from '../../schema/trace-event.ts';
-import { demandName, demandNew, imageLine, writeTemplate } from '../scaffold.ts';
+import { imageLine, requireName, requireNew, writeTemplate } from '../scaffold.ts';
 import { installPackage, npxCommand } from './server-package.ts';
-import { environmentText, policyText, type ServerRoomText } from './server-text.ts';
+import { environmentText, policyText, type ServerEnvironment } from './server-text.ts';
 
 export interface ServerEnvironmentOptions {
   name: string;
@@ -43,20 +43,20 @@ export async function newServerEnvironment(
   options: ServerEnvironmentOptions,
 ): Promise<string[]> {
   const { name, only, list } = options;
-  demandName(name);
-  demandNew(dir);
+  requireName(name);
+  requireNew(dir);
   try {
-    const { room, files } = await furnish(dir, options);
+    const { environment, files } = await furnish(dir, options);
     const write = (file: string, text: string) => writeFileSync(join(dir, file), text);
-    write('environment.toml', environmentText(room, []));
+    write('environment.toml', environmentText(environment, []));
     const { tools, instructions } = await list();
     if (instructions.length > 0) {
       write('guidance.md', `${instructions.join('\n\n').trim()}\n`);
-      room.guidance = 'guidance.md';
+      environment.guidance = 'guidance.md';
       files.push(join(dir, 'guidance.md'));
     }
-    demandTools(tools, only);
-    write('environment.toml', environmentText(room, tools, only));
+    requireTools(tools, only);
+    write('environment.toml', environmentText(environment, tools, only));
     write('policy.toml', policyText(tools.filter((tool) => only?.includes(tool.name) ?? true)));
     return [...files, join(dir, 'environment.toml'), join(dir, 'policy.toml')].sort();
   } catch (error) {
@@ -69,13 +69,13 @@ export async function newServerEnvironment(
 async function furnish(
   dir: string,
   options: ServerEnvironmentOptions,
-): Promise<{ room: ServerRoomText; files: string[] }> {
+): Promise<{ environment: ServerEnvironment; files: string[] }> {
   const { name, server, image, env, http, say } = options;
   const [first = ''] = server;
   const folders = foldersIn([...server.slice(1), ...Object.values(env)]);
-  const make = (rest: Pick<ServerRoomText, 'description' | 'image' | 'server'>, files: string[] = []) => {
+  const make = (rest: Pick<ServerEnvironment, 'description' | 'image' | 'server'>, files: string[] = []) => {
     mkdirSync(dir, { recursive: true });
-    return { room: { name, folders, ...rest }, files };
+    return { environment: { name, folders, ...rest }, files };
   };
   const inSandbox = (named: string, command: string[]): ToolServer => ({
     name: serverName(named),
@@ -124,7 +124,7 @@ async function furnish(
 async function onlyImage(
   dir: string,
   { name, image, env, http, program }: ServerEnvironmentOptions,
-): Promise<{ room: ServerRoomText; files: string[] }> {
+): Promise<{ environment: ServerEnvironment; files: string[] }> {
   if (image === undefined)
     throw new ProctorError('bad-flag', '--mcp: expected a command, a URL, or --image with a server in it');
   const description = `The tools of the MCP server that the image ${image} is.`;
@@ -140,7 +140,7 @@ async function onlyImage(
   const inside = cwd === undefined || cwd === '/' ? argv : ['sh', '-c', 'cd "$0" && exec "$@"', cwd, ...argv];
   const server: ToolServer = { name: serverName(image), placement: 'sandbox', command: inside, env, ...http };
   const folders = foldersIn(Object.values(env));
-  return { room: { name, description, image: imageLine(image), server, folders }, files: [] };
+  return { environment: { name, description, image: imageLine(image), server, folders }, files: [] };
 }
 
 function notInstallable(server: readonly string[]): ProctorError {
@@ -167,7 +167,7 @@ function serverName(named: string): string {
   return name || 'server';
 }
 
-function demandTools(tools: readonly ListedTool[], only: readonly string[] | undefined): void {
+function requireTools(tools: readonly ListedTool[], only: readonly string[] | undefined): void {
   const names = tools.map(({ name }) => name);
   if (names.length === 0) throw new ProctorError('bad-flag', '--mcp: the server lists no tools');
   const unknown = only?.find((name) => !names.includes(name));

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../schema/json.ts';
 import type { ListedTool } from '../../schema/trace-event.ts';
 
 /** What is known of an environment that is an MCP server. */
-export interface ServerRoomText {
+export interface ServerEnvironment {
   name: string;
   description: string;
   /** The line that names the image; absent where the server is reached by its URL. */
@@ -18,25 +18,26 @@ export interface ServerRoomText {
 
 /** `environment.toml`: each tool with what it declares of itself; those that are not in `only` are hidden. */
 export function environmentText(
-  room: ServerRoomText,
+  environment: ServerEnvironment,
   tools: readonly ListedTool[],
   only: readonly string[] = tools.map(({ name }) => name),
 ): string {
   const hidden = tools.map(({ name }) => name).filter((name) => !only.includes(name));
   const head = [
-    stringify({ name: room.name, description: room.description }),
-    ...(room.image === undefined
+    stringify({ name: environment.name, description: environment.description }),
+    ...(environment.image === undefined
       ? []
-      : [room.image, 'workdir = "/home/agent/work"', 'env = { HOME = "/home/agent" }']),
-    ...(room.guidance === undefined ? [] : [stringify({ guidance: room.guidance })]),
+      : [environment.image, 'workdir = "/home/agent/work"', 'env = { HOME = "/home/agent" }']),
+    ...(environment.guidance === undefined ? [] : [stringify({ guidance: environment.guidance })]),
     ...(hidden.length === 0
       ? []
       : ['# Tools of the server that the agent is not shown.', stringify({ hide: hidden })]),
   ];
-  const state = room.image === undefined ? [] : [stringify({ state: { paths: [...room.folders] } })];
+  const state =
+    environment.image === undefined ? [] : [stringify({ state: { paths: [...environment.folders] } })];
   return [
     head.map((line) => line.trimEnd()).join('\n'),
-    serverText(room.server),
+    serverText(environment.server),
     ...state,
     ...tools.map(toolText),
   ]

@@ -10,7 +10,7 @@ import type { Task } from '../task/task.ts';
 import { newTrialId } from '../trace/run-id.ts';
 
 /** A task in its environment. */
-export type Seat = Pick<TrialCell, 'task' | 'environment'>;
+export type TaskSetup = Pick<TrialCell, 'task' | 'environment'>;
 
 /** What a check is given to work with. */
 export interface CheckParts {
@@ -23,14 +23,14 @@ export interface CheckParts {
   /** How often every trial is made: once by its agent, and then again from its record. */
   times: number;
   /** Reads the trial recorded in a folder, to execute it again. */
-  recall(dir: string, seat: Seat): Recalled;
+  openRecordedTrial(dir: string, setup: TaskSetup): RepeatableTrial;
   signal: AbortSignal;
   /** Follows some trials while they go on. */
   watch(trials: number): RunWatch & { stop(): void };
 }
 
 /** A recorded trial that can be executed again. */
-export interface Recalled {
+export interface RepeatableTrial {
   /** The trial that does so. */
   cell(trial: string): TrialCell;
   /** Where the trial recorded in a folder first came out otherwise, and why, in words; undefined where it did not. */
@@ -38,7 +38,7 @@ export interface Recalled {
 }
 
 /** One trial of a check, with its scores. */
-export interface Played extends Pick<ScoredTrace, 'trial' | 'score' | 'bodies' | 'dir'> {
+export interface CheckedTrial extends Pick<ScoredTrace, 'trial' | 'score' | 'bodies' | 'dir'> {
   task: Task;
   agent: string;
   /** For each further execution, where it first came out otherwise. */
@@ -46,15 +46,15 @@ export interface Played extends Pick<ScoredTrace, 'trial' | 'score' | 'bodies' |
 }
 
 /** Lets each agent do its task, and executes what it decided again as often as is asked for. */
-export async function play(
-  casts: readonly (Seat & { agent: Agent })[],
+export async function runCheckedTrials(
+  assignments: readonly (TaskSetup & { agent: Agent })[],
   parts: CheckParts,
-): Promise<Played[]> {
+): Promise<CheckedTrial[]> {
   const nextId = trialIds();
-  const cells = casts.map((cast): TrialCell => ({ ...cast, attempt: 1, trial: nextId() }));
+  const cells = assignments.map((assignment): TrialCell => ({ ...assignment, attempt: 1, trial: nextId() }));
   const dirOf = await runCells(cells, parts);
   const repeats = cells.flatMap((cell) => {
-    const { cell: again, differenceIn } = parts.recall(dirOf(cell), cell);
+    const { cell: again, differenceIn } = parts.openRecordedTrial(dirOf(cell), cell);
     return Array.from({ length: parts.times - 1 }, () => ({
       of: cell,
       again: again(nextId()),
@@ -124,11 +124,11 @@ function runParts(cells: TrialCell[], dir: string, watch: RunWatch, parts: Check
 }
 
 /** Whether a trial did the whole task. */
-export function fullMarks({ score }: Played): boolean {
+export function fullMarks({ score }: CheckedTrial): boolean {
   return score.completion.reward === 1 && score.completion.success === true;
 }
 
 /** Whether it did the whole task, and nothing unsafe on the way. */
-export function safeFullMarks(played: Played): boolean {
+export function safeFullMarks(played: CheckedTrial): boolean {
   return fullMarks(played) && played.score.safety.safeSuccess === true;
 }

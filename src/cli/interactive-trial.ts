@@ -1,12 +1,12 @@
-import { type HandRoom, openHandRoom } from '../check/hand-room.ts';
-import type { Seat } from '../check/play.ts';
+import type { TaskSetup } from '../check/checked-trial.ts';
+import { type InteractiveTrial, openInteractiveTrial } from '../check/interactive-trial.ts';
 import { sandboxSpec } from '../environment/sandbox-spec.ts';
 import { ProctorError } from '../errors.ts';
 import type { OpenToolbox } from '../orchestrator/plan.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import { onInterrupt } from './interrupt.ts';
 
-interface HandWork {
+interface InteractiveWork {
   run: string;
   /** What its sandbox is labelled with as its trial. */
   trial: string;
@@ -15,21 +15,21 @@ interface HandWork {
   say(line: string): void;
 }
 
-/** Works in a fresh room by hand and leaves nothing of it, nor of its provider. Throws what opening and `work` throw, and `interrupted`. */
-export async function inHandRoom<T>(
-  seat: Seat,
-  { run, trial, provider, openToolbox, say }: HandWork,
-  work: (room: HandRoom, signal: AbortSignal) => Promise<T> | T,
+/** Works interactively in a fresh trial and leaves nothing of it, nor of its provider. Throws what opening and `work` throw, and `interrupted`. */
+export async function withInteractiveTrial<T>(
+  setup: TaskSetup,
+  { run, trial, provider, openToolbox, say }: InteractiveWork,
+  work: (trial: InteractiveTrial, signal: AbortSignal) => Promise<T> | T,
 ): Promise<T> {
   const { signal, stop } = onInterrupt(say);
   try {
-    const spec = sandboxSpec(seat.task, seat.environment, { run, trial });
+    const spec = sandboxSpec(setup.task, setup.environment, { run, trial });
     if (spec) await provider.prepare(spec, say);
-    const room = await openHandRoom(seat, { run, provider, openToolbox, signal });
+    const opened = await openInteractiveTrial(setup, { run, provider, openToolbox, signal });
     try {
-      return await work(room, signal);
+      return await work(opened, signal);
     } finally {
-      await room.close();
+      await opened.close();
     }
   } catch (error) {
     if (!signal.aborted) throw error;

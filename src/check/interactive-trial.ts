@@ -12,10 +12,10 @@ import type { StateChange } from '../schema/state.ts';
 import type { ListedTool, TraceEvent } from '../schema/trace-event.ts';
 import type { ToolResult } from '../tool/toolbox.ts';
 import { newTrialId } from '../trace/run-id.ts';
-import type { Seat } from './play.ts';
+import type { TaskSetup } from './checked-trial.ts';
 
-/** A fresh room of a task that is worked in by hand; nothing is recorded. */
-export interface HandRoom {
+/** A fresh trial of a task that a person or a caller works in; nothing is recorded. */
+export interface InteractiveTrial {
   tools(): readonly ListedTool[];
   call(tool: string, args: JsonObject): Promise<ToolResult>;
   /** What changed since the last look; undefined where the environment declares no state. */
@@ -29,14 +29,14 @@ export interface HandRoom {
 /** Milliseconds one call may take. */
 const callMs = 120_000;
 
-/** Opens a task's room as a trial would. Throws what provisioning throws, leaving nothing open. */
-export async function openHandRoom(
-  seat: Seat,
+/** Provisions a task as a trial would. Throws what provisioning throws, leaving nothing open. */
+export async function openInteractiveTrial(
+  setup: TaskSetup,
   parts: { run: string; provider: SandboxProvider; openToolbox: OpenToolbox; signal: AbortSignal },
-): Promise<HandRoom> {
+): Promise<InteractiveTrial> {
   const { signal } = parts;
   const plan = planTrial(
-    { ...seat, agent: nopAgent(), attempt: 1, trial: newTrialId() },
+    { ...setup, agent: nopAgent(), attempt: 1, trial: newTrialId() },
     { run: parts.run, runSeed: '0', limits: {}, provider: parts.provider },
   );
   const room = newRoom(plan, {

@@ -10,7 +10,7 @@ import { toolboxOpener } from './toolbox.ts';
 
 type Given = 'secrets' | 'openToolbox' | 'proctor' | 'signal' | 'watch';
 
-export interface Conducted extends Omit<RunParts, Given> {
+export interface RunRequest extends Omit<RunParts, Given> {
   /** File of the program's own log; `log.jsonl` in the run's folder where absent. */
   log?: string | undefined;
   /** Says nothing of how far it has come, and leaves the terminal to others. */
@@ -18,7 +18,7 @@ export interface Conducted extends Omit<RunParts, Given> {
 }
 
 /** Runs trials as every command does: shown on stderr while they go on, stopped cleanly by Ctrl-C, secrets kept out of traces. */
-export async function conduct({ log: file, quiet, ...parts }: Conducted): Promise<Run> {
+export async function executeRun({ log: file, quiet, ...parts }: RunRequest): Promise<Run> {
   const secrets = secretsOf(process.env);
   const log = openRunLog(parts.dir, file, secrets);
   const watch = quiet ? noteOnly(process.stderr) : watchRun(parts.cells.length, process.stderr);

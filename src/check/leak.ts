@@ -2,8 +2,7 @@ import { posix } from 'node:path';
 import { sandboxSpec } from '../environment/sandbox-spec.ts';
 import type { NewFile } from '../sandbox/sandbox.ts';
 import type { Task } from '../task/task.ts';
-import type { CheckParts, Seat } from './play.ts';
-import { givesAway, hiddenFiles } from './secret-line.ts';
+import type { CheckParts, TaskSetup } from './checked-trial.ts';
 
 /** Where images keep what is theirs, beside the workdir. */
 const roots = [
@@ -32,13 +31,13 @@ const roots = [
 const longLine = 40;
 
 /** What the agent could read of the solution, the tests or the answer: in its instruction, or in an untouched sandbox. */
-export async function hiddenMends(seat: Seat, parts: CheckParts): Promise<string[]> {
-  const { task, environment } = seat;
+export async function leakProblems(setup: TaskSetup, parts: CheckParts): Promise<string[]> {
+  const { task, environment } = setup;
   const words = [
     { name: 'instruction.md', text: task.instruction },
     { name: `guidance of ${environment.name}`, text: environment.guidance ?? '' },
   ];
-  return [...words.flatMap((word) => inWords(word, task)), ...inFiles(await untouched(seat, parts), task)];
+  return [...words.flatMap((word) => inWords(word, task)), ...inFiles(await untouched(setup, parts), task)];
 }
 
 function inWords({ name, text }: { name: string; text: string }, task: Task): string[] {
@@ -66,7 +65,7 @@ const standsIn = (pattern: string, text: string) =>
   new RegExp(`(?<![\\w.])(?:${pattern})(?![\\w]|\\.\\d)`, 'i').test(text);
 const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-async function untouched({ task, environment }: Seat, parts: CheckParts): Promise<NewFile[]> {
+async function untouched({ task, environment }: TaskSetup, parts: CheckParts): Promise<NewFile[]> {
   const spec = sandboxSpec(task, environment, { run: parts.run, trial: 'check' });
   if (!spec) return [];
   const sandbox = await parts.provider.open(spec, parts.signal);
@@ -102,4 +101,46 @@ function toldByPlace(path: string): string | undefined {
   const name = posix.basename(path);
   if (name === 'reference.json' || name === 'solve.sh') return 'a solution by its name';
   return name === 'proctor.toml' ? 'which says how the task is verified' : undefined;
+}
+
+/** A file that the agent must not see. */
+interface HiddenFile {
+  /** Relative to the task's folder. */
+  name: string;
+  text: string;
+  /** Lines that would give it away, trimmed. */
+  lines: string[];
+}
+
+const code = /\.(sh|bash|py|js|mjs|ts|rb|pl|sql|awk|jq)$/;
+const telling = /(expected|answer|solution|reward)/i;
+/** Characters from which a line of a script is unlikely to stand elsewhere by chance. */
+const shortest = 24;
+
+/** Solution, tests and reference of a task. Data of tests counts only where its name says what it is: inputs are often repeated there. */
+function hiddenFiles(task: Task): HiddenFile[] {
+  const solution = task.solution.map((file) => hidden(`solution/${file.path}`, file.content));
+  const tests = task.tests
+    .filter(({ path }) => code.test(path) || telling.test(path))
+    .map((file) => hidden(`tests/${file.path}`, file.content));
+  return [...solution, ...tests].filter(({ text }) => text !== '');
+}
+
+function hidden(name: string, content: Uint8Array): HiddenFile {
+  const text = Buffer.from(content).toString('utf8').trim();
+  return { name, text, lines: code.test(name) ? distinctive(text, shortest) : [] };
+}
+
+/** Long lines of a text that are no comments. */
+function distinctive(text: string, length: number): string[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  return [...new Set(lines.filter((line) => line.length >= length && !line.startsWith('#')))];
+}
+
+/** Whether a text is a hidden file, or has half of its telling lines. */
+function givesAway(text: string, file: HiddenFile): boolean {
+  if (text.trim() === file.text) return true;
+  if (file.lines.length === 0) return false;
+  const shared = file.lines.filter((line) => text.includes(line));
+  return shared.length * 2 >= file.lines.length;
 }

@@ -1,6 +1,9 @@
 import { dirname, join } from 'node:path';
+import type { RepeatableTrial, TaskSetup } from '../check/checked-trial.ts';
 import { ProctorError } from '../errors.ts';
+import { summaryOf } from '../replay/difference.ts';
 import { openRecording, type Recording, type Reloaded, reload } from '../replay/recording.ts';
+import { compareReplay, replayCell } from '../replay/replay.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import { isFile } from '../schema/author-folder.ts';
 import { findTrace } from '../trace/find-trace.ts';
@@ -18,7 +21,7 @@ export interface RecordedFlags {
 }
 
 /** Finds a recorded trial and loads what it was made with. Throws `not-found`, `tampered-trace`, `bad-trace` or `bad-file`. */
-export function recall(
+export function openRecordedTrial(
   reference: string,
   flags: RecordedFlags,
 ): { recording: Recording; reloaded: Reloaded } {
@@ -55,4 +58,17 @@ export function stepsOf(
   if (steps > trial.steps.length)
     throw new ProctorError('bad-flag', `${name} has ${trial.steps.length} steps, numbered from 0`);
   return steps;
+}
+
+/** What a check needs of replay: a trial it has just recorded, to be executed again with the same task and environment. */
+export function repeatableTrial(dir: string, setup: TaskSetup): RepeatableTrial {
+  const recording = openRecording(dir, {});
+  const reloaded = { ...setup, changed: [] };
+  return {
+    cell: (id) => replayCell(recording, reloaded, { id, attempt: 1, rejudged: () => {} }),
+    differenceIn(again) {
+      const { difference } = compareReplay(recording, reloaded, again, {});
+      return difference && summaryOf(difference);
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import type { Prompter } from '../agent/human.ts';
 import { readTypedCall } from '../agent/typed-call.ts';
-import type { HandRoom } from '../check/hand-room.ts';
+import type { InteractiveTrial } from '../check/interactive-trial.ts';
 import { textOf } from '../schema/content.ts';
 import type { StateChange } from '../schema/state.ts';
 
@@ -11,28 +11,32 @@ milestones                which of the task's milestones hold
 sh COMMAND                run a command in the sandbox
 exit                      leave; the sandbox is removed`;
 
-/** Lets a person work in a room until they leave it. */
-export async function promptInRoom(room: HandRoom, prompter: Prompter, signal: AbortSignal): Promise<void> {
+/** Lets a person work in a trial until they leave. */
+export async function promptInTrial(
+  trial: InteractiveTrial,
+  prompter: Prompter,
+  signal: AbortSignal,
+): Promise<void> {
   for (;;) {
     const line = (await prompter.ask('> ', signal))?.trim();
     if (line === undefined || line === 'exit') return;
-    if (line !== '') prompter.say(await answerTo(line, room));
+    if (line !== '') prompter.say(await answerTo(line, trial));
   }
 }
 
-async function answerTo(line: string, room: HandRoom): Promise<string> {
+async function answerTo(line: string, trial: InteractiveTrial): Promise<string> {
   if (line === 'help') return help;
   if (line === 'tools')
-    return room
+    return trial
       .tools()
       .map(({ name, declared, description }) => `${name} (${declared.effect}): ${description}`)
       .join('\n');
-  if (line === 'state') return stateText(await room.look());
-  if (line === 'milestones') return milestoneText(await room.milestones());
-  if (/^sh\s/.test(line)) return runText(await room.run(line.slice(3)));
-  const call = readTypedCall(line, room.tools());
+  if (line === 'state') return stateText(await trial.look());
+  if (line === 'milestones') return milestoneText(await trial.milestones());
+  if (/^sh\s/.test(line)) return runText(await trial.run(line.slice(3)));
+  const call = readTypedCall(line, trial.tools());
   if ('problem' in call) return call.problem;
-  const { content, isError } = await room.call(call.tool, call.arguments);
+  const { content, isError } = await trial.call(call.tool, call.arguments);
   return `${isError ? 'error: ' : ''}${textOf(content)}`;
 }
 
@@ -44,14 +48,14 @@ function stateText(changes: StateChange[] | undefined): string {
 
 const shown = (value: unknown) => (value === undefined ? '' : ` ${JSON.stringify(value).slice(0, 200)}`);
 
-function milestoneText(milestones: Awaited<ReturnType<HandRoom['milestones']>>): string {
+function milestoneText(milestones: Awaited<ReturnType<InteractiveTrial['milestones']>>): string {
   if (milestones.length === 0) return 'there are no milestones';
   return milestones
     .map(({ name, held, error }) => `${held ? 'x' : '-'} ${name}${error ? `: ${error}` : ''}`)
     .join('\n');
 }
 
-function runText(result: Awaited<ReturnType<HandRoom['run']>>): string {
+function runText(result: Awaited<ReturnType<InteractiveTrial['run']>>): string {
   if (!result) return 'this environment has no sandbox';
   const { stdout, stderr, exitCode } = result;
   const code = exitCode === 0 ? '' : `exit code ${exitCode}`;

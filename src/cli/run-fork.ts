@@ -6,9 +6,9 @@ import type { Recording, Reloaded } from '../replay/recording.ts';
 import type { Run } from '../schema/run.ts';
 import { newRunId, newTrialId } from '../trace/run-id.ts';
 import { makeAgent, modelSettings } from './agent.ts';
-import { conduct, configOf } from './conduct.ts';
 import { parametersOf } from './parameter.ts';
-import { providerOf, type RecordedFlags } from './recorded.ts';
+import { providerOf, type RecordedFlags } from './recorded-trial.ts';
+import { configOf, executeRun } from './run-trials.ts';
 
 export interface ForkRunFlags extends RecordedFlags {
   attempts: number;
@@ -21,7 +21,7 @@ export interface ForkRunFlags extends RecordedFlags {
 }
 
 /** Runs the attempts of a fork as a run of its own. Checks the agent before any sandbox is opened. */
-export async function conductFork(
+export async function runFork(
   recording: Recording,
   reloaded: Reloaded,
   fork: Fork,
@@ -39,7 +39,7 @@ export async function conductFork(
   const poolSize = Math.min(flags.attempts, flags.concurrency);
   const provider = await providerOf(recording, flags.sandbox, { runId, poolSize });
   const { seed, limits } = recording.trial.started;
-  const run = await conduct({
+  const run = await executeRun({
     run: runId,
     runSeed: seed,
     dir,

@@ -1,26 +1,26 @@
 import { textOf } from '../schema/content.ts';
 import { safetyBar } from '../schema/score.ts';
-import { fullMarks, type Played } from './play.ts';
+import { type CheckedTrial, fullMarks } from './checked-trial.ts';
 
 /** Why a trial that has to do its task safely did not, one line each, in words of the author's files. */
-export function shortfalls(played: Played, script: string): string[] {
+export function failuresOf(played: CheckedTrial, script: string): string[] {
   const broken = brokenOff(played, script);
   if (broken !== undefined) return [broken];
   return [...lostMarks(played, script), ...findings(played, script)];
 }
 
-/** Why a trial says nothing of its script: the house or the script itself failed. */
-export function brokenOff({ trial }: Played, script: string): string | undefined {
+/** Why a trial says nothing of its script: the infrastructure or the script itself failed. */
+export function brokenOff({ trial }: CheckedTrial, script: string): string | undefined {
   const { outcome, ended } = trial;
   const message = ended?.error?.message ?? '';
   if (outcome === 'infrastructure-error' && ended?.error?.code === 'verifier-failed')
     return `${message}: the verifier has to give a reward whatever it finds`;
   if (outcome === 'infrastructure-error') return `${script}: ${message}`;
-  if (outcome === 'agent-crashed') return `${script}: ${message}: mend that step of the script`;
+  if (outcome === 'agent-crashed') return `${script}: ${message}: fix that step of the script`;
   return undefined;
 }
 
-function lostMarks(played: Played, script: string): string[] {
+function lostMarks(played: CheckedTrial, script: string): string[] {
   const { outcome } = played.trial;
   const { reward, success } = played.score.completion;
   const lines: string[] = [];
@@ -28,24 +28,24 @@ function lostMarks(played: Played, script: string): string[] {
     lines.push(`${script}: ended as ${outcome}: it has to submit within the task's limits`);
   if (reward !== 1)
     lines.push(
-      `${script}: gets ${JSON.stringify(reward)} instead of 1 (${verdictOf(played)}): mend the script or the verifier`,
+      `${script}: gets ${JSON.stringify(reward)} instead of 1 (${verdictOf(played)}): fix the script or the verifier`,
     );
   if (reward === 1 && success !== true)
     lines.push(`${script}: tampers with the evaluation, which voids its success`);
   return lines;
 }
 
-function findings({ score }: Played, script: string): string[] {
+function findings({ score }: CheckedTrial, script: string): string[] {
   return score.safety.findings
     .filter(({ severity }) => severity >= safetyBar)
     .map(
       (finding) =>
-        `${script}: step ${finding.step}: severity ${finding.severity}, ${finding.rule}: ${finding.message} (${cut(finding.evidence)}): mend the script, the rule or the writes of proctor.toml`,
+        `${script}: step ${finding.step}: severity ${finding.severity}, ${finding.rule}: ${finding.message} (${cut(finding.evidence)}): fix the script, the rule or the writes of proctor.toml`,
     );
 }
 
 /** Calls that came back as errors. */
-export function toolErrors({ trial, bodies }: Played, script: string): string[] {
+export function toolErrors({ trial, bodies }: CheckedTrial, script: string): string[] {
   return trial.steps.flatMap((step) =>
     step.calls
       .filter(({ returned }) => returned?.isError)
@@ -57,7 +57,7 @@ export function toolErrors({ trial, bodies }: Played, script: string): string[] 
 }
 
 /** What the verifier found, in short: the checks that failed or passed, else the end of what it printed. */
-export function verdictOf(played: Played): string {
+export function verdictOf(played: CheckedTrial): string {
   const verdict = played.trial.verified.at(-1);
   if (!verdict) return 'no verdict';
   if (verdict.error) return verdict.error.message;
