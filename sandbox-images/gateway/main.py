@@ -1,9 +1,9 @@
-"""The gateway of one trial: everything that the trial sends out ends here, and is told to the host.
+"""The gateway of one trial: everything that the trial sends out ends here, and is reported to the host.
 
 Called with one argument, JSON {"mode": "sink" | "allowlist", "allow": [hosts]}. In `sink` it answers everything and lets
-nothing out; in `allowlist` it lets connections to the named hosts pass and refuses the rest. It speaks in lines of JSON:
+nothing out; in `allowlist` it forwards connections to the named hosts and refuses the rest. It writes lines of JSON:
 {"ready": true} once, {"attempt": {...}, "payload": base64} for each attempt, and {"settled": true} for each line that it
-reads, after everything that was sent before that line has been told. It ends with its input.
+reads, after everything that was sent before that line has been reported. It exits when its input ends.
 """
 
 import asyncio
@@ -12,55 +12,55 @@ import socket
 import sys
 
 from allow import Allowlist
-from conversation import Conversation
+from connection import Connection
+from firewall import DNS_PORT, TCP_PORT, build_firewall, upstream_nameservers
 from names import NameServer, Names
+from report import Report
 from resolver import Resolver
-from stray import watch_strays
-from telling import Telling
-from wall import DNS_PORT, TCP_PORT, build_wall, upstream_nameservers
+from unexpected import watch_unexpected
 
-# Rounds of the loop in which a connection that waits is accepted, opened and read.
+# Rounds of the event loop within which a waiting connection is accepted, opened and read.
 ROUNDS = 8
-# A flood may not keep the host waiting.
-MOST_ROUNDS = 400
+# A flood must not keep the host waiting.
+MAX_ROUNDS = 400
 
 
-async def settle(telling, conversations):
-    for _ in range(MOST_ROUNDS // ROUNDS):
-        before = telling.activity
+async def settle(report, connections):
+    for _ in range(MAX_ROUNDS // ROUNDS):
+        before = report.activity
         for _ in range(ROUNDS):
             await asyncio.sleep(0)
-        if telling.activity == before:
+        if report.activity == before:
             break
-    for conversation in list(conversations):
-        conversation.tell()
-    telling.settled()
+    for connection in list(connections):
+        connection.report_attempt()
+    report.settled()
 
 
 async def main(mode, allow):
     loop = asyncio.get_running_loop()
-    telling = Telling(sys.stdout)
+    report = Report(sys.stdout)
     names = Names()
     allowlist = Allowlist(allow) if mode == "allowlist" else None
     resolver = Resolver(upstream_nameservers())
-    conversations = set()
+    connections = set()
     await loop.create_server(
-        lambda: Conversation(telling, names, allowlist, resolver, conversations),
+        lambda: Connection(report, names, allowlist, resolver, connections),
         "127.0.0.1",
         TCP_PORT,
         backlog=512,
     )
     await loop.create_datagram_endpoint(
-        lambda: NameServer(telling, names, allowlist), local_addr=("127.0.0.1", DNS_PORT)
+        lambda: NameServer(report, names, allowlist), local_addr=("127.0.0.1", DNS_PORT)
     )
-    watch_strays(loop, telling, "refused" if allowlist else "sunk")
-    build_wall()
-    telling.ready()
+    watch_unexpected(loop, report, "refused" if allowlist else "sunk")
+    build_firewall()
+    report.ready()
 
     commands = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
     while await commands.readline():
-        await settle(telling, conversations)
+        await settle(report, connections)
 
 
 if __name__ == "__main__":

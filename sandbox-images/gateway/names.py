@@ -1,4 +1,4 @@
-"""Names: each that is asked for gets an address of its own, by which a later connection tells whom it means."""
+"""Names: each one that is looked up gets an address of its own, which identifies it in later connections."""
 
 import asyncio
 import ipaddress
@@ -7,12 +7,12 @@ import struct
 TYPE_A = 1
 CLASS_IN = 1
 QUERY_HEAD = 12
-FIRST = int(ipaddress.ip_address("198.18.0.2"))
-MOST = 2**17 - 4
+FIRST_ADDRESS = int(ipaddress.ip_address("198.18.0.2"))
+ADDRESS_COUNT = 2**17 - 4
 
 
 class Names:
-    """Addresses of 198.18.0.0/15, which nobody has on the internet; the oldest go where they run out."""
+    """Addresses of 198.18.0.0/15, which is not used on the internet; the oldest are reused when they run out."""
 
     def __init__(self):
         self.addresses = {}
@@ -21,7 +21,7 @@ class Names:
 
     def address_of(self, name):
         if name not in self.addresses:
-            address = str(ipaddress.ip_address(FIRST + self.next % MOST))
+            address = str(ipaddress.ip_address(FIRST_ADDRESS + self.next % ADDRESS_COUNT))
             self.next += 1
             self.addresses.pop(self.names.get(address), None)
             self.addresses[name] = address
@@ -33,14 +33,14 @@ class Names:
 
 
 def question_of(message):
-    """Name, type and the question's bytes, of a query with one question; ValueError where it is none."""
+    """Name, type and bytes of the question of a query; ValueError where it is no query with a plain name."""
     if len(message) < QUERY_HEAD or message[2] & 0x80:
-        raise ValueError("no query")
+        raise ValueError("not a query")
     labels, at = [], QUERY_HEAD
     while True:
         length = message[at] if at < len(message) else 64
         if length > 63:
-            raise ValueError("no plain name")
+            raise ValueError("not a plain name")
         at += 1
         if length == 0:
             break
@@ -53,7 +53,7 @@ def question_of(message):
 
 
 def answer(message, question, address):
-    """A reply with this address, or with no answer where it is None."""
+    """A reply with this address; without an answer where it is None."""
     records = b""
     if address is not None:
         records = struct.pack("!HHHIH", 0xC00C, TYPE_A, CLASS_IN, 1, 4) + ipaddress.ip_address(address).packed
@@ -62,8 +62,8 @@ def answer(message, question, address):
 
 
 class NameServer(asyncio.DatagramProtocol):
-    def __init__(self, telling, names, allowlist):
-        self.telling = telling
+    def __init__(self, report, names, allowlist):
+        self.report = report
         self.names = names
         self.allowlist = allowlist
 
@@ -71,13 +71,13 @@ class NameServer(asyncio.DatagramProtocol):
         self.transport = transport
 
     def datagram_received(self, data, client):
-        self.telling.activity += 1
+        self.report.activity += 1
         try:
             name, kind, question = question_of(data)
         except ValueError:
-            self.telling.attempt(data, protocol="dns", verdict=self.verdict(None), port=53, size=len(data))
+            self.report.attempt(data, protocol="dns", verdict=self.verdict(None), port=53, size=len(data))
             return
-        self.telling.attempt(data, protocol="dns", verdict=self.verdict(name), name=name, port=53, size=len(data))
+        self.report.attempt(data, protocol="dns", verdict=self.verdict(name), name=name, port=53, size=len(data))
         address = self.names.address_of(name) if kind == TYPE_A else None
         self.transport.sendto(answer(data, question, address), client)
 

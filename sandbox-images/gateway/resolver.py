@@ -1,4 +1,4 @@
-"""The real addresses of allowed names, asked of the engine's name servers by a way that the trial can't take."""
+"""The real addresses of allowed names, from the engine's name servers, over sockets that only the gateway can open."""
 
 import asyncio
 import ipaddress
@@ -6,8 +6,8 @@ import os
 import socket
 import struct
 
+from firewall import MARK
 from names import CLASS_IN, TYPE_A
-from wall import MARK
 
 TIMEOUT_S = 3
 
@@ -24,13 +24,13 @@ class Resolver:
         self.servers = servers
 
     async def address_of(self, name):
-        """The first address of a name; OSError where none is told."""
+        """The first address of a name; OSError where no server has one."""
         for server in self.servers:
             try:
                 return await asyncio.wait_for(ask(server, name), TIMEOUT_S)
             except (OSError, asyncio.TimeoutError):
                 continue
-        raise OSError("no address of %s" % name)
+        raise OSError("no address for %s" % name)
 
 
 async def ask(server, name):

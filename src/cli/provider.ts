@@ -1,5 +1,5 @@
 import { ProctorError } from '../errors.ts';
-import { connectEngine, demandRuntime, engineAnswers } from '../sandbox/docker/engine.ts';
+import { connectEngine, engineAnswers, requireRuntime } from '../sandbox/docker/engine.ts';
 import { dockerProvider } from '../sandbox/docker/provider.ts';
 import { embeddedProvider } from '../sandbox/embedded/provider.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
@@ -31,7 +31,7 @@ export async function chooseProvider(
   if (choice === 'embedded') return { provider: embeddedProvider(), why: 'asked for' };
   const engine = await engineAnswers();
   if (engine.ok) {
-    if (runtime !== undefined) await demandRuntime(connectEngine(), runtime);
+    if (runtime !== undefined) await requireRuntime(connectEngine(), runtime);
     return {
       provider: dockerProvider({ runId, poolSize, keep, ...(runtime !== undefined && { runtime }) }),
       why: `engine ${engine.version} answers${runtime === undefined ? '' : `, runtime ${runtime}`}`,

@@ -81,9 +81,9 @@ function bannerOf({ trial, name }: Recording, steps: number): string {
 }
 
 async function leave({ sandbox }: Place): Promise<void> {
-  if (!sandbox?.leave)
+  if (!sandbox?.detach)
     throw new ProctorError('unsupported', '--keep: this environment has no sandbox to keep');
-  const { enter, remove } = await sandbox.leave();
+  const { enter, remove } = await sandbox.detach();
   process.stdout.write(`left running; enter with: ${enter}\nremove with: ${remove}, or: proctor clean\n`);
 }
 

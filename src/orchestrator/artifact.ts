@@ -16,7 +16,7 @@ export async function runCollectHooks(room: Room): Promise<void> {
   if (!sandbox) return;
   for (const { command, timeout_sec: seconds, user } of phaseOf(room).verifier.collect) {
     await sandbox.exec(command, {
-      as: 'house',
+      as: 'harness',
       timeoutMs: seconds * 1000,
       ...(user !== undefined && user !== null && { user: String(user) }),
     });

@@ -7,6 +7,6 @@ import { shellWord } from '../sandbox/shell-word.ts';
  */
 export async function exitCodes(commands: string[], sandbox: Sandbox, timeoutMs: number): Promise<number[]> {
   const lines = commands.map((command) => `(eval ${shellWord(command)}) </dev/null >/dev/null 2>&1; echo $?`);
-  const { stdout } = await sandbox.exec(lines.join('\n'), { as: 'house', timeoutMs });
+  const { stdout } = await sandbox.exec(lines.join('\n'), { as: 'harness', timeoutMs });
   return stdout.toString('latin1').split('\n').slice(0, -1).map(Number);
 }

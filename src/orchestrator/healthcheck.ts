@@ -14,7 +14,7 @@ export async function untilHealthy(
   let failures = 0;
   for (;;) {
     signal.throwIfAborted();
-    const options = { as: 'house' as const, timeoutMs: check.timeout_sec * 1000, signal };
+    const options = { as: 'harness' as const, timeoutMs: check.timeout_sec * 1000, signal };
     const result = await sandbox.exec(check.command, options);
     if (result.exitCode === 0 && !result.timedOut) return;
     const starting = performance.now() - begun < check.start_period_sec * 1000;

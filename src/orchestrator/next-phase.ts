@@ -35,7 +35,7 @@ export async function beginNextPhase(room: Room, signal: AbortSignal): Promise<v
   delete room.firstAskedMs;
   const { name, instruction } = phaseOf(room);
   if (sandbox) {
-    await sandbox.exec('rm -rf /tests /solution /logs/verifier', { as: 'house' });
+    await sandbox.exec('rm -rf /tests /solution /logs/verifier', { as: 'harness' });
     const changed = (await sandbox.files.changed?.()) ?? [];
     room.changedBefore = new Set(changed.map(({ op, path }) => `${op} ${path}`));
     await sandbox.resume();

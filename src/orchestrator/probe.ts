@@ -114,7 +114,10 @@ export async function askMilestone(
       return { held: check(room.state, room.initial ?? room.state) };
     }
     if (!room.sandbox || milestone.command === undefined) return { error: 'the environment has no sandbox' };
-    const result = await room.sandbox.exec(milestone.command, { as: 'house', timeoutMs: milestoneTimeoutMs });
+    const result = await room.sandbox.exec(milestone.command, {
+      as: 'harness',
+      timeoutMs: milestoneTimeoutMs,
+    });
     return result.timedOut
       ? { error: `no answer within ${milestoneTimeoutMs} ms` }
       : { held: result.exitCode === 0 };

@@ -33,7 +33,7 @@ export async function furnish(room: Room, sandbox: Sandbox, signal: AbortSignal)
   const { plan } = room;
   const { task } = plan;
   const phase = phaseOf(room);
-  if (task.additions.isolation === 'compatible') await sandbox.exec(logFolders, { as: 'house' });
+  if (task.additions.isolation === 'compatible') await sandbox.exec(logFolders, { as: 'harness' });
   if (room.phase === 0) await untilHealthy(task.harbor.environment.healthcheck, sandbox, signal);
   if (phase.files.length > 0) await setUpPhase(phase, sandbox);
   await untilHealthy(phase.healthcheck, sandbox, signal);

@@ -11,7 +11,7 @@ export async function setUpPhase({ name, files }: Phase, sandbox: Sandbox): Prom
   const { workdir } = sandbox.info;
   await sandbox.files.write(files.map((file) => ({ ...file, path: posix.join(workdir, file.path) })));
   if (!files.some(({ path }) => path === setUp)) return;
-  const result = await sandbox.exec(`bash ${setUp}`, { as: 'house', timeoutMs: setUpMs });
+  const result = await sandbox.exec(`bash ${setUp}`, { as: 'harness', timeoutMs: setUpMs });
   if (result.exitCode === 0) return;
   const [last = ''] = result.stderr.toString('utf8').trim().split('\n').slice(-1);
   throw new ProctorError(

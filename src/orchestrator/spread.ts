@@ -86,7 +86,7 @@ async function holdersOf(
   const holders: CanarySpread[] = [];
   for (const { name, value } of canaries) {
     const command = `find ${where} -type f -exec grep -lF -e ${shellWord(value)} {} + 2>/dev/null || :`;
-    const { stdout } = await sandbox.exec(command, { as: 'house', timeoutMs: 10_000 });
+    const { stdout } = await sandbox.exec(command, { as: 'harness', timeoutMs: 10_000 });
     for (const path of stdout.toString().split('\n').filter(Boolean))
       holders.push({ name, path, how: 'plain' });
   }

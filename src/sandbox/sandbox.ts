@@ -1,18 +1,18 @@
 import type { NetworkAttempt, NetworkMode } from '../schema/network.ts';
 
-/** What a sandbox can be asked for; a provider lists what it has, and a task what it needs. */
+/** What a sandbox can do; a provider lists what it has, and a task what it needs. */
 export type SandboxCapability =
   | 'kernel' // real processes, users and permissions
   | 'spawn' // long-lived processes with a duplex stream (stdio MCP servers)
   | 'users' // commands as another user
   | 'image' // files and programs of a container image
   | 'background' // jobs that outlive their command
-  | 'network'; // the network modes `sink` and `allowlist'
+  | 'network'; // the network modes `sink` and `allowlist`
 
-/** How strictly a sandbox is closed: ours, or what tasks from elsewhere expect (root, network, installs). */
+/** How strictly a sandbox is isolated: Proctor's own way, or as tasks from elsewhere expect (root, network, installs). */
 type IsolationProfile = 'hardened' | 'compatible';
 
-/** One entry of a surveyed tree. `sha256` is absent for directories, links, and files that could not be read or are very long. */
+/** One entry of a surveyed tree. `sha256` is absent for directories, links, and files that could not be read or are larger than 256 MiB. */
 export interface FileEntry {
   type: 'file' | 'directory' | 'link' | 'other';
   /** Permission bits in octal, such as "644". */
@@ -24,7 +24,7 @@ export interface FileEntry {
   sha256?: string;
 }
 
-/** Absolute path → entry, over the paths that were asked for, the paths themselves included. */
+/** Absolute path → entry, for the requested paths and everything below them. */
 export type FileTree = Record<string, FileEntry>;
 
 /** A file as a survey found it. */
@@ -35,7 +35,7 @@ export interface SurveyedFile {
   sha256: string;
 }
 
-/** A file to put into a sandbox. Parent directories are made. */
+/** A file to write into a sandbox. Missing parent directories are made. */
 export interface NewFile {
   /** Absolute path. */
   path: string;
@@ -52,36 +52,36 @@ export interface ExecOptions {
   captureBytes?: number;
   /**
    * `agent` (default): the agent's own shell, whose directory and exported variables carry over from call to call.
-   * `house`: a fresh shell that the agent's commands cannot have prepared, for probes and verifiers; starts in the workdir.
+   * `harness`: a fresh shell that the agent's commands cannot have prepared, for probes and verifiers; starts in the workdir.
    */
-  as?: 'agent' | 'house';
+  as?: 'agent' | 'harness';
   /** Extra variables for this command. */
   env?: Record<string, string>;
-  /** Who a command of the house runs as; root when absent. For providers with `users`. */
+  /** The user of a command as `harness`; root when absent. For providers with `users`. */
   user?: string;
 }
 
-/** What one command did. A time-out or a cut is data, not an error. */
+/** What one command did. A time-out or cut output is data, not an error. */
 export interface ExecResult {
   stdout: Buffer;
   stderr: Buffer;
   /** Exit code; 128+n for signal n. */
   exitCode: number;
   timedOut: boolean;
-  /** True where `captureBytes` was passed and the command killed for it. */
+  /** True where the output exceeded `captureBytes` and the command was killed for it. */
   captureCut: boolean;
   durationMs: number;
 }
 
-/** A process of the sandbox that is spoken to over its streams. */
+/** A process of the sandbox with its standard streams. */
 export interface SpawnedProcess {
   write(data: Uint8Array): Promise<void>;
   /** Chunks of stdout; called in order. */
   onStdout(listener: (chunk: Buffer) => void): void;
   onStderr(listener: (chunk: Buffer) => void): void;
-  /** Settles once, when the process is gone; null where the exit code can't be had. */
+  /** Resolves when the process is gone, with its exit code, or null where that is unknown. */
   readonly exited: Promise<number | null>;
-  /** Kills the process and all it started. */
+  /** Kills the process and its process group. */
   kill(): Promise<void>;
 }
 
@@ -95,57 +95,57 @@ export interface Sandbox {
   /** Starts a program; `unsupported` where the provider lacks `spawn`. */
   spawn(argv: string[], options?: { env?: Record<string, string>; cwd?: string }): Promise<SpawnedProcess>;
   readonly files: SandboxFiles;
-  /** Kills every process the agent started and tells what it killed; afterwards only `files` and `exec` as `house` may be used. */
-  quiesce(): Promise<Remains>;
-  /** Lets the agent in again after `quiesce`. */
+  /** Kills every process the agent started and returns what was running; afterwards only `files` and `exec` as `harness` may be used. */
+  quiesce(): Promise<LeftoverProcesses>;
+  /** Allows the agent's commands again after `quiesce`. */
   resume(): Promise<void>;
   /**
-   * What left it or tried to since the last time it was asked; waits until all of that has been seen. Absent where the
-   * network is `none` or `public`. Throws `sandbox-failed` where the gateway does not tell.
+   * What was sent out, or tried to be, since the last call; waits until the gateway has seen all of it. Absent where the
+   * network is `none` or `public`. Throws `sandbox-failed` where the gateway does not answer.
    */
   attempts?(): Promise<SentAttempt[]>;
-  /** Whether it still answers, and if not, why; never throws. */
+  /** Whether the sandbox still answers, and if not, why. Never throws. */
   health(): Promise<{ alive: true } | { alive: false; reason: string }>;
-  /** Gives a terminal to a shell of the agent's in `cwd`; settles when the user leaves. Absent where there is no such shell. */
+  /** Connects a terminal to an interactive shell of the agent's user in `cwd`; resolves when the shell ends. Absent where there is none. */
   enter?(terminal: Terminal, cwd: string): Promise<void>;
-  /** Lets go of it and leaves it running; gives the commands to enter and to remove it. Absent where it can't outlive its provider. */
-  leave?(): Promise<{ enter: string; remove: string }>;
-  /** Removes it. May return before the engine has finished; the provider's `close` waits for that. Never throws, may be called twice. */
+  /** Leaves it running and returns the commands that enter and remove it. Absent where it can't outlive its provider. */
+  detach?(): Promise<{ enter: string; remove: string }>;
+  /** Removes it. May resolve before the engine has finished; the provider's `close` waits for that. Never throws, may be called twice. */
   close(): Promise<void>;
 }
 
-/** An attempt, and as much of what was sent as was kept. */
+/** A network attempt, and the part of what was sent that was kept. */
 export interface SentAttempt {
   attempt: NetworkAttempt;
   payload: Buffer;
 }
 
-/** What was there when a sandbox was made quiet. */
-export interface Remains {
-  /** How many processes had outlived the commands that started them; those of the house and of tool servers do not count. */
+/** What was still running when a sandbox was quiesced, and how often its limits were met. */
+export interface LeftoverProcesses {
+  /** Number of processes that outlived the command that started them; shells of the harness and tool servers do not count. */
   count: number;
-  /** Their names, as far as they could be told. */
+  /** Their names, as far as known. */
   processes: string[];
-  /** How often a process was killed for want of memory; absent where that is not counted. */
+  /** How often a process was killed for lack of memory; absent where that is not counted. */
   oomKills?: number;
   /** How often a process was refused because there were too many; absent where that is not counted. */
   pidsRefused?: number;
 }
 
-/** Where a user types and reads; both may be pipes. */
+/** A user's standard streams; both may be pipes. */
 export interface Terminal {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
 }
 
-/** What may be collected at once: bytes and number of files. */
+/** The most that `collect` returns at once: bytes and number of files. */
 export const collectLimits = { bytes: 256 * 1024 * 1024, files: 50_000 } as const;
 
 export interface SandboxFiles {
   /** A whole file. Throws `sandbox-failed` where it can't be read. */
   read(path: string): Promise<Buffer>;
-  /** Writes whole files, all or nothing per file, owned by the agent's user unless `owner` is `house`. */
-  write(files: NewFile[], options?: { owner?: 'agent' | 'house' }): Promise<void>;
+  /** Writes whole files, all or nothing per file, owned by the agent's user unless `owner` is `harness`. */
+  write(files: NewFile[], options?: { owner?: 'agent' | 'harness' }): Promise<void>;
   /**
    * Every file below the paths, for copying into another sandbox; symbolic links are left out, modes are kept.
    * Throws `too-large` above `collectLimits`.
@@ -153,9 +153,9 @@ export interface SandboxFiles {
   collect(paths: string[]): Promise<NewFile[]>;
   /** What differs from the image, as the engine sees it from outside; may take seconds. Absent where there is no image. */
   changed?(): Promise<{ path: string; op: 'created' | 'changed' | 'deleted' }[]>;
-  /** The state of the paths, out of the agent's reach, cheap when little has changed. Missing paths are left out. */
+  /** The state of the paths, taken out of the agent's reach; cheap when little has changed. Missing paths are left out. */
   survey(paths: string[]): Promise<FileTree>;
-  /** Contents of small files, by the sha256 that a survey gave them; those that have another one by now are left out. */
+  /** Contents of small files, by their surveyed sha256; those that have changed since are left out. */
   contents(files: SurveyedFile[]): Promise<Map<string, Buffer>>;
 }
 
@@ -170,7 +170,7 @@ export interface SandboxInfo {
   workdir: string;
 }
 
-/** What to open. Everything a provider needs to know of a task's room. */
+/** What to open. Everything a provider needs to know of an environment. */
 export interface SandboxSpec {
   /** Where the image comes from; the embedded provider ignores it. */
   image: ImageSource;
@@ -186,48 +186,48 @@ export interface SandboxSpec {
   network: NetworkMode;
   /** With `allowlist`: names, `*.name`, IPv4 addresses and networks. */
   allowedHosts?: string[];
-  /** Put on everything that is made, so that leftovers can be found. */
+  /** Put on all that is created, so that leftovers can be found. */
   labels: { run: string; trial: string };
 }
 
 export type ImageSource = (
   | {
-      /** A folder with a Dockerfile; the tag is made from the digest of its content. */
+      /** A folder with a Dockerfile; the image's tag contains the digest of the folder's content. */
       kind: 'build';
       context: string;
       dockerfile: string;
       /** Seconds a build may take. */
       timeoutSec?: number;
-      /** A reference that is used where it can be had; only without it is anything built. */
+      /** A reference that is used where it exists or can be pulled; otherwise the folder is built. */
       prebuilt?: string;
-      /** Base image as the Dockerfile names it → the one that is taken in its place. */
+      /** Base image as the Dockerfile names it → the one used instead. */
       bases?: Record<string, string>;
     }
-  /** A reference that is used as it is and pulled where it is missing. */
+  /** A reference that is used as it is, and pulled where it is missing. */
   | { kind: 'reference'; reference: string }
 ) & {
-  /** A folder with a Dockerfile that is built over the image, which it is given as the arguments `BASE` and `BASE_USER`. */
+  /** A folder with a Dockerfile that is built on top of the image; its build arguments are `BASE` and `BASE_USER`. */
   layer?: string;
 };
 
 export interface ImageProgram {
-  /** Its entrypoint and arguments; empty where it has none. */
+  /** The image's entrypoint and arguments; empty where it has none. */
   argv: string[];
   cwd?: string;
 }
 
-/** Makes sandboxes of one kind. One is shared by all trials of a run. */
+/** Opens sandboxes of one kind; shared by all trials of a run. */
 export interface SandboxProvider {
   readonly name: 'docker' | 'embedded';
   readonly capabilities: ReadonlySet<SandboxCapability>;
   /** Gets ready for sandboxes of this spec: builds or pulls the image, fills the warm pool. Throws `image-*` or `engine-unreachable`. */
   prepare(spec: SandboxSpec, progress: (line: string) => void): Promise<void>;
-  /** What an image starts by itself, with the folder it starts in where it names one. Absent where there are no images. */
+  /** The program an image starts, with its working directory where it names one. Absent where there are no images. */
   programOf?(image: ImageSource, progress: (line: string) => void): Promise<ImageProgram>;
-  /** Opens a fresh sandbox. Throws `sandbox-failed`, `image-*` or `engine-unreachable`; leaves nothing behind when it throws. */
+  /** Opens a fresh sandbox. Throws `sandbox-failed`, `image-*` or `engine-unreachable`, and leaves nothing behind when it does. */
   open(spec: SandboxSpec, signal?: AbortSignal): Promise<Sandbox>;
-  /** Removes leftovers of runs whose process is gone, and with `kept` those that were left running on purpose; returns how many went. */
+  /** Removes sandboxes of runs whose process is gone, with `kept` also detached ones; returns how many were removed. */
   reap(options?: { kept?: boolean }): Promise<number>;
-  /** Waits for pending removals and gives up the warm pool. */
+  /** Waits for pending removals and removes the warm pool. */
   close(): Promise<void>;
 }

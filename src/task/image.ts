@@ -1,4 +1,4 @@
-import { mappedImage } from '../sandbox/mapped-image.ts';
+import { substituteImage } from '../sandbox/image-map.ts';
 import type { ImageSource } from '../sandbox/sandbox.ts';
 import type { Phase } from './phase.ts';
 import type { Task } from './task.ts';
@@ -16,7 +16,7 @@ export function withImages(task: Task, { map, layer }: ImageChanges): Task {
   if (!task.image) return task;
   const changed = (source: ImageSource): ImageSource => ({
     ...(source.kind === 'reference'
-      ? { ...source, reference: mappedImage(source.reference, map) }
+      ? { ...source, reference: substituteImage(source.reference, map) }
       : { ...source, ...mapped(source, map) }),
     ...(layer !== undefined && { layer }),
   });
@@ -31,6 +31,6 @@ export function withImages(task: Task, { map, layer }: ImageChanges): Task {
 function mapped({ prebuilt }: Extract<ImageSource, { kind: 'build' }>, map: Record<string, string>) {
   return {
     ...(Object.keys(map).length > 0 && { bases: map }),
-    ...(prebuilt !== undefined && { prebuilt: mappedImage(prebuilt, map) }),
+    ...(prebuilt !== undefined && { prebuilt: substituteImage(prebuilt, map) }),
   };
 }

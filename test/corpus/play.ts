@@ -97,7 +97,7 @@ function withSetups(provider: SandboxProvider, entries: ReadonlyMap<string, Entr
       const sandbox = await provider.open(spec, signal);
       try {
         for (const { text, user } of setupsOf(entries.get(idIn(spec.labels.trial)))) {
-          const { exitCode, stderr } = await sandbox.exec(text, { as: 'house', ...user });
+          const { exitCode, stderr } = await sandbox.exec(text, { as: 'harness', ...user });
           if (exitCode !== 0) throw new Error(`the setup ended with ${exitCode}: ${stderr}`);
         }
         return sandbox;

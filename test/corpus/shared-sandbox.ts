@@ -46,7 +46,7 @@ export function sharing(provider: SandboxProvider): SandboxProvider {
         return lend(waiting);
       }
       const sandbox = await provider.open(spec, signal);
-      await sandbox.exec(keep, { as: 'house' });
+      await sandbox.exec(keep, { as: 'harness' });
       exports.set(sandbox.id, (await sandbox.exec('export -p')).stdout.toString());
       return lend(sandbox);
     },
@@ -59,7 +59,7 @@ export function sharing(provider: SandboxProvider): SandboxProvider {
 
 async function restored(sandbox: Sandbox): Promise<boolean> {
   try {
-    const { exitCode } = await sandbox.exec(restore, { as: 'house', timeoutMs: 20_000 });
+    const { exitCode } = await sandbox.exec(restore, { as: 'harness', timeoutMs: 20_000 });
     await sandbox.attempts?.();
     return exitCode === 0;
   } catch {

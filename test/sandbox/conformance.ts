@@ -7,7 +7,7 @@ import { lifecycleConformance } from './conformance/lifecycle.ts';
 import { surveyConformance } from './conformance/survey.ts';
 
 /** What each group of the suite works on: the provider, its spec, and one sandbox that the group shares. */
-export interface Room {
+export interface Subject {
   readonly provider: SandboxProvider;
   readonly spec: SandboxSpec;
   /** The sandbox of the running group; open only inside tests. */

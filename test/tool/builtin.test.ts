@@ -172,7 +172,7 @@ describe.each(['embedded', 'docker'] as const)('the built-in tools in %s', (name
 
       it.runIf(name === 'docker')('has no more rights than the agent', async () => {
         await sandbox.files.write([{ path: '/opt/secret', content: Buffer.from('s'), mode: 0o600 }], {
-          owner: 'house',
+          owner: 'harness',
         });
         const path = '/opt/secret';
         const read = await tools.call('str_replace_based_edit_tool', { command: 'view', path });

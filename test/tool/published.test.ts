@@ -156,7 +156,7 @@ describe.skipIf(!engine)(`published servers in the container${engineNote}`, () =
         code: 'tool-server-failed',
         message: expect.stringContaining(`Tool server "${server.name}" failed: it ended with exit code 137`),
       });
-      await sandbox.exec(`sleep 0.5; pkill -KILL -f '${pattern}'`, { as: 'house' });
+      await sandbox.exec(`sleep 0.5; pkill -KILL -f '${pattern}'`, { as: 'harness' });
       await failed;
       await expect(call(tool, { a: 1, b: 1 })).rejects.toMatchObject({
         code: 'tool-server-failed',

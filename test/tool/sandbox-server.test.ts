@@ -199,7 +199,7 @@ describe.skipIf(!engine)(`a server inside the sandbox${engineNote}`, () => {
     const { toolbox } = await open();
     await toolbox.close();
     const left = async () =>
-      (await sandbox.exec('pgrep -fc mcp_server.py', { as: 'house' })).stdout.toString();
+      (await sandbox.exec('pgrep -fc mcp_server.py', { as: 'harness' })).stdout.toString();
     await expect.poll(left, { timeout: 5_000 }).toBe('0\n');
   });
 });

@@ -26,7 +26,7 @@ def main(program, arguments):
         os.execvp("python3", ["python3", "-m", "venv", "--system-site-packages", *(rest[-1:] or [".venv"])])
     if verb == "add" or arguments[:2] == ["pip", "install"]:
         packages = [one for one in (rest if verb == "add" else arguments[2:]) if not one.startswith("-")]
-        demand(packages)
+        require(packages)
         return 0
     if verb in ("--version", "version"):
         print("uv 0 (Proctor's offline stand-in)")
@@ -48,7 +48,7 @@ def run(arguments):
             command = [head, *arguments]
     if not command:
         refuse("no command was given")
-    demand(packages)
+    require(packages)
     tool = re.split(r"[@=<>~]", command[0])[0]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [LIB, os.environ.get("PYTHONPATH")]))}
     if tool == "pytest":
@@ -60,7 +60,7 @@ def run(arguments):
     os.execvpe(words[0], words, environment)
 
 
-def demand(packages):
+def require(packages):
     """Every package has to be there, in whatever version."""
     sys.path.insert(0, LIB)
     for package in packages:

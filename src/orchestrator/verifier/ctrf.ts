@@ -9,7 +9,7 @@ export async function readCtrf(sandbox: Sandbox): Promise<string | undefined> {
   const { exitCode, stdout } = await sandbox.exec(
     `test -f ${file} && test ! -L ${file} && head -c ${longest} ${file}`,
     {
-      as: 'house',
+      as: 'harness',
     },
   );
   if (exitCode !== 0) return undefined;

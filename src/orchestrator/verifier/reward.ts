@@ -37,6 +37,6 @@ const longest = 65_536;
 /** A file is read by its first bytes alone, since what ran in the tests may have made it as large as it liked. */
 async function textOf(sandbox: Sandbox, path: string): Promise<string | undefined> {
   const command = `test -f ${path} && test ! -L ${path} && head -c ${longest} ${path}`;
-  const { exitCode, stdout } = await sandbox.exec(command, { as: 'house' });
+  const { exitCode, stdout } = await sandbox.exec(command, { as: 'harness' });
   return exitCode === 0 ? stdout.toString('utf8') : undefined;
 }

@@ -93,7 +93,7 @@ async function testsIn(work: Work | undefined, room: Room, signal: AbortSignal):
     await untilHealthy(phaseOf(room).verifierEnvironment?.environment.healthcheck, fresh, signal);
     if (work) {
       await fresh.exec(`for path in ${work.paths.map(shellWord).join(' ')}; do ${empty}; done`, {
-        as: 'house',
+        as: 'harness',
       });
       await fresh.files.write(work.left);
     }
@@ -120,26 +120,26 @@ const standIns = ({ plan }: Room) =>
 async function handAnswer(sandbox: Sandbox, answer: string | undefined): Promise<void> {
   if (answer === undefined) return;
   const file = { path: '/logs/verifier/answer.txt', content: Buffer.from(answer), mode: 0o600 };
-  await sandbox.files.write([file], { owner: 'house' });
+  await sandbox.files.write([file], { owner: 'harness' });
 }
 
 async function runTests(sandbox: Sandbox, room: Room, env: Record<string, string> = {}): Promise<Tested> {
   const { tests, verifier, verifierEnvironment } = phaseOf(room);
   const ownTests = verifierEnvironment !== undefined;
-  await sandbox.exec(ownTests ? prepareOwn : prepare, { as: 'house' });
+  await sandbox.exec(ownTests ? prepareOwn : prepare, { as: 'harness' });
   if (!ownTests) {
     await sandbox.files.write(
       tests.map((file) => ({ ...file, path: `/tests/${file.path}`, mode: file.mode ?? 0o755 })),
-      { owner: 'house' },
+      { owner: 'harness' },
     );
   }
   await handAnswer(sandbox, room.answer);
   const { user } = verifier;
   const asUser = user === undefined || user === null ? undefined : String(user);
   if (asUser !== undefined)
-    await sandbox.exec(`chown -R ${shellWord(asUser)} /logs/verifier ${verifierHome}`, { as: 'house' });
+    await sandbox.exec(`chown -R ${shellWord(asUser)} /logs/verifier ${verifierHome}`, { as: 'harness' });
   const result = await sandbox.exec(`${standIns(room)}bash /tests/test.sh`, {
-    as: 'house',
+    as: 'harness',
     timeoutMs: verifier.timeout_sec * 1000,
     env: { ...env, ...expandVariables(verifier.env, 'task.toml [verifier.env]') },
     ...(asUser !== undefined && { user: asUser }),

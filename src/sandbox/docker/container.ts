@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto';
 import type Docker from 'dockerode';
 import { ProctorError } from '../../errors.ts';
 import { attachChannel, type Channel, execChannel } from './channel.ts';
+import { type ContainerInit, containerInit } from './container-init.ts';
 import { engineError } from './engine.ts';
 import type { Gateway } from './gateway.ts';
 import { supervisorArgv } from './shell-stream.ts';
-import { type Warden, wardenOver } from './warden.ts';
 
-/** A started container with its warden, and nothing of a trial in it yet. */
+/** A started container with its init, and nothing of a trial in it yet. */
 export interface RunningContainer {
   readonly name: string;
   readonly container: Docker.Container;
-  readonly warden: Warden;
+  readonly init: ContainerInit;
   /** Where all that it sends goes; absent where it has no network, or the engine's. */
   readonly gateway?: Gateway;
   /** Starts a resident shell's supervisor; the agent's first one is started with the container. */
@@ -40,7 +40,7 @@ export async function startContainer(
     container = await docker.createContainer({ ...behind(gateway, request), name });
     const channel = await attachChannel(container);
     await container.start();
-    return running(container, name, wardenOver(channel), agent, gateway);
+    return running(container, name, containerInit(channel), agent, gateway);
   } catch (error) {
     await container?.remove({ force: true, v: true }).catch(() => {});
     await gateway?.remove();
@@ -59,7 +59,7 @@ function behind(
 function running(
   container: Docker.Container,
   name: string,
-  warden: Warden,
+  init: ContainerInit,
   agent: string,
   gateway: Gateway | undefined,
 ): RunningContainer {
@@ -71,7 +71,7 @@ function running(
 
   const death = async () => {
     if (removal) return 'it was closed';
-    if (!warden.channel.isClosed) return undefined;
+    if (!init.channel.isClosed) return undefined;
     return container.inspect().then(
       ({ State }) =>
         State.OOMKilled
@@ -84,7 +84,7 @@ function running(
   return {
     name,
     container,
-    warden,
+    init,
     ...(gateway && { gateway }),
     death,
     supervisor: (user) => {
@@ -99,14 +99,14 @@ function running(
     },
     release: () => {
       removal ??= Promise.resolve();
-      warden.channel.destroy();
+      init.channel.destroy();
       gateway?.release();
     },
     remove: () => {
       removal ??= (async () => {
         await container.remove({ force: true, v: true }).catch(() => {});
         await gateway?.remove();
-        warden.channel.destroy();
+        init.channel.destroy();
       })();
       return removal;
     },

@@ -5,9 +5,9 @@ import type { Ownership } from './archive.ts';
 import { changedSinceImage } from './changed.ts';
 import type { RunningContainer } from './container.ts';
 import { containerFiles } from './files.ts';
-import { leaveRunning } from './leave.ts';
+import { detachContainer } from './leave.ts';
+import { leftoverProcesses } from './leftover-processes.ts';
 import { exports, quote } from './quote.ts';
-import { remainsOf } from './remains.ts';
 import { type ResidentShell, residentShell } from './resident-shell.ts';
 import { spawnIn } from './spawn.ts';
 import { watchStorage } from './storage.ts';
@@ -24,7 +24,7 @@ export function dockerSandbox(
   agent: Ownership,
   remove: () => void,
 ): Sandbox {
-  const { name, warden } = running;
+  const { name, init } = running;
   const queue = new PQueue({ concurrency: 1 });
   let quiesced = false;
   let brokenReason: string | undefined;
@@ -36,37 +36,37 @@ export function dockerSandbox(
       : new ProctorError('sandbox-broken', `Sandbox ${name} is dead: ${reason}.`);
   };
   const alive = async () => {
-    if (brokenReason === undefined && !warden.channel.isClosed) return;
+    if (brokenReason === undefined && !init.channel.isClosed) return;
     throw await broken();
   };
   const shell = (user: string, keepsState: boolean) =>
     residentShell({
       start: () => running.supervisor(user),
-      warden,
+      init,
       workdir: spec.workdir,
       initial: `[ -w "$HOME" ] || export HOME=${quote(spec.workdir)}; ${exports(spec.env ?? {})}`,
       keepsState,
       broken,
     });
   const agentShell = shell(info.user, true);
-  const houseShells = new Map<string, ResidentShell>();
+  const harnessShells = new Map<string, ResidentShell>();
   const shellOf = ({ as = 'agent', user = '0:0' }: ExecOptions) => {
     if (as === 'agent') return agentShell;
-    const own = houseShells.get(user) ?? shell(user, false);
-    houseShells.set(user, own);
+    const own = harnessShells.get(user) ?? shell(user, false);
+    harnessShells.set(user, own);
     return own;
   };
-  const resetShells = () => Promise.all([agentShell, ...houseShells.values()].map((one) => one.reset()));
+  const resetShells = () => Promise.all([agentShell, ...harnessShells.values()].map((one) => one.reset()));
   agentShell.warm();
 
   const exec = async (command: string, options: ExecOptions) => {
     await alive();
-    if (quiesced && options.as !== 'house') {
-      throw new ProctorError('sandbox-failed', `Sandbox ${name} was quiesced; only the house may use it.`);
+    if (quiesced && options.as !== 'harness') {
+      throw new ProctorError('sandbox-failed', `Sandbox ${name} was quiesced; only the harness may use it.`);
     }
     const stop = watchStorage(running, spec.limits.storageMb ?? defaultStorageMb, (writtenMb) => {
       brokenReason = `it filled its disk (${writtenMb} MB written)`;
-      void warden.sweep();
+      void init.killAll();
     });
     try {
       return await shellOf(options).run(command, options);
@@ -102,18 +102,18 @@ export function dockerSandbox(
       await alive();
       await enterContainer(running, { user: info.user, cwd, env: spec.env ?? {} }, terminal);
     },
-    leave: async () => {
+    detach: async () => {
       await resetShells();
-      return leaveRunning(running, spec.workdir);
+      return detachContainer(running, spec.workdir);
     },
     quiesce: async () => {
       await alive();
       quiesced = true;
-      const remains = await remainsOf(warden);
-      await warden.sweep();
+      const leftovers = await leftoverProcesses(init);
+      await init.killAll();
       await resetShells();
-      await warden.sweep();
-      return remains;
+      await init.killAll();
+      return leftovers;
     },
     resume: async () => {
       await alive();
@@ -122,7 +122,7 @@ export function dockerSandbox(
     health: async () => {
       const dead = await broken();
       if (dead) return { alive: false, reason: dead.message };
-      if (await warden.ping(pingMs)) return { alive: true };
+      if (await init.ping(pingMs)) return { alive: true };
       const reason = (await broken())?.message ?? `Sandbox ${name} does not answer within ${pingMs} ms.`;
       return { alive: false, reason };
     },

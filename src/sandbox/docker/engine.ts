@@ -19,7 +19,7 @@ export async function engineAnswers(
 }
 
 /** Throws `bad-flag` where the engine has no runtime of this name. */
-export async function demandRuntime(docker: Docker, runtime: string): Promise<void> {
+export async function requireRuntime(docker: Docker, runtime: string): Promise<void> {
   const { Runtimes = {} } = (await docker.info()) as { Runtimes?: Record<string, unknown> };
   if (runtime in Runtimes) return;
   const installed = Object.keys(Runtimes).sort().join(', ');

@@ -9,11 +9,11 @@ import { rawQuote, surveyor } from './survey.ts';
 import { surveyedContents } from './surveyed-contents.ts';
 
 const quickTimeoutMs = 30_000;
-/** The warden reads byte by byte, which suits small files only. */
+/** The init reads byte by byte, which suits small files only. */
 const quickBytes = 48 * 1024;
 const dot = '.'.charCodeAt(0);
 
-/** Files in and out: small ones by the warden in milliseconds, others through the engine's archives. */
+/** Files in and out: small ones by the init in milliseconds, others through the engine's archives. */
 export function containerFiles(running: RunningContainer, agent: Ownership): SandboxFiles {
   /** The files at or below a path, or undefined where there is nothing. */
   const fetch = async (path: string) => {
@@ -37,7 +37,7 @@ export function containerFiles(running: RunningContainer, agent: Ownership): San
       throw new ProctorError('sandbox-failed', `${path} is no file in sandbox ${running.name}.`);
     },
     write: (files, options) =>
-      putFiles(running, files, [], options?.owner === 'house' ? { uid: 0, gid: 0 } : agent),
+      putFiles(running, files, [], options?.owner === 'harness' ? { uid: 0, gid: 0 } : agent),
     collect: async (paths) => {
       const found = await Promise.all(
         paths.map(async (path) => {
@@ -63,7 +63,7 @@ export async function putFiles(
 ): Promise<void> {
   const inside = [...files.map(({ path }) => path), ...directories.map((path) => `${path}/file`)];
   const parents = parentDirectories(inside);
-  const missing = new Set(await running.warden.missingDirectories(parents.map(rawQuote)));
+  const missing = new Set(await running.init.missingDirectories(parents.map(rawQuote)));
   const given = directories.filter((path) => !['/', '/tmp'].includes(path));
   const made = parents.filter((path, index) => missing.has(index) || given.includes(path));
   if (await putQuickly(running, files, made, owner)) return;
@@ -75,16 +75,16 @@ export async function putFiles(
 }
 
 /** Reads a file by the image's `cat`; undefined where that does not do. */
-async function readQuickly({ warden }: RunningContainer, path: string): Promise<Buffer | undefined> {
+async function readQuickly({ init }: RunningContainer, path: string): Promise<Buffer | undefined> {
   const word = rawQuote(path);
   const command = `[ -f ${word} ] && cat ${word} && printf .`;
-  const output = await warden.run(command, quickTimeoutMs).catch(() => undefined);
+  const output = await init.run(command, quickTimeoutMs).catch(() => undefined);
   return output?.at(-1) === dot ? output.subarray(0, -1) : undefined;
 }
 
 /** Unpacks a small archive by the image's `tar`; false where that does not do. */
 async function putQuickly(
-  { warden }: RunningContainer,
+  { init }: RunningContainer,
   files: NewFile[],
   directories: string[],
   owner: Ownership,
@@ -94,7 +94,7 @@ async function putQuickly(
   const archive = gzipSync(await buffer(packFiles(files, directories, owner))).toString('base64');
   if (archive.length > quickBytes) return false;
   const command = `printf %s ${archive} | base64 -d | tar -xzpf - -C / && printf .`;
-  const output = await warden.run(command, quickTimeoutMs).catch(() => undefined);
+  const output = await init.run(command, quickTimeoutMs).catch(() => undefined);
   return output?.at(-1) === dot;
 }
 

@@ -15,7 +15,7 @@ export function frameReader(
   const needle = Buffer.from(`${nonce} `);
   let pending: Buffer = Buffer.alloc(0);
 
-  /** What only begins like a frame is output: nothing may make the house wait for bytes without end. */
+  /** What only begins like a frame is output: nothing may make the harness wait for bytes without end. */
   const giveUp = (): boolean => {
     onBytes(pending.subarray(0, needle.length));
     pending = pending.subarray(needle.length);

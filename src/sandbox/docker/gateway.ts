@@ -7,7 +7,7 @@ import type { NetworkAttempt, NetworkMode } from '../../schema/network.ts';
 import type { ImageSource, SandboxSpec, SentAttempt } from '../sandbox.ts';
 import { attachChannel } from './channel.ts';
 import { engineError } from './engine.ts';
-import { type GatewayLine, type GatewayTalk, gatewayTalk } from './gateway-talk.ts';
+import { type GatewayConnection, type GatewayLine, gatewayConnection } from './gateway-connection.ts';
 
 /** The container whose network a sandbox shares, and which sees all that the sandbox sends. */
 export interface Gateway {
@@ -57,7 +57,7 @@ export async function startGateway(docker: Docker, request: GatewayRequest): Pro
   try {
     container = await docker.createContainer({ ...gatewayContainer(request), name });
     const channel = await attachChannel(container);
-    const talk = gatewayTalk(channel);
+    const talk = gatewayConnection(channel);
     await container.start();
     await talk.next((line) => 'ready' in line, startMs);
     return gateway(container, name, talk, request.mode === 'sink' ? 'sunk' : 'refused');
@@ -70,7 +70,7 @@ export async function startGateway(docker: Docker, request: GatewayRequest): Pro
 function gateway(
   container: Docker.Container,
   name: string,
-  talk: GatewayTalk,
+  talk: GatewayConnection,
   usualVerdict: NetworkAttempt['verdict'],
 ): Gateway {
   let removal: Promise<void> | undefined;

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mappedImage } from '../mapped-image.ts';
+import { substituteImage } from '../image-map.ts';
 import type { ImageSource } from '../sandbox.ts';
 
 /** A build context whose Dockerfile starts from other bases: the folder itself, or a copy that `remove` deletes. */
@@ -26,6 +26,6 @@ function mapBases(dockerfile: string, bases: Record<string, string>): string {
   );
   return dockerfile.replace(
     /^(\s*FROM\s+(?:--\S+\s+)*)(\S+)/gim,
-    (_, before: string, base: string) => `${before}${stages.has(base) ? base : mappedImage(base, bases)}`,
+    (_, before: string, base: string) => `${before}${stages.has(base) ? base : substituteImage(base, bases)}`,
   );
 }

@@ -9,7 +9,7 @@ export async function ownershipOf(running: RunningContainer, user: string): Prom
   const [name = ''] = user.split(':');
   if (name === 'root') return { uid: 0, gid: 0 };
   const word = rawQuote(name);
-  const answer = (await running.warden.run(`id -u ${word}; id -g ${word}`, 10_000)).toString();
+  const answer = (await running.init.run(`id -u ${word}; id -g ${word}`, 10_000)).toString();
   const [uid, gid] = answer.split('\n').map(Number);
   return { uid: uid || Number(name) || 0, gid: gid ?? 0 };
 }

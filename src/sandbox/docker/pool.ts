@@ -32,7 +32,7 @@ export function pool(size: number): Pool {
       const containers = shelf(key);
       while (containers.length > 0) {
         const container = await containers.shift();
-        const answers = container?.gateway?.isAlive !== false && (await container?.warden.ping(pingMs));
+        const answers = container?.gateway?.isAlive !== false && (await container?.init.ping(pingMs));
         if (container && answers) return container;
         await container?.remove();
       }

@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
 import { ProctorError } from '../../errors.ts';
 import type { SandboxSpec } from '../sandbox.ts';
+import { initArgv } from './container-init.ts';
 import { hasGateway } from './gateway.ts';
-import { wardenArgv } from './warden.ts';
 
 /** Who a hardened sandbox's agent is where neither the spec nor the image names a user. */
 const defaultUser = '1000:1000';
@@ -38,8 +38,8 @@ export function containerRequest(
   }
   return {
     Image: imageId,
-    Entrypoint: [wardenArgv[0] as string],
-    Cmd: wardenArgv.slice(1),
+    Entrypoint: [initArgv[0] as string],
+    Cmd: initArgv.slice(1),
     User: '0:0',
     WorkingDir: '/',
     Labels: labels,
@@ -65,7 +65,7 @@ export function containerRequest(
 }
 
 /**
- * Root in a hardened container is the house alone: it may end the agent's processes, and handle the agent's files. A process
+ * Root in a hardened container is the harness alone: it may end the agent's processes, and handle the agent's files. A process
  * of another user gets none of it, and can't gain any.
  */
 const hardened = {

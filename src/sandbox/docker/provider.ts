@@ -109,7 +109,7 @@ export function dockerProvider(options: DockerProviderOptions): SandboxProvider 
           workdir: spec.workdir,
         };
         const sandbox = dockerSandbox(running, spec, info, agent, () => remove(running));
-        const { leave: _, ...removable } = sandbox;
+        const { detach: _, ...removable } = sandbox;
         return keep ? sandbox : removable;
       } catch (error) {
         await running.remove();

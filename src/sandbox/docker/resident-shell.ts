@@ -2,9 +2,9 @@ import { ProctorError } from '../../errors.ts';
 import type { ExecOptions, ExecResult } from '../sandbox.ts';
 import { capture } from './capture.ts';
 import type { Channel } from './channel.ts';
+import type { ContainerInit } from './container-init.ts';
 import { exports } from './quote.ts';
 import { type CommandEnd, type ShellState, type ShellStream, shellStream } from './shell-stream.ts';
-import type { Warden } from './warden.ts';
 
 /** A shell that lives as long as its sandbox. What it was killed with is started again; its state lives here. */
 export interface ResidentShell {
@@ -19,7 +19,7 @@ export interface ResidentShell {
 export interface ResidentShellOptions {
   /** Starts the supervisor in the container. */
   start(): Promise<Channel>;
-  warden: Warden;
+  init: ContainerInit;
   workdir: string;
   /** Shell commands that export further variables at the start. */
   initial: string;
@@ -39,7 +39,7 @@ interface Waiting {
 }
 
 export function residentShell(options: ResidentShellOptions): ResidentShell {
-  const { warden } = options;
+  const { init } = options;
   let state: ShellState | undefined;
   let stream: ShellStream | undefined;
   let waiting: Promise<Waiting | undefined> | undefined;
@@ -69,7 +69,7 @@ export function residentShell(options: ResidentShellOptions): ResidentShell {
       drop();
       const broken = await options.broken();
       if (broken) throw broken;
-      if (attempt > 1) await warden.sweep();
+      if (attempt > 1) await init.killAll();
     }
     throw new ProctorError('sandbox-broken', 'No shell can be started in the sandbox any more.');
   };
@@ -77,7 +77,7 @@ export function residentShell(options: ResidentShellOptions): ResidentShell {
   /** Output of what is left of a command must not reach the next one, which therefore gets a stream of its own. */
   const next = async ({ stream: used, pid }: Waiting): Promise<Waiting | undefined> => {
     await used.gone();
-    if (stream === used && (await warden.groupLives(pid))) stream = undefined;
+    if (stream === used && (await init.groupLives(pid))) stream = undefined;
     return prepare();
   };
 
@@ -89,13 +89,13 @@ export function residentShell(options: ResidentShellOptions): ResidentShell {
       throw calledOff();
     }
     const startedAt = performance.now();
-    const kill = () => warden.killGroup(shell.pid);
+    const kill = () => init.killGroup(shell.pid);
     const captured = capture(execOptions.captureBytes ?? defaultCaptureBytes, kill);
     const { env = {} } = execOptions;
     const running = shell.stream.run(command, exports(env), captured.add);
     const { end, timedOut } = await supervise(running, kill, execOptions);
     if (end === undefined) {
-      await warden.sweep();
+      await init.killAll();
       drop();
     } else {
       if (end.state && options.keepsState) state = mergedState(end.state, state, env);
@@ -103,8 +103,8 @@ export function residentShell(options: ResidentShellOptions): ResidentShell {
       waiting.catch(() => {});
     }
     if (end?.exitCode == null) {
-      // A dying container may close this stream before the warden's.
-      await warden.ping(endTimeoutMs);
+      // A dying container may close this stream before the init's.
+      await init.ping(endTimeoutMs);
       const broken = await options.broken();
       if (broken) throw broken;
     }

@@ -41,7 +41,7 @@ export async function spawnIn(running: RunningContainer, request: ExecRequest): 
       channel.write(data);
     },
     kill: async () => {
-      if (pid !== undefined) running.warden.killGroup(pid);
+      if (pid !== undefined) running.init.killGroup(pid);
       else channel.destroy();
     },
   };

@@ -31,7 +31,7 @@ export function surveyor(running: RunningContainer): (paths: string[]) => Promis
   let since: string | undefined;
   const run = async (command: string) => {
     try {
-      return await running.warden.run(command, timeoutMs);
+      return await running.init.run(command, timeoutMs);
     } catch (error) {
       throw await running.failure(error, `Sandbox ${running.name} could not be surveyed`);
     }

@@ -7,13 +7,13 @@ const timeoutMs = 10_000;
 
 /** Reads surveyed files by one `cat`; what does not have the digest any more is left out, and so may be what stands behind it. */
 export async function surveyedContents(
-  { warden }: RunningContainer,
+  { init }: RunningContainer,
   files: SurveyedFile[],
 ): Promise<Map<string, Buffer>> {
   const found = new Map<string, Buffer>();
   if (files.length === 0) return found;
   const words = files.map(({ path }) => rawQuote(path)).join(' ');
-  const output = await warden.run(`cat -- ${words}`, timeoutMs);
+  const output = await init.run(`cat -- ${words}`, timeoutMs);
   let at = 0;
   for (const { size, sha256 } of files) {
     const content = output.subarray(at, at + size);

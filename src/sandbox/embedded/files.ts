@@ -9,11 +9,11 @@ export interface FilesParts {
   mirror: Mirror;
   storageBytes: number;
   refuseIfClosed(): void;
-  /** Hears of every change the house makes. */
+  /** Hears of every change the harness makes. */
   told(changes: Change[]): void;
 }
 
-/** The house's hands on a sandbox's files; they need no thread. */
+/** The harness's hands on a sandbox's files; they need no thread. */
 export function createFiles({ mirror, storageBytes, refuseIfClosed, told }: FilesParts) {
   const make = (changes: Change[]) => {
     for (const change of changes) mirror.apply(change);

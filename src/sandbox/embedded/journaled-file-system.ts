@@ -180,7 +180,7 @@ async function nodeAt(memory: InMemoryFs, path: string): Promise<Node> {
   return { type: 'file', ...attributes, content: await memory.readFileBuffer(path) };
 }
 
-/** Makes a change that was told before, or that the house makes. */
+/** Makes a change that was told before, or that the harness makes. */
 export async function applyChange(memory: InMemoryFs, change: Change): Promise<void> {
   if (change.kind !== 'put') throw new Error(`a shell cannot be told to ${change.kind}`);
   const { path, node } = change;

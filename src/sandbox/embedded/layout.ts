@@ -4,9 +4,9 @@ import { resolve } from 'node:path/posix';
 export const user = 'user';
 export const home = '/home/user';
 
-/** The house's shells search only what the agent cannot write to. */
-export const housePath = '/usr/bin:/bin';
-export const agentPath = `/usr/local/bin:${housePath}`;
+/** The harness's shells search only what the agent cannot write to. */
+export const harnessPath = '/usr/bin:/bin';
+export const agentPath = `/usr/local/bin:${harnessPath}`;
 
 /** Folders that stand in every fresh sandbox. */
 export const folders = [home, '/tmp', '/etc', '/var/tmp', '/usr/local/bin', '/opt', '/root'];

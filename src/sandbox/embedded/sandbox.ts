@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import { ProctorError } from '../../errors.ts';
 import type { ExecOptions, ExecResult, Sandbox, SandboxInfo, SandboxSpec } from '../sandbox.ts';
 import { createFiles } from './files.ts';
-import { agentPath, folders, home, housePath } from './layout.ts';
+import { agentPath, folders, harnessPath, home } from './layout.ts';
 import { createMirror } from './mirror.ts';
 import type { ShellState } from './protocol.ts';
 import { runCommand } from './run-command.ts';
@@ -68,14 +68,14 @@ export async function createSandbox({
 
   const run = async (command: string, options: ExecOptions): Promise<ExecResult> => {
     refuseIfClosed();
-    const house = options.as === 'house';
-    if (!house && quieting.signal.aborted) {
+    const harness = options.as === 'harness';
+    if (!harness && quieting.signal.aborted) {
       throw new ProctorError('sandbox-failed', `sandbox ${id} runs no more commands of the agent`);
     }
-    const before = house ? fresh(housePath) : agent;
+    const before = harness ? fresh(harnessPath) : agent;
     const signals = [
       closing.signal,
-      ...(house ? [] : [quieting.signal]),
+      ...(harness ? [] : [quieting.signal]),
       ...(options.signal ? [options.signal] : []),
     ];
     const { result, state } = await runCommand({
@@ -88,7 +88,7 @@ export async function createSandbox({
       changed: mirror.apply,
       turns,
     }).finally(refuseIfClosed);
-    if (!house && state) agent = without(state, before, options.env ?? {});
+    if (!harness && state) agent = without(state, before, options.env ?? {});
     return result;
   };
 

@@ -86,7 +86,7 @@ const reasons: Record<string, string> = {
   ENOTDIR: 'Not a directory',
 };
 
-/** A redirection that the file system refuses ends the script; the shell throws it as if the house had failed. */
+/** A redirection that the file system refuses ends the script; the shell throws it as if the harness had failed. */
 function refusedByFiles(error: unknown) {
   const [, code = '', path] = /^(E[A-Z]+): .*?(?:'(.*)')?$/s.exec(messageOf(error)) ?? [];
   if (!code) throw error;

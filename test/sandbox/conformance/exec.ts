@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Room } from '../conformance.ts';
+import type { Subject } from '../conformance.ts';
 
-export function execConformance({ sandbox, spec }: Room): void {
+export function execConformance({ sandbox, spec }: Subject): void {
   const run = async (command: string) => {
     const result = await sandbox().exec(command);
     return { out: result.stdout.toString(), err: result.stderr.toString(), code: result.exitCode };
@@ -12,7 +12,7 @@ export function execConformance({ sandbox, spec }: Room): void {
   });
 
   it('starts in the working directory with the variables of the spec', async () => {
-    expect((await sandbox().exec('pwd', { as: 'house' })).stdout.toString()).toBe(`${spec.workdir}\n`);
+    expect((await sandbox().exec('pwd', { as: 'harness' })).stdout.toString()).toBe(`${spec.workdir}\n`);
     for (const [key, value] of Object.entries(spec.env ?? {})) {
       expect((await run(`printf %s "$${key}"`)).out).toBe(value);
     }
@@ -99,26 +99,26 @@ export function execConformance({ sandbox, spec }: Room): void {
     expect((await run('cat order')).out).toBe(`${numbers.join('\n')}\n`);
   });
 
-  it("runs a house command in a fresh shell, out of the agent's reach", async () => {
+  it("runs a harness command in a fresh shell, out of the agent's reach", async () => {
     await run('export LEAK=1; f() { echo leaked; }; mkdir -p sub; cd sub; PATH=$PWD:$PATH; export PATH');
     await run('printf "#!/bin/sh\\necho forged\\n" > id; chmod +x id');
-    const house = await sandbox().exec(
-      'pwd; printenv LEAK || echo none; command -v f; cd /; export HOUSE=1; true',
+    const harness = await sandbox().exec(
+      'pwd; printenv LEAK || echo none; command -v f; cd /; export HARNESS=1; true',
       {
-        as: 'house',
+        as: 'harness',
       },
     );
-    expect(house.stdout.toString()).toBe(`${spec.workdir}\nnone\n`);
-    expect((await run('pwd; printenv HOUSE || echo none')).out).toBe(`${spec.workdir}/sub\nnone\n`);
-    expect((await sandbox().exec('echo $PATH', { as: 'house' })).stdout.toString()).not.toContain(
+    expect(harness.stdout.toString()).toBe(`${spec.workdir}\nnone\n`);
+    expect((await run('pwd; printenv HARNESS || echo none')).out).toBe(`${spec.workdir}/sub\nnone\n`);
+    expect((await sandbox().exec('echo $PATH', { as: 'harness' })).stdout.toString()).not.toContain(
       spec.workdir,
     );
     await run(`cd '${spec.workdir}'; unset LEAK`);
   });
 
-  it('limits house commands as well', async () => {
-    const late = await sandbox().exec('while :; do :; done', { as: 'house', timeoutMs: 300 });
+  it('limits harness commands as well', async () => {
+    const late = await sandbox().exec('while :; do :; done', { as: 'harness', timeoutMs: 300 });
     expect(late.timedOut).toBe(true);
-    expect((await sandbox().exec('echo next; exit 5', { as: 'house' })).exitCode).toBe(5);
+    expect((await sandbox().exec('echo next; exit 5', { as: 'harness' })).exitCode).toBe(5);
   });
 }

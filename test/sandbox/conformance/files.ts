@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Room } from '../conformance.ts';
+import type { Subject } from '../conformance.ts';
 
-export function filesConformance({ sandbox, spec, provider }: Room): void {
+export function filesConformance({ sandbox, spec, provider }: Subject): void {
   const at = (name: string) => `${spec.workdir}/${name}`;
   const file = (name: string, text: string, mode?: number) => ({
     path: at(name),
@@ -25,10 +25,10 @@ export function filesConformance({ sandbox, spec, provider }: Room): void {
   });
 
   it('shows the agent what was written, and the other way round', async () => {
-    await sandbox().files.write([file('from house.txt', 'hello'), file('empty', '')]);
-    expect((await sandbox().exec('cat "from house.txt" empty')).stdout.toString()).toBe('hello');
-    await sandbox().exec('printf changed > "from house.txt"; mkdir -p new && echo x > new/file');
-    expect((await sandbox().files.read(at('from house.txt'))).toString()).toBe('changed');
+    await sandbox().files.write([file('from harness.txt', 'hello'), file('empty', '')]);
+    expect((await sandbox().exec('cat "from harness.txt" empty')).stdout.toString()).toBe('hello');
+    await sandbox().exec('printf changed > "from harness.txt"; mkdir -p new && echo x > new/file');
+    expect((await sandbox().files.read(at('from harness.txt'))).toString()).toBe('changed');
     expect((await sandbox().files.read(at('new/file'))).toString()).toBe('x\n');
   });
 
@@ -81,16 +81,19 @@ export function filesConformance({ sandbox, spec, provider }: Room): void {
   });
 
   it.runIf(provider.capabilities.has('users') && spec.profile === 'hardened')(
-    "keeps files of the house out of the agent's hands",
+    "keeps files of the harness out of the agent's hands",
     async () => {
-      await sandbox().files.write([{ path: '/house/secret.sh', content: Buffer.from('safe'), mode: 0o644 }], {
-        owner: 'house',
-      });
+      await sandbox().files.write(
+        [{ path: '/harness/secret.sh', content: Buffer.from('safe'), mode: 0o644 }],
+        {
+          owner: 'harness',
+        },
+      );
       const tried = await sandbox().exec(
-        'echo mine > /house/secret.sh; rm -f /house/secret.sh; mv /house /tmp/h',
+        'echo mine > /harness/secret.sh; rm -f /harness/secret.sh; mv /harness /tmp/h',
       );
       expect(tried.exitCode).not.toBe(0);
-      expect((await sandbox().files.read('/house/secret.sh')).toString()).toBe('safe');
+      expect((await sandbox().files.read('/harness/secret.sh')).toString()).toBe('safe');
     },
   );
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Room } from '../conformance.ts';
+import type { Subject } from '../conformance.ts';
 
-export function hostileConformance({ sandbox, spec, provider }: Room): void {
+export function hostileConformance({ sandbox, spec, provider }: Subject): void {
   const kernel = provider.capabilities.has('kernel');
   const goesOn = async () => {
     expect((await sandbox().exec('cat kept; echo next')).stdout.toString()).toBe('kept\nnext\n');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Room } from '../conformance.ts';
+import type { Subject } from '../conformance.ts';
 
-export function lifecycleConformance({ sandbox, spec, provider }: Room): void {
+export function lifecycleConformance({ sandbox, spec, provider }: Subject): void {
   it('says what it is', async () => {
     expect(sandbox().id).toMatch(/^[\w.-]+$/);
     expect(sandbox().info).toMatchObject({
@@ -39,13 +39,13 @@ export function lifecycleConformance({ sandbox, spec, provider }: Room): void {
     await expect(provider.open(spec, AbortSignal.abort())).rejects.toMatchObject({ code: 'interrupted' });
   });
 
-  it('still serves the house after it was quiesced', async () => {
+  it('still serves the harness after it was quiesced', async () => {
     const quiet = await provider.open(spec);
     try {
       await quiet.exec('echo done > result');
       await quiet.quiesce();
       expect((await quiet.files.read(`${spec.workdir}/result`)).toString()).toBe('done\n');
-      expect((await quiet.exec('cat result', { as: 'house' })).stdout.toString()).toBe('done\n');
+      expect((await quiet.exec('cat result', { as: 'harness' })).stdout.toString()).toBe('done\n');
       expect(await quiet.health()).toEqual({ alive: true });
     } finally {
       await quiet.close();
@@ -60,7 +60,7 @@ export function lifecycleConformance({ sandbox, spec, provider }: Room): void {
         const started = await busy.exec('(while :; do echo x >> beat; sleep 0.05; done) & echo started');
         expect(started).toMatchObject({ exitCode: 0, timedOut: false });
         const beat = async () =>
-          (await busy.exec('sleep 0.5; wc -c < beat', { as: 'house' })).stdout.toString();
+          (await busy.exec('sleep 0.5; wc -c < beat', { as: 'harness' })).stdout.toString();
         expect(await beat()).not.toBe(await beat());
         await busy.quiesce();
         expect(await beat()).toBe(await beat());

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { Room } from '../conformance.ts';
+import type { Subject } from '../conformance.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-export function surveyConformance({ sandbox, spec, provider }: Room): void {
+export function surveyConformance({ sandbox, spec, provider }: Subject): void {
   const root = `${spec.workdir}/state`;
   const survey = () => sandbox().files.survey([root]);
 

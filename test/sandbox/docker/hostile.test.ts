@@ -33,7 +33,7 @@ describe.skipIf(!engine)(`a hostile agent in a container${engineNote}`, () => {
     await sandbox.exec('./bomb', { timeoutMs: 1000 });
     await sandbox.quiesce();
     expect(await sandbox.health()).toEqual({ alive: true });
-    expect((await sandbox.exec('echo next', { as: 'house' })).stdout.toString()).toBe('next\n');
+    expect((await sandbox.exec('echo next', { as: 'harness' })).stdout.toString()).toBe('next\n');
   });
 
   it('can print a gigabyte', async () => {

@@ -109,7 +109,7 @@ describe.skipIf(!engine)(`a sandbox whose network is a sink${engineNote}`, () =>
     expect(attempts.at(-1)?.times).toBeGreaterThan(0);
   });
 
-  it('says that the house failed where its gateway is gone, and leaves nothing behind', async () => {
+  it('says that the harness failed where its gateway is gone, and leaves nothing behind', async () => {
     const doomed = await provider.open(specOf({ network: 'sink' }));
     const gateways = await docker.listContainers({
       filters: { label: [`${labelNames.run}=${runId}`, `${labelNames.role}=gateway`] },

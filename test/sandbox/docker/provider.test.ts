@@ -125,7 +125,7 @@ describe.skipIf(!engine)(`the docker provider${engineNote}`, () => {
     const image = { kind: 'reference', reference: 'debian:bookworm-slim' } as const;
     const sandbox = await provider.open(specOf({ image }));
     const result = await sandbox.exec('echo "$HOME"; touch here && id -u');
-    expect(result.stdout.toString()).toBe('/work/task room\n1000\n');
+    expect(result.stdout.toString()).toBe('/work/task dir\n1000\n');
     await sandbox.close();
   });
 });

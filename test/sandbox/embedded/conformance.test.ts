@@ -1,9 +1,9 @@
 import { embeddedProvider } from '../../../src/sandbox/embedded/provider.ts';
 import { describeSandbox } from '../conformance.ts';
-import { roomSpec } from './room.ts';
+import { embeddedSpec } from './sandboxes.ts';
 
 describeSandbox('the embedded sandbox', () => embeddedProvider(), {
-  ...roomSpec,
+  ...embeddedSpec,
   env: { GREETING: 'it\'s a "test" $HOME' },
   files: [
     { path: '/work/readme.txt', content: Buffer.from('read me\n') },

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { embeddedProvider } from '../../../src/sandbox/embedded/provider.ts';
-import { roomSpec, rooms, say } from './room.ts';
+import { embeddedSpec, sandboxes, say } from './sandboxes.ts';
 
-const open = rooms();
+const open = sandboxes();
 
 it('runs jq, SQLite and Python over the same files', async () => {
   const sandbox = await open();
@@ -18,7 +18,7 @@ it('runs jq, SQLite and Python over the same files', async () => {
 
 it('passes the turn on when the command that has it is killed', async () => {
   const provider = embeddedProvider({ interpreters: 1 });
-  const [first, second] = await Promise.all([provider.open(roomSpec), provider.open(roomSpec)]);
+  const [first, second] = await Promise.all([provider.open(embeddedSpec), provider.open(embeddedSpec)]);
   try {
     const [stuck, next] = await Promise.all([
       first.exec('python3 -c "while True: pass"', { timeoutMs: 500 }),

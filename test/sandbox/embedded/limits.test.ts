@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { roomSpec, rooms, say } from './room.ts';
+import { embeddedSpec, sandboxes, say } from './sandboxes.ts';
 
-const open = rooms(1);
+const open = sandboxes(1);
 
 it('has no space left past its storage, and room again after a removal', async () => {
   const sandbox = await open();
@@ -13,7 +13,7 @@ it('has no space left past its storage, and room again after a removal', async (
 });
 
 it('kills the command that asks for too much memory, and only that one', async () => {
-  const sandbox = await open({ limits: { ...roomSpec.limits, memoryMb: 24 } });
+  const sandbox = await open({ limits: { ...embeddedSpec.limits, memoryMb: 24 } });
   const other = await open();
   await say(sandbox, 'echo kept > kept');
   const [greedy, fine] = await Promise.all([
@@ -35,7 +35,7 @@ it('stops the agent once it is quiesced', async () => {
   await sandbox.quiesce();
   await stopped;
   await expect(sandbox.exec('true')).rejects.toMatchObject({ code: 'sandbox-failed' });
-  expect((await say(sandbox, 'cat x', { as: 'house' })).out).toBe('x\n');
+  expect((await say(sandbox, 'cat x', { as: 'harness' })).out).toBe('x\n');
 });
 
 it('ends what runs when it is closed', async () => {

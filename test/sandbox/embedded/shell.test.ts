@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
-import { rooms, say } from './room.ts';
+import { sandboxes, say } from './sandboxes.ts';
 
-const open = rooms();
+const open = sandboxes();
 let sandbox: Sandbox;
 beforeAll(async () => {
   sandbox = await open();
@@ -62,15 +62,15 @@ it('forgets variables that were not exported, functions and aliases', async () =
   expect((await say(sandbox, 'echo "[$LOCAL]"; type f q')).out).toBe('[]\n');
 });
 
-it('keeps the programs of the house out of reach', async () => {
+it('keeps the programs of the harness out of reach', async () => {
   await say(sandbox, 'printf "#!/bin/sh\\necho forged\\n" > /usr/local/bin/jq; chmod +x /usr/local/bin/jq');
   expect((await say(sandbox, 'jq -n 1')).out).toBe('forged\n');
-  expect((await say(sandbox, 'jq -n 1', { as: 'house' })).out).toBe('1\n');
+  expect((await say(sandbox, 'jq -n 1', { as: 'harness' })).out).toBe('1\n');
   expect((await say(sandbox, 'rm /usr/bin/jq; rm -rf /bin; echo x > /usr/bin/jq')).code).not.toBe(0);
-  expect((await say(sandbox, 'jq -n 1; ls /bin/cat', { as: 'house' })).out).toBe('1\n/bin/cat\n');
+  expect((await say(sandbox, 'jq -n 1; ls /bin/cat', { as: 'harness' })).out).toBe('1\n/bin/cat\n');
 });
 
-it('fails a redirection into a missing folder as a command, not as the house', async () => {
+it('fails a redirection into a missing folder as a command, not as the harness', async () => {
   expect(await say(sandbox, 'echo x > no/such/file')).toEqual({
     out: '',
     err: 'bash: /work/no/such/file: No such file or directory\n',

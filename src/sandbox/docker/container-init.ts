@@ -4,15 +4,15 @@ import type { Channel } from './channel.ts';
 import { frameReader } from './frame.ts';
 
 /**
- * The main process of every container: a loop that evaluates the house's lines. As process 1 it can't be killed from inside, and it
+ * The main process of every container: a loop that evaluates the harness's lines. As process 1 it can't be killed from inside, and it
  * belongs to root, so the agent can neither read nor trace it. `jobs` reaps orphans without forking; `command eval` lets the loop outlive
- * a fork that fails. When the house goes away its input ends, and with it the container.
+ * a fork that fails. When the harness goes away its input ends, and with it the container.
  */
-export const wardenArgv = [
+export const initArgv = [
   'sh',
   '-c',
   'n="$1"; trap "" HUP INT TERM; while IFS= read -r line; do jobs >/dev/null 2>&1; command eval "$line"; done',
-  'warden',
+  'init',
   '\n',
 ];
 
@@ -23,18 +23,18 @@ const graceMs = 5_000;
 /** Paths of one question, so that the answer fits into the line of a frame. */
 const askedAtOnce = 16;
 
-/** The house's own hand in a container, out of the agent's reach. */
-export interface Warden {
+/** The harness's own hand in a container, out of the agent's reach. */
+export interface ContainerInit {
   /** Milliseconds are at most `timeoutMs`; false where nothing came back. */
   ping(timeoutMs: number): Promise<boolean>;
   /** Kills a process group. */
   killGroup(pgid: number): void;
   /** Whether anything is left of a process group. */
   groupLives(pgid: number): Promise<boolean>;
-  /** How many processes there are, the warden included; needs no process of its own to tell. */
+  /** How many processes there are, the init included; needs no process of its own to tell. */
   count(): Promise<number>;
-  /** Kills every process but the warden, and what they left. */
-  sweep(): Promise<void>;
+  /** Kills every process but the init, and what they left. */
+  killAll(): Promise<void>;
   /** Which of the paths are no directories. */
   missingDirectories(quotedPaths: string[]): Promise<number[]>;
   /** Runs a command line of the image's programs as root and returns its stdout; one at a time. */
@@ -43,7 +43,7 @@ export interface Warden {
 }
 
 /** Control answers come on stderr, output of `run` on stdout, so that a slow run never holds up a kill. */
-export function wardenOver(channel: Channel): Warden {
+export function containerInit(channel: Channel): ContainerInit {
   const nonce = randomBytes(16).toString('hex');
   const answers = new Map<number, (numbers: number[]) => void>();
   let lastId = 0;
@@ -100,7 +100,10 @@ export function wardenOver(channel: Channel): Warden {
     if (pid !== undefined && (await Promise.race([ended, diedSilently(pid, ended)])))
       return Buffer.concat(output);
     if (pid !== undefined) channel.write(`kill -KILL ${pid} 2>/dev/null\n`);
-    throw new ProctorError('sandbox-failed', `The sandbox did not answer the house within ${timeoutMs} ms.`);
+    throw new ProctorError(
+      'sandbox-failed',
+      `The sandbox did not answer the harness within ${timeoutMs} ms.`,
+    );
   };
 
   /** Settles as false when a process is gone that should have told of its end: it could not start what it was to run. */
@@ -122,7 +125,7 @@ export function wardenOver(channel: Channel): Warden {
     killGroup: (pgid) => channel.write(`kill -KILL -${pgid} 2>/dev/null\n`),
     groupLives: async (pgid) => (await ask(`kill -0 -${pgid} 2>/dev/null && r=' 1'`))?.[0] === 1,
     count: async () => (await ask('set -- /proc/[0-9]*; r=" $#"; set --'))?.[0] ?? 0,
-    sweep: async () => {
+    killAll: async () => {
       for (let round = 0; round < 50; round++) {
         const left = await ask(
           `kill -KILL -1 2>/dev/null; jobs >/dev/null 2>&1; set -- /proc/[0-9]*; r=" $#"; set --`,

@@ -1,21 +1,21 @@
-"""What the first bytes of a connection say: HTTP, TLS, or something else."""
+"""The protocol of a connection by its first bytes: HTTP, TLS, or something else."""
 
 import re
 
 REQUEST = re.compile(rb"([A-Z]+) (\S+) HTTP/1\.[01]\r\n")
-LONGEST_HEAD = 65536
+MAX_HEAD_BYTES = 65536
 
 
 def is_http(data):
-    """Whether it is a request; None where too little has been said."""
-    line = data[:LONGEST_HEAD].split(b"\n", 1)
+    """Whether it is an HTTP request; None where too few bytes have arrived."""
+    line = data[:MAX_HEAD_BYTES].split(b"\n", 1)
     if len(line) == 2:
         return REQUEST.match(data) is not None
-    return None if re.match(rb"[A-Z]{1,12}( |$)", data) and len(data) < LONGEST_HEAD else False
+    return None if re.match(rb"[A-Z]{1,12}( |$)", data) and len(data) < MAX_HEAD_BYTES else False
 
 
 class Request:
-    """The head of an HTTP request, and how much of its body has come."""
+    """The head of an HTTP request."""
 
     def __init__(self, head):
         self.method, path = (part.decode("latin-1") for part in REQUEST.match(head).groups())
@@ -25,7 +25,7 @@ class Request:
         )
         self.host = fields.get("host")
         self.path = path
-        self.waits = fields.get("expect", "").lower() == "100-continue"
+        self.expects_continue = fields.get("expect", "").lower() == "100-continue"
         self.chunked = "chunked" in fields.get("transfer-encoding", "").lower()
         length = fields.get("content-length", "")
         self.length = int(length) if length.isdigit() else 0
@@ -35,7 +35,7 @@ class Request:
 
 
 def server_name(data):
-    """The server's name in a TLS greeting; None where too little has been said, "" where there is none."""
+    """The server's name in a TLS ClientHello; None where too few bytes have arrived, "" where there is none."""
     if len(data) < 5:
         return None
     end = 5 + int.from_bytes(data[3:5], "big")

@@ -4,13 +4,13 @@ import { engine, engineNote } from '../../engine.ts';
 import { specOf } from './spec.ts';
 
 describe.skipIf(!engine)(`what is left in a container${engineNote}`, () => {
-  const provider = dockerProvider({ runId: 'remains-test', poolSize: 0 });
+  const provider = dockerProvider({ runId: 'test-leftover', poolSize: 0 });
   afterAll(() => provider.close());
 
-  it('is told by name and number, without the shells and servers of the house', async () => {
+  it('is told by name and number, without the shells and servers of the harness', async () => {
     const sandbox = await provider.open(specOf());
     await sandbox.spawn(['sleep', '60']);
-    await sandbox.exec('true', { as: 'house' });
+    await sandbox.exec('true', { as: 'harness' });
     await sandbox.exec('setsid sh -c "sleep 61; true" > /dev/null 2>&1 & sleep 0.3');
     const { count, processes } = await sandbox.quiesce();
     expect([...processes].sort()).toEqual(['sh', 'sleep']);
@@ -29,7 +29,7 @@ describe.skipIf(!engine)(`what is left in a container${engineNote}`, () => {
     await sandbox.close();
   }, 60_000);
 
-  it('leaves nothing of the house behind a file of holes without end, which is surveyed without being read', async () => {
+  it('leaves nothing of the harness behind a file of holes without end, which is surveyed without being read', async () => {
     const sandbox = await provider.open(specOf());
     await sandbox.exec('truncate -s 4T /tmp/holes');
     const tree = await sandbox.files.survey(['/tmp']);

@@ -4,17 +4,17 @@ import asyncio
 import socket
 import struct
 
-from passage import open_passage
-from speech import Request, is_http, server_name
-from wall import TCP_PORT
+from firewall import TCP_PORT
+from forward import open_forward
+from protocol import Request, is_http, server_name
 
 ORIGINAL_DESTINATION = 80
-# Bytes of a connection that the host is given to look through.
-KEPT = 256 * 1024
-# Connections at a time; more are closed at once.
-MOST_OPEN = 256
-# A connection on which nothing is said for so long is closed.
-SILENCE_S = 3
+# Bytes of a connection that are reported to the host.
+MAX_PAYLOAD_BYTES = 256 * 1024
+# Connections open at a time; further ones are closed immediately.
+MAX_OPEN = 256
+# A connection without traffic for this long is closed.
+IDLE_TIMEOUT_S = 3
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -25,26 +25,26 @@ FORBIDDEN = (
 )
 
 
-class Conversation(asyncio.Protocol):
-    def __init__(self, telling, names, allowlist, resolver, open_ones):
-        self.telling = telling
+class Connection(asyncio.Protocol):
+    def __init__(self, report, names, allowlist, resolver, open_connections):
+        self.report = report
         self.names = names
         self.allowlist = allowlist
         self.resolver = resolver
-        self.open_ones = open_ones
+        self.open_connections = open_connections
         self.payload = bytearray()
         self.size = 0
-        self.said = {"protocol": "tcp"}
+        self.protocol_fields = {"protocol": "tcp"}
         self.request = None
-        self.understood = False
-        self.is_told = False
+        self.is_parsed = False
+        self.is_reported = False
         self.has_ended = False
-        self.passage = None
-        self.silence = None
+        self.forward = None
+        self.idle_timer = None
         self.verdict = "sunk"
 
     def connection_made(self, transport):
-        self.telling.activity += 1
+        self.report.activity += 1
         self.transport = transport
         packed = transport.get_extra_info("socket").getsockopt(socket.SOL_IP, ORIGINAL_DESTINATION, 16)
         self.port = struct.unpack("!H", packed[2:4])[0]
@@ -52,102 +52,102 @@ class Conversation(asyncio.Protocol):
         self.name = self.names.name_of(self.address)
         if self.address.startswith("127.") and self.port == TCP_PORT:
             return transport.abort()
-        self.open_ones.add(self)
+        self.open_connections.add(self)
         if self.allowlist is not None:
             self.verdict = "passed" if self.is_allowed() else "refused"
-        if len(self.open_ones) > MOST_OPEN:
+        if len(self.open_connections) > MAX_OPEN:
             return transport.close()
         if self.verdict == "passed":
-            self.passage = open_passage(self, self.resolver)
+            self.forward = open_forward(self, self.resolver)
         else:
-            self.wait()
+            self.restart_idle_timer()
 
     def is_allowed(self):
         if self.name is not None:
             return self.allowlist.has_name(self.name)
         return self.allowlist.has_address(self.address)
 
-    def wait(self):
-        if self.silence:
-            self.silence.cancel()
-        self.silence = asyncio.get_running_loop().call_later(SILENCE_S, self.transport.close)
+    def restart_idle_timer(self):
+        if self.idle_timer:
+            self.idle_timer.cancel()
+        self.idle_timer = asyncio.get_running_loop().call_later(IDLE_TIMEOUT_S, self.transport.close)
 
     def data_received(self, data):
-        self.telling.activity += 1
-        self.is_told = False
-        self.payload += data[: KEPT - len(self.payload)]
+        self.report.activity += 1
+        self.is_reported = False
+        self.payload += data[: MAX_PAYLOAD_BYTES - len(self.payload)]
         self.size += len(data)
-        if not self.understood:
-            self.understand()
-        if self.passage:
-            self.passage.write(data)
+        if not self.is_parsed:
+            self.parse()
+        if self.forward:
+            self.forward.write(data)
             return
-        self.wait()
+        self.restart_idle_timer()
         if self.request and self.request.is_whole(self.body_size(), data):
             self.transport.write(OK if self.verdict == "sunk" else FORBIDDEN)
             self.transport.close()
-        elif self.said["protocol"] == "tls":
+        elif self.protocol_fields["protocol"] == "tls":
             self.transport.close()
 
-    def understand(self):
+    def parse(self):
         if self.payload[:2] == b"\x16\x03":
             name = server_name(bytes(self.payload))
             if name is not None:
-                self.understood = True
-                self.said = {"protocol": "tls", "host": name or None}
+                self.is_parsed = True
+                self.protocol_fields = {"protocol": "tls", "host": name or None}
             return
         http = is_http(bytes(self.payload))
         head, end, _ = self.payload.partition(b"\r\n\r\n")
         if http and end:
-            self.understood = True
+            self.is_parsed = True
             self.request = Request(bytes(head) + b"\r\n")
-            self.said = {
+            self.protocol_fields = {
                 "protocol": "http",
                 "method": self.request.method,
                 "host": self.request.host,
                 "path": self.request.path,
             }
             self.before_body = len(head) + 4
-            if self.request.waits and not self.passage:
+            if self.request.expects_continue and not self.forward:
                 self.transport.write(CONTINUE)
         elif http is False:
-            self.understood = True
+            self.is_parsed = True
 
     def body_size(self):
         return self.size - self.before_body if self.request else self.size
 
     def eof_received(self):
         self.has_ended = True
-        if self.passage:
-            self.passage.write_eof()
-            return not self.passage.has_ended
+        if self.forward:
+            self.forward.write_eof()
+            return not self.forward.has_ended
         return False
 
     def pause_writing(self):
-        if self.passage:
-            self.passage.pause_reading()
+        if self.forward:
+            self.forward.pause_reading()
 
     def resume_writing(self):
-        if self.passage:
-            self.passage.resume_reading()
+        if self.forward:
+            self.forward.resume_reading()
 
     def connection_lost(self, _):
-        self.telling.activity += 1
-        if self.silence:
-            self.silence.cancel()
-        if self.passage:
-            self.passage.close()
-        if self in self.open_ones:
-            self.open_ones.discard(self)
-            self.tell()
+        self.report.activity += 1
+        if self.idle_timer:
+            self.idle_timer.cancel()
+        if self.forward:
+            self.forward.close()
+        if self in self.open_connections:
+            self.open_connections.discard(self)
+            self.report_attempt()
 
-    def tell(self):
-        """Tells what has been said since the last time; a connection that stays open is told in parts."""
-        if self.is_told:
+    def report_attempt(self):
+        """Reports what was received since the last report; a connection that stays open is reported in parts."""
+        if self.is_reported:
             return
-        self.is_told = True
+        self.is_reported = True
         size = self.body_size()
-        self.telling.attempt(
+        self.report.attempt(
             bytes(self.payload),
             verdict=self.verdict,
             name=self.name,
@@ -155,5 +155,5 @@ class Conversation(asyncio.Protocol):
             port=self.port,
             size=size,
             truncated=True if self.size > len(self.payload) else None,
-            **self.said,
+            **self.protocol_fields,
         )

@@ -1,44 +1,44 @@
-"""The way out of a connection to an allowed host."""
+"""Forwards a connection to an allowed host."""
 
 import asyncio
 import socket
 
 from resolver import marked
 
-CONNECT_S = 10
+CONNECT_TIMEOUT_S = 10
 
 
-def open_passage(conversation, resolver):
-    passage = Passage(conversation)
-    passage.opening = asyncio.ensure_future(passage.open(resolver))
-    return passage
+def open_forward(connection, resolver):
+    forward = Forward(connection)
+    forward.opening = asyncio.ensure_future(forward.open(resolver))
+    return forward
 
 
-class Passage(asyncio.Protocol):
-    def __init__(self, conversation):
-        self.conversation = conversation
+class Forward(asyncio.Protocol):
+    def __init__(self, connection):
+        self.connection = connection
         self.transport = None
         self.early = []
         self.has_ended = False
 
     async def open(self, resolver):
-        conversation = self.conversation
+        connection = self.connection
         loop = asyncio.get_running_loop()
         outward = marked(socket.SOCK_STREAM)
         try:
-            name, address = conversation.name, conversation.address
+            name, address = connection.name, connection.address
             target = address if name is None else await resolver.address_of(name)
-            await asyncio.wait_for(loop.sock_connect(outward, (target, conversation.port)), CONNECT_S)
+            await asyncio.wait_for(loop.sock_connect(outward, (target, connection.port)), CONNECT_TIMEOUT_S)
             await loop.create_connection(lambda: self, sock=outward)
         except (OSError, asyncio.TimeoutError):
             outward.close()
-            conversation.transport.abort()
+            connection.transport.abort()
 
     def connection_made(self, transport):
         self.transport = transport
         for data in self.early:
             transport.write(data)
-        if self.conversation.has_ended:
+        if self.connection.has_ended:
             transport.write_eof()
 
     def write(self, data):
@@ -52,18 +52,18 @@ class Passage(asyncio.Protocol):
             self.transport.write_eof()
 
     def data_received(self, data):
-        self.conversation.transport.write(data)
+        self.connection.transport.write(data)
 
     def eof_received(self):
         self.has_ended = True
-        self.conversation.transport.write_eof()
-        return not self.conversation.has_ended
+        self.connection.transport.write_eof()
+        return not self.connection.has_ended
 
     def pause_writing(self):
-        self.conversation.transport.pause_reading()
+        self.connection.transport.pause_reading()
 
     def resume_writing(self):
-        self.conversation.transport.resume_reading()
+        self.connection.transport.resume_reading()
 
     def pause_reading(self):
         if self.transport:
@@ -74,7 +74,7 @@ class Passage(asyncio.Protocol):
             self.transport.resume_reading()
 
     def connection_lost(self, _):
-        self.conversation.transport.close()
+        self.connection.transport.close()
 
     def close(self):
         self.opening.cancel()

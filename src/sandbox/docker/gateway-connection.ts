@@ -12,7 +12,7 @@ const gatewayLine = z.union([
 export type GatewayLine = z.infer<typeof gatewayLine>;
 
 /** The lines that a gateway and the host exchange. */
-export interface GatewayTalk {
+export interface GatewayConnection {
   say(line: string): void;
   /** The next line of this kind; rejects after `ms`, or with what the gateway said when it ended. */
   next(isIt: (line: GatewayLine) => boolean, ms: number): Promise<GatewayLine>;
@@ -28,7 +28,7 @@ interface Waiter {
   reject(error: Error): void;
 }
 
-export function gatewayTalk(channel: Channel): GatewayTalk {
+export function gatewayConnection(channel: Channel): GatewayConnection {
   const waiters: Waiter[] = [];
   let attempts: SentAttempt[] = [];
   let complaint = '';

@@ -2,7 +2,7 @@ import { afterAll } from 'vitest';
 import { embeddedProvider } from '../../../src/sandbox/embedded/provider.ts';
 import type { ExecOptions, Sandbox, SandboxSpec } from '../../../src/sandbox/sandbox.ts';
 
-export const roomSpec: SandboxSpec = {
+export const embeddedSpec: SandboxSpec = {
   image: { kind: 'reference', reference: 'none' },
   profile: 'hardened',
   workdir: '/work',
@@ -13,7 +13,7 @@ export const roomSpec: SandboxSpec = {
 };
 
 /** Opens sandboxes for the tests of one file and closes them at its end. */
-export function rooms(storageMb?: number) {
+export function sandboxes(storageMb?: number) {
   const provider = embeddedProvider(storageMb === undefined ? {} : { storageMb });
   const open: Sandbox[] = [];
   afterAll(async () => {
@@ -21,7 +21,7 @@ export function rooms(storageMb?: number) {
     await provider.close();
   });
   return async (spec: Partial<SandboxSpec> = {}) => {
-    const sandbox = await provider.open({ ...roomSpec, ...spec });
+    const sandbox = await provider.open({ ...embeddedSpec, ...spec });
     open.push(sandbox);
     return sandbox;
   };

@@ -1,5 +1,5 @@
-import type { Remains } from '../sandbox.ts';
-import type { Warden } from './warden.ts';
+import type { LeftoverProcesses } from '../sandbox.ts';
+import type { ContainerInit } from './container-init.ts';
 
 /** Above this many, processes are only counted: there may be no room for one that lists them. */
 const listed = 64;
@@ -19,14 +19,14 @@ const counters = [
 const command = `read -r self rest < /proc/self/stat; echo "$self"; cat /proc/[0-9]*/status; echo; tail -n +1 ${counters.join(' ')}`;
 
 /** What a container's processes are, and how often its limits were met. Never rejects. */
-export async function remainsOf(warden: Warden): Promise<Remains> {
-  const count = await warden.count();
+export async function leftoverProcesses(init: ContainerInit): Promise<LeftoverProcesses> {
+  const count = await init.count();
   if (count > listed) return { count, processes: [] };
-  let seen = await look(warden);
+  let seen = await look(init);
   for (let round = 0; seen && seen.outlivers.length > 0 && round < rounds; round++) {
     await new Promise((resolve) => setTimeout(resolve, settleMs));
     const { outlivers } = seen;
-    const again = await look(warden);
+    const again = await look(init);
     const stayed = again?.outlivers.filter(({ pid }) => outlivers.some((one) => one.pid === pid));
     seen = again && stayed && { ...again, outlivers: stayed };
   }
@@ -35,8 +35,8 @@ export async function remainsOf(warden: Warden): Promise<Remains> {
   return { count: names.length, processes: names, ...seen.counters };
 }
 
-async function look(warden: Warden) {
-  const output = await warden.run(command, timeoutMs).catch(() => undefined);
+async function look(init: ContainerInit) {
+  const output = await init.run(command, timeoutMs).catch(() => undefined);
   if (!output) return undefined;
   const text = output.toString();
   const outlivers = outlived(processesIn(text), text.slice(0, text.indexOf('\n')));
@@ -61,7 +61,7 @@ function processesIn(text: string): Process[] {
 }
 
 /**
- * What came to the main process when its parent ended, and what that started. Shells and servers that the house
+ * What came to the main process when its parent ended, and what that started. Shells and servers that the harness
  * started have a parent outside of the container.
  */
 function outlived(processes: Process[], self: string): Process[] {
@@ -73,7 +73,7 @@ function outlived(processes: Process[], self: string): Process[] {
   return orphans.flatMap(below).filter(({ ended }) => !ended);
 }
 
-function countersIn(text: string): Pick<Remains, 'oomKills' | 'pidsRefused'> {
+function countersIn(text: string): Pick<LeftoverProcesses, 'oomKills' | 'pidsRefused'> {
   const oomKills = /^oom_kill (\d+)$/m.exec(text)?.[1];
   const pidsRefused = /pids\.events <==\nmax (\d+)$/m.exec(text)?.[1];
   return {
