@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { toolboxOpener } from '../src/cli/toolbox.ts';
 import { type RunParts, runAll } from '../src/orchestrator/run.ts';
-import type { TrialCell } from '../src/orchestrator/trial-plan.ts';
+import type { TrialSpec } from '../src/orchestrator/trial-plan.ts';
 import type { SandboxProvider } from '../src/sandbox/sandbox.ts';
 import type { Run } from '../src/schema/run.ts';
 
 export interface Trials extends Partial<Pick<RunParts, 'run' | 'secrets' | 'watch' | 'retries'>> {
-  cells: TrialCell[];
+  cells: TrialSpec[];
   provider: SandboxProvider;
   /** Where the run is recorded. */
   dir: string;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
 import type { OpenToolbox } from '../orchestrator/plan.ts';
 import { type RunWatch, runAll } from '../orchestrator/run.ts';
-import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import { proctorVersion } from '../orchestrator/version.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import { type ScoredTrace, scoreTrace } from '../scoring/score-trace.ts';
@@ -10,7 +10,7 @@ import type { Task } from '../task/task.ts';
 import { newTrialId } from '../trace/run-id.ts';
 
 /** A task in its environment. */
-export type TaskSetup = Pick<TrialCell, 'task' | 'environment'>;
+export type TaskSetup = Pick<TrialSpec, 'task' | 'environment'>;
 
 /** What a check is given to work with. */
 export interface CheckParts {
@@ -32,7 +32,7 @@ export interface CheckParts {
 /** A recorded trial that can be executed again. */
 export interface RepeatableTrial {
   /** The trial that does so. */
-  cell(trial: string): TrialCell;
+  cell(trial: string): TrialSpec;
   /** Where the trial recorded in a folder first came out otherwise, and why, in words; undefined where it did not. */
   differenceIn(dir: string): string | undefined;
 }
@@ -51,7 +51,7 @@ export async function runCheckedTrials(
   parts: CheckParts,
 ): Promise<CheckedTrial[]> {
   const nextId = trialIds();
-  const cells = assignments.map((assignment): TrialCell => ({ ...assignment, attempt: 1, trial: nextId() }));
+  const cells = assignments.map((assignment): TrialSpec => ({ ...assignment, attempt: 1, trial: nextId() }));
   const dirOf = await runCells(cells, parts);
   const repeats = cells.flatMap((cell) => {
     const { cell: again, differenceIn } = parts.openRecordedTrial(dirOf(cell), cell);
@@ -85,7 +85,7 @@ function trialIds(): () => string {
 }
 
 /** Runs trials as a run of their own; gives the folder of each. */
-async function runCells(cells: TrialCell[], parts: CheckParts): Promise<(cell: TrialCell) => string> {
+async function runCells(cells: TrialSpec[], parts: CheckParts): Promise<(cell: TrialSpec) => string> {
   const dir = join(parts.dir, newTrialId());
   if (cells.length > 0) {
     const watch = parts.watch(cells.length);
@@ -99,7 +99,7 @@ async function runCells(cells: TrialCell[], parts: CheckParts): Promise<(cell: T
   return ({ trial }) => join(dir, trial);
 }
 
-function runParts(cells: TrialCell[], dir: string, watch: RunWatch, parts: CheckParts) {
+function runParts(cells: TrialSpec[], dir: string, watch: RunWatch, parts: CheckParts) {
   const { run, provider, openToolbox, concurrency, signal } = parts;
   const unclosed: SandboxProvider = { ...provider, close: async () => {} };
   return {

@@ -3,7 +3,7 @@ import { diffState } from '../environment/state-diff.ts';
 import type { CallJudge, OpenToolbox, Recorder } from '../orchestrator/plan.ts';
 import { askMilestone, readState, stateKind } from '../orchestrator/probe.ts';
 import { provision } from '../orchestrator/provision.ts';
-import { newRoom, toolboxOf } from '../orchestrator/room.ts';
+import { newLiveTrial, toolboxOf } from '../orchestrator/live-trial.ts';
 import { planTrial } from '../orchestrator/trial-plan.ts';
 import type { ExecResult, SandboxProvider } from '../sandbox/sandbox.ts';
 import type { Content } from '../schema/content.ts';
@@ -39,7 +39,7 @@ export async function openInteractiveTrial(
     { ...setup, agent: nopAgent(), attempt: 1, trial: newTrialId() },
     { run: parts.run, runSeed: '0', limits: {}, provider: parts.provider },
   );
-  const room = newRoom(plan, {
+  const room = newLiveTrial(plan, {
     recorder: noRecorder,
     judge: noJudge,
     openToolbox: parts.openToolbox,

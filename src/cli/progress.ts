@@ -2,7 +2,7 @@ import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import type { RunWatch } from '../orchestrator/run.ts';
 import type { TrialEnd } from '../orchestrator/trial.ts';
-import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { TraceEvent } from '../schema/trace-event.ts';
 
 interface Running {
@@ -59,7 +59,7 @@ export function noteOnly(stream: NodeJS.WriteStream): RunWatch & { stop(): void 
   return { note: (line) => void stream.write(`${line}\n`), event: nothing, ended: nothing, stop: nothing };
 }
 
-const labelOf = (cell: TrialCell) =>
+const labelOf = (cell: TrialSpec) =>
   `${cell.task.name} · ${cell.agent.id}${cell.attempt > 1 ? ` #${cell.attempt}` : ''}`;
 
 const describe = (end: TrialEnd) => (end.error ? `${end.outcome} (${end.error.message})` : end.outcome);

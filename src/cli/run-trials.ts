@@ -1,5 +1,5 @@
 import { type RunParts, runAll } from '../orchestrator/run.ts';
-import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import { proctorVersion } from '../orchestrator/version.ts';
 import type { Run } from '../schema/run.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -39,7 +39,7 @@ export async function executeRun({ log: file, quiet, ...parts }: RunRequest): Pr
 }
 
 /** What `run.json` keeps of the tasks and environments of a run, each once. */
-export function configOf(cells: readonly TrialCell[]): Pick<Run['config'], 'tasks' | 'environments'> {
+export function configOf(cells: readonly TrialSpec[]): Pick<Run['config'], 'tasks' | 'environments'> {
   const tasks = new Map(cells.map(({ task: { name, dir, digest } }) => [name, { name, path: dir, digest }]));
   const environments = new Map(cells.map(({ environment: { name, digest } }) => [name, { name, digest }]));
   return { tasks: [...tasks.values()], environments: [...environments.values()] };

@@ -4,7 +4,7 @@ import { environmentOf } from '../environment/environment-of-task.ts';
 import { needsOf, sandboxSpec } from '../environment/sandbox-spec.ts';
 import { ProctorError } from '../errors.ts';
 import { checkAgents } from '../orchestrator/run.ts';
-import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import type { Run } from '../schema/run.ts';
 import { warningsOf } from '../task/harbor/warning.ts';
@@ -15,7 +15,7 @@ import { type ImageFlags, tasksOf } from './task.ts';
 
 /** What a command line selects: the cells to run, and where. */
 export interface Selection {
-  cells: TrialCell[];
+  cells: TrialSpec[];
   skipped: Run['skipped'];
   tasks: Task[];
   agents: Agent[];
@@ -112,8 +112,8 @@ async function providerFor(
 }
 
 /** Attempts first go round all tasks and agents, so that an interrupted run has something of each. */
-function cellsOf(setups: TaskSetup[], flags: SelectionFlags): TrialCell[] {
-  const cells: TrialCell[] = [];
+function cellsOf(setups: TaskSetup[], flags: SelectionFlags): TrialSpec[] {
+  const cells: TrialSpec[] = [];
   const taken = new Set<string>();
   const nextId = () => {
     const id = newTrialId(taken);

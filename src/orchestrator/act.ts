@@ -8,8 +8,8 @@ import { truncateContent } from '../tool/truncate.ts';
 import { contentDigest } from '../trace/digest.ts';
 import { recordAttempts } from './network.ts';
 import type { CallVerdict } from './plan.ts';
-import type { Room } from './room.ts';
-import { currentStep, toolboxOf } from './room.ts';
+import type { LiveTrial } from './live-trial.ts';
+import { currentStep, toolboxOf } from './live-trial.ts';
 import type { Acted } from './trial-machine.ts';
 
 /** Characters of one result that a model is shown; the trace keeps all of it. */
@@ -19,58 +19,58 @@ const shownChars = 16_000;
 const defaultCallSeconds = 120;
 
 /** Judges and makes the calls of the current decision, in order, one by one, once the step before is closed; nothing runs after `submit` or a stop. */
-export async function act(room: Room, signal: AbortSignal): Promise<Acted> {
-  await room.observed;
-  for (const call of room.deciding) {
+export async function act(live: LiveTrial, signal: AbortSignal): Promise<Acted> {
+  await live.observed;
+  for (const call of live.deciding) {
     signal.throwIfAborted();
-    const acted = await actOn(call, room, signal);
+    const acted = await actOn(call, live, signal);
     if (acted) return acted;
   }
-  room.parts.recorder.sync();
+  live.parts.recorder.sync();
   return null;
 }
 
-async function actOn(call: DecidedCall, room: Room, signal: AbortSignal): Promise<Acted> {
+async function actOn(call: DecidedCall, live: LiveTrial, signal: AbortSignal): Promise<Acted> {
   if (call.malformed !== undefined) {
     observe(
       call,
       houseError('schema', `The arguments are no JSON object: ${call.malformed.slice(0, 200)}`),
-      room,
+      live,
     );
     return null;
   }
-  const judged = room.parts.judge.call(call.tool, call.arguments, room.past);
-  recordJudgement(call, judged, room);
+  const judged = live.parts.judge.call(call.tool, call.arguments, live.past);
+  recordJudgement(call, judged, live);
   if (judged.verdict === 'deny' || judged.verdict === 'stop') {
-    observe(call, denial(judged), room);
+    observe(call, denial(judged), live);
     return judged.verdict === 'stop' ? 'stopped-by-policy' : null;
   }
-  const result = await make(call, room, signal);
-  observe(call, result, room);
+  const result = await make(call, live, signal);
+  observe(call, result, live);
   if (call.tool !== submitTool || result.isError) return null;
   const { answer } = call.arguments;
   if (answer !== undefined && answer !== null)
-    room.answer = typeof answer === 'string' ? answer : JSON.stringify(answer);
+    live.answer = typeof answer === 'string' ? answer : JSON.stringify(answer);
   return 'submitted';
 }
 
-async function make(call: DecidedCall, room: Room, signal: AbortSignal): Promise<ToolResult> {
-  const { recorder } = room.parts;
-  const toolbox = toolboxOf(room);
-  await recordAttempts(room, currentStep(room) - (room.deciding[0] === call ? 1 : 0));
+async function make(call: DecidedCall, live: LiveTrial, signal: AbortSignal): Promise<ToolResult> {
+  const { recorder } = live.parts;
+  const toolbox = toolboxOf(live);
+  await recordAttempts(live, currentStep(live) - (live.deciding[0] === call ? 1 : 0));
   recorder.append({
     type: 'tool.called',
-    step: currentStep(room),
+    step: currentStep(live),
     callId: call.callId,
     tool: call.tool,
     server: toolbox.list().find((tool) => tool.name === call.tool)?.server ?? '',
     arguments: recorder.bodies.json(call.arguments),
   });
-  const seconds = room.plan.limits.call_seconds ?? defaultCallSeconds;
+  const seconds = live.plan.limits.call_seconds ?? defaultCallSeconds;
   try {
     return await toolbox.call(call.tool, call.arguments, { signal, timeoutMs: seconds * 1000 });
   } finally {
-    await recordAttempts(room, currentStep(room), call.callId);
+    await recordAttempts(live, currentStep(live), call.callId);
   }
 }
 
@@ -78,11 +78,11 @@ type Answer = Omit<ToolResult, 'source' | 'errorClass'> &
   Pick<NewTraceEventOf<'tool.returned'>, 'source' | 'errorClass'>;
 
 /** Records what came back and puts it before the agent. */
-function observe(call: DecidedCall, answer: Answer, room: Room): void {
-  const { recorder } = room.parts;
-  const step = currentStep(room);
+function observe(call: DecidedCall, answer: Answer, live: LiveTrial): void {
+  const { recorder } = live.parts;
+  const step = currentStep(live);
   const content = recorder.bodies.content(answer.content);
-  const edited = room.plan.inherits?.shown?.(call.callId);
+  const edited = live.plan.inherits?.shown?.(call.callId);
   const { shown, truncated } = truncateContent(edited ?? answer.content, { maxChars: shownChars });
   recorder.append({
     type: 'tool.returned',
@@ -99,19 +99,19 @@ function observe(call: DecidedCall, answer: Answer, room: Room): void {
     captureCut: answer.captureCut,
     durationMs: answer.durationMs,
   });
-  room.steps[step]?.observations.push({
+  live.steps[step]?.observations.push({
     callId: call.callId,
     tool: call.tool,
     content: shown,
     isError: answer.isError,
   });
-  room.past.push({ tool: call.tool, args: call.arguments, ok: !answer.isError, text: textOf(shown), step });
+  live.past.push({ tool: call.tool, args: call.arguments, ok: !answer.isError, text: textOf(shown), step });
 }
 
-function recordJudgement(call: DecidedCall, judged: CallVerdict, room: Room): void {
-  room.parts.recorder.append({
+function recordJudgement(call: DecidedCall, judged: CallVerdict, live: LiveTrial): void {
+  live.parts.recorder.append({
     type: 'policy.judged',
-    step: currentStep(room),
+    step: currentStep(live),
     callId: call.callId,
     verdict: judged.verdict,
     matched: judged.matched.map(({ rule, decision, message, evidence }) => ({

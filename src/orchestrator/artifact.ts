@@ -3,18 +3,18 @@ import { minimatch } from 'minimatch';
 import { messageOf, ProctorError } from '../errors.ts';
 import type { NewFile, Sandbox } from '../sandbox/sandbox.ts';
 import type { Artifact } from '../task/artifact.ts';
-import type { Room } from './room.ts';
-import { phaseOf } from './room.ts';
+import type { LiveTrial } from './live-trial.ts';
+import { phaseOf } from './live-trial.ts';
 
 /** Bytes up to which a file is kept, and files of one phase. */
 const largest = 16 * 1024 * 1024;
 const most = 200;
 
 /** Runs what prepares the artifacts, once the agent is through. What a hook could not make of the agent's work is not there. */
-export async function runCollectHooks(room: Room): Promise<void> {
-  const { sandbox } = room;
+export async function runCollectHooks(live: LiveTrial): Promise<void> {
+  const { sandbox } = live;
   if (!sandbox) return;
-  for (const { command, timeout_sec: seconds, user } of phaseOf(room).verifier.collect) {
+  for (const { command, timeout_sec: seconds, user } of phaseOf(live).verifier.collect) {
     await sandbox.exec(command, {
       as: 'harness',
       timeoutMs: seconds * 1000,
@@ -24,15 +24,15 @@ export async function runCollectHooks(room: Room): Promise<void> {
 }
 
 /** Keeps the artifacts of a phase in the trace; what is not there is left out. */
-export async function collectArtifacts(room: Room): Promise<void> {
-  const { sandbox, parts } = room;
+export async function collectArtifacts(live: LiveTrial): Promise<void> {
+  const { sandbox, parts } = live;
   if (!sandbox) return;
   const { recorder } = parts;
-  const found = await Promise.all(phaseOf(room).artifacts.map((artifact) => filesOf(artifact, sandbox)));
+  const found = await Promise.all(phaseOf(live).artifacts.map((artifact) => filesOf(artifact, sandbox)));
   for (const { path, name, content } of found.flat().slice(0, most)) {
     recorder.append({
       type: 'artifact.collected',
-      phase: room.phase,
+      phase: live.phase,
       path,
       name,
       bytes: content.length,

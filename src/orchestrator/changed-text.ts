@@ -3,7 +3,7 @@ import type { SurveyedFile } from '../sandbox/sandbox.ts';
 import type { Body } from '../schema/body.ts';
 import type { Json } from '../schema/json.ts';
 import { type StateChange, sha256Of } from '../schema/state.ts';
-import type { Room } from './room.ts';
+import type { LiveTrial } from './live-trial.ts';
 
 /** What is kept of files: longer ones are not, nor more at once, nor more in a trial. Bytes, and a number of files. */
 const keep = { file: 32 * 1024, atOnce: 256 * 1024, trial: 2 * 1024 * 1024, files: 200 } as const;
@@ -18,18 +18,18 @@ const system = /^\/(etc|root|usr|var)\//;
  * Keeps the texts of the short files there are, so that a later change can be shown with what was there before, and
  * records those of the task's world, so that it can be told what the agent had from there.
  */
-export async function keepTexts(room: Room): Promise<void> {
+export async function keepTexts(live: LiveTrial): Promise<void> {
   const begun = performance.now();
   const tree =
-    room.plan.environment.config.state && 'paths' in room.plan.environment.config.state && room.state;
+    live.plan.environment.config.state && 'paths' in live.plan.environment.config.state && live.state;
   if (!tree || typeof tree !== 'object') return;
-  await readTexts(room, Object.entries(tree));
-  const { recorder } = room.parts;
+  await readTexts(live, Object.entries(tree));
+  const { recorder } = live.parts;
   let left: number = recorded.all;
   const contents: Record<string, Body> = {};
   for (const [path, entry] of Object.entries(tree)) {
     const digest = sha256Of(entry);
-    const text = digest === undefined || system.test(path) ? undefined : room.texts.get(digest);
+    const text = digest === undefined || system.test(path) ? undefined : live.texts.get(digest);
     if (digest === undefined || text === undefined || text.length > Math.min(recorded.file, left)) continue;
     left -= text.length;
     contents[digest] = recorder.bodies.text(text);
@@ -41,24 +41,24 @@ export async function keepTexts(room: Room): Promise<void> {
 
 /** Texts of the files that changed, before and after, by sha256; long and binary ones are left out. */
 export async function changedTexts(
-  room: Room,
+  live: LiveTrial,
   changes: readonly StateChange[],
 ): Promise<Record<string, Body>> {
   await readTexts(
-    room,
+    live,
     changes.map(({ path, after }) => [path, after]),
   );
-  const { bodies } = room.parts.recorder;
+  const { bodies } = live.parts.recorder;
   const contents: Record<string, Body> = {};
   for (const digest of changes.flatMap(({ before, after }) => [sha256Of(before), sha256Of(after)])) {
-    const text = digest === undefined ? undefined : (room.texts.get(digest) ?? recordLines(room, digest));
+    const text = digest === undefined ? undefined : (live.texts.get(digest) ?? recordLines(live, digest));
     if (digest !== undefined && text !== undefined) contents[digest] = bodies.text(text);
   }
   return contents;
 }
 
 /** The records of a file that is no text, one a line. */
-function recordLines({ records }: Room, digest: string): string | undefined {
+function recordLines({ records }: LiveTrial, digest: string): string | undefined {
   const read = records.get(digest);
   if (!read || 'unread' in read) return undefined;
   const lines = Object.entries(read.records).flatMap(([table, all]) =>
@@ -69,20 +69,20 @@ function recordLines({ records }: Room, digest: string): string | undefined {
 }
 
 async function readTexts(
-  room: Room,
+  live: LiveTrial,
   entries: readonly [path: string, entry: Json | undefined][],
 ): Promise<void> {
-  const wanted = shortFiles(room, entries);
-  if (!room.sandbox || wanted.length === 0) return;
+  const wanted = shortFiles(live, entries);
+  if (!live.sandbox || wanted.length === 0) return;
   // What cannot be read is not shown; the next probe says what is wrong.
-  const found = await room.sandbox.files.contents(wanted).catch(() => new Map<string, Buffer>());
+  const found = await live.sandbox.files.contents(wanted).catch(() => new Map<string, Buffer>());
   for (const [digest, bytes] of found) {
-    if (isUtf8(bytes) && !bytes.includes(0)) room.texts.set(digest, bytes.toString());
+    if (isUtf8(bytes) && !bytes.includes(0)) live.texts.set(digest, bytes.toString());
   }
 }
 
 function shortFiles(
-  { texts }: Room,
+  { texts }: LiveTrial,
   entries: readonly [path: string, entry: Json | undefined][],
 ): SurveyedFile[] {
   const kept = [...texts.values()].reduce((sum, text) => sum + text.length, 0);

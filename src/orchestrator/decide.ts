@@ -4,22 +4,22 @@ import type { Limits } from '../schema/limits.ts';
 import type { View } from '../schema/view.ts';
 import type { Recorder } from './plan.ts';
 import { recordTools } from './provision.ts';
-import type { Room } from './room.ts';
-import { toolboxOf } from './room.ts';
+import type { LiveTrial } from './live-trial.ts';
+import { toolboxOf } from './live-trial.ts';
 import type { Decided } from './trial-machine.ts';
 
 /** Decisions without a call that are answered with a reminder before the agent counts as having given up. */
 const patience = 1;
 
 /** Asks the agent for its next decision and records it. */
-export async function decide(room: Room, signal: AbortSignal): Promise<Decided> {
-  const { recorder } = room.parts;
-  if (!room.session) throw new Error('the agent is not open');
-  const step = room.steps.length;
-  recordTools(room, step);
+export async function decide(live: LiveTrial, signal: AbortSignal): Promise<Decided> {
+  const { recorder } = live.parts;
+  if (!live.session) throw new Error('the agent is not open');
+  const step = live.steps.length;
+  recordTools(live, step);
   const begun = performance.now();
-  room.firstAskedMs ??= begun;
-  const agentDecision = await room.session.decide(viewOf(room), {
+  live.firstAskedMs ??= begun;
+  const agentDecision = await live.session.decide(viewOf(live), {
     signal,
     asked: (request, appended) =>
       void recorder.append({ type: 'agent.asked', step, request: recorder.bodies.json(request), appended }),
@@ -27,34 +27,34 @@ export async function decide(room: Room, signal: AbortSignal): Promise<Decided> 
   signal.throwIfAborted();
   const decision = numbered(agentDecision, step);
   record(decision, step, performance.now() - begun, recorder);
-  room.steps.push({ decision, observations: [] });
-  room.deciding = decision.calls;
-  room.unobserved = true;
-  return spend(room, decision);
+  live.steps.push({ decision, observations: [] });
+  live.deciding = decision.calls;
+  live.unobserved = true;
+  return spend(live, decision);
 }
 
-function spend(room: Room, decision: Decision): Decided {
-  room.idle = decision.calls.length > 0 ? 0 : room.idle + 1;
+function spend(live: LiveTrial, decision: Decision): Decided {
+  live.idle = decision.calls.length > 0 ? 0 : live.idle + 1;
   const gaveUp =
     decision.calls.length === 0 &&
-    (decision.stop === 'done' || decision.stop === 'refused' || room.idle > patience);
-  const { inherits } = room.plan;
-  const free = inherits !== undefined && !inherits.counts && room.steps.length <= inherits.steps;
-  return { gaveUp, ...(free ? { tokens: 0, costUsd: 0 } : account(room, decision)) };
+    (decision.stop === 'done' || decision.stop === 'refused' || live.idle > patience);
+  const { inherits } = live.plan;
+  const free = inherits !== undefined && !inherits.counts && live.steps.length <= inherits.steps;
+  return { gaveUp, ...(free ? { tokens: 0, costUsd: 0 } : account(live, decision)) };
 }
 
 /** Adds a decision to what the trial has used. */
-function account(room: Room, { usage, ...decision }: Decision): Pick<Decided, 'tokens' | 'costUsd'> {
-  room.usage = {
-    input: room.usage.input + (usage?.input ?? 0),
-    output: room.usage.output + (usage?.output ?? 0),
-    ...sum('cached', room.usage.cached, usage?.cached),
-    ...sum('reasoning', room.usage.reasoning, usage?.reasoning),
+function account(live: LiveTrial, { usage, ...decision }: Decision): Pick<Decided, 'tokens' | 'costUsd'> {
+  live.usage = {
+    input: live.usage.input + (usage?.input ?? 0),
+    output: live.usage.output + (usage?.output ?? 0),
+    ...sum('cached', live.usage.cached, usage?.cached),
+    ...sum('reasoning', live.usage.reasoning, usage?.reasoning),
   };
   const costUsd = decision.costUsd ?? 0;
-  room.costUsd += costUsd;
-  room.priced ||= decision.costUsd !== undefined;
-  room.parts.spend(costUsd);
+  live.costUsd += costUsd;
+  live.priced ||= decision.costUsd !== undefined;
+  live.parts.spend(costUsd);
   return { tokens: (usage?.input ?? 0) + (usage?.output ?? 0), costUsd };
 }
 
@@ -84,26 +84,26 @@ function record(decision: Decision, step: number, durationMs: number, { append, 
   });
 }
 
-function viewOf(room: Room): View {
-  const { task, environment, limits } = room.plan;
+function viewOf(live: LiveTrial): View {
+  const { task, environment, limits } = live.plan;
   return {
     task: task.name,
     ...(environment.guidance !== undefined && { guidance: environment.guidance }),
     instruction: task.instruction,
-    tools: toolboxOf(room)
+    tools: toolboxOf(live)
       .list()
       .map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
-    steps: room.steps,
-    remaining: remaining(room, limits),
+    steps: live.steps,
+    remaining: remaining(live, limits),
   };
 }
 
-function remaining(room: Room, limits: Limits): View['remaining'] {
-  const elapsed = room.firstAskedMs === undefined ? 0 : (performance.now() - room.firstAskedMs) / 1000;
+function remaining(live: LiveTrial, limits: Limits): View['remaining'] {
+  const elapsed = live.firstAskedMs === undefined ? 0 : (performance.now() - live.firstAskedMs) / 1000;
   return {
-    ...(limits.steps !== undefined && { steps: limits.steps - room.steps.length }),
-    ...(limits.tokens !== undefined && { tokens: limits.tokens - room.usage.input - room.usage.output }),
-    ...(limits.cost_usd !== undefined && { costUsd: limits.cost_usd - room.costUsd }),
+    ...(limits.steps !== undefined && { steps: limits.steps - live.steps.length }),
+    ...(limits.tokens !== undefined && { tokens: limits.tokens - live.usage.input - live.usage.output }),
+    ...(limits.cost_usd !== undefined && { costUsd: limits.cost_usd - live.costUsd }),
     ...(limits.seconds !== undefined && { seconds: Math.max(0, limits.seconds - elapsed) }),
   };
 }

@@ -1,12 +1,12 @@
 import type { Run, RunTrial } from '../schema/run.ts';
 import { writeRun } from '../trace/run-file.ts';
-import type { TrialCell } from './trial-plan.ts';
+import type { TrialSpec } from './trial-plan.ts';
 
-type Entry = TrialCell & { retryOf?: string };
+type Entry = TrialSpec & { retryOf?: string };
 
 interface LedgerParts extends Pick<Run, 'run' | 'proctor' | 'config' | 'skipped'> {
   dir: string;
-  cells: readonly TrialCell[];
+  cells: readonly TrialSpec[];
   resumed?: { run: Run };
 }
 

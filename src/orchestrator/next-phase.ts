@@ -1,8 +1,8 @@
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Phase } from '../task/phase.ts';
 import { furnish, openSession, openTools } from './provision.ts';
-import type { Room } from './room.ts';
-import { phaseOf } from './room.ts';
+import type { LiveTrial } from './live-trial.ts';
+import { phaseOf } from './live-trial.ts';
 import type { TrialContext } from './trial-machine.ts';
 
 /** Outcomes of a phase after which the next one may begin: the agent is through with it, one way or another. */
@@ -10,12 +10,12 @@ const through = new Set(['submitted', 'gave-up', 'timed-out']);
 
 /** Whether another phase follows: there is one, the agent can go on, and the reward is high enough. */
 export function goesOn(
-  room: Room,
+  live: LiveTrial,
   { outcome }: Pick<TrialContext, 'outcome'>,
   rewards: TraceEventOf<'verifier.returned'>['rewards'],
 ): boolean {
-  const last = room.phase + 1 >= room.plan.task.phases.length;
-  return !last && outcome !== undefined && through.has(outcome) && meets(rewards ?? {}, phaseOf(room));
+  const last = live.phase + 1 >= live.plan.task.phases.length;
+  return !last && outcome !== undefined && through.has(outcome) && meets(rewards ?? {}, phaseOf(live));
 }
 
 function meets(rewards: Record<string, number>, { minReward }: Phase): boolean {
@@ -27,28 +27,28 @@ function meets(rewards: Record<string, number>, { minReward }: Phase): boolean {
 }
 
 /** Clears away what marked the phase before, and hands the agent the next instruction in the same sandbox. */
-export async function beginNextPhase(room: Room, signal: AbortSignal): Promise<void> {
-  const { sandbox, parts } = room;
-  await room.toolbox?.close();
-  room.phase += 1;
-  room.idle = 0;
-  delete room.firstAskedMs;
-  const { name, instruction } = phaseOf(room);
+export async function beginNextPhase(live: LiveTrial, signal: AbortSignal): Promise<void> {
+  const { sandbox, parts } = live;
+  await live.toolbox?.close();
+  live.phase += 1;
+  live.idle = 0;
+  delete live.firstAskedMs;
+  const { name, instruction } = phaseOf(live);
   if (sandbox) {
     await sandbox.exec('rm -rf /tests /solution /logs/verifier', { as: 'harness' });
     const changed = (await sandbox.files.changed?.()) ?? [];
-    room.changedBefore = new Set(changed.map(({ op, path }) => `${op} ${path}`));
+    live.changedBefore = new Set(changed.map(({ op, path }) => `${op} ${path}`));
     await sandbox.resume();
-    await furnish(room, sandbox, signal);
+    await furnish(live, sandbox, signal);
   }
   parts.recorder.append({
     type: 'phase.started',
-    phase: room.phase,
+    phase: live.phase,
     ...(name !== undefined && { name }),
     instruction: parts.recorder.bodies.text(instruction),
   });
-  const last = room.steps.at(-1);
+  const last = live.steps.at(-1);
   if (last) last.begins = instruction;
-  await openTools(room, signal);
-  await openSession(room);
+  await openTools(live, signal);
+  await openSession(live);
 }

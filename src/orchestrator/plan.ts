@@ -58,7 +58,7 @@ export interface CallJudge {
   call(tool: string, args: JsonObject, calls: readonly PastCall[]): CallVerdict;
 }
 
-export type OpenToolbox = (room: {
+export type OpenToolbox = (live: {
   plan: TrialPlan;
   sandbox?: Sandbox;
   signal: AbortSignal;

@@ -6,21 +6,21 @@ import type { Milestone } from '../schema/task.ts';
 import { changedTexts } from './changed-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import { rethrowIfBroken } from './rethrow.ts';
-import type { Room } from './room.ts';
-import { toolboxOf } from './room.ts';
-import { probeSpread } from './spread.ts';
+import type { LiveTrial } from './live-trial.ts';
+import { toolboxOf } from './live-trial.ts';
+import { scanForCanaries } from './canary-scan.ts';
 import { withRecords } from './state-records.ts';
 
 /** Milliseconds one milestone's command may take. */
 const milestoneTimeoutMs = 10_000;
 
 /** Asks what the state is and which milestones hold, and records the answers. `step` is absent before the first one. */
-export async function probe(room: Room, step: number | undefined): Promise<void> {
-  if (room.plan.environment.config.state) await probeState(room, step);
-  await probeSpread(room, step);
-  const codes = await batchedCodes(room);
-  for (const milestone of room.plan.task.additions.milestones)
-    await probeMilestone(milestone, room, step, codes.get(milestone));
+export async function probe(live: LiveTrial, step: number | undefined): Promise<void> {
+  if (live.plan.environment.config.state) await probeState(live, step);
+  await scanForCanaries(live, step);
+  const codes = await batchedCodes(live);
+  for (const milestone of live.plan.task.additions.milestones)
+    await probeMilestone(milestone, live, step, codes.get(milestone));
 }
 
 interface BatchedCode {
@@ -30,7 +30,7 @@ interface BatchedCode {
 }
 
 /** Exit codes of the milestones' commands by one call; one that is missing is to be asked by itself. */
-async function batchedCodes({ plan, sandbox }: Room): Promise<Map<Milestone, BatchedCode>> {
+async function batchedCodes({ plan, sandbox }: LiveTrial): Promise<Map<Milestone, BatchedCode>> {
   const codes = new Map<Milestone, BatchedCode>();
   const asked = plan.task.additions.milestones.filter(({ command }) => command !== undefined);
   if (!sandbox || asked.length < 2) return codes;
@@ -49,17 +49,17 @@ async function batchedCodes({ plan, sandbox }: Room): Promise<Map<Milestone, Bat
   return codes;
 }
 
-async function probeState(room: Room, step: number | undefined): Promise<void> {
-  const { recorder } = room.parts;
+async function probeState(live: LiveTrial, step: number | undefined): Promise<void> {
+  const { recorder } = live.parts;
   const begun = performance.now();
   const at = step === undefined ? {} : { step };
   try {
-    const before = room.state;
-    const state = await readState(room);
+    const before = live.state;
+    const state = await readState(live);
     const digest = stateDigest(state);
-    room.state = state;
-    const changes = before === undefined ? [] : diffState(stateKind(room), before, state);
-    const contents = await changedTexts(room, changes);
+    live.state = state;
+    const changes = before === undefined ? [] : diffState(stateKind(live), before, state);
+    const contents = await changedTexts(live, changes);
     recorder.append({
       type: 'probe.answered',
       ...at,
@@ -85,14 +85,14 @@ async function probeState(room: Room, step: number | undefined): Promise<void> {
 
 async function probeMilestone(
   milestone: Milestone,
-  room: Room,
+  live: LiveTrial,
   step: number | undefined,
   batched: BatchedCode | undefined,
 ): Promise<void> {
   const begun = performance.now();
-  const answer = batched ? { held: batched.exitCode === 0 } : await askMilestone(milestone, room);
-  if ('held' in answer) room.milestones[milestone.name] = answer.held;
-  room.parts.recorder.append({
+  const answer = batched ? { held: batched.exitCode === 0 } : await askMilestone(milestone, live);
+  if ('held' in answer) live.milestones[milestone.name] = answer.held;
+  live.parts.recorder.append({
     type: 'probe.answered',
     ...(step !== undefined && { step }),
     probe: 'milestone',
@@ -105,19 +105,16 @@ async function probeMilestone(
 /** Whether a milestone holds now, or why that can't be told. */
 export async function askMilestone(
   milestone: Milestone,
-  room: Room,
+  live: LiveTrial,
 ): Promise<{ held: boolean } | { error: string }> {
   try {
     if (milestone.check !== undefined) {
-      if (room.state === undefined) return { error: 'the state is not known' };
+      if (live.state === undefined) return { error: 'the state is not known' };
       const check = compileCheck(milestone.check, `milestone ${milestone.name}`);
-      return { held: check(room.state, room.initial ?? room.state) };
+      return { held: check(live.state, live.initial ?? live.state) };
     }
-    if (!room.sandbox || milestone.command === undefined) return { error: 'the environment has no sandbox' };
-    const result = await room.sandbox.exec(milestone.command, {
-      as: 'harness',
-      timeoutMs: milestoneTimeoutMs,
-    });
+    if (!live.sandbox || milestone.command === undefined) return { error: 'the environment has no sandbox' };
+    const result = await live.sandbox.exec(milestone.command, { as: 'harness', timeoutMs: milestoneTimeoutMs });
     return result.timedOut
       ? { error: `no answer within ${milestoneTimeoutMs} ms` }
       : { held: result.exitCode === 0 };
@@ -127,15 +124,15 @@ export async function askMilestone(
   }
 }
 
-export const stateKind = (room: Room): 'files' | 'server' =>
-  room.plan.environment.config.state && 'server' in room.plan.environment.config.state ? 'server' : 'files';
+export const stateKind = (live: LiveTrial): 'files' | 'server' =>
+  live.plan.environment.config.state && 'server' in live.plan.environment.config.state ? 'server' : 'files';
 
 /** The state as it is now: a server's JSON, or the tree of the declared paths. */
-export async function readState(room: Room): Promise<Json> {
-  const source = room.plan.environment.config.state;
+export async function readState(live: LiveTrial): Promise<Json> {
+  const source = live.plan.environment.config.state;
   if (!source) throw new Error('the environment declares no state');
-  if ('server' in source) return toolboxOf(room).state(source.server);
-  if (!room.sandbox) throw new Error('the environment has no sandbox');
-  room.surveyed = await room.sandbox.files.survey(source.paths);
-  return withRecords(withoutIgnored(room.surveyed, source.ignore), room);
+  if ('server' in source) return toolboxOf(live).state(source.server);
+  if (!live.sandbox) throw new Error('the environment has no sandbox');
+  live.surveyed = await live.sandbox.files.survey(source.paths);
+  return withRecords(withoutIgnored(live.surveyed, source.ignore), live);
 }

@@ -5,73 +5,73 @@ import { keepTexts } from './changed-text.ts';
 import { untilHealthy } from './healthcheck.ts';
 import type { Recorder, TrialPlan } from './plan.ts';
 import { probe } from './probe.ts';
-import type { Room } from './room.ts';
-import { phaseOf, toolboxOf } from './room.ts';
+import type { LiveTrial } from './live-trial.ts';
+import { phaseOf, toolboxOf } from './live-trial.ts';
 import { setUpPhase } from './set-up-phase.ts';
 import { recordSourcesOf } from './state-records.ts';
 import { watchedFiles } from './verifier/integrity.ts';
 import { proctorVersion } from './version.ts';
 
 /** Opens the sandbox, the tools and the agent, and asks the probes for the state before the first step. */
-export async function provision(room: Room, signal: AbortSignal): Promise<void> {
-  const { plan, parts } = room;
+export async function provision(live: LiveTrial, signal: AbortSignal): Promise<void> {
+  const { plan, parts } = live;
   if (plan.sandbox) {
     const { spec } = plan.sandbox;
-    room.sandbox = await openSandbox(plan, parts.recorder, { purpose: 'work', spec }, signal);
-    await furnish(room, room.sandbox, signal);
+    live.sandbox = await openSandbox(plan, parts.recorder, { purpose: 'work', spec }, signal);
+    await furnish(live, live.sandbox, signal);
   }
-  await openTools(room, signal);
-  await openSession(room);
-  await probe(room, undefined);
-  if (room.state !== undefined) room.initial = room.state;
-  room.observed = keepTexts(room);
-  room.observed.catch(() => undefined);
+  await openTools(live, signal);
+  await openSession(live);
+  await probe(live, undefined);
+  if (live.state !== undefined) live.initial = live.state;
+  live.observed = keepTexts(live);
+  live.observed.catch(() => undefined);
 }
 
 /** Puts in what a phase starts with, and looks at what its verification will rely on. */
-export async function furnish(room: Room, sandbox: Sandbox, signal: AbortSignal): Promise<void> {
-  const { plan } = room;
+export async function furnish(live: LiveTrial, sandbox: Sandbox, signal: AbortSignal): Promise<void> {
+  const { plan } = live;
   const { task } = plan;
-  const phase = phaseOf(room);
+  const phase = phaseOf(live);
   if (task.additions.isolation === 'compatible') await sandbox.exec(logFolders, { as: 'harness' });
-  if (room.phase === 0) await untilHealthy(task.harbor.environment.healthcheck, sandbox, signal);
+  if (live.phase === 0) await untilHealthy(task.harbor.environment.healthcheck, sandbox, signal);
   if (phase.files.length > 0) await setUpPhase(phase, sandbox);
   await untilHealthy(phase.healthcheck, sandbox, signal);
   if (plan.agent.seesSolution && !task.reference && phase.solution.length > 0) {
     await sandbox.files.write(phase.solution.map((file) => ({ ...file, path: `/solution/${file.path}` })));
   }
-  if (phase.verify.by === 'script') room.watched = await watchedFiles(sandbox);
+  if (phase.verify.by === 'script') live.watched = await watchedFiles(sandbox);
 }
 
 const logFolders =
   'mkdir -p /logs/agent /logs/verifier /logs/artifacts; chmod 777 /logs/agent /logs/artifacts';
 
 /** Connects to the tools and records which there are. */
-export async function openTools(room: Room, signal: AbortSignal): Promise<void> {
-  const { plan, parts } = room;
-  room.toolbox = await parts.openToolbox({
+export async function openTools(live: LiveTrial, signal: AbortSignal): Promise<void> {
+  const { plan, parts } = live;
+  live.toolbox = await parts.openToolbox({
     plan,
-    ...(room.sandbox && { sandbox: room.sandbox }),
+    ...(live.sandbox && { sandbox: live.sandbox }),
     signal,
     notify: (n) =>
       void parts.recorder.append({
         type: 'server.notified',
-        ...(room.steps.length > 0 && { step: room.steps.length - 1 }),
+        ...(live.steps.length > 0 && { step: live.steps.length - 1 }),
         server: n.server,
         method: n.method,
         params: parts.recorder.bodies.json(n.params),
       }),
   });
-  recordTools(room);
+  recordTools(live);
 }
 
 /** Records which tools there are, where that is not what was recorded last; a server may change its list between calls. */
-export function recordTools(room: Room, step?: number): void {
-  const { recorder } = room.parts;
-  const tools = toolboxOf(room).list();
+export function recordTools(live: LiveTrial, step?: number): void {
+  const { recorder } = live.parts;
+  const tools = toolboxOf(live).list();
   const listed = JSON.stringify(tools);
-  if (listed === room.listed) return;
-  room.listed = listed;
+  if (listed === live.listed) return;
+  live.listed = listed;
   recorder.append({
     type: 'tools.listed',
     ...(step !== undefined && { step }),
@@ -79,9 +79,9 @@ export function recordTools(room: Room, step?: number): void {
   });
 }
 
-export async function openSession(room: Room): Promise<void> {
-  const { plan } = room;
-  room.session = await plan.agent.open({
+export async function openSession(live: LiveTrial): Promise<void> {
+  const { plan } = live;
+  live.session = await plan.agent.open({
     trial: plan.trial,
     task: { name: plan.task.name, dir: plan.task.dir },
     seed: plan.seed,

@@ -12,13 +12,13 @@ import { type Ledger, openLedger } from './ledger.ts';
 import type { OpenToolbox, Recorder } from './plan.ts';
 import type { TrialEnd } from './trial.ts';
 import { runTrial } from './trial.ts';
-import type { TrialCell, TrialSettings } from './trial-plan.ts';
+import type { TrialSpec, TrialSettings } from './trial-plan.ts';
 import { planTrial } from './trial-plan.ts';
 
 export interface RunParts extends TrialSettings {
   /** Folder of the run; holds `run.json`, `bodies/` and a folder per trial. */
   dir: string;
-  cells: TrialCell[];
+  cells: TrialSpec[];
   config: Run['config'];
   skipped: Run['skipped'];
   concurrency: number;
@@ -38,8 +38,8 @@ export interface RunParts extends TrialSettings {
 /** Who follows a run while it goes on. */
 export interface RunWatch {
   note(line: string): void;
-  event(cell: TrialCell, event: TraceEvent): void;
-  ended(cell: TrialCell, end: TrialEnd): void;
+  event(cell: TrialSpec, event: TraceEvent): void;
+  ended(cell: TrialSpec, end: TrialEnd): void;
 }
 
 /**
@@ -75,15 +75,15 @@ export async function runAll(parts: RunParts): Promise<Run> {
 const judgeOf = policyCompiler();
 
 /** Fails early where an agent can't do what it is asked to: a refused key, a task that it has no script for. */
-export async function checkAgents(cells: readonly Pick<TrialCell, 'agent' | 'task'>[]): Promise<void> {
+export async function checkAgents(cells: readonly Pick<TrialSpec, 'agent' | 'task'>[]): Promise<void> {
   for (const agent of new Set(cells.map((cell) => cell.agent))) {
     const tasks = new Map(cells.filter((cell) => cell.agent === agent).map(({ task }) => [task.dir, task]));
     await agent.check?.([...tasks.values()].map(({ name, dir }) => ({ name, dir })));
   }
 }
 
-async function runCell(cell: TrialCell, parts: RunParts, ledger: Ledger, account: Account): Promise<void> {
-  let trying: TrialCell & { retryOf?: string } = cell;
+async function runCell(cell: TrialSpec, parts: RunParts, ledger: Ledger, account: Account): Promise<void> {
+  let trying: TrialSpec & { retryOf?: string } = cell;
   for (let retry = 1; ; retry++) {
     const end = await attempt(trying, parts, ledger, account);
     parts.watch.ended(trying, end);
@@ -102,7 +102,7 @@ async function runCell(cell: TrialCell, parts: RunParts, ledger: Ledger, account
 }
 
 async function attempt(
-  cell: TrialCell & { retryOf?: string },
+  cell: TrialSpec & { retryOf?: string },
   parts: RunParts,
   ledger: Ledger,
   account: Account,

@@ -5,38 +5,38 @@ import type { Json } from '../schema/json.ts';
 import type { RecordSource } from '../schema/record.ts';
 import { sha256Of } from '../schema/state.ts';
 import { rethrowIfBroken } from './rethrow.ts';
-import type { Room } from './room.ts';
+import type { LiveTrial } from './live-trial.ts';
 
 /** The files of the task and its environment whose records are part of the state. */
-export const recordSourcesOf = ({ task, environment }: Room['plan']): RecordSource[] => [
+export const recordSourcesOf = ({ task, environment }: LiveTrial['plan']): RecordSource[] => [
   ...task.additions.records,
   ...environment.config.records,
 ];
 
 /** A tree of files in which those with declared records have them, read anew where a file changed. */
-export async function withRecords(tree: FileTree, room: Room): Promise<Json> {
+export async function withRecords(tree: FileTree, live: LiveTrial): Promise<Json> {
   const state: Json = { ...tree } as unknown as { [path: string]: Json };
   // Kept for the difference: the files' records as they are, and as they were.
-  const kept: Room['records'] = new Map();
-  for (const { path } of recordSourcesOf(room.plan)) {
-    const before = sha256Of((room.state as { [path: string]: Json } | undefined)?.[path]);
-    const former = before === undefined ? undefined : room.records.get(before);
+  const kept: LiveTrial['records'] = new Map();
+  for (const { path } of recordSourcesOf(live.plan)) {
+    const before = sha256Of((live.state as { [path: string]: Json } | undefined)?.[path]);
+    const former = before === undefined ? undefined : live.records.get(before);
     if (before !== undefined && former) kept.set(before, former);
     const entry = tree[path];
     if (entry?.type !== 'file') continue;
     const isLogged = (tree[`${path}-wal`]?.size ?? 0) > 0;
-    const known = entry.sha256 === undefined ? undefined : room.records.get(entry.sha256);
-    const found = isLogged ? logged : (known ?? (await recordsAt(path, room)));
+    const known = entry.sha256 === undefined ? undefined : live.records.get(entry.sha256);
+    const found = isLogged ? logged : (known ?? (await recordsAt(path, live)));
     if (entry.sha256 !== undefined && !isLogged) kept.set(entry.sha256, found);
     state[path] = { ...entry, ...found } as unknown as Json;
   }
-  room.records = kept;
+  live.records = kept;
   return state;
 }
 
 const logged = { unread: 'its write-ahead log holds changes that are not in it' };
 
-async function recordsAt(path: string, { sandbox }: Room): Promise<RecordsRead> {
+async function recordsAt(path: string, { sandbox }: LiveTrial): Promise<RecordsRead> {
   try {
     const content = await sandbox?.files.read(path);
     return { records: await readRecords(path, content ?? Buffer.alloc(0)) };

@@ -13,7 +13,7 @@ import type { Inheritance, TrialPlan } from './plan.ts';
 import { trialClock, trialSeed } from './seed.ts';
 
 /** One cell of a run: which agent attempts which task for the how manieth time. */
-export interface TrialCell {
+export interface TrialSpec {
   trial: string;
   attempt: number;
   task: Task;
@@ -37,7 +37,7 @@ export interface TrialSettings {
 const defaultSteps = 50;
 
 /** Decides everything about a trial that can be decided before it starts. */
-export function planTrial(cell: TrialCell, settings: TrialSettings): TrialPlan {
+export function planTrial(cell: TrialSpec, settings: TrialSettings): TrialPlan {
   const { task, environment } = cell;
   const spec = sandboxSpec(task, environment, { run: settings.run, trial: cell.trial });
   const { inherits } = cell;
@@ -80,7 +80,7 @@ function plantInTests(task: Task, canaries: readonly PlantedCanary[]): Task {
 }
 
 /** The reference may take as long for a call as an agent for all of its work. */
-function limitsOf({ task, agent }: TrialCell, asked: Limits): Limits {
+function limitsOf({ task, agent }: TrialSpec, asked: Limits): Limits {
   const [{ agent: wishes }] = task.phases;
   const seconds = wishes.timeout_sec ?? undefined;
   return {

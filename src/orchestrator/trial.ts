@@ -7,8 +7,8 @@ import { beginNextPhase, goesOn } from './next-phase.ts';
 import { observe } from './observe.ts';
 import type { TrialParts, TrialPlan } from './plan.ts';
 import { provision, startedEvent } from './provision.ts';
-import type { Room } from './room.ts';
-import { newRoom, phaseOf } from './room.ts';
+import type { LiveTrial } from './live-trial.ts';
+import { newLiveTrial, phaseOf } from './live-trial.ts';
 import type { TrialContext, TrialError } from './trial-machine.ts';
 import { trialMachine } from './trial-machine.ts';
 import { verify } from './verify.ts';
@@ -25,27 +25,27 @@ export interface TrialEnd {
 export async function runTrial(plan: TrialPlan, parts: TrialParts): Promise<TrialEnd> {
   const { recorder } = parts;
   const begun = performance.now();
-  const room = newRoom(plan, parts);
+  const live = newLiveTrial(plan, parts);
   recorder.append(startedEvent(plan, recorder));
-  const end = await drive(room);
+  const end = await drive(live);
   recorder.append({
     type: 'trial.ended',
     outcome: end.outcome,
     ...(end.error && { error: end.error }),
-    ...(room.answer !== undefined && { answer: recorder.bodies.text(room.answer) }),
-    usage: room.usage,
-    ...(room.priced && { costUsd: room.costUsd }),
+    ...(live.answer !== undefined && { answer: recorder.bodies.text(live.answer) }),
+    usage: live.usage,
+    ...(live.priced && { costUsd: live.costUsd }),
     durationMs: performance.now() - begun,
   });
   recorder.sync();
   return end;
 }
 
-async function drive(room: Room): Promise<TrialEnd> {
-  const { parts, plan } = room;
+async function drive(live: LiveTrial): Promise<TrialEnd> {
+  const { parts, plan } = live;
   let recorded: string | undefined;
   let unwritten: unknown;
-  const actor = createActor(machineOf(room), {
+  const actor = createActor(machineOf(live), {
     input: { limits: plan.limits, phases: plan.task.phases.length },
     inspect(event) {
       if (event.type !== '@xstate.snapshot' || event.actorRef !== actor) return;
@@ -74,8 +74,8 @@ async function drive(room: Room): Promise<TrialEnd> {
     if (unwritten) throw unwritten;
     return end;
   } catch (error) {
-    await settled(room);
-    await release(room).catch(() => undefined);
+    await settled(live);
+    await release(live).catch(() => undefined);
     throw error;
   } finally {
     parts.signal.removeEventListener('abort', abort);
@@ -83,44 +83,44 @@ async function drive(room: Room): Promise<TrialEnd> {
   }
 }
 
-function machineOf(room: Room) {
+function machineOf(live: LiveTrial) {
   const working = <T, I extends NonReducibleUnknown>(work: (signal: AbortSignal, input: I) => Promise<T>) =>
     fromPromise<T, I>(({ signal, input }) => {
       const promise = work(signal, input);
-      room.activity = promise.catch(() => undefined);
+      live.activity = promise.catch(() => undefined);
       return promise;
     });
   return trialMachine.provide({
     actors: {
-      provision: working((signal) => provision(room, signal)),
-      decide: working((signal) => decide(room, signal)),
-      act: working((signal) => act(room, signal)),
-      observe: working((_, { goesOn }) => observe(room, goesOn)),
+      provision: working((signal) => provision(live, signal)),
+      decide: working((signal) => decide(live, signal)),
+      act: working((signal) => act(live, signal)),
+      observe: working((_, { goesOn }) => observe(live, goesOn)),
       deadline: fromPromise<void, { seconds: number | undefined }>(({ input, signal }) =>
-        deadline(room.phase === 0 ? input.seconds : secondsOf(room), signal),
+        deadline(live.phase === 0 ? input.seconds : secondsOf(live), signal),
       ),
       verify: fromPromise<{ continue: boolean }, { phase: number; context: TrialContext }>(
         async ({ input, signal }) => {
-          await settled(room);
-          const { rewards } = await verify(room, input.context, input.phase, signal);
-          if (!goesOn(room, input.context, rewards)) return { continue: false };
-          await beginNextPhase(room, signal);
+          await settled(live);
+          const { rewards } = await verify(live, input.context, input.phase, signal);
+          if (!goesOn(live, input.context, rewards)) return { continue: false };
+          await beginNextPhase(live, signal);
           return { continue: true };
         },
       ),
       release: fromPromise<void, { context: TrialContext }>(async () => {
-        await settled(room);
-        await release(room);
+        await settled(live);
+        await release(live);
       }),
     },
   });
 }
 
 /** A phase after the first has the time that it or the task says, unless another was asked for that goes before all of them. */
-function secondsOf(room: Room): number | undefined {
-  const asked = phaseOf(room).agent.timeout_sec ?? undefined;
-  const { seconds } = room.plan.limits;
-  const first = room.plan.task.phases[0].agent.timeout_sec ?? undefined;
+function secondsOf(live: LiveTrial): number | undefined {
+  const asked = phaseOf(live).agent.timeout_sec ?? undefined;
+  const { seconds } = live.plan.limits;
+  const first = live.plan.task.phases[0].agent.timeout_sec ?? undefined;
   return seconds === first ? asked : seconds;
 }
 
@@ -129,18 +129,18 @@ async function deadline(seconds: number | undefined, signal: AbortSignal): Promi
   await new Promise(() => {});
 }
 
-async function settled(room: Room): Promise<void> {
+async function settled(live: LiveTrial): Promise<void> {
   const patience = new AbortController();
   await Promise.race([
-    Promise.allSettled([room.activity, room.observed]),
+    Promise.allSettled([live.activity, live.observed]),
     sleep(settleMs, undefined, { signal: patience.signal }).catch(() => undefined),
   ]);
   patience.abort();
 }
 
 /** Gives everything back, in the order opposite to provisioning; one failure does not keep the others. */
-async function release(room: Room): Promise<void> {
-  const closings = [() => room.session?.close(), () => room.toolbox?.close(), () => room.sandbox?.close()];
+async function release(live: LiveTrial): Promise<void> {
+  const closings = [() => live.session?.close(), () => live.toolbox?.close(), () => live.sandbox?.close()];
   const failures: unknown[] = [];
   for (const close of closings) {
     try {

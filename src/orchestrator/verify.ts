@@ -3,8 +3,8 @@ import { collectArtifacts, runCollectHooks } from './artifact.ts';
 import { recordAttempts } from './network.ts';
 import { observe } from './observe.ts';
 import { readState, stateKind } from './probe.ts';
-import type { Room } from './room.ts';
-import { phaseOf } from './room.ts';
+import type { LiveTrial } from './live-trial.ts';
+import { phaseOf } from './live-trial.ts';
 import type { TrialContext } from './trial-machine.ts';
 import { limitReached } from './trial-machine.ts';
 import { verifyAnswer } from './verifier/answer.ts';
@@ -20,44 +20,44 @@ const shownProcesses = 20;
  * Throws `verifier-failed` where the house is at fault that there is no reward.
  */
 export async function verify(
-  room: Room,
+  live: LiveTrial,
   context: TrialContext,
   phase: number,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  const { recorder } = room.parts;
-  recordLimit(room, context);
-  await room.session?.close();
-  await observe(room, false).catch(() => undefined);
+  const { recorder } = live.parts;
+  recordLimit(live, context);
+  await live.session?.close();
+  await observe(live, false).catch(() => undefined);
   const begun = performance.now();
-  const found = await verdictOn(room, signal).catch(brokenByAgent);
+  const found = await verdictOn(live, signal).catch(brokenByAgent);
   const { stdout, stderr, ctrf, ...verdict } = found;
   recorder.append({
     type: 'verifier.returned',
     phase,
-    by: phaseOf(room).verify.by,
+    by: phaseOf(live).verify.by,
     ...verdict,
     stdout: recorder.bodies.text(stdout),
     stderr: recorder.bodies.text(stderr),
     ...(ctrf !== undefined && { ctrf: recorder.bodies.text(ctrf) }),
     durationMs: performance.now() - begun,
   });
-  await collectArtifacts(room);
+  await collectArtifacts(live);
   if (verdict.error?.fault === 'house') {
     throw new ProctorError(
       'verifier-failed',
-      `task ${room.plan.task.name}: ${verdict.error.message}, even in an untouched sandbox`,
+      `task ${live.plan.task.name}: ${verdict.error.message}, even in an untouched sandbox`,
     );
   }
   return found;
 }
 
 /** Ends what the agent left running, and records what that was. */
-async function quiesce(room: Room): Promise<void> {
-  const { sandbox, parts } = room;
+async function quiesce(live: LiveTrial): Promise<void> {
+  const { sandbox, parts } = live;
   if (!sandbox) return;
   const { count, processes, ...limits } = await sandbox.quiesce();
-  await recordAttempts(room, room.steps.length - 1);
+  await recordAttempts(live, live.steps.length - 1);
   parts.recorder.append({
     type: 'sandbox.quiesced',
     sandbox: sandbox.id,
@@ -84,31 +84,31 @@ function brokenByAgent(error: unknown): Verdict {
   };
 }
 
-async function verdictOn(room: Room, signal: AbortSignal): Promise<Verdict> {
-  await quiesce(room);
-  await runCollectHooks(room);
-  const { verify: demand } = phaseOf(room);
-  if (demand.by === 'script') return verifyByScript(demand, room, signal);
-  if (demand.by === 'answer') return verifyAnswer(demand, room.answer);
-  const state = await readState(room);
-  if (room.initial === undefined)
+async function verdictOn(live: LiveTrial, signal: AbortSignal): Promise<Verdict> {
+  await quiesce(live);
+  await runCollectHooks(live);
+  const { verify: demand } = phaseOf(live);
+  if (demand.by === 'script') return verifyByScript(demand, live, signal);
+  if (demand.by === 'answer') return verifyAnswer(demand, live.answer);
+  const state = await readState(live);
+  if (live.initial === undefined)
     throw new ProctorError('verifier-failed', 'the state before the first step is not known');
   try {
-    return verifyState(demand, room.initial, state, stateKind(room));
+    return verifyState(demand, live.initial, state, stateKind(live));
   } catch (error) {
     if (error instanceof ProctorError) throw error;
-    throw new ProctorError('verifier-failed', `task ${room.plan.task.name}: ${messageOf(error)}`, {
+    throw new ProctorError('verifier-failed', `task ${live.plan.task.name}: ${messageOf(error)}`, {
       cause: error,
     });
   }
 }
 
-function recordLimit(room: Room, context: TrialContext): void {
+function recordLimit(live: LiveTrial, context: TrialContext): void {
   const { outcome, limits } = context;
-  const step = room.steps.length > 0 ? { step: room.steps.length - 1 } : {};
+  const step = live.steps.length > 0 ? { step: live.steps.length - 1 } : {};
   if (outcome === 'timed-out') {
-    const value = (performance.now() - (room.firstAskedMs ?? performance.now())) / 1000;
-    room.parts.recorder.append({
+    const value = (performance.now() - (live.firstAskedMs ?? performance.now())) / 1000;
+    live.parts.recorder.append({
       type: 'limit.reached',
       ...step,
       limit: 'seconds',
@@ -119,5 +119,5 @@ function recordLimit(room: Room, context: TrialContext): void {
   }
   const reached = limitReached(context);
   if (reached && outcome?.startsWith('out-of-'))
-    room.parts.recorder.append({ type: 'limit.reached', ...step, ...reached });
+    live.parts.recorder.append({ type: 'limit.reached', ...step, ...reached });
 }

@@ -2,7 +2,7 @@ import type { Agent } from '../agent/agent.ts';
 import { handoverAgent } from '../agent/handover.ts';
 import { sawSolution } from '../agent/recorded.ts';
 import { ProctorError } from '../errors.ts';
-import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { Limits } from '../schema/limits.ts';
 import { summaryOf } from './difference.ts';
 import type { Edits } from './edit.ts';
@@ -28,7 +28,7 @@ export function forkCell(
   reloaded: Reloaded,
   trial: { id: string; attempt: number },
   { steps, agent, edits, limits, despiteDivergence }: Fork,
-): TrialCell {
+): TrialSpec {
   requireOpenEnd(recording, steps, agent);
   const { task, environment } = reloaded;
   const followed = follower(recording, reloaded);

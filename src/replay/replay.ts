@@ -1,5 +1,5 @@
 import { type RecordedTrial, recordedAgent } from '../agent/recorded.ts';
-import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import { foldTrial } from '../trace/fold.ts';
 import { readTrace } from '../trace/reader.ts';
 import { type Comparison, compareTrials } from './compare.ts';
@@ -13,7 +13,7 @@ export function replayCell(
   recording: Recording,
   { task, environment }: Reloaded,
   trial: { id: string; attempt: number; rejudged(difference: Rejudged): void },
-): TrialCell {
+): TrialSpec {
   return {
     trial: trial.id,
     attempt: trial.attempt,

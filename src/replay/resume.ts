@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
 import { handoverAgent } from '../agent/handover.ts';
 import { ProctorError } from '../errors.ts';
-import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { Limits } from '../schema/limits.ts';
 import type { Outcome } from '../schema/outcome.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
@@ -18,7 +18,7 @@ import { openRecording, type Recording, type Reloaded } from './recording.ts';
 export interface Remainder {
   /** The run with what had ended without being written down. */
   run: Run;
-  cells: TrialCell[];
+  cells: TrialSpec[];
   /** What its trials have cost already, in US dollars. */
   spentUsd: number;
 }
@@ -63,7 +63,7 @@ function closed(entry: RunTrial, { dir, secrets }: ResumeParts): RunTrial {
 
 const isEmpty = (folder: string) => verifyChain(folder).events === 0;
 
-function cellOf(entry: RunTrial, run: Run, parts: ResumeParts): TrialCell {
+function cellOf(entry: RunTrial, run: Run, parts: ResumeParts): TrialSpec {
   const setup = parts.setups.get(entry.task);
   const agent = parts.agents.get(entry.agent);
   if (!setup || !agent)
@@ -103,7 +103,7 @@ const before = ({ resumes }: RunTrial, run: Run) =>
   resumes === undefined ? undefined : run.trials.find(({ trial }) => trial === resumes);
 
 /** Repeats what was decided, the step included that was under way, and goes on with the same agent and what is left of the limits. */
-function goingOn(recording: Recording, setup: Reloaded, agent: Agent): Pick<TrialCell, 'agent' | 'inherits'> {
+function goingOn(recording: Recording, setup: Reloaded, agent: Agent): Pick<TrialSpec, 'agent' | 'inherits'> {
   const steps = recording.trial.steps.length;
   const followed = follower(recording, setup);
   return {

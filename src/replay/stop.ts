@@ -1,7 +1,7 @@
 import { handoverAgent } from '../agent/handover.ts';
 import { recordedAgent } from '../agent/recorded.ts';
 import { ProctorError } from '../errors.ts';
-import type { TrialCell } from '../orchestrator/trial-plan.ts';
+import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { submitTool, type Toolbox } from '../tool/toolbox.ts';
 import type { Difference } from './difference.ts';
@@ -23,7 +23,7 @@ export function stopCell(
   recording: Recording,
   reloaded: Reloaded,
   { trial, steps, arrived }: { trial: string; steps: number; arrived(place: Place): Promise<void> },
-): TrialCell {
+): TrialSpec {
   const { task, environment } = reloaded;
   const followed = follower(recording, reloaded);
   const inherits = inherit(recording, {

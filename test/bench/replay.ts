@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TrialCell } from '../../src/orchestrator/trial-plan.ts';
+import type { TrialSpec } from '../../src/orchestrator/trial-plan.ts';
 import { openRecording, type Recording, type Reloaded, reload } from '../../src/replay/recording.ts';
 import { compareReplay, replayCell } from '../../src/replay/replay.ts';
 import { stopCell } from '../../src/replay/stop.ts';
@@ -65,7 +65,7 @@ export async function measureReplay(makeProvider: () => SandboxProvider, image: 
 async function runCheckedTrials(
   dir: string,
   provider: SandboxProvider,
-  cell: TrialCell,
+  cell: TrialSpec,
   event?: (event: TraceEvent) => void,
 ) {
   const watch = { note: () => {}, event: (_: unknown, one: TraceEvent) => event?.(one), ended: () => {} };

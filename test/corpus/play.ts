@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Agent } from '../../src/agent/agent.ts';
 import { scriptSession } from '../../src/agent/script/play.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
-import type { TrialCell } from '../../src/orchestrator/trial-plan.ts';
+import type { TrialSpec } from '../../src/orchestrator/trial-plan.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import { loadTask } from '../../src/task/load.ts';
 import { readRun } from '../../src/trace/run-file.ts';
@@ -37,7 +37,7 @@ export function tracesIn(dir: string): (entry: Entry) => string {
 /** A trial bears the entry's id, and a number where it is not the first. */
 const idIn = (trial: string): string => trial.split('-').slice(0, 2).join('-');
 
-function cellOf(entry: Entry): TrialCell {
+function cellOf(entry: Entry): TrialSpec {
   const canaries = secretsOf(entry).map((value, index) => ({
     name: `secret-${index + 1}`,
     value,

@@ -1,7 +1,7 @@
 import type { Agent } from '../../src/agent/agent.ts';
 import { scriptedAgent } from '../../src/agent/scripted.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
-import type { TrialCell } from '../../src/orchestrator/trial-plan.ts';
+import type { TrialSpec } from '../../src/orchestrator/trial-plan.ts';
 import type { Comparison } from '../../src/replay/compare.ts';
 import type { Rejudged } from '../../src/replay/recorded-judge.ts';
 import { openRecording, type Recording, type Reloaded, reload } from '../../src/replay/recording.ts';
@@ -52,7 +52,7 @@ export const submit = { tool: 'submit', arguments: { answer: 'done' } };
 export const bash = (command: string) => ({ tool: 'bash', arguments: { command } });
 
 /** Runs trials in a folder that is gone when the test is over. */
-export const executeRun = (cells: TrialCell[], provider: SandboxProvider = embeddedProvider()) =>
+export const executeRun = (cells: TrialSpec[], provider: SandboxProvider = embeddedProvider()) =>
   runTrials({ cells, provider, dir: temporaryFolder() });
 
 export interface Recorded {

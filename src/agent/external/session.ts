@@ -10,7 +10,7 @@ import type { AgentDecision, AgentSession, DecideOptions } from '../agent.ts';
 import { requestDiff } from '../openai/appended.ts';
 import type { Prices } from '../openai/price.ts';
 import { wordsOf } from './command.ts';
-import { errorReply, type IncomingCall, openDesk, type Reply } from './desk.ts';
+import { errorReply, type IncomingCall, openCallQueue, type Reply } from './call-queue.ts';
 import { type ModelCall, type ModelEndpoint, openModelProxy } from './model-proxy.ts';
 import { modelUse } from './model-use.ts';
 import { type Program, startProgram } from './program.ts';
@@ -42,13 +42,13 @@ const submitted: Reply = { content: [{ type: 'text', text: 'Submitted.' }], isEr
 /** Opens the endpoints; the program starts with the first decision. */
 export async function openExternalSession(options: SessionOptions): Promise<AgentSession> {
   const token = randomBytes(24).toString('base64url');
-  const desk = openDesk();
+  const queue = openCallQueue();
   let tools: readonly ToolDescription[] = [];
   let heard: ModelCall[] = [];
   let open: IncomingCall[] = [];
   let program: Program | undefined;
   const folder = await mkdtemp(join(tmpdir(), 'proctor-external-'));
-  const endpoint = await options.serve({ token, tools: () => tools, call: desk.arrive });
+  const endpoint = await options.serve({ token, tools: () => tools, call: queue.arrive });
   const proxy =
     options.model && (await openModelProxy(options.model, token, (call) => void heard.push(call)));
   const diff = requestDiff();
@@ -61,7 +61,7 @@ export async function openExternalSession(options: SessionOptions): Promise<Agen
     const urls = { mcp_url: endpoint.url, model_url: proxy?.url ?? '', token };
     const words = wordsOf(options.command, { ...urls, instruction, instruction_file: file });
     const started = startProgram(words, environmentOf(options.environment, { ...urls, instruction, file }));
-    void started.end.then(() => desk.end());
+    void started.end.then(() => queue.end());
     return started;
   };
 
@@ -81,7 +81,7 @@ export async function openExternalSession(options: SessionOptions): Promise<Agen
       answer(open, view.steps.at(-1));
       open = [];
       program ??= await start(view);
-      const calls = await desk.take(decideOptions.signal);
+      const calls = await queue.take(decideOptions.signal);
       open = calls;
       if (calls.length === 0) await demandGoodEnd(program);
       const said = program.printed();
@@ -97,7 +97,7 @@ export async function openExternalSession(options: SessionOptions): Promise<Agen
     async close() {
       for (const call of open) call.answer(call.tool === submitTool ? submitted : over);
       open = [];
-      desk.close(over);
+      queue.close(over);
       await sleep(farewellMs);
       await program?.close();
       await Promise.all([endpoint.close(), proxy?.close(), rm(folder, { recursive: true, force: true })]);

@@ -6,8 +6,8 @@ import { expandVariables } from '../../schema/variable.ts';
 import { leftOut } from '../artifact.ts';
 import { untilHealthy } from '../healthcheck.ts';
 import { openSandbox } from '../provision.ts';
-import type { Room } from '../room.ts';
-import { phaseOf } from '../room.ts';
+import type { LiveTrial } from '../live-trial.ts';
+import { phaseOf } from '../live-trial.ts';
 import { readCtrf } from './ctrf.ts';
 import { tamperingSigns } from './integrity.ts';
 import { missingRunner } from './missing-runner.ts';
@@ -18,18 +18,18 @@ import type { Verdict } from './verdict.ts';
 type ByScript = Extract<Verification, { by: 'script' }>;
 
 /** Runs `tests/test.sh` over what the agent left, in a fresh sandbox or the live one. The agent's processes are dead by then. */
-export async function verifyByScript(demand: ByScript, room: Room, signal: AbortSignal): Promise<Verdict> {
-  const { sandbox } = room;
+export async function verifyByScript(demand: ByScript, live: LiveTrial, signal: AbortSignal): Promise<Verdict> {
+  const { sandbox } = live;
   if (!sandbox)
-    throw new ProctorError('verifier-failed', `task ${room.plan.task.name}: tests/test.sh needs a sandbox`);
-  const integrity = await tamperingSigns(sandbox, room, demand.where);
+    throw new ProctorError('verifier-failed', `task ${live.plan.task.name}: tests/test.sh needs a sandbox`);
+  const integrity = await tamperingSigns(sandbox, live, demand.where);
   const { where } = demand;
   const tested =
     where === 'live'
-      ? await runTests(sandbox, room, liveEnvironment)
-      : await testsIn(await leftBehind(demand, room, sandbox), room, signal);
+      ? await runTests(sandbox, live, liveEnvironment)
+      : await testsIn(await leftBehind(demand, live, sandbox), live, signal);
   if (!isSuspect(tested)) return judged(tested, where, integrity);
-  const untouched = await testsIn(undefined, room, signal);
+  const untouched = await testsIn(undefined, live, signal);
   return judged(tested, where, integrity, isSuspect(untouched) ? untouched : undefined);
 }
 
@@ -39,9 +39,9 @@ interface Work {
 }
 
 /** What a fresh sandbox is given of the agent's. */
-async function leftBehind(demand: ByScript, room: Room, sandbox: Sandbox): Promise<Work> {
+async function leftBehind(demand: ByScript, live: LiveTrial, sandbox: Sandbox): Promise<Work> {
   const paths = demand.copy.length > 0 ? demand.copy : [sandbox.info.workdir];
-  const { artifacts } = phaseOf(room);
+  const { artifacts } = phaseOf(live);
   const left = await sandbox.files.collect(paths);
   const isLeftOut = ({ path }: NewFile) =>
     artifacts.some((one) => isBelow(path, one.source) && leftOut(path, one));
@@ -84,20 +84,20 @@ interface Tested {
 }
 
 /** Runs the tests in a fresh sandbox whose `paths` hold just what the agent left there, or in an untouched one. */
-async function testsIn(work: Work | undefined, room: Room, signal: AbortSignal): Promise<Tested> {
-  const { plan, phase, parts } = room;
+async function testsIn(work: Work | undefined, live: LiveTrial, signal: AbortSignal): Promise<Tested> {
+  const { plan, phase, parts } = live;
   const spec = plan.sandbox?.verifierSpecs[phase];
   if (!spec) throw new Error('the environment has no sandbox');
   const fresh = await openSandbox(plan, parts.recorder, { purpose: 'verify', spec }, signal);
   try {
-    await untilHealthy(phaseOf(room).verifierEnvironment?.environment.healthcheck, fresh, signal);
+    await untilHealthy(phaseOf(live).verifierEnvironment?.environment.healthcheck, fresh, signal);
     if (work) {
       await fresh.exec(`for path in ${work.paths.map(shellWord).join(' ')}; do ${empty}; done`, {
         as: 'harness',
       });
       await fresh.files.write(work.left);
     }
-    return await runTests(fresh, room);
+    return await runTests(fresh, live);
   } catch (error) {
     if (error instanceof ProctorError && error.code === 'sandbox-broken') return broken(error);
     throw error;
@@ -113,7 +113,7 @@ function broken({ code, message }: ProctorError): Tested {
 }
 
 /** Where a layer stands in for what tests download, they find that first. */
-const standIns = ({ plan }: Room) =>
+const standIns = ({ plan }: LiveTrial) =>
   plan.sandbox?.spec.image.layer === undefined ? '' : 'PATH=/opt/proctor/verifier/bin:$PATH ';
 
 /** Tests of tasks whose right answer is that they cannot be done have to know what was said. */
@@ -123,8 +123,8 @@ async function handAnswer(sandbox: Sandbox, answer: string | undefined): Promise
   await sandbox.files.write([file], { owner: 'harness' });
 }
 
-async function runTests(sandbox: Sandbox, room: Room, env: Record<string, string> = {}): Promise<Tested> {
-  const { tests, verifier, verifierEnvironment } = phaseOf(room);
+async function runTests(sandbox: Sandbox, live: LiveTrial, env: Record<string, string> = {}): Promise<Tested> {
+  const { tests, verifier, verifierEnvironment } = phaseOf(live);
   const ownTests = verifierEnvironment !== undefined;
   await sandbox.exec(ownTests ? prepareOwn : prepare, { as: 'harness' });
   if (!ownTests) {
@@ -133,12 +133,12 @@ async function runTests(sandbox: Sandbox, room: Room, env: Record<string, string
       { owner: 'harness' },
     );
   }
-  await handAnswer(sandbox, room.answer);
+  await handAnswer(sandbox, live.answer);
   const { user } = verifier;
   const asUser = user === undefined || user === null ? undefined : String(user);
   if (asUser !== undefined)
     await sandbox.exec(`chown -R ${shellWord(asUser)} /logs/verifier ${verifierHome}`, { as: 'harness' });
-  const result = await sandbox.exec(`${standIns(room)}bash /tests/test.sh`, {
+  const result = await sandbox.exec(`${standIns(live)}bash /tests/test.sh`, {
     as: 'harness',
     timeoutMs: verifier.timeout_sec * 1000,
     env: { ...env, ...expandVariables(verifier.env, 'task.toml [verifier.env]') },

@@ -11,7 +11,7 @@ import type { CanaryWatch } from './canary-watch.ts';
 import type { TrialParts, TrialPlan } from './plan.ts';
 
 /** A trial in progress: its handles, and what has happened so far in the form the next step needs. */
-export interface Room {
+export interface LiveTrial {
   readonly plan: TrialPlan;
   readonly parts: TrialParts;
   sandbox?: Sandbox;
@@ -60,7 +60,7 @@ export interface Room {
   activity: Promise<unknown>;
 }
 
-export function newRoom(plan: TrialPlan, parts: TrialParts): Room {
+export function newLiveTrial(plan: TrialPlan, parts: TrialParts): LiveTrial {
   return {
     plan,
     parts,
@@ -84,15 +84,15 @@ export function newRoom(plan: TrialPlan, parts: TrialParts): Room {
 }
 
 /** Number of the step that is under way, or was last. */
-export const currentStep = (room: Room) => room.steps.length - 1;
+export const currentStep = (live: LiveTrial) => live.steps.length - 1;
 
-/** The part of a room that `provision` fills. Throws when it is asked for too early, which would be a mistake of ours. */
-export function toolboxOf(room: Room): Toolbox {
-  if (!room.toolbox) throw new Error('the toolbox is not open');
-  return room.toolbox;
+/** The part of a live trial that `provision` fills. Throws when it is asked for too early, which would be a mistake of ours. */
+export function toolboxOf(live: LiveTrial): Toolbox {
+  if (!live.toolbox) throw new Error('the toolbox is not open');
+  return live.toolbox;
 }
 
 /** The phase that is under way. */
-export function phaseOf({ plan, phase }: Room): Phase {
+export function phaseOf({ plan, phase }: LiveTrial): Phase {
   return plan.task.phases[phase] ?? plan.task.phases[0];
 }

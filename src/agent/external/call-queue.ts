@@ -28,7 +28,7 @@ const togetherMs = 10;
 export const errorReply = (text: string): Reply => ({ content: [{ type: 'text', text }], isError: true });
 
 /** Where calls of a program wait until its agent takes them as a decision. */
-export interface CallDesk {
+export interface CallQueue {
   /** Settles when the call is answered. A caller that goes away before its turn is forgotten. */
   arrive(tool: string, args: JsonObject, signal: AbortSignal): Promise<Reply>;
   /** The next calls, in the order in which they came; none where no more will come. Rejects when aborted. */
@@ -39,7 +39,7 @@ export interface CallDesk {
   close(reply: Reply): void;
 }
 
-export function openDesk(): CallDesk {
+export function openCallQueue(): CallQueue {
   const changed = new EventEmitter();
   let waiting: IncomingCall[] = [];
   let ended = false;
