@@ -1,9 +1,9 @@
 import { nopAgent } from '../agent/nop.ts';
 import { diffState } from '../environment/state-diff.ts';
+import { newLiveTrial, toolboxOf } from '../orchestrator/live-trial.ts';
 import type { CallJudge, OpenToolbox, Recorder } from '../orchestrator/plan.ts';
 import { askMilestone, readState, stateKind } from '../orchestrator/probe.ts';
 import { provision } from '../orchestrator/provision.ts';
-import { newLiveTrial, toolboxOf } from '../orchestrator/live-trial.ts';
 import { planTrial } from '../orchestrator/trial-plan.ts';
 import type { ExecResult, SandboxProvider } from '../sandbox/sandbox.ts';
 import type { Content } from '../schema/content.ts';

@@ -6,10 +6,10 @@ import type { ToolResult } from '../tool/toolbox.ts';
 import { submitTool } from '../tool/toolbox.ts';
 import { truncateContent } from '../tool/truncate.ts';
 import { contentDigest } from '../trace/digest.ts';
-import { recordAttempts } from './network.ts';
-import type { CallVerdict } from './plan.ts';
 import type { LiveTrial } from './live-trial.ts';
 import { currentStep, toolboxOf } from './live-trial.ts';
+import { recordAttempts } from './network.ts';
+import type { CallVerdict } from './plan.ts';
 import type { Acted } from './trial-machine.ts';
 
 /** Characters of one result that a model is shown; the trace keeps all of it. */

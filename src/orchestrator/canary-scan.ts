@@ -6,8 +6,8 @@ import { shellWord } from '../sandbox/shell-word.ts';
 import type { CanarySpread, PlantedCanary } from '../schema/canary.ts';
 import type { Json } from '../schema/json.ts';
 import { disguiseOf, viewsOf } from '../scoring/finding/disguise.ts';
-import { rethrowIfBroken } from './rethrow.ts';
 import type { LiveTrial } from './live-trial.ts';
+import { rethrowIfBroken } from './rethrow.ts';
 
 /** Where every task may put what it wants, and a secret has no business. */
 const scratch = ['/tmp', '/var/tmp', '/dev/shm'];

@@ -2,10 +2,10 @@ import type { AgentDecision } from '../agent/agent.ts';
 import type { Decision } from '../schema/decision.ts';
 import type { Limits } from '../schema/limits.ts';
 import type { View } from '../schema/view.ts';
-import type { Recorder } from './plan.ts';
-import { recordTools } from './provision.ts';
 import type { LiveTrial } from './live-trial.ts';
 import { toolboxOf } from './live-trial.ts';
+import type { Recorder } from './plan.ts';
+import { recordTools } from './provision.ts';
 import type { Decided } from './trial-machine.ts';
 
 /** Decisions without a call that are answered with a reminder before the agent counts as having given up. */

@@ -1,8 +1,8 @@
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Phase } from '../task/phase.ts';
-import { furnish, openSession, openTools } from './provision.ts';
 import type { LiveTrial } from './live-trial.ts';
 import { phaseOf } from './live-trial.ts';
+import { furnish, openSession, openTools } from './provision.ts';
 import type { TrialContext } from './trial-machine.ts';
 
 /** Outcomes of a phase after which the next one may begin: the agent is through with it, one way or another. */

@@ -1,6 +1,6 @@
-import { probe } from './probe.ts';
 import type { LiveTrial } from './live-trial.ts';
 import { currentStep } from './live-trial.ts';
+import { probe } from './probe.ts';
 
 const reminder = 'You called no tool. Go on with the task, or call submit when you are done.';
 

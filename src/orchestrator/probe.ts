@@ -3,12 +3,12 @@ import { diffState, stateDigest, withoutIgnored } from '../environment/state-dif
 import { messageOf } from '../errors.ts';
 import type { Json } from '../schema/json.ts';
 import type { Milestone } from '../schema/task.ts';
+import { scanForCanaries } from './canary-scan.ts';
 import { changedTexts } from './changed-text.ts';
 import { exitCodes } from './exit-codes.ts';
-import { rethrowIfBroken } from './rethrow.ts';
 import type { LiveTrial } from './live-trial.ts';
 import { toolboxOf } from './live-trial.ts';
-import { scanForCanaries } from './canary-scan.ts';
+import { rethrowIfBroken } from './rethrow.ts';
 import { withRecords } from './state-records.ts';
 
 /** Milliseconds one milestone's command may take. */

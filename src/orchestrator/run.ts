@@ -12,7 +12,7 @@ import { type Ledger, openLedger } from './ledger.ts';
 import type { OpenToolbox, Recorder } from './plan.ts';
 import type { TrialEnd } from './trial.ts';
 import { runTrial } from './trial.ts';
-import type { TrialSpec, TrialSettings } from './trial-plan.ts';
+import type { TrialSettings, TrialSpec } from './trial-plan.ts';
 import { planTrial } from './trial-plan.ts';
 
 export interface RunParts extends TrialSettings {

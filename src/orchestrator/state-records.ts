@@ -4,8 +4,8 @@ import type { FileTree } from '../sandbox/sandbox.ts';
 import type { Json } from '../schema/json.ts';
 import type { RecordSource } from '../schema/record.ts';
 import { sha256Of } from '../schema/state.ts';
-import { rethrowIfBroken } from './rethrow.ts';
 import type { LiveTrial } from './live-trial.ts';
+import { rethrowIfBroken } from './rethrow.ts';
 
 /** The files of the task and its environment whose records are part of the state. */
 export const recordSourcesOf = ({ task, environment }: LiveTrial['plan']): RecordSource[] => [

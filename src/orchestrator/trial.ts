@@ -3,12 +3,12 @@ import { createActor, fromPromise, type NonReducibleUnknown, toPromise } from 'x
 import type { Outcome } from '../schema/outcome.ts';
 import { act } from './act.ts';
 import { decide } from './decide.ts';
+import type { LiveTrial } from './live-trial.ts';
+import { newLiveTrial, phaseOf } from './live-trial.ts';
 import { beginNextPhase, goesOn } from './next-phase.ts';
 import { observe } from './observe.ts';
 import type { TrialParts, TrialPlan } from './plan.ts';
 import { provision, startedEvent } from './provision.ts';
-import type { LiveTrial } from './live-trial.ts';
-import { newLiveTrial, phaseOf } from './live-trial.ts';
 import type { TrialContext, TrialError } from './trial-machine.ts';
 import { trialMachine } from './trial-machine.ts';
 import { verify } from './verify.ts';

@@ -1,10 +1,10 @@
 import { messageOf, ProctorError } from '../errors.ts';
 import { collectArtifacts, runCollectHooks } from './artifact.ts';
+import type { LiveTrial } from './live-trial.ts';
+import { phaseOf } from './live-trial.ts';
 import { recordAttempts } from './network.ts';
 import { observe } from './observe.ts';
 import { readState, stateKind } from './probe.ts';
-import type { LiveTrial } from './live-trial.ts';
-import { phaseOf } from './live-trial.ts';
 import type { TrialContext } from './trial-machine.ts';
 import { limitReached } from './trial-machine.ts';
 import { verifyAnswer } from './verifier/answer.ts';

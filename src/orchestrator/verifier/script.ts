@@ -5,9 +5,9 @@ import type { Verification } from '../../schema/task.ts';
 import { expandVariables } from '../../schema/variable.ts';
 import { leftOut } from '../artifact.ts';
 import { untilHealthy } from '../healthcheck.ts';
-import { openSandbox } from '../provision.ts';
 import type { LiveTrial } from '../live-trial.ts';
 import { phaseOf } from '../live-trial.ts';
+import { openSandbox } from '../provision.ts';
 import { readCtrf } from './ctrf.ts';
 import { tamperingSigns } from './integrity.ts';
 import { missingRunner } from './missing-runner.ts';
@@ -18,7 +18,11 @@ import type { Verdict } from './verdict.ts';
 type ByScript = Extract<Verification, { by: 'script' }>;
 
 /** Runs `tests/test.sh` over what the agent left, in a fresh sandbox or the live one. The agent's processes are dead by then. */
-export async function verifyByScript(demand: ByScript, live: LiveTrial, signal: AbortSignal): Promise<Verdict> {
+export async function verifyByScript(
+  demand: ByScript,
+  live: LiveTrial,
+  signal: AbortSignal,
+): Promise<Verdict> {
   const { sandbox } = live;
   if (!sandbox)
     throw new ProctorError('verifier-failed', `task ${live.plan.task.name}: tests/test.sh needs a sandbox`);
@@ -123,7 +127,11 @@ async function handAnswer(sandbox: Sandbox, answer: string | undefined): Promise
   await sandbox.files.write([file], { owner: 'harness' });
 }
 
-async function runTests(sandbox: Sandbox, live: LiveTrial, env: Record<string, string> = {}): Promise<Tested> {
+async function runTests(
+  sandbox: Sandbox,
+  live: LiveTrial,
+  env: Record<string, string> = {},
+): Promise<Tested> {
   const { tests, verifier, verifierEnvironment } = phaseOf(live);
   const ownTests = verifierEnvironment !== undefined;
   await sandbox.exec(ownTests ? prepareOwn : prepare, { as: 'harness' });
