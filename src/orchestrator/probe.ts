@@ -114,7 +114,10 @@ export async function askMilestone(
       return { held: check(live.state, live.initial ?? live.state) };
     }
     if (!live.sandbox || milestone.command === undefined) return { error: 'the environment has no sandbox' };
-    const result = await live.sandbox.exec(milestone.command, { as: 'harness', timeoutMs: milestoneTimeoutMs });
+    const result = await live.sandbox.exec(milestone.command, {
+      as: 'harness',
+      timeoutMs: milestoneTimeoutMs,
+    });
     return result.timedOut
       ? { error: `no answer within ${milestoneTimeoutMs} ms` }
       : { held: result.exitCode === 0 };
