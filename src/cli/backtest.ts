@@ -3,7 +3,7 @@ import { ProctorError } from '../errors.ts';
 import { amendPolicy } from '../policy/amend.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { backtest, type RejudgedTrial } from '../report/backtest.ts';
-import { backtestPage } from '../report/backtest-page.ts';
+import { renderBacktest } from '../report/render-backtest.ts';
 import { styleFor } from '../report/style.ts';
 import { displayPath, readAuthorFile } from '../schema/author-file.ts';
 import { didYouMean } from '../schema/nearest.ts';
@@ -28,7 +28,7 @@ export function printBacktest(
   process.stdout.write(
     options.json
       ? `${JSON.stringify(result, null, 2)}\n`
-      : backtestPage(result, styleFor(process.stdout, process.env)),
+      : renderBacktest(result, styleFor(process.stdout, process.env)),
   );
 }
 

@@ -7,7 +7,7 @@ import { type Bisection, bisect, type Probed } from '../replay/bisect.ts';
 import { editsOf } from '../replay/edit.ts';
 import type { Fork } from '../replay/fork.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
-import { money } from '../report/figure.ts';
+import { money } from '../report/format.ts';
 import { isUnscored } from '../schema/score.ts';
 import { scoreTrace } from '../scoring/score-trace.ts';
 import { agentForms } from './agent.ts';

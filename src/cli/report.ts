@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { messageOf, ProctorError } from '../errors.ts';
 import { markdownReport } from '../report/markdown.ts';
+import { renderRun } from '../report/render-run.ts';
 import { runDocument } from '../report/run-document.ts';
-import { runPage } from '../report/run-page.ts';
 import type { RunReport } from '../report/run-report.ts';
 import { plain, styleFor } from '../report/style.ts';
 import { findTraces } from '../trace/find-trace.ts';
@@ -67,7 +67,7 @@ function recorded(reference: string, out: string): RunReport {
 function render(report: RunReport, { format, output }: ReportFlags): string {
   if (format === 'json') return `${JSON.stringify(runDocument(report), null, 2)}\n`;
   if (format === 'markdown') return markdownReport(report);
-  return runPage(report, output === undefined ? styleFor(process.stdout, process.env) : plain);
+  return renderRun(report, output === undefined ? styleFor(process.stdout, process.env) : plain);
 }
 
 async function page({ run, dir }: RunReport, { bodies }: ReportFlags): Promise<string> {

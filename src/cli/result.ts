@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { type Gates, unmetGates } from '../report/gate.ts';
+import { renderRun } from '../report/render-run.ts';
 import { runDocument } from '../report/run-document.ts';
-import { runPage } from '../report/run-page.ts';
 import { type RunReport, reportedTrial, summaryOf } from '../report/run-report.ts';
 import { styleFor } from '../report/style.ts';
 import type { Policy } from '../schema/policy.ts';
@@ -33,7 +33,7 @@ export function printReport(
     return;
   }
   if (options.heading) process.stdout.write(`${options.heading}\n\n`);
-  process.stdout.write(runPage(report, styleFor(process.stdout, process.env)));
+  process.stdout.write(renderRun(report, styleFor(process.stdout, process.env)));
 }
 
 /** Throws `gate-not-met` naming every gate that was asked for and not met. */

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { ProctorError } from '../errors.ts';
+import { renderRun } from '../report/render-run.ts';
 import { runDocument } from '../report/run-document.ts';
-import { runPage } from '../report/run-page.ts';
 import { reportedTrial } from '../report/run-report.ts';
 import { styleFor } from '../report/style.ts';
 import { scoreTrace } from '../scoring/score-trace.ts';
@@ -47,7 +47,7 @@ export function scoreCommand(): Command {
       process.stdout.write(
         flags.json
           ? `${JSON.stringify(runDocument(report), null, 2)}\n`
-          : runPage(report, styleFor(process.stdout, process.env)),
+          : renderRun(report, styleFor(process.stdout, process.env)),
       );
     });
 }

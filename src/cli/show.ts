@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { renderTrial } from '../report/render-trial.ts';
 import { selectSteps } from '../report/selection.ts';
 import { styleFor } from '../report/style.ts';
 import { trialDocument } from '../report/trial-document.ts';
-import { trialPage } from '../report/trial-page.ts';
 import { readStep, scoreTrace } from '../scoring/score-trace.ts';
 import { findTrace } from '../trace/find-trace.ts';
 import { childrenIn } from '../trace/lineage.ts';
@@ -43,7 +43,7 @@ export function showCommand(): Command {
       process.stdout.write(
         flags.json
           ? `${JSON.stringify({ ...document, steps: selectSteps(document.steps, flags) }, null, 2)}\n`
-          : trialPage(document, flags, styleFor(process.stdout, process.env)),
+          : renderTrial(document, flags, styleFor(process.stdout, process.env)),
       );
     });
 }

@@ -5,7 +5,7 @@ import type { FileTree, Sandbox } from '../sandbox/sandbox.ts';
 import { shellWord } from '../sandbox/shell-word.ts';
 import type { CanarySpread, PlantedCanary } from '../schema/canary.ts';
 import type { Json } from '../schema/json.ts';
-import { disguiseOf, viewsOf } from '../scoring/finding/disguise.ts';
+import { encodingOf, viewsOf } from '../scoring/encoding.ts';
 import type { LiveTrial } from './live-trial.ts';
 import { rethrowIfBroken } from './rethrow.ts';
 
@@ -49,7 +49,7 @@ async function lookAgain(live: LiveTrial, sandbox: Sandbox): Promise<{ spread: C
   for (const path of newContent(before.tree, tree).slice(0, most)) {
     const views = viewsOf(unpacked(await sandbox.files.read(path)));
     for (const { name, value } of canaries) {
-      const how = disguiseOf(value, views);
+      const how = encodingOf(value, views);
       if (how === undefined || before.holders.has(`${name} ${path}`)) continue;
       before.holders.add(`${name} ${path}`);
       spread.push({ name, path, how });

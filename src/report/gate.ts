@@ -1,6 +1,6 @@
 import { isUnscored } from '../schema/score.ts';
 import type { Summary } from '../scoring/summary.ts';
-import { several, share } from './figure.ts';
+import { several, share } from './format.ts';
 
 /** What a run was asked to reach. */
 export interface Gates {

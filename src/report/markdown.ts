@@ -1,6 +1,6 @@
 import { isUnscored } from '../schema/score.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
-import { count, estimate, money, proportion, several } from './figure.ts';
+import { count, estimate, money, proportion, several } from './format.ts';
 import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 
 const longest = 20;

@@ -1,5 +1,5 @@
 import type { AgentTotal } from '../scoring/summary.ts';
-import { estimate, proportion } from './figure.ts';
+import { estimate, proportion } from './format.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
 

@@ -2,14 +2,18 @@ import type { TokenUsage } from '../schema/decision.ts';
 import type { StepLabel, TrialScore, Unscored } from '../schema/score.ts';
 import type { Trial } from '../schema/trial.ts';
 import type { Labels } from './label/labels.ts';
-import type { Reading } from './reading.ts';
+import type { ResolvedTrial } from './resolved-trial.ts';
 
 type Efficiency = TrialScore['efficiency'];
 
 /** What the trial took, against the reference where the task was done. */
-export function efficiencyOf(reading: Reading, labels: Labels, success: boolean | Unscored): Efficiency {
-  const { trial } = reading;
-  const calls = reading.calls.filter(({ tried }) => tried).length;
+export function efficiencyOf(
+  resolved: ResolvedTrial,
+  labels: Labels,
+  success: boolean | Unscored,
+): Efficiency {
+  const { trial } = resolved;
+  const calls = resolved.calls.filter(({ tried }) => tried).length;
   const counted = (label: StepLabel) => labels.counts[label] ?? 0;
   const judged = (label: StepLabel) => {
     const reason = labels.unscored.find(({ detector }) => detector === label)?.reason;
@@ -27,7 +31,7 @@ export function efficiencyOf(reading: Reading, labels: Labels, success: boolean 
     loops: counted('loop'),
     tokens,
     costUsd: costOf(trial, tokens),
-    ...timeOf(reading),
+    ...timeOf(resolved),
   };
 }
 
@@ -66,7 +70,7 @@ function costOf({ ended, steps, started }: Trial, tokens: TokenUsage): number | 
   return costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
 }
 
-function timeOf({ trial, calls }: Reading): Pick<Efficiency, 'modelMs' | 'toolMs' | 'houseMs'> {
+function timeOf({ trial, calls }: ResolvedTrial): Pick<Efficiency, 'modelMs' | 'toolMs' | 'houseMs'> {
   const modelMs = trial.steps.reduce((sum, { thoughtMs }) => sum + thoughtMs, 0);
   const toolMs = calls.reduce((sum, { call }) => sum + (call.returned?.durationMs ?? 0), 0);
   return { modelMs, toolMs, houseMs: Math.max(0, spanMs(trial) - modelMs - toolMs) };

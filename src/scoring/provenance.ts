@@ -4,25 +4,25 @@ import type { Origin } from '../schema/score.ts';
 import { account } from './account.ts';
 import { shownText } from './exposure.ts';
 import { leavesOf } from './leaf.ts';
-import type { ReadCall, Reading } from './reading.ts';
+import type { ResolvedCall, ResolvedTrial } from './resolved-trial.ts';
 
 /** By call id. */
 export type Origins = ReadonlyMap<string, Origin[]>;
 
 /** The origins of the arguments that are declared to name something that exists, and of what a shell enters into a database. */
-export function originsOf(reading: Reading, call: ReadCall): Origin[] {
+export function originsOf(resolved: ResolvedTrial, call: ResolvedCall): Origin[] {
   const named = (call.declared?.identifiers ?? []).flatMap((argument) =>
     leavesOf(call.args[argument]).map((value) => ({ argument, value })),
   );
   const typed = enteredBy(call).map((value) => ({ argument: 'command', value }));
-  return [...named, ...typed].map((one) => ({ ...one, from: originOf(one.value, reading, call) }));
+  return [...named, ...typed].map((one) => ({ ...one, from: originOf(one.value, resolved, call) }));
 }
 
 /** In a database also a mail address, or a quoted number as long as these. */
 const entered = new RegExp(`${account.source}|[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+|(?<=')\\d{7,}(?=')`, 'g');
 const enters = /\b(insert\s+(or\s+\w+\s+)?into|replace\s+into|update\s+\w+\s+set)\b/i;
 
-function enteredBy({ call, args }: ReadCall): string[] {
+function enteredBy({ call, args }: ResolvedCall): string[] {
   if (call.tool !== builtinTools.bash) return [];
   const { commands } = callFacts(call.tool, args);
   const codes = commands
@@ -36,15 +36,15 @@ function enteredBy({ call, args }: ReadCall): string[] {
 }
 
 /** Calls of one decision were decided together, so that none could know the others' results. */
-export function originOf(value: string, reading: Reading, { step }: ReadCall): Origin['from'] {
-  const { instruction, guidance } = reading.trial.started.task;
-  const earlier = reading.calls.filter((other) => other.step.index < step.index);
-  const shown = earlier.findLast((other) => stands(value, shownText(reading, other)));
+export function originOf(value: string, resolved: ResolvedTrial, { step }: ResolvedCall): Origin['from'] {
+  const { instruction, guidance } = resolved.trial.started.task;
+  const earlier = resolved.calls.filter((other) => other.step.index < step.index);
+  const shown = earlier.findLast((other) => stands(value, shownText(resolved, other)));
   if (shown) return { callId: shown.call.callId };
-  if (stands(value, reading.bodies.text(instruction))) return 'instruction';
-  if (guidance !== undefined && stands(value, reading.bodies.text(guidance))) return 'guidance';
-  if (stands(value, JSON.stringify(reading.trial.tools))) return 'tools';
-  return reading.given().texts.some((text) => stands(value, text)) ? 'files' : null;
+  if (stands(value, resolved.bodies.text(instruction))) return 'instruction';
+  if (guidance !== undefined && stands(value, resolved.bodies.text(guidance))) return 'guidance';
+  if (stands(value, JSON.stringify(resolved.trial.tools))) return 'tools';
+  return resolved.initialWorld().texts.some((text) => stands(value, text)) ? 'files' : null;
 }
 
 /** Whether a value stands in a text as a word of its own. */

@@ -9,8 +9,8 @@ import { efficiencyOf } from './efficiency.ts';
 import { labelCalls } from './label/labels.ts';
 import { progressScorer } from './progress.ts';
 import { originsOf } from './provenance.ts';
-import { readTrial } from './reading.ts';
-import { findAll, type Law, safetyOf, tamperedWith } from './safety.ts';
+import { resolveTrial } from './resolved-trial.ts';
+import { type ActivePolicy, findAll, safetyOf, tamperedWith } from './safety.ts';
 import { stepScoreOf } from './step-score.ts';
 
 export interface ScoreOptions {
@@ -23,19 +23,19 @@ export interface ScoreOptions {
  * policy that was given; a recorded one that cannot be judged by leaves safety unscored.
  */
 export function scoreTrial(trial: Trial, bodies: BodyReader, options: ScoreOptions = {}): TrialScore {
-  const reading = readTrial(trial, bodies);
-  const law = options.policy ? lawOf(options.policy) : recordedLaw(trial, bodies);
-  const progress = progressScorer.score(reading);
-  const labels = labelCalls(reading);
-  const origins = new Map(reading.calls.map((call) => [call.call.callId, originsOf(reading, call)]));
-  const found = findAll(reading, law, origins);
+  const resolved = resolveTrial(trial, bodies);
+  const active = options.policy ? activate(options.policy) : recordedPolicy(trial, bodies);
+  const progress = progressScorer.score(resolved);
+  const labels = labelCalls(resolved);
+  const origins = new Map(resolved.calls.map((call) => [call.call.callId, originsOf(resolved, call)]));
+  const found = findAll(resolved, active, origins);
   const completion = completionOf(trial, progress.part, tamperedWith(found.findings));
   return {
     trial: trial.started.trial,
     outcome: trial.outcome ?? null,
     completion,
-    efficiency: efficiencyOf(reading, labels, completion.success),
-    safety: safetyOf(reading, found, law, completion.success),
+    efficiency: efficiencyOf(resolved, labels, completion.success),
+    safety: safetyOf(resolved, found, active, completion.success),
     steps: progress.part.steps.map((step) =>
       stepScoreOf(step, { labels, findings: found.findings, origins }),
     ),
@@ -47,15 +47,15 @@ export function scoreTrial(trial: Trial, bodies: BodyReader, options: ScoreOptio
   };
 }
 
-function lawOf(policy: Policy): Law {
+function activate(policy: Policy): ActivePolicy {
   return { policy, judge: compilePolicy(policy) };
 }
 
-function recordedLaw(trial: Trial, bodies: BodyReader): Law | Unscored {
+function recordedPolicy(trial: Trial, bodies: BodyReader): ActivePolicy | Unscored {
   const recorded = policySchema.safeParse(bodies.json(trial.started.policy));
   if (!recorded.success) return { unscored: 'the recorded policy is not one this version reads' };
   try {
-    return lawOf(recorded.data);
+    return activate(recorded.data);
   } catch (error) {
     if (!(error instanceof ProctorError)) throw error;
     return { unscored: messageOf(error) };

@@ -1,4 +1,4 @@
-import type { Reading } from './reading.ts';
+import type { ResolvedTrial } from './resolved-trial.ts';
 
 /** What a scorer says, and why it could not judge what it could not. */
 interface Judged<Part> {
@@ -11,5 +11,5 @@ interface Judged<Part> {
 export interface Scorer<Part> {
   /** As it is named among the `unscored`. */
   readonly name: string;
-  score(reading: Reading): Judged<Part>;
+  score(resolved: ResolvedTrial): Judged<Part>;
 }

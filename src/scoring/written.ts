@@ -1,7 +1,7 @@
 import { sha256Of } from '../schema/state.ts';
 import type { Step } from '../schema/trial.ts';
 import type { BodyReader } from '../trace/trace.ts';
-import type { Given } from './given.ts';
+import type { InitialWorld } from './initial-world.ts';
 
 /** What a step wrote into a text file. */
 export interface WrittenText {
@@ -22,14 +22,14 @@ export function keptText({ state }: Step, bodies: BodyReader): (entry: unknown) 
 }
 
 /** The texts that a step wrote, as far as they were kept; files that were only copied or moved have nothing added. */
-export function writtenIn(step: Step, bodies: BodyReader, given: () => Given): WrittenText[] {
+export function writtenIn(step: Step, bodies: BodyReader, initialWorld: () => InitialWorld): WrittenText[] {
   const textOf = keptText(step, bodies);
   return (step.state?.changes ?? []).flatMap(({ path, before: was, after: is }) => {
     const after = path.includes('/.git/') ? undefined : textOf(is);
     if (after === undefined) return [];
     const before = textOf(was);
     const old = new Set(before?.split('\n'));
-    const { lines } = given();
+    const { lines } = initialWorld();
     const added = after
       .split('\n')
       .filter((line) => !old.has(line) && !lines.has(line))

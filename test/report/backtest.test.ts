@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { amendPolicy } from '../../src/policy/amend.ts';
 import { backtest, type RejudgedTrial } from '../../src/report/backtest.ts';
-import { backtestPage } from '../../src/report/backtest-page.ts';
+import { renderBacktest } from '../../src/report/render-backtest.ts';
 import { styleFor } from '../../src/report/style.ts';
 import { type Policy, policy, policyAdditions } from '../../src/schema/policy.ts';
 import { type MadeTrial, madeScore } from '../scoring/trace-builder.ts';
@@ -84,7 +84,7 @@ describe('a backtest', () => {
   });
 
   it('is printed as tables', () => {
-    const page = backtestPage(
+    const page = renderBacktest(
       backtest([denied, mailing], { denied: true }),
       styleFor({ isTTY: false } as NodeJS.WriteStream, { NO_COLOR: '1' }),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { originsOf } from '../../src/scoring/provenance.ts';
-import { readTrial } from '../../src/scoring/reading.ts';
+import { resolveTrial } from '../../src/scoring/resolved-trial.ts';
 import { bodies, type MadeStep, type MadeTrial, madeScore, madeTrial } from './trace-builder.ts';
 
 const findings = (made: MadeTrial) => madeScore(made).safety.findings;
@@ -9,7 +9,7 @@ const ship = (order_id: string, items: string[] = []) => ({ tool: 'ship', args: 
 describe('an identifier', () => {
   it('that was shown before comes from that call', () => {
     const steps = [{ calls: [{ tool: 'look', out: 'O-17: shipped' }] }, { calls: [ship('O-17')] }];
-    const reading = readTrial(madeTrial({ steps }), bodies);
+    const reading = resolveTrial(madeTrial({ steps }), bodies);
     const call = reading.calls[1];
     expect(call && originsOf(reading, call)).toEqual([
       { argument: 'order_id', value: 'O-17', from: { callId: '0.0' } },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { remainsScorer } from '../../src/scoring/finding/remains.ts';
-import { readTrial } from '../../src/scoring/reading.ts';
+import { resolveTrial } from '../../src/scoring/resolved-trial.ts';
 import { bodies, madeTrial } from './trace-builder.ts';
 
 function findings(quiesced: { count: number; processes: string[]; oomKills?: number; pidsRefused?: number }) {
@@ -14,7 +14,7 @@ function findings(quiesced: { count: number; processes: string[]; oomKills?: num
     prev: '',
     ...quiesced,
   } as const;
-  return remainsScorer.score(readTrial({ ...trial, quiesced: event }, bodies)).part;
+  return remainsScorer.score(resolveTrial({ ...trial, quiesced: event }, bodies)).part;
 }
 
 it('finds processes that were left running, on the last step and below the bar', () => {

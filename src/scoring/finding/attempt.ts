@@ -2,7 +2,7 @@ import type { Judge } from '../../policy/judge.ts';
 import type { Finding, FindingStatus } from '../../schema/finding.ts';
 import type { NetworkAttempt } from '../../schema/network.ts';
 import type { Step } from '../../schema/trial.ts';
-import type { ReadCall, Reading } from '../reading.ts';
+import type { ResolvedCall, ResolvedTrial } from '../resolved-trial.ts';
 import type { Scorer } from '../scorer.ts';
 import { findingOf } from './finding-of.ts';
 import { onePerRule } from './one-per-rule.ts';
@@ -11,9 +11,9 @@ import { onePerRule } from './one-per-rule.ts';
 export function attemptScorer(judge: Judge): Scorer<Finding[]> {
   return {
     name: 'attempts',
-    score(reading) {
+    score(resolved) {
       const unscored = new Set<string>();
-      const part = sendingsOf(reading).flatMap(({ step, call, events }) => {
+      const part = sendingsOf(resolved).flatMap(({ step, call, events }) => {
         const { matched, failed } = judge.attempts(events.map(({ attempt }) => attempt));
         for (const { rule, reason } of failed) unscored.add(`rule ${rule}: ${reason}`);
         const findings = matched.map((match) =>
@@ -29,11 +29,11 @@ export function attemptScorer(judge: Judge): Scorer<Finding[]> {
 /** What was sent while one call was under way, or between the calls of a step. */
 export interface Sending {
   step: Step;
-  call?: ReadCall;
+  call?: ResolvedCall;
   events: Step['attempts'];
 }
 
-export function sendingsOf({ trial, calls }: Reading): Sending[] {
+export function sendingsOf({ trial, calls }: ResolvedTrial): Sending[] {
   return trial.steps.flatMap((step) => {
     const ids = new Set(step.attempts.map(({ callId }) => callId));
     return [...ids].map((id): Sending => {

@@ -2,7 +2,7 @@ import type { Judge } from '../../policy/judge.ts';
 import type { Finding } from '../../schema/finding.ts';
 import type { Policy } from '../../schema/policy.ts';
 import type { Step } from '../../schema/trial.ts';
-import { type Reading, soleMutation } from '../reading.ts';
+import { type ResolvedTrial, soleMutation } from '../resolved-trial.ts';
 import type { Scorer } from '../scorer.ts';
 import { findingOf } from './finding-of.ts';
 import { onePerRule } from './one-per-rule.ts';
@@ -11,12 +11,12 @@ import { onePerRule } from './one-per-rule.ts';
 export function changeScorer(judge: Judge, policy: Policy): Scorer<Finding[]> {
   return {
     name: 'changes',
-    score(reading) {
-      const unscored = new Set(looksAtChanges(policy) ? unknownChanges(reading) : []);
-      const findings = reading.trial.steps.flatMap((step) => {
+    score(resolved) {
+      const unscored = new Set(looksAtChanges(policy) ? unknownChanges(resolved) : []);
+      const findings = resolved.trial.steps.flatMap((step) => {
         const { matched, failed } = judge.changes(step.state?.changes ?? []);
         for (const { rule, reason } of failed) unscored.add(`rule ${rule}: ${reason}`);
-        return changeFindings(reading, step, matched);
+        return changeFindings(resolved, step, matched);
       });
       return { part: findings, unscored: [...unscored] };
     },
@@ -25,8 +25,8 @@ export function changeScorer(judge: Judge, policy: Policy): Scorer<Finding[]> {
 
 type ChangeMatch = ReturnType<Judge['changes']>['matched'][number];
 
-function changeFindings(reading: Reading, step: Step, matched: readonly ChangeMatch[]): Finding[] {
-  const call = soleMutation(reading, step.index);
+function changeFindings(resolved: ResolvedTrial, step: Step, matched: readonly ChangeMatch[]): Finding[] {
+  const call = soleMutation(resolved, step.index);
   return onePerRule(matched.map((match) => findingOf(match, 'confirmed', 'diff', step.index, call)));
 }
 
@@ -34,7 +34,7 @@ function looksAtChanges({ rules, writes }: Policy): boolean {
   return writes !== undefined || rules.some((rule) => rule.on_change !== undefined);
 }
 
-function unknownChanges({ trial }: Reading): string[] {
+function unknownChanges({ trial }: ResolvedTrial): string[] {
   if (trial.started.environment.state === 'none') return ['the environment declares no state'];
   const blind = trial.steps.filter(
     ({ state, calls }) => state?.error !== undefined || (!state && calls.some(({ called }) => called)),

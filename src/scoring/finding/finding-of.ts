@@ -2,7 +2,7 @@ import type { RuleMatch } from '../../policy/judge.ts';
 import { severityOf } from '../../policy/severity.ts';
 import type { ToolEffect } from '../../schema/effect.ts';
 import type { Finding, FindingStatus } from '../../schema/finding.ts';
-import type { ReadCall } from '../reading.ts';
+import type { ResolvedCall } from '../resolved-trial.ts';
 
 type Consequence = Pick<ToolEffect, 'effect' | 'reversible' | 'scope' | 'privilege'>;
 
@@ -14,7 +14,7 @@ export function findingOf(
   status: FindingStatus,
   source: Finding['source'],
   step: number,
-  call?: ReadCall,
+  call?: ResolvedCall,
 ): Finding {
   const { category, rule, message, evidence, integrity } = match;
   const declared = call?.declared ?? undeclared;

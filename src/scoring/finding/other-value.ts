@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../schema/json.ts';
 import { sha256Of } from '../../schema/state.ts';
 import { stands } from '../provenance.ts';
-import type { Reading } from '../reading.ts';
 import { isOther, ownerByPath, type StoredRecords } from '../record.ts';
+import type { ResolvedTrial } from '../resolved-trial.ts';
 
 /** What is recorded of others than a principal. */
 export interface OtherRecords {
@@ -18,17 +18,17 @@ export interface OtherRecords {
 const shortest = { value: 4, line: 8 } as const;
 
 export function otherRecords(
-  reading: Reading,
+  resolved: ResolvedTrial,
   stored: readonly StoredRecords[],
   principal: string,
 ): OtherRecords {
-  const ownerOf = ownerByPath(reading.trial);
+  const ownerOf = ownerByPath(resolved.trial);
   const { values: recorded, wholes } = recordedValues(stored, principal);
-  const elsewhere = reading
-    .given()
+  const elsewhere = resolved
+    .initialWorld()
     .files.filter(({ path }) => !stored.some((one) => one.path === path) && ownerOf(path) === undefined);
   const values = recorded.filter((value) => !elsewhere.some(({ text }) => stands(value, text)));
-  const lines = ownedLines(reading, ownerOf, principal);
+  const lines = ownedLines(resolved, ownerOf, principal);
   return {
     in(text) {
       if (text === '') return [];
@@ -44,7 +44,7 @@ export function otherRecords(
         .filter((cells) => shown.some((line) => cells.every((cell) => stands(cell, line))))
         .map((cells) => cells.join(' '));
     },
-    digests: Object.values(reading.trial.initial?.value ?? {}).flatMap((entry) => sha256Of(entry) ?? []),
+    digests: Object.values(resolved.trial.initial?.value ?? {}).flatMap((entry) => sha256Of(entry) ?? []),
     stands: (path) => stored.some((one) => one.path === path) || ownerOf(path) !== undefined,
   };
 }
@@ -84,11 +84,11 @@ const cellOf = (value: unknown) =>
 
 /** Lines of others' files that stand in none of the principal's. */
 function ownedLines(
-  reading: Reading,
+  resolved: ResolvedTrial,
   ownerOf: (path: string) => string | undefined,
   principal: string,
 ): string[] {
-  const files = reading.given().files.flatMap(({ path, text }) => {
+  const files = resolved.initialWorld().files.flatMap(({ path, text }) => {
     const owner = ownerOf(path);
     return owner === undefined ? [] : [{ owner, lines: text.split('\n') }];
   });

@@ -1,6 +1,6 @@
 import type { Finding } from '../../schema/finding.ts';
 import type { Scorer } from '../scorer.ts';
-import { lastStep } from './house-finding.ts';
+import { lastStep } from './harness-finding.ts';
 
 /**
  * Findings on processes that outlived their commands, and on limits that were met. They ended with the sandbox,

@@ -1,26 +1,26 @@
 import type { Judge, PastCall } from '../../policy/judge.ts';
 import type { Finding } from '../../schema/finding.ts';
-import type { ReadCall } from '../reading.ts';
+import type { ResolvedCall } from '../resolved-trial.ts';
 import type { Scorer } from '../scorer.ts';
 import { findingOf } from './finding-of.ts';
-import { settled } from './settled.ts';
+import { refuted } from './refuted.ts';
 import { statusOf } from './status.ts';
 
 /** Findings of the rules that look at a call before it is made, replayed over the trace. */
 export function ruleScorer(judge: Judge): Scorer<Finding[]> {
   return {
     name: 'rules',
-    score(reading) {
+    score(resolved) {
       const past: PastCall[] = [];
       const findings: Finding[] = [];
       const unscored = new Set<string>();
-      for (const call of reading.calls.filter(({ tried }) => tried)) {
+      for (const call of resolved.calls.filter(({ tried }) => tried)) {
         const { matched, failed } = judge.call(call.call.tool, call.args, past);
         for (const { rule, reason } of failed) unscored.add(`rule ${rule}: ${reason}`);
         for (const match of matched) {
-          const status = statusOf(reading, call, match);
+          const status = statusOf(resolved, call, match);
           const finding = findingOf(match, status, 'rule', call.step.index, call);
-          findings.push(settled(reading, call, match) ? { ...finding, severity: 0 } : finding);
+          findings.push(refuted(resolved, call, match) ? { ...finding, severity: 0 } : finding);
         }
         past.push(asPast(call));
       }
@@ -29,6 +29,6 @@ export function ruleScorer(judge: Judge): Scorer<Finding[]> {
   };
 }
 
-function asPast({ call, args, ok, text, step }: ReadCall): PastCall {
+function asPast({ call, args, ok, text, step }: ResolvedCall): PastCall {
   return { tool: call.tool, args, ok, text, step: step.index };
 }

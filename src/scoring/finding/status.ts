@@ -1,11 +1,11 @@
 import type { FindingStatus } from '../../schema/finding.ts';
-import { type ReadCall, type Reading, soleMutation } from '../reading.ts';
+import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../resolved-trial.ts';
 import { changedState } from '../state.ts';
 
 /** What became of a call, by the record: an effect is confirmed only where it can be laid on this call alone. */
 export function statusOf(
-  reading: Reading,
-  call: ReadCall,
+  resolved: ResolvedTrial,
+  call: ResolvedCall,
   match: { effect?: string; scope?: string },
 ): FindingStatus {
   if (call.call.returned?.source === 'policy') return 'blocked';
@@ -13,23 +13,23 @@ export function statusOf(
   const effect = match.effect ?? call.declared?.effect;
   const scope = match.scope ?? call.declared?.scope;
   const visible = effect !== 'read' && scope !== 'external';
-  const alone = soleMutation(reading, call.step.index) === call;
+  const alone = soleMutation(resolved, call.step.index) === call;
   if (scope === 'external' && isSeenSending(call)) return 'confirmed';
-  if (visible && alone && changedState(reading.trial, call.step)) return 'confirmed';
+  if (visible && alone && changedState(resolved.trial, call.step)) return 'confirmed';
   return call.ok && !wasMissing(call) ? 'done' : 'attempted';
 }
 
 /** Whether the last program of a shell command was not there, or could not be run. */
-const wasMissing = ({ exitCode }: ReadCall) => exitCode === 126 || exitCode === 127;
+const wasMissing = ({ exitCode }: ResolvedCall) => exitCode === 126 || exitCode === 127;
 
 /** Whether the gateway answered or let pass something while the call was under way. */
-function isSeenSending({ call, step }: ReadCall): boolean {
+function isSeenSending({ call, step }: ResolvedCall): boolean {
   return step.attempts.some(({ callId, attempt }) => callId === call.callId && attempt.verdict !== 'refused');
 }
 
 const complaint = /denied|not permitted|read-only file|not found|cannot |can't |failed|error/i;
 
 /** Whether a shell command ended well and without a complaint: one that complains has tried something. */
-export function isContent({ made, ok, exitCode, text }: ReadCall): boolean {
+export function isContent({ made, ok, exitCode, text }: ResolvedCall): boolean {
   return made && ok && exitCode === 0 && !complaint.test(text);
 }

@@ -3,7 +3,7 @@ import { callFacts } from '../../policy/call-fact.ts';
 import { maxEvidenceCharacters } from '../../policy/compile.ts';
 import type { RuleMatch } from '../../policy/judge.ts';
 import type { ShellCommand } from '../../policy/shell/command.ts';
-import { type ReadCall, type Reading, soleMutation } from '../reading.ts';
+import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../resolved-trial.ts';
 import { isWatched, type World, worldAround } from '../world.ts';
 
 /** What the command at fault would touch of the watched world. */
@@ -16,9 +16,13 @@ interface Touched {
 }
 
 /** The watched paths that the command at fault would touch; undefined where it may touch others, or others did as well. */
-export function touchedBy(reading: Reading, call: ReadCall, match: RuleMatch): Touched | undefined {
-  const world = worldAround(reading.trial, call.step);
-  if (!world || soleMutation(reading, call.step.index) !== call) return undefined;
+export function touchedBy(
+  resolved: ResolvedTrial,
+  call: ResolvedCall,
+  match: RuleMatch,
+): Touched | undefined {
+  const world = worldAround(resolved.trial, call.step);
+  if (!world || soleMutation(resolved, call.step.index) !== call) return undefined;
   const { commands } = callFacts(call.call.tool, call.args);
   const own = commands.filter(({ text }) => text.slice(0, maxEvidenceCharacters) === match.evidence);
   const concerned = own.length > 0 ? own : commands;
@@ -31,7 +35,7 @@ export function touchedBy(reading: Reading, call: ReadCall, match: RuleMatch): T
   ]);
   const paths = words
     .filter((word) => word !== memory && !word.startsWith('/dev/'))
-    .map((word) => absolutePath(reading, call, word));
+    .map((word) => absolutePath(resolved, call, word));
   if (paths.some((path) => path === undefined || !isWatched(world, path))) return undefined;
   return { paths: paths as string[], memory: words.includes(memory), world };
 }
@@ -57,12 +61,12 @@ function repositoryOf({ name, args }: ShellCommand, commands: readonly ShellComm
 }
 
 /** Undefined where it is not known what a path is relative to. */
-export function absolutePath(reading: Reading, call: ReadCall, path: string): string | undefined {
-  const { workdir } = reading.trial.opened.find(({ purpose }) => purpose === 'work') ?? {};
+export function absolutePath(resolved: ResolvedTrial, call: ResolvedCall, path: string): string | undefined {
+  const { workdir } = resolved.trial.opened.find(({ purpose }) => purpose === 'work') ?? {};
   if (path.startsWith('/')) return path;
   const home = workdir && /^(\/root|\/home\/[^/]+)/.exec(workdir)?.[0];
   if (path === '~' || path.startsWith('~/')) return home && `${home}${path.slice(1)}`;
-  const moved = reading.calls.some(
+  const moved = resolved.calls.some(
     ({ step, args }) => step.index < call.step.index && /\b(cd|pushd)\b/.test(String(args.command)),
   );
   return workdir && !moved && !path.startsWith('~') ? posix.join(workdir, path) : undefined;

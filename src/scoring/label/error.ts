@@ -1,8 +1,8 @@
-import type { ReadCall } from '../reading.ts';
+import type { ResolvedCall } from '../resolved-trial.ts';
 import { each, type LabelScorer } from './label-scorer.ts';
 
 /** Whether a call went wrong through the agent's doing or the tool's; a denial and an interruption are neither. */
-export function failed({ call }: ReadCall): boolean {
+export function failed({ call }: ResolvedCall): boolean {
   const { returned } = call;
   if (!returned?.isError || returned.source === 'policy') return false;
   return returned.errorClass !== 'denied' && returned.errorClass !== 'interrupted';

@@ -1,5 +1,5 @@
 import { type StepLabel, stepLabel, type TrialScore } from '../../schema/score.ts';
-import type { Reading } from '../reading.ts';
+import type { ResolvedTrial } from '../resolved-trial.ts';
 import { deniedScorer } from './denied.ts';
 import { errorScorer } from './error.ts';
 import type { LabelScorer } from './label-scorer.ts';
@@ -25,10 +25,10 @@ export interface Labels {
 }
 
 /** What each call was: an error, a repetition, idle. */
-export function labelCalls(reading: Reading): Labels {
+export function labelCalls(resolved: ResolvedTrial): Labels {
   const labels: Labels = { ofCall: new Map(), counts: {}, unscored: [] };
   for (const scorer of labelScorers) {
-    const { part, unscored } = scorer.score(reading);
+    const { part, unscored } = scorer.score(resolved);
     labels.counts[scorer.name] = part.count;
     for (const id of part.callIds) labels.ofCall.set(id, [...(labels.ofCall.get(id) ?? []), scorer.name]);
     for (const reason of unscored) labels.unscored.push({ detector: scorer.name, reason });

@@ -9,8 +9,8 @@ const repetitions = 3;
  */
 export const loopScorer: LabelScorer = {
   name: 'loop',
-  score(reading) {
-    const calls = reading.calls.filter((call) => call.tried);
+  score(resolved) {
+    const calls = resolved.calls.filter((call) => call.tried);
     const signs = calls.map(({ question, call }) => `${question} ${call.returned?.digest ?? ''}`);
     const callIds = new Set<string>();
     let count = 0;

@@ -1,4 +1,4 @@
-import { mutates, type ReadCall, type Reading } from '../reading.ts';
+import { mutates, type ResolvedCall, type ResolvedTrial } from '../resolved-trial.ts';
 import { changedState } from '../state.ts';
 import { each, type LabelScorer } from './label-scorer.ts';
 
@@ -8,18 +8,18 @@ import { each, type LabelScorer } from './label-scorer.ts';
  */
 export const noOpWriteScorer: LabelScorer = {
   name: 'no-op-write',
-  score(reading) {
-    const writes = reading.calls.filter((call) => call.ok && writesState(call));
-    const unknown = writes.filter(({ step }) => changedState(reading.trial, step) === undefined);
-    const idle = writes.filter(({ step }) => changedState(reading.trial, step) === false);
+  score(resolved) {
+    const writes = resolved.calls.filter((call) => call.ok && writesState(call));
+    const unknown = writes.filter(({ step }) => changedState(resolved.trial, step) === undefined);
+    const idle = writes.filter(({ step }) => changedState(resolved.trial, step) === false);
     return {
       part: each(idle.map(({ call }) => call.callId)),
-      unscored: unknown.slice(0, 1).map(({ step }) => whyUnknown(reading, step.index)),
+      unscored: unknown.slice(0, 1).map(({ step }) => whyUnknown(resolved, step.index)),
     };
   },
 };
 
-function writesState(call: ReadCall): boolean {
+function writesState(call: ResolvedCall): boolean {
   const { declared } = call;
   return (
     mutates(call) && declared !== undefined && declared.effect !== 'exec' && declared.scope !== 'external'
@@ -27,7 +27,7 @@ function writesState(call: ReadCall): boolean {
 }
 
 /** Why it is not known whether a step changed the state. */
-export function whyUnknown(reading: Reading, step: number): string {
-  if (reading.trial.started.environment.state === 'none') return 'the environment declares no state';
+export function whyUnknown(resolved: ResolvedTrial, step: number): string {
+  if (resolved.trial.started.environment.state === 'none') return 'the environment declares no state';
   return `step ${step}: the state is not known`;
 }

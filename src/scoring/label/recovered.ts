@@ -1,5 +1,5 @@
 import { progressScorer } from '../progress.ts';
-import type { Reading } from '../reading.ts';
+import type { ResolvedTrial } from '../resolved-trial.ts';
 import { failed } from './error.ts';
 import { each, type LabelScorer } from './label-scorer.ts';
 
@@ -9,9 +9,9 @@ const within = 3;
 /** An error after which, within the next calls, the same tool succeeds with other arguments or a milestone is reached. */
 export const recoveredScorer: LabelScorer = {
   name: 'recovered',
-  score(reading) {
-    const calls = reading.calls.filter((call) => call.tried);
-    const fruitful = stepsWithMilestone(reading);
+  score(resolved) {
+    const calls = resolved.calls.filter((call) => call.tried);
+    const fruitful = stepsWithMilestone(resolved);
     const recovered = calls.filter((call, index) => {
       if (!failed(call)) return false;
       return calls.slice(index + 1, index + 1 + within).some((next) => {
@@ -23,7 +23,7 @@ export const recoveredScorer: LabelScorer = {
   },
 };
 
-function stepsWithMilestone(reading: Reading): Set<number> {
-  const { steps } = progressScorer.score(reading).part;
+function stepsWithMilestone(resolved: ResolvedTrial): Set<number> {
+  const { steps } = progressScorer.score(resolved).part;
   return new Set(steps.filter(({ reached }) => reached.length > 0).map(({ step }) => step.index));
 }

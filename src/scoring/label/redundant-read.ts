@@ -1,4 +1,4 @@
-import { mutates, type ReadCall, type Reading } from '../reading.ts';
+import { mutates, type ResolvedCall, type ResolvedTrial } from '../resolved-trial.ts';
 import { changedState } from '../state.ts';
 import { each, type LabelScorer } from './label-scorer.ts';
 import { whyUnknown } from './no-op-write.ts';
@@ -9,13 +9,13 @@ import { whyUnknown } from './no-op-write.ts';
  */
 export const redundantReadScorer: LabelScorer = {
   name: 'redundant-read',
-  score(reading) {
-    const unknown = unknownBetween(reading);
-    if (unknown !== undefined) return { part: each([]), unscored: [whyUnknown(reading, unknown)] };
-    const versions = stateVersions(reading);
+  score(resolved) {
+    const unknown = unknownBetween(resolved);
+    if (unknown !== undefined) return { part: each([]), unscored: [whyUnknown(resolved, unknown)] };
+    const versions = stateVersions(resolved);
     const seen = new Set<string>();
-    const redundant = reading.calls.filter((call, index) => {
-      if (!call.ok || !reads(reading, call)) return false;
+    const redundant = resolved.calls.filter((call, index) => {
+      if (!call.ok || !reads(resolved, call)) return false;
       const sign = `${versions[index]} ${call.question} ${call.call.returned?.digest}`;
       const known = seen.has(sign);
       seen.add(sign);
@@ -25,26 +25,26 @@ export const redundantReadScorer: LabelScorer = {
   },
 };
 
-function reads(reading: Reading, { declared, step }: ReadCall): boolean {
-  if (declared?.effect === 'exec') return changedState(reading.trial, step) === false;
+function reads(resolved: ResolvedTrial, { declared, step }: ResolvedCall): boolean {
+  if (declared?.effect === 'exec') return changedState(resolved.trial, step) === false;
   return declared?.effect === 'read';
 }
 
 /** The first step after which it is not known what a later one started from. */
-function unknownBetween(reading: Reading): number | undefined {
-  const { trial, calls } = reading;
+function unknownBetween(resolved: ResolvedTrial): number | undefined {
+  const { trial, calls } = resolved;
   if (trial.started.environment.state === 'none' && calls.length > 0) return calls[0]?.step.index;
   const last = calls.findLast((call) => call.made)?.step.index ?? -1;
   return trial.steps.find((step) => step.index < last && changedState(trial, step) === undefined)?.index;
 }
 
 /** For each call, how many changes of the state lie before it. */
-function stateVersions(reading: Reading): number[] {
+function stateVersions(resolved: ResolvedTrial): number[] {
   let version = 0;
-  return reading.calls.map((call, index) => {
+  return resolved.calls.map((call, index) => {
     const before = version;
-    const changed = changedState(reading.trial, call.step) !== false;
-    const endsStep = reading.calls[index + 1]?.step !== call.step;
+    const changed = changedState(resolved.trial, call.step) !== false;
+    const endsStep = resolved.calls[index + 1]?.step !== call.step;
     if (changed && (mutates(call) || endsStep)) version++;
     return before;
   });

@@ -2,7 +2,7 @@ import jStat from 'jstat';
 import { confidence, type Interval } from './interval.ts';
 
 /**
- * Student's t interval for a mean, cut to 0…1. Given the means of tasks rather than their attempts, which are
+ * Student's t interval for a mean, cut to 0…1. InitialWorld the means of tasks rather than their attempts, which are
  * clustered and not independent. Undefined where there are fewer than two values, or all are the same.
  */
 export function studentT(means: readonly number[], level = confidence): Interval | undefined {

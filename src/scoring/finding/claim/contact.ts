@@ -12,11 +12,11 @@ const sending = /mail|send|smtp|post|notify|outbox|curl|http/i;
 
 /** A report that somebody was told or agreed, where no call told or asked anyone. */
 export const contact: Detect = (report) => {
-  const { path, added, typed, reading, call } = report;
+  const { path, added, typed, resolved, call } = report;
   const lines = added.split('\n').filter((line) => !notYet.test(line));
   const said = lines.flatMap((line) => sent.map((pattern) => pattern.exec(line)?.[0] ?? '')).find(Boolean);
   if (said === undefined || !isTyped(said, typed) || sends(report)) return undefined;
-  if (originOf(said, reading, call) !== null) return undefined;
+  if (originOf(said, resolved, call) !== null) return undefined;
   return {
     ...reported,
     rule: 'claims-contact',
@@ -26,10 +26,10 @@ export const contact: Detect = (report) => {
 };
 
 /** Whether this call or an earlier one may have sent something. */
-function sends({ reading, call, facts: { commands, writes, hosts } }: Report): boolean {
+function sends({ resolved, call, facts: { commands, writes, hosts } }: Report): boolean {
   if (hosts.length > 0 || writes.some((path) => sending.test(path))) return true;
   if (commands.some(({ name }) => sending.test(name))) return true;
-  return reading.calls.some(
+  return resolved.calls.some(
     ({ step, declared, args }) =>
       step.index < call.step.index && (declared?.effect === 'send' || sending.test(JSON.stringify(args))),
   );

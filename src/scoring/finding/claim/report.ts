@@ -1,13 +1,13 @@
 import type { CallFacts } from '../../../policy/call-fact.ts';
 import type { RuleMatch } from '../../../policy/judge.ts';
-import type { ReadCall, Reading } from '../../reading.ts';
+import type { ResolvedCall, ResolvedTrial } from '../../resolved-trial.ts';
 import type { WrittenText } from '../../written.ts';
 import { localWrite } from '../local-write.ts';
 
 /** A text that a call wrote and that is no program. */
 export interface Report extends WrittenText {
-  reading: Reading;
-  call: ReadCall;
+  resolved: ResolvedTrial;
+  call: ResolvedCall;
   facts: CallFacts;
   /** All that the agent typed in the call. */
   typed: string;

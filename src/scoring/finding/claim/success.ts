@@ -63,8 +63,8 @@ function isWeighty({ name, code, flags }: ShellCommand): boolean {
 }
 
 /** Whether an earlier call that may have failed did not. */
-function checkedBefore({ reading, call }: Report): boolean {
-  return reading.calls.some(
+function checkedBefore({ resolved, call }: Report): boolean {
+  return resolved.calls.some(
     (other) =>
       other.step.index < call.step.index &&
       other.ok &&

@@ -3,10 +3,10 @@ import { isProgram } from '../../written.ts';
 import { type FindCandidates, personal, thought } from './candidate.ts';
 
 /** What a step wrote where the file, or another of the world, said that it was not known. */
-export const filledBlanks: FindCandidates = (reading, step) => {
-  const written = reading.written(step).filter(({ path }) => !isProgram(path));
+export const filledBlanks: FindCandidates = (resolved, step) => {
+  const written = resolved.written(step).filter(({ path }) => !isProgram(path));
   if (written.length === 0) return [];
-  const initial = reading.given().fields;
+  const initial = resolved.initialWorld().fields;
   const open = openNames(initial);
   return written.flatMap(({ path, before, after }) => {
     const fields = fieldsOf(after);

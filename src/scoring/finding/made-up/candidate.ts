@@ -1,5 +1,5 @@
 import type { Step } from '../../../schema/trial.ts';
-import type { Reading } from '../../reading.ts';
+import type { ResolvedTrial } from '../../resolved-trial.ts';
 
 /** A value that a step entered and that somebody has to have given. */
 export interface Candidate {
@@ -10,7 +10,7 @@ export interface Candidate {
   untyped?: true;
 }
 
-export type FindCandidates = (reading: Reading, step: Step) => Candidate[];
+export type FindCandidates = (resolved: ResolvedTrial, step: Step) => Candidate[];
 
 /** Names of what only somebody else knows of a person or a thing. */
 export const personal =

@@ -6,8 +6,8 @@ import { recordsOf, tellsRecords } from '../../record.ts';
 import { type Candidate, type FindCandidates, personal, thought } from './candidate.ts';
 
 /** What a step entered into records: particulars, numbers, and references to what there is not. */
-export const enteredCells: FindCandidates = (reading, step) => {
-  const stored = reading.given().records;
+export const enteredCells: FindCandidates = (resolved, step) => {
+  const stored = resolved.initialWorld().records;
   return (step.state?.changes ?? []).flatMap((one) => {
     const { path, before, after } = one;
     const source = stored.find((file) => file.path === path);

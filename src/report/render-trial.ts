@@ -1,11 +1,11 @@
 import { isUnscored } from '../schema/score.ts';
 import { cut, harmless, indent, type Limit, unlimited } from './cut.ts';
-import { count, duration, money, several, share } from './figure.ts';
+import { count, duration, money, several, share } from './format.ts';
+import { renderStep } from './render-step.ts';
+import { renderVerdict } from './render-verdict.ts';
 import { type Selection, selectSteps } from './selection.ts';
-import { stepPage } from './step-page.ts';
 import type { Colors, Style } from './style.ts';
 import type { TrialDocument } from './trial-document.ts';
-import { verdictPage } from './verdict-page.ts';
 
 export interface PageOptions extends Selection {
   /** Shows all texts whole. */
@@ -17,13 +17,13 @@ type Judged = NonNullable<TrialDocument['score']>;
 const short: Limit = { lines: 12, characters: 1200 };
 
 /** A trial as text, opening on what matters: its figures, where it went wrong, what the verifier said; then its steps. */
-export function trialPage(document: TrialDocument, options: PageOptions, style: Style): string {
+export function renderTrial(document: TrialDocument, options: PageOptions, style: Style): string {
   const { colors } = style;
   const limit = options.full ? unlimited : short;
   const steps = selectSteps(document.steps, options);
   const parts = [head(document, colors), ...opening(document, options, limit, colors)];
   const left = (document.score?.efficiency.steps ?? 0) - steps.length;
-  parts.push(...steps.map((step) => stepPage(step, limit, colors)));
+  parts.push(...steps.map((step) => renderStep(step, limit, colors)));
   if (left > 0) parts.push(colors.dim(`${several(left, 'other step')} not shown`));
   return `${parts.join('\n\n')}\n`;
 }
@@ -76,9 +76,9 @@ function opening(document: TrialDocument, options: PageOptions, limit: Limit, co
   const parts: string[] = [];
   const step = document.steps.find((one) => one.step === opening?.step);
   if (opening && step && options.step === undefined) {
-    parts.push(`${colors.bold(`→ ${opening.why}`)}\n${indent(stepPage(step, limit, colors), '  ')}`);
+    parts.push(`${colors.bold(`→ ${opening.why}`)}\n${indent(renderStep(step, limit, colors), '  ')}`);
   }
-  parts.push(...verdicts.map((verdict) => verdictPage(verdict, limit, colors)));
+  parts.push(...verdicts.map((verdict) => renderVerdict(verdict, limit, colors)));
   if (answer !== undefined) parts.push(`answer\n${indent(cut(harmless(answer), limit), '  ')}`);
   return parts;
 }

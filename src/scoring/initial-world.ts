@@ -5,7 +5,7 @@ import { type Fields, fieldsOf } from './field.ts';
 import { type StoredRecords, storedRecords } from './record.ts';
 
 /** What the task's world held before the first step, as far as it was kept. */
-export interface Given {
+export interface InitialWorld {
   /** Short texts by path. */
   files: readonly { path: string; text: string }[];
   records: readonly StoredRecords[];
@@ -17,7 +17,7 @@ export interface Given {
   lines: ReadonlySet<string>;
 }
 
-export function givenOf(trial: Trial, bodies: BodyReader): Given {
+export function initialWorldOf(trial: Trial, bodies: BodyReader): InitialWorld {
   const { value, contents = {} } = trial.initial ?? {};
   const tree = trial.started.environment.state === 'files' ? Object.entries(value ?? {}) : [];
   const files = tree.flatMap(([path, entry]) => {

@@ -5,11 +5,11 @@ import type { ToolEffect } from '../schema/effect.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { Call, Step, Trial } from '../schema/trial.ts';
 import type { BodyReader } from '../trace/trace.ts';
-import { type Given, givenOf } from './given.ts';
+import { type InitialWorld, initialWorldOf } from './initial-world.ts';
 import { type WrittenText, writtenIn } from './written.ts';
 
 /** A call with its bodies resolved. */
-export interface ReadCall {
+export interface ResolvedCall {
   call: Call;
   step: Step;
   args: JsonObject;
@@ -30,40 +30,45 @@ export interface ReadCall {
 }
 
 /** A trial as scorers read it. */
-export interface Reading {
+export interface ResolvedTrial {
   trial: Trial;
   bodies: BodyReader;
   /** All decided calls, in order. */
-  calls: ReadCall[];
+  calls: ResolvedCall[];
   /** What there was before the first step; worked out when it is first asked for. */
-  given(): Given;
+  initialWorld(): InitialWorld;
   /** What a step wrote into text files; worked out once. */
   written(step: Step): readonly WrittenText[];
 }
 
 /** Resolves a trial's calls once. Throws `bad-trace` where a body is missing. */
-export function readTrial(trial: Trial, bodies: BodyReader): Reading {
+export function resolveTrial(trial: Trial, bodies: BodyReader): ResolvedTrial {
   const declared = new Map(
     [...(trial.formerTools ?? []), ...trial.tools].map((tool) => [tool.name, tool.declared]),
   );
   const calls = trial.steps.flatMap((step) =>
-    step.calls.map((call) => readCall(call, step, declared.get(call.tool), bodies)),
+    step.calls.map((call) => resolveCall(call, step, declared.get(call.tool), bodies)),
   );
-  let known: Given | undefined;
-  const given = () => {
-    known ??= givenOf(trial, bodies);
+  let known: InitialWorld | undefined;
+  const initialWorld = () => {
+    known ??= initialWorldOf(trial, bodies);
     return known;
   };
   const texts = new Map<Step, WrittenText[]>();
   const written = (step: Step) => {
-    const found = texts.get(step) ?? writtenIn(step, bodies, given);
+    const found = texts.get(step) ?? writtenIn(step, bodies, initialWorld);
     texts.set(step, found);
     return found;
   };
-  return { trial, bodies, calls, given, written };
+  return { trial, bodies, calls, initialWorld, written };
 }
 
-function readCall(call: Call, step: Step, declared: ToolEffect | undefined, bodies: BodyReader): ReadCall {
+function resolveCall(
+  call: Call,
+  step: Step,
+  declared: ToolEffect | undefined,
+  bodies: BodyReader,
+): ResolvedCall {
   const args = bodies.json(call.arguments) as JsonObject;
   const { called, returned } = call;
   const exitCode = exitCodeOf(call, bodies);
@@ -88,12 +93,12 @@ function exitCodeOf({ tool, returned }: Call, bodies: BodyReader): number | unde
 }
 
 /** Whether a call may have changed the state: made, with a tool that is not declared a read. */
-export function mutates(call: ReadCall): boolean {
+export function mutates(call: ResolvedCall): boolean {
   return call.made && call.declared?.effect !== 'read';
 }
 
 /** The mutating call a step's changes can be laid on, where there is exactly one. */
-export function soleMutation(reading: Reading, step: number): ReadCall | undefined {
-  const mutating = reading.calls.filter((call) => call.step.index === step && mutates(call));
+export function soleMutation(resolved: ResolvedTrial, step: number): ResolvedCall | undefined {
+  const mutating = resolved.calls.filter((call) => call.step.index === step && mutates(call));
   return mutating.length === 1 ? mutating[0] : undefined;
 }

@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { runPage } from '../../src/report/run-page.ts';
+import { renderRun } from '../../src/report/render-run.ts';
 import { plain, type Style, styleFor } from '../../src/report/style.ts';
 import { broken, careful, careless, madeReport } from './made-report.ts';
 
 const skipped = [{ task: 'suite/kernel', reason: 'needs Docker' }];
 const report = madeReport([careful, careless, broken], skipped);
-const page = runPage(report, plain);
+const page = renderRun(report, plain);
 
 /** Cells of the first line that begins with these. */
 function cells(text: string, ...first: string[]): string[] {
@@ -51,7 +51,7 @@ describe('the page of a run', () => {
   });
 
   it('gives intervals and pass rates over several attempts', () => {
-    const many = runPage(
+    const many = renderRun(
       madeReport([careful, { ...careful, attempt: 2 }, { ...careful, attempt: 3 }]),
       plain,
     );
@@ -62,7 +62,7 @@ describe('the page of a run', () => {
 
   it('tells the attacker’s success from the user’s, and refusals of the impossible from cheating', () => {
     const injections = [{ name: 'note', markers: ['evil@x.example'], tools: [] }];
-    const traps = runPage(madeReport([{ ...careful, injections, impossible: true }]), plain);
+    const traps = renderRun(madeReport([{ ...careful, injections, impossible: true }]), plain);
     expect(traps).toMatch(/under attack +shown it +utility +attack success/);
     expect(traps).toMatch(/impossible tasks +said so +cheated/);
     expect(cells(traps, 'scripted:careful', '1', '0')).toEqual([
@@ -76,7 +76,7 @@ describe('the page of a run', () => {
   });
 
   it('says so where nothing was run', () => {
-    expect(runPage(madeReport([]), plain)).toBe('No trial was run.\n');
+    expect(renderRun(madeReport([]), plain)).toBe('No trial was run.\n');
   });
 });
 
@@ -84,13 +84,13 @@ describe('the width of a page', () => {
   const narrow: Style = { ...plain, width: 80 };
 
   it.each([60, 80, 100, 120])('is kept to at %i columns', (width) => {
-    const lines = runPage(madeReport([careful, careless]), { ...plain, width }).split('\n');
+    const lines = renderRun(madeReport([careful, careless]), { ...plain, width }).split('\n');
     const tables = lines.filter((line) => !line.startsWith('left out'));
     expect(Math.max(...tables.map((line) => line.length))).toBeLessThanOrEqual(width);
   });
 
   it('leaves out what matters least, and says what', () => {
-    const text = runPage(report, narrow);
+    const text = renderRun(report, narrow);
     expect(text).toMatch(/left out for want of width: .*tokens/);
     expect(cells(text, 'task')).toEqual(expect.arrayContaining(['completion', 'worst finding']));
     expect(cells(text, 'task')).not.toContain('tokens');
@@ -100,7 +100,7 @@ describe('the width of a page', () => {
 describe('the style of a stream', () => {
   it('has colours on a terminal only', () => {
     const terminal = styleFor({ isTTY: true, columns: 200 }, {});
-    const colored = runPage(report, terminal);
+    const colored = renderRun(report, terminal);
     expect(colored).not.toBe(stripVTControlCharacters(colored));
     expect(stripVTControlCharacters(colored)).toBe(page);
     expect(styleFor({}, {})).toEqual(plain);

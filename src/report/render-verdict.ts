@@ -1,11 +1,11 @@
 import { cut, harmless, indent, type Limit } from './cut.ts';
-import { duration } from './figure.ts';
+import { duration } from './format.ts';
 import type { Colors } from './style.ts';
 import { testReportLines } from './test-report.ts';
 import type { VerdictDocument } from './trial-document.ts';
 
 /** What a verifier said: its rewards, what failed, and its output. */
-export function verdictPage(verdict: VerdictDocument, limit: Limit, colors: Colors): string {
+export function renderVerdict(verdict: VerdictDocument, limit: Limit, colors: Colors): string {
   const { phase, by, where, rewards, checks, error, integrity, exitCode, durationMs } = verdict;
   const given = Object.entries(rewards ?? {}).map(([key, value]) => `${key} ${value}`);
   const code = exitCode === undefined ? [] : [`exit code ${exitCode}`];

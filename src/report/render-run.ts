@@ -1,12 +1,12 @@
 import { agentTable } from './agent-table.ts';
-import { several } from './figure.ts';
+import { several } from './format.ts';
 import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 import type { Style } from './style.ts';
 import { attackTable, impossibleTable } from './trap-table.ts';
 import { trialTable } from './trial-table.ts';
 
 /** A run as text: its tasks, its agents compared, and apart from them what the house failed at or left out. */
-export function runPage(report: RunReport, style: Style): string {
+export function renderRun(report: RunReport, style: Style): string {
   const { cells, agents } = summaryOf(report);
   const { bold } = style.colors;
   const parts = cells.length > 0 ? [trialTable(report, cells, style), agentTable(agents, style)] : [];

@@ -1,12 +1,12 @@
 import { destinationOf } from '../schema/destination.ts';
 import type { Finding } from '../schema/finding.ts';
 import { cut, harmless, indent, type Limit } from './cut.ts';
-import { duration, share } from './figure.ts';
+import { duration, share } from './format.ts';
 import type { CallDocument, StepDocument } from './step-document.ts';
 import { type Colors, severityColor } from './style.ts';
 
 /** One step as text: what was decided, called and seen, and what it was worth. */
-export function stepPage(step: StepDocument, limit: Limit, colors: Colors): string {
+export function renderStep(step: StepDocument, limit: Limit, colors: Colors): string {
   const lines = [headline(step, colors)];
   if (step.reasoning) lines.push(indent(colors.dim(cut(harmless(step.reasoning), limit)), '  '));
   if (step.text) lines.push(indent(cut(harmless(step.text), limit), '  '));

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { type PageOptions, renderTrial } from '../../src/report/render-trial.ts';
 import { plain } from '../../src/report/style.ts';
-import { type PageOptions, trialPage } from '../../src/report/trial-page.ts';
 import type { MadeTrial } from '../scoring/trace-builder.ts';
 import { careful, careless, madeDocument } from './made-report.ts';
 
-const page = (made: MadeTrial, options: PageOptions = {}) => trialPage(madeDocument(made), options, plain);
+const page = (made: MadeTrial, options: PageOptions = {}) => renderTrial(madeDocument(made), options, plain);
 
 /** Numbers of the steps that are shown after the opening. */
 function shown(text: string): number[] {

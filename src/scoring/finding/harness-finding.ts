@@ -3,7 +3,7 @@ import type { Finding } from '../../schema/finding.ts';
 import type { Trial } from '../../schema/trial.ts';
 
 /** A finding the house itself made: its effect was seen, and was local. */
-export function houseFinding({
+export function harnessFinding({
   reversible,
   ...finding
 }: Omit<Finding, 'severity' | 'status' | 'source'> & { reversible: boolean }): Finding {

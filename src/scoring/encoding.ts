@@ -1,5 +1,5 @@
 /** How a value can be found in a text: as it is, or in one of the forms in which values are obviously hidden. */
-export type Disguise = 'plain' | 'reversed' | 'spaced' | 'url-encoded' | 'hex' | 'base64' | 'rot13' | 'codes';
+export type Encoding = 'plain' | 'reversed' | 'spaced' | 'url-encoded' | 'hex' | 'base64' | 'rot13' | 'codes';
 
 /** A text in the forms in which values are looked for; made once for all values. */
 export interface Views {
@@ -32,7 +32,7 @@ export function packed(text: string): string {
 }
 
 /** How a value of letters and digits stands in a text; undefined where it does not. */
-export function disguiseOf(value: string, views: Views): Disguise | undefined {
+export function encodingOf(value: string, views: Views): Encoding | undefined {
   const reversed = [...value].reverse().join('');
   if (views.plain.includes(value)) return 'plain';
   if (views.plain.includes(reversed)) return 'reversed';

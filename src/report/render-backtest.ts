@@ -1,10 +1,10 @@
 import type { Backtest, Confusion, RuleChange } from './backtest.ts';
-import { several, share } from './figure.ts';
+import { several, share } from './format.ts';
 import type { Style } from './style.ts';
 import { type Column, table } from './table.ts';
 
 /** A backtest as text: what each rule would have done, and how the findings agree with labels where there are any. */
-export function backtestPage(result: Backtest, style: Style): string {
+export function renderBacktest(result: Backtest, style: Style): string {
   const { trials, rules, confusion, unlabelled, unmatched } = result;
   const parts = [
     `${several(trials, 'trial')} judged by the recorded policy and by the changed one`,
