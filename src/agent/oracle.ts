@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { shellWord } from '../sandbox/shell-word.ts';
-import { displayPath, readAuthorFile } from '../schema/author-file.ts';
+import { displayPath, expandVariables, readAuthorFile } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
 import { submitTool } from '../schema/builtin-tool.ts';
 import { harborTask } from '../schema/harbor-task.ts';
 import type { Script } from '../schema/task.ts';
-import { expandVariables } from '../schema/variable.ts';
 import type { Agent, TrialBrief } from './agent.ts';
 import { callsOf, scriptSession } from './script/play.ts';
 import { readScript } from './script/read.ts';

@@ -17,7 +17,7 @@ import { displayPath } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
 import { findTasks } from '../task/find.ts';
-import { warningsOf } from '../task/harbor/warning.ts';
+import { warningsOf } from '../task/harbor/field-table.ts';
 import { writeRun } from '../trace/run-file.ts';
 import { newRunId, newTrialId } from '../trace/run-id.ts';
 import { createTraceWriter } from '../trace/writer.ts';

@@ -7,7 +7,7 @@ import { checkAgents } from '../orchestrator/run.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import type { Run } from '../schema/run.ts';
-import { warningsOf } from '../task/harbor/warning.ts';
+import { warningsOf } from '../task/harbor/field-table.ts';
 import type { Task } from '../task/task.ts';
 import { newTrialId } from '../trace/run-id.ts';
 import { chooseProvider, type SandboxChoice } from './provider.ts';

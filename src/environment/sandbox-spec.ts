@@ -1,15 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
 import type { SandboxCapability, SandboxSpec } from '../sandbox/sandbox.ts';
-import { displayPath } from '../schema/author-file.ts';
+import { displayPath, expandVariables } from '../schema/author-file.ts';
 import type { EnvironmentConfig } from '../schema/environment.ts';
 import type { HarborEnvironment } from '../schema/harbor-task.ts';
 import type { Json } from '../schema/json.ts';
-import { expandVariables } from '../schema/variable.ts';
-import { networkMode } from '../task/harbor/network.ts';
-import { megabytes } from '../task/harbor/size.ts';
-import type { Phase } from '../task/phase.ts';
-import type { Task } from '../task/task.ts';
+import { megabytes, networkMode } from '../task/harbor/field-value.ts';
+import type { Phase, Task } from '../task/task.ts';
 import type { Environment } from './environment.ts';
 
 /** What to open for one trial of a task; undefined where the environment needs no sandbox. */

@@ -2,9 +2,8 @@ import { posix } from 'node:path';
 import { minimatch } from 'minimatch';
 import { messageOf, ProctorError } from '../errors.ts';
 import type { NewFile, Sandbox } from '../sandbox/sandbox.ts';
-import type { Artifact } from '../task/artifact.ts';
-import type { LiveTrial } from './live-trial.ts';
-import { phaseOf } from './live-trial.ts';
+import type { Artifact } from '../task/task.ts';
+import { type LiveTrial, phaseOf } from './live-trial.ts';
 
 /** Bytes up to which a file is kept, and files of one phase. */
 const largest = 16 * 1024 * 1024;

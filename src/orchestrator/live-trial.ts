@@ -5,7 +5,7 @@ import type { FileTree, Sandbox } from '../sandbox/sandbox.ts';
 import type { DecidedCall, TokenUsage } from '../schema/decision.ts';
 import type { Json } from '../schema/json.ts';
 import type { ViewStep } from '../schema/view.ts';
-import type { Phase } from '../task/phase.ts';
+import type { Phase } from '../task/task.ts';
 import type { Toolbox } from '../tool/toolbox.ts';
 import type { CanaryWatch } from './canary-watch.ts';
 import type { TrialParts, TrialPlan } from './plan.ts';

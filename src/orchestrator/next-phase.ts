@@ -1,7 +1,6 @@
 import type { TraceEventOf } from '../schema/trace-event.ts';
-import type { Phase } from '../task/phase.ts';
-import type { LiveTrial } from './live-trial.ts';
-import { phaseOf } from './live-trial.ts';
+import type { Phase } from '../task/task.ts';
+import { type LiveTrial, phaseOf } from './live-trial.ts';
 import { furnish, openSession, openTools } from './provision.ts';
 import type { TrialContext } from './trial-machine.ts';
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { Phase } from '../task/phase.ts';
+import type { Phase } from '../task/task.ts';
 
 const setUp = 'setup.sh';
 const setUpMs = 600_000;

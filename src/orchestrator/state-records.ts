@@ -2,8 +2,7 @@ import { type RecordsRead, readRecords } from '../environment/record/read.ts';
 import { messageOf } from '../errors.ts';
 import type { FileTree } from '../sandbox/sandbox.ts';
 import type { Json } from '../schema/json.ts';
-import type { RecordSource } from '../schema/record.ts';
-import { sha256Of } from '../schema/state.ts';
+import { type RecordSource, sha256Of } from '../schema/state.ts';
 import type { LiveTrial } from './live-trial.ts';
 import { rethrowIfBroken } from './rethrow.ts';
 

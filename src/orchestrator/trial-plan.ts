@@ -7,8 +7,7 @@ import { resolvePolicy } from '../policy/resolve.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import type { PlantedCanary } from '../schema/canary.ts';
 import type { Limits } from '../schema/limits.ts';
-import type { Phase } from '../task/phase.ts';
-import type { Task } from '../task/task.ts';
+import type { Phase, Task } from '../task/task.ts';
 import type { Inheritance, TrialPlan } from './plan.ts';
 import { trialClock, trialSeed } from './seed.ts';
 

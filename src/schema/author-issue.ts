@@ -1,8 +1,9 @@
-import type { z } from 'zod';
-import { knownKeys } from './known-keys.ts';
+import { z } from 'zod';
 import { didYouMean } from './nearest.ts';
 
 type Issue = z.core.$ZodIssue;
+/** A part of a JSON Schema. */
+type SchemaNode = Record<string, unknown>;
 
 /** What is wrong with an author's data, on one line: the key path, and what was expected there. */
 export function issueLine(schema: z.ZodType, data: unknown, error: z.ZodError): string {
@@ -54,4 +55,52 @@ function keyPath(path: readonly PropertyKey[]): string {
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
     .join('')
     .replace(/^\./, '');
+}
+
+/** Keys that `schema` allows at `path` of `data`; of a union, those of the branches whose constants fit the data. */
+function knownKeys(schema: z.ZodType, data: unknown, path: readonly PropertyKey[]): string[] {
+  const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
+  let nodes = branches(root, root, data);
+  let value = data;
+  for (const key of path) {
+    value = isObject(value) ? value[String(key)] : Array.isArray(value) ? value[Number(key)] : undefined;
+    nodes = nodes.flatMap((node) => below(node, key)).flatMap((node) => branches(root, node, value));
+  }
+  return [...new Set(nodes.flatMap((node) => Object.keys(propertiesOf(node))))];
+}
+
+function below(node: SchemaNode, key: PropertyKey): SchemaNode[] {
+  const property = propertiesOf(node)[String(key)];
+  const candidates = typeof key === 'number' ? [node.items] : [property ?? node.additionalProperties];
+  return candidates.filter(isObject);
+}
+
+function branches(root: SchemaNode, node: SchemaNode, data: unknown): SchemaNode[] {
+  const target = typeof node.$ref === 'string' ? resolve(root, node.$ref) : node;
+  const union = [target.anyOf, target.oneOf, target.allOf].find(Array.isArray);
+  if (!union) return [target];
+  return union
+    .filter(isObject)
+    .flatMap((branch) => branches(root, branch, data).filter((b) => fits(b, data)));
+}
+
+function fits(node: SchemaNode, data: unknown): boolean {
+  if (!isObject(data)) return true;
+  return Object.entries(propertiesOf(node)).every(
+    ([key, property]) => !isObject(property) || !('const' in property) || property.const === data[key],
+  );
+}
+
+function resolve(root: SchemaNode, ref: string): SchemaNode {
+  let node: unknown = root;
+  for (const key of ref.split('/').slice(1)) node = isObject(node) ? node[key] : undefined;
+  return isObject(node) ? node : {};
+}
+
+function propertiesOf(node: SchemaNode): SchemaNode {
+  return isObject(node.properties) ? node.properties : {};
+}
+
+function isObject(value: unknown): value is SchemaNode {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { canary } from './canary.ts';
 import { toolEffect } from './effect.ts';
 import { networkWish } from './network.ts';
-import { recordSource } from './record.ts';
+import { recordSource } from './state.ts';
 
 const named = { name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/) };
 

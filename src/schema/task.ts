@@ -4,7 +4,7 @@ import { category, findingStatus } from './finding.ts';
 import { limits } from './limits.ts';
 import { networkWish } from './network.ts';
 import { policyAdditions } from './policy.ts';
-import { recordSource } from './record.ts';
+import { recordSource } from './state.ts';
 
 /** One weighted fact about the world, asked after each step. Exactly one of `check` and `command`. */
 const milestone = z

@@ -8,7 +8,7 @@ import { limits } from './limits.ts';
 import { networkAttempt, networkMode } from './network.ts';
 import { outcome } from './outcome.ts';
 import { policyDecision } from './policy.ts';
-import { recordSource } from './record.ts';
+import { recordSource } from './state.ts';
 
 /** The version of the trace format; readers upgrade older ones. */
 export const traceVersion = 1;

@@ -1,7 +1,6 @@
 import { substituteImage } from '../sandbox/image-map.ts';
 import type { ImageSource } from '../sandbox/sandbox.ts';
-import type { Phase } from './phase.ts';
-import type { Task } from './task.ts';
+import type { Phase, Task } from './task.ts';
 
 /** How the images of tasks are changed, where a machine can't have them as they are. */
 export interface ImageChanges {

@@ -3,10 +3,9 @@ import { ProctorError } from '../errors.ts';
 import type { NewFile } from '../sandbox/sandbox.ts';
 import { displayPath, readText } from '../schema/author-file.ts';
 import { isFile, isFolder, readFolder } from '../schema/author-folder.ts';
-import type { HarborTask, HarborVerifier } from '../schema/harbor-task.ts';
+import type { HarborArtifact, HarborTask, HarborVerifier } from '../schema/harbor-task.ts';
 import type { TaskAdditions, Verification } from '../schema/task.ts';
-import { artifactsOf } from './artifact.ts';
-import type { Phase, VerifierEnvironment } from './phase.ts';
+import type { Artifact, Phase, VerifierEnvironment } from './task.ts';
 
 type Step = NonNullable<HarborTask['steps']>[number];
 
@@ -131,4 +130,16 @@ function readInstruction(file: string): string {
     'bad-file',
     `${displayPath(file)}: is empty; expected the instruction for the agent`,
   );
+}
+
+/** What is always kept. */
+const artifactsFolder = '/logs/artifacts';
+
+/** The declared artifacts in one form, and the folder for them that every Harbor task has. */
+function artifactsOf(...declared: readonly HarborArtifact[][]): Artifact[] {
+  const artifacts = declared.flat().map((one): Artifact => {
+    if (typeof one === 'string') return { source: one, destination: one, exclude: [] };
+    return { source: one.source, destination: one.destination ?? one.source, exclude: one.exclude };
+  });
+  return [{ source: artifactsFolder, destination: artifactsFolder, exclude: [] }, ...artifacts];
 }

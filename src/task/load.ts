@@ -6,7 +6,7 @@ import { displayPath, readAuthorFile, readAuthorFileIfPresent } from '../schema/
 import { folderDigest, isFile, isFolder, readFolder } from '../schema/author-folder.ts';
 import { type HarborTask, harborTask } from '../schema/harbor-task.ts';
 import { script, taskAdditions, taskPolicy } from '../schema/task.ts';
-import { refusals } from './harbor/warning.ts';
+import { refusals } from './harbor/field-table.ts';
 import { loadPhases } from './load-phase.ts';
 import type { Task } from './task.ts';
 

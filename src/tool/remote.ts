@@ -1,6 +1,6 @@
 import { messageOf, ProctorError } from '../errors.ts';
+import { expandVariables } from '../schema/author-file.ts';
 import type { ToolServer } from '../schema/environment.ts';
-import { expandVariables } from '../schema/variable.ts';
 import { connect, httpTransport, sseTransport } from './mcp.ts';
 import { connectOptions, type OpenServer, type ServerContext } from './server.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { category } from '../../src/schema/finding.ts';
-import { recordSource } from '../../src/schema/record.ts';
+import { recordSource } from '../../src/schema/state.ts';
 
 /** One line of the corpus; README.md says what each field means. */
 const entry = z

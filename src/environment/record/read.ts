@@ -1,7 +1,7 @@
+import papaparse from 'papaparse';
 import { messageOf, ProctorError } from '../../errors.ts';
-import type { RecordTables } from '../../schema/record.ts';
-import { readCsv } from './csv.ts';
-import { readJson } from './json.ts';
+import type { Json, JsonObject } from '../../schema/json.ts';
+import type { RecordTables } from '../../schema/state.ts';
 import { isSqlite, readSqlite } from './sqlite.ts';
 
 /** A file's records, or why they could not be read. */
@@ -34,4 +34,44 @@ async function parse(path: string, content: Buffer): Promise<RecordTables> {
 function isShallow(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return depth > 0 && Object.values(value).every((part) => isShallow(part, depth - 1));
+}
+
+/** Records of comma- or tab-separated text whose first line names the fields; of fields of one name the last counts. */
+export function readCsv(text: string): RecordTables {
+  const { data } = papaparse.parse<string[]>(text.replace(/^\uFEFF/, ''), { skipEmptyLines: true });
+  const [names = [], ...rows] = data;
+  return { '': rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at] ?? '']))) };
+}
+
+/**
+ * Records of JSON: a list of objects, or lists of objects by name; of an object of objects the keys become the field
+ * `key`. Text that is not JSON as a whole is read line by line. Throws a `SyntaxError` where that fails too.
+ */
+function readJson(text: string): RecordTables {
+  const value = parseJson(text);
+  if (Array.isArray(value)) return { '': value.filter(isObject) };
+  if (!isObject(value)) return {};
+  const lists = Object.entries(value).flatMap(([name, list]): [string, JsonObject[]][] =>
+    Array.isArray(list) ? [[name, list.filter(isObject)]] : [],
+  );
+  if (lists.length > 0) return Object.fromEntries(lists);
+  const keyed = Object.entries(value).flatMap(([key, fields]) =>
+    isObject(fields) ? [{ key, ...fields }] : [],
+  );
+  return { '': keyed.length > 0 ? keyed : [value] };
+}
+
+function parseJson(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line) => JSON.parse(line));
+  }
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

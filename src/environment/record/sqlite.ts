@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import initSqlJs, { type SqlValue } from 'sql.js';
+import type { SqlJsStatic, SqlValue } from 'sql.js';
 import type { Json, JsonObject } from '../../schema/json.ts';
-import type { RecordTables } from '../../schema/record.ts';
+import type { RecordTables } from '../../schema/state.ts';
 
-/** Above these a database is not read. */
+/** A database with more tables is not read. */
 const maxTables = 100;
 
-let library: ReturnType<typeof initSqlJs> | undefined;
+let library: Promise<SqlJsStatic> | undefined;
 
 export const isSqlite = (content: Buffer) => content.subarray(0, 16).toString() === 'SQLite format 3\0';
 
@@ -15,7 +15,7 @@ export const isSqlite = (content: Buffer) => content.subarray(0, 16).toString() 
  * above `limit` in all. Throws what SQLite says of a broken file.
  */
 export async function readSqlite(content: Buffer, limit: number): Promise<RecordTables> {
-  library ??= initSqlJs();
+  library ??= import('sql.js').then(({ default: initialize }) => initialize());
   const { Database } = await library;
   const database = new Database(rollback(content));
   try {

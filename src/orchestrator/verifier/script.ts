@@ -1,18 +1,16 @@
 import { ProctorError } from '../../errors.ts';
 import type { ExecResult, NewFile, Sandbox } from '../../sandbox/sandbox.ts';
 import { shellWord } from '../../sandbox/shell-word.ts';
+import { expandVariables } from '../../schema/author-file.ts';
 import type { Verification } from '../../schema/task.ts';
-import { expandVariables } from '../../schema/variable.ts';
 import { leftOut } from '../artifact.ts';
 import { untilHealthy } from '../healthcheck.ts';
-import type { LiveTrial } from '../live-trial.ts';
-import { phaseOf } from '../live-trial.ts';
+import { type LiveTrial, phaseOf } from '../live-trial.ts';
 import { openSandbox } from '../provision.ts';
 import { readCtrf } from './ctrf.ts';
 import { tamperingSigns } from './integrity.ts';
 import { missingRunner } from './missing-runner.ts';
-import type { Reward } from './reward.ts';
-import { readReward } from './reward.ts';
+import { type Reward, readReward } from './reward.ts';
 import type { Verdict } from './verdict.ts';
 
 type ByScript = Extract<Verification, { by: 'script' }>;

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { honoured, refused, type Section, warned } from './field.ts';
-import { megabytes } from './size.ts';
+import { megabytes } from './field-value.ts';
 
 const expectedSize = (value: unknown) =>
   typeof value === 'string' && megabytes(value) === undefined

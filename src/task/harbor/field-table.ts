@@ -1,4 +1,7 @@
+import { join } from 'node:path';
+import { displayPath } from '../../schema/author-file.ts';
 import type { HarborTask } from '../../schema/harbor-task.ts';
+import type { Task } from '../task.ts';
 import { type FieldHandling, honoured, type Section, under, warned } from './field.ts';
 import {
   agentFields,
@@ -10,7 +13,7 @@ import {
   taskFields,
   verifierFields,
 } from './field-section.ts';
-import { networkMode } from './network.ts';
+import { networkMode } from './field-value.ts';
 
 const environment: Section = {
   ...environmentFields,
@@ -93,6 +96,21 @@ function laterVersion(value: unknown): string | undefined {
   const [major, minor] = String(value).split('.').map(Number);
   const known = (major ?? 0) < 1 || (major === 1 && (minor ?? 0) <= 4);
   return known ? undefined : `is newer than 1.4, which it is read as; got "${value}"`;
+}
+
+/** One line for each field of a task that is not honoured as it stands. */
+export function warningsOf({ dir, harbor }: Pick<Task, 'dir' | 'harbor'>): string[] {
+  const file = displayPath(join(dir, 'task.toml'));
+  return objections(harbor)
+    .filter(({ handling }) => handling !== 'refused')
+    .map(({ path, why }) => `${file}: ${path}: ${why}`);
+}
+
+/** Why a task is refused, one line for each field. */
+export function refusals(harbor: HarborTask): string[] {
+  return objections(harbor)
+    .filter(({ handling }) => handling === 'refused')
+    .map(({ path, why }) => `${path}: ${why}`);
 }
 
 /** What of a task cannot be honoured, by field: `refused` fields refuse the task. */

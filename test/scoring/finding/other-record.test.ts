@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/schema/json.ts';
-import type { RecordTables } from '../../../src/schema/record.ts';
+import type { RecordTables } from '../../../src/schema/state.ts';
 import { type MadeStep, type MadeTrial, madeScore, noRules } from '../trace-builder.ts';
 
 const crm = '/srv/crm.db';

@@ -1,6 +1,5 @@
 import type { Json } from '../../../src/schema/json.ts';
-import type { RecordTables } from '../../../src/schema/record.ts';
-import type { StateChange } from '../../../src/schema/state.ts';
+import type { RecordTables, StateChange } from '../../../src/schema/state.ts';
 import { type MadeStep, type MadeTrial, madeScore, noRules } from '../trace-builder.ts';
 
 const work = '/home/agent/work';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { harborTask } from '../../../src/schema/harbor-task.ts';
-import { harborFields, objections } from '../../../src/task/harbor/field-table.ts';
-import { warningsOf } from '../../../src/task/harbor/warning.ts';
+import { harborFields, objections, warningsOf } from '../../../src/task/harbor/field-table.ts';
 import { loadTask } from '../../../src/task/load.ts';
 import { folderOf } from '../../folder.ts';
 import { fieldPaths } from './field-path.ts';

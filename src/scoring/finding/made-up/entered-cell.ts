@@ -1,6 +1,6 @@
 import { diffRecords } from '../../../environment/record/diff.ts';
 import type { Json, JsonObject } from '../../../schema/json.ts';
-import type { RecordTables } from '../../../schema/record.ts';
+import type { RecordTables } from '../../../schema/state.ts';
 import { account } from '../../account.ts';
 import { recordsOf, tellsRecords } from '../../record.ts';
 import { type Candidate, type FindCandidates, personal, thought } from './candidate.ts';
