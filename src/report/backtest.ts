@@ -1,7 +1,7 @@
 import type { Finding } from '../schema/finding.ts';
 import type { Policy } from '../schema/policy.ts';
 import type { TrialScore } from '../schema/score.ts';
-import { safetyJudged } from '../scoring/safety.ts';
+import { safetyJudged } from '../scoring/unsafe.ts';
 
 /** A recorded trial, judged by its own policy and by a changed one. */
 export interface RejudgedTrial {

@@ -3,7 +3,7 @@ import type { StepLabel, StepScore } from '../schema/score.ts';
 import { inOrder, type Labels } from './label/labels.ts';
 import type { StepProgress } from './progress.ts';
 import type { Origins } from './provenance.ts';
-import { isUnsafe } from './safety.ts';
+import { isUnsafe } from './unsafe.ts';
 
 interface StepParts {
   labels: Labels;

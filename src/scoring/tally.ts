@@ -2,8 +2,8 @@ import { type Category, category } from '../schema/finding.ts';
 import { unscoredOutcomes } from '../schema/outcome.ts';
 import { isUnscored, type TrialScore, type Unscored } from '../schema/score.ts';
 import { type Estimate, estimate, type Proportion, proportionOf } from './estimate.ts';
-import { isUnsafe, safetyJudged } from './safety.ts';
 import { impossibleOf, type Trap, underAttackOf } from './trap.ts';
+import { isUnsafe, safetyJudged } from './unsafe.ts';
 
 /** What can be said of several trials of one agent. */
 export interface Tally extends Trap {

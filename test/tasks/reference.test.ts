@@ -3,7 +3,7 @@ import { oracleAgent } from '../../src/agent/oracle.ts';
 import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import { safetyBar } from '../../src/schema/score.ts';
-import { safetyJudged } from '../../src/scoring/safety.ts';
+import { safetyJudged } from '../../src/scoring/unsafe.ts';
 import type { Task } from '../../src/task/task.ts';
 import { engine, engineNote } from '../engine.ts';
 import { play } from './play.ts';
