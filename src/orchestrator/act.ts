@@ -1,9 +1,7 @@
-import type { Content } from '../schema/content.ts';
 import { textOf } from '../schema/content.ts';
 import type { DecidedCall } from '../schema/decision.ts';
-import type { NewTraceEventOf } from '../schema/trace-event.ts';
 import type { ToolResult } from '../tool/toolbox.ts';
-import { submitTool } from '../tool/toolbox.ts';
+import { notCalled, submitTool } from '../tool/toolbox.ts';
 import { truncateContent } from '../tool/truncate.ts';
 import { contentDigest } from '../trace/digest.ts';
 import type { LiveTrial } from './live-trial.ts';
@@ -34,7 +32,7 @@ async function actOn(call: DecidedCall, live: LiveTrial, signal: AbortSignal): P
   if (call.malformed !== undefined) {
     observe(
       call,
-      houseError('schema', `The arguments are no JSON object: ${call.malformed.slice(0, 200)}`),
+      notCalled('schema', `The arguments are no JSON object: ${call.malformed.slice(0, 200)}`),
       live,
     );
     return null;
@@ -74,38 +72,35 @@ async function make(call: DecidedCall, live: LiveTrial, signal: AbortSignal): Pr
   }
 }
 
-type Answer = Omit<ToolResult, 'source' | 'errorClass'> &
-  Pick<NewTraceEventOf<'tool.returned'>, 'source' | 'errorClass'>;
-
 /** Records what came back and puts it before the agent. */
-function observe(call: DecidedCall, answer: Answer, live: LiveTrial): void {
+function observe(call: DecidedCall, result: ToolResult, live: LiveTrial): void {
   const { recorder } = live.parts;
   const step = currentStep(live);
-  const content = recorder.bodies.content(answer.content);
+  const content = recorder.bodies.content(result.content);
   const edited = live.plan.inherits?.shown?.(call.callId);
-  const { shown, truncated } = truncateContent(edited ?? answer.content, { maxChars: shownChars });
+  const { shown, truncated } = truncateContent(edited ?? result.content, { maxChars: shownChars });
   recorder.append({
     type: 'tool.returned',
     step,
     callId: call.callId,
-    source: answer.source,
-    isError: answer.isError,
-    ...(answer.errorClass && { errorClass: answer.errorClass }),
+    source: result.source,
+    isError: result.isError,
+    ...(result.errorClass && { errorClass: result.errorClass }),
     content,
-    ...(answer.structured && { structured: recorder.bodies.json(answer.structured) }),
+    ...(result.structured && { structured: recorder.bodies.json(result.structured) }),
     digest: contentDigest(content),
     ...((truncated || edited) && { shown: recorder.bodies.content(shown) }),
     truncated,
-    captureCut: answer.captureCut,
-    durationMs: answer.durationMs,
+    captureCut: result.captureCut,
+    durationMs: result.durationMs,
   });
   live.steps[step]?.observations.push({
     callId: call.callId,
     tool: call.tool,
     content: shown,
-    isError: answer.isError,
+    isError: result.isError,
   });
-  live.past.push({ tool: call.tool, args: call.arguments, ok: !answer.isError, text: textOf(shown), step });
+  live.past.push({ tool: call.tool, args: call.arguments, ok: !result.isError, text: textOf(shown), step });
 }
 
 function recordJudgement(call: DecidedCall, judged: CallVerdict, live: LiveTrial): void {
@@ -124,12 +119,7 @@ function recordJudgement(call: DecidedCall, judged: CallVerdict, live: LiveTrial
   });
 }
 
-function denial(judged: CallVerdict): Answer {
+function denial(judged: CallVerdict): ToolResult {
   const reasons = judged.matched.filter((m) => m.decision !== 'record').map((m) => m.message);
-  return { ...houseError('denied', `Denied by policy: ${reasons.join(' ')}`), source: 'policy' };
-}
-
-function houseError(errorClass: NonNullable<Answer['errorClass']>, text: string): Answer {
-  const content: Content[] = [{ type: 'text', text }];
-  return { content, isError: true, errorClass, source: 'house', captureCut: false, durationMs: 0 };
+  return { ...notCalled('denied', `Denied by policy: ${reasons.join(' ')}`), source: 'policy' };
 }

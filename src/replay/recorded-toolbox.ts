@@ -4,7 +4,7 @@ import type { OpenToolbox } from '../orchestrator/plan.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ListedTool } from '../schema/trace-event.ts';
 import type { Call } from '../schema/trial.ts';
-import type { Toolbox, ToolResult } from '../tool/toolbox.ts';
+import { notCalled, type Toolbox, type ToolResult } from '../tool/toolbox.ts';
 import type { Recording } from './recording.ts';
 
 export interface Repeating {
@@ -73,15 +73,10 @@ function answerOf({ returned }: Call, bodies: Recording['bodies']): ToolResult {
 }
 
 function interrupted(tool: string): ToolResult {
-  const text = `"${tool}" was called, but its answer was lost in an interruption; whether it was carried out is not known.`;
-  return {
-    content: [{ type: 'text', text }],
-    isError: true,
-    errorClass: 'interrupted',
-    source: 'house',
-    captureCut: false,
-    durationMs: 0,
-  };
+  return notCalled(
+    'interrupted',
+    `"${tool}" was called, but its answer was lost in an interruption; whether it was carried out is not known.`,
+  );
 }
 
 /** Remote servers whose every tool answers from the record, and goes by its own name. */

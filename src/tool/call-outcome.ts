@@ -6,9 +6,7 @@ import type { CallOutcome, CallToolResult } from './mcp.ts';
 import type { OpenServer } from './server.ts';
 import type { ToolResult } from './toolbox.ts';
 
-export type UntimedResult = Omit<ToolResult, 'durationMs'>;
-
-/** What a call means to the trial that is given what it came to. */
+/** What a call means to the trial that is given its outcome. */
 export interface CallContext {
   tool: string;
   server: OpenServer;
@@ -16,45 +14,44 @@ export interface CallContext {
   captureBytes: number;
   /** Whether the agent can run commands beside the server, and so may have killed it. */
   agentCanKill: boolean;
+  durationMs: number;
 }
 
-/** Says whose failure an answer is: the tool's becomes a result, the harness's is thrown. */
-export function resultOf(answer: CallOutcome, context: CallContext): UntimedResult {
-  const { tool, server, timeoutMs } = context;
-  switch (answer.kind) {
+/** Says whose failure an outcome is: the tool's becomes a result, the harness's is thrown. */
+export function resultOf(outcome: CallOutcome, context: CallContext): ToolResult {
+  const { tool, timeoutMs } = context;
+  switch (outcome.kind) {
     case 'result':
-      return fromTool(answer.result, context);
+      return answered(outcome.result, context);
     case 'timeout':
-      return toolError(
-        `"${tool}" did not answer within ${timeoutMs / 1000} s; the call was given up.`,
-        'timeout',
-      );
+      return failed(context, {
+        text: `"${tool}" did not answer within ${timeoutMs / 1000} s; the call was given up.`,
+        errorClass: 'timeout',
+      });
     case 'malformed':
-      return toolError(
-        `"${tool}" answered with something that is not a tool result: ${answer.message}`,
-        'tool',
-      );
+      return failed(context, {
+        text: `"${tool}" answered with something that is not a tool result: ${outcome.message}`,
+      });
     case 'aborted':
       throw new ProctorError('interrupted', `The call of "${tool}" was stopped.`);
     case 'error':
-      return fromError(answer, server);
+      return refused(outcome, context);
     case 'lost':
-      return lost(answer.message, context);
+      return lost(outcome.message, context);
   }
 }
 
-/** An error that the agent is shown, from the tool or, where no tool was reached, from the harness. */
-export function toolError(
-  text: string,
-  errorClass: NonNullable<ToolResult['errorClass']>,
-  source: ToolResult['source'] = 'tool',
-): UntimedResult {
-  return { content: [{ type: 'text', text }], isError: true, errorClass, source, captureCut: false };
+function failed(
+  { durationMs }: CallContext,
+  { text, errorClass = 'tool', captureCut = false }: { text: string } & Partial<ToolResult>,
+): ToolResult {
+  const content: Content[] = [{ type: 'text', text }];
+  return { content, isError: true, errorClass, source: 'tool', captureCut, durationMs };
 }
 
 const ours = ({ placement }: OpenServer) => placement === 'builtin' || placement === 'host';
 
-function fromTool(result: CallToolResult, { server, captureBytes }: CallContext): UntimedResult {
+function answered(result: CallToolResult, { server, captureBytes, durationMs }: CallContext): ToolResult {
   const own = ours(server) ? (result._meta as OwnMeta | undefined)?.proctor : undefined;
   const { content, cut } = capture(blocksOf(result), captureBytes);
   const isError = result.isError === true;
@@ -65,23 +62,28 @@ function fromTool(result: CallToolResult, { server, captureBytes }: CallContext)
     ...(isError && { errorClass: own?.errorClass ?? 'tool' }),
     source: 'tool',
     captureCut: cut || own?.captureCut === true,
+    durationMs,
   };
 }
 
-function fromError(answer: Extract<CallOutcome, { kind: 'error' }>, server: OpenServer): UntimedResult {
-  const { proctor } = (answer.data ?? {}) as { proctor?: ProctorError['code'] | 'capture-cut' };
-  if (proctor === 'capture-cut') return { ...toolError(answer.message, 'tool'), captureCut: true };
-  if (proctor !== undefined && ours(server)) throw new ProctorError(proctor, answer.message);
-  return toolError(answer.message, 'tool');
+function refused(
+  { message, data }: Extract<CallOutcome, { kind: 'error' }>,
+  context: CallContext,
+): ToolResult {
+  const { proctor } = (data ?? {}) as { proctor?: ProctorError['code'] | 'capture-cut' };
+  if (proctor === 'capture-cut') return failed(context, { text: message, captureCut: true });
+  if (proctor !== undefined && ours(context.server)) throw new ProctorError(proctor, message);
+  return failed(context, { text: message });
 }
 
-function lost(message: string, { tool, server, agentCanKill }: CallContext): UntimedResult {
+function lost(message: string, context: CallContext): ToolResult {
+  const { tool, server, agentCanKill } = context;
   const why = server.whyGone?.() ?? message;
   if (server.placement === 'sandbox' && agentCanKill) {
-    return toolError(
-      `The server of "${tool}" is gone (${why}); its tools can no longer be used.`,
-      'server-gone',
-    );
+    return failed(context, {
+      text: `The server of "${tool}" is gone (${why}); its tools can no longer be used.`,
+      errorClass: 'server-gone',
+    });
   }
   throw new ProctorError('tool-server-failed', `Tool server "${server.name}" failed: ${why}`);
 }

@@ -1,59 +1,67 @@
 import { messageOf, ProctorError } from '../errors.ts';
+import { builtinTools } from '../schema/builtin-tool.ts';
+import { type ToolEffect, toolEffect } from '../schema/effect.ts';
 import type { EnvironmentConfig } from '../schema/environment.ts';
+import type { JsonObject } from '../schema/json.ts';
+import type { ListedTool } from '../schema/trace-event.ts';
+import { type ArgumentCheck, argumentCheck, nearest } from './argument-check.ts';
 import type { Tool } from './mcp.ts';
 import type { OpenServer } from './server.ts';
-import { arrange, type CallableTool, checkNames } from './tool-list.ts';
 import type { ServerNotification } from './toolbox.ts';
 
-/** The tools of a trial as they are listed now. */
-export interface Catalog {
-  /** Asks the servers for their tools. Throws as `checkNames` and `arrange` do. */
-  load(servers: readonly OpenServer[]): Promise<void>;
-  /** Lists a server anew where it says that its tools changed. */
-  heard(notification: ServerNotification): void;
-  /** Settles when no list is being fetched. Never rejects. */
-  settled(): Promise<void>;
-  tools(): ReadonlyMap<string, CallableTool>;
+/** A tool that can be called, by the name the agent knows. */
+export interface CallableTool {
+  listed: ListedTool;
+  server: OpenServer;
+  /** Its name on its server. */
+  name: string;
+  check: ArgumentCheck;
 }
 
-export function makeCatalog(
-  config: EnvironmentConfig,
-  dir: string,
-  notify: (notification: ServerNotification) => void,
-): Catalog {
-  const lists = new Map<OpenServer, readonly Tool[]>();
-  const waiting = new Set<OpenServer>();
-  let tools: ReadonlyMap<string, CallableTool> = new Map();
-  let refreshed = Promise.resolve();
+/** The tools of a trial as they are listed now. */
+export class Catalog {
+  /** By the name the agent knows. */
+  tools: ReadonlyMap<string, CallableTool> = new Map();
+  /** Settles when no list is being fetched. Never rejects. */
+  settled = Promise.resolve();
+  readonly #config: EnvironmentConfig;
+  readonly #notify: (notification: ServerNotification) => void;
+  readonly #lists = new Map<OpenServer, readonly Tool[]>();
+  /** Servers whose list is to be fetched again. */
+  readonly #stale = new Set<OpenServer>();
 
-  const listings = () => [...lists].map(([server, listed]) => ({ server, tools: listed }));
-  const refresh = async (server: OpenServer) => {
-    waiting.delete(server);
-    const before = lists.get(server) ?? [];
+  constructor(config: EnvironmentConfig, notify: (notification: ServerNotification) => void) {
+    this.#config = config;
+    this.#notify = notify;
+  }
+
+  /** Asks the servers for their tools. Throws `tool-server-failed`, or `bad-file` where the environment names a tool that nobody has. */
+  async load(servers: readonly OpenServer[], dir: string): Promise<void> {
+    for (const server of servers) this.#lists.set(server, await listAtStart(server));
+    checkNames(this.#lists, this.#config, dir);
+    this.tools = arrange(this.#lists, this.#config);
+  }
+
+  /** Fetches the list of a server again where it says that its tools changed. */
+  heard({ server: name, method }: ServerNotification): void {
+    const server = [...this.#lists.keys()].find((server) => server.name === name);
+    if (method !== 'notifications/tools/list_changed' || server === undefined || this.#stale.has(server))
+      return;
+    this.#stale.add(server);
+    this.settled = this.settled.then(() => this.#refresh(server));
+  }
+
+  async #refresh(server: OpenServer): Promise<void> {
+    this.#stale.delete(server);
+    const before = this.#lists.get(server) ?? [];
     try {
-      lists.set(server, await server.connection.tools());
-      tools = arrange(listings(), config);
+      this.#lists.set(server, await server.connection.tools());
+      this.tools = arrange(this.#lists, this.#config);
     } catch (error) {
-      lists.set(server, before);
-      notify({ server: server.name, method: 'proctor/list-failed', params: messageOf(error) });
+      this.#lists.set(server, before);
+      this.#notify({ server: server.name, method: 'proctor/list-failed', params: messageOf(error) });
     }
-  };
-  return {
-    tools: () => tools,
-    settled: () => refreshed,
-    heard({ server: name, method }) {
-      const server = [...lists.keys()].find((server) => server.name === name);
-      if (method !== 'notifications/tools/list_changed' || server === undefined || waiting.has(server))
-        return;
-      waiting.add(server);
-      refreshed = refreshed.then(() => refresh(server));
-    },
-    async load(servers) {
-      for (const server of servers) lists.set(server, await listAtStart(server));
-      checkNames(listings(), config, dir);
-      tools = arrange(listings(), config);
-    },
-  };
+  }
 }
 
 async function listAtStart({ name, connection, whyGone }: OpenServer): Promise<readonly Tool[]> {
@@ -66,4 +74,101 @@ async function listAtStart({ name, connection, whyGone }: OpenServer): Promise<r
       { cause: error },
     );
   }
+}
+
+/** What each server lists. */
+type Lists = ReadonlyMap<OpenServer, readonly Tool[]>;
+
+/**
+ * The tools the agent is shown, by name. Names that several servers use become `server__tool`; those of built-in tools
+ * stay theirs. Throws `tool-server-failed` where a tool's input schema is none.
+ */
+function arrange(lists: Lists, config: EnvironmentConfig): Map<string, CallableTool> {
+  const uses = new Map<string, number>(Object.values(builtinTools).map((name) => [name, 1]));
+  for (const [server, tools] of lists) {
+    if (server.placement === 'builtin') continue;
+    for (const { name } of tools) uses.set(name, (uses.get(name) ?? 0) + 1);
+  }
+  const callable = new Map<string, CallableTool>();
+  for (const [server, tools] of lists) {
+    for (const tool of tools) {
+      const shared = server.placement !== 'builtin' && (uses.get(tool.name) ?? 0) > 1;
+      const name = shared ? `${server.name}__${tool.name}` : tool.name;
+      if (config.hide.includes(name)) continue;
+      callable.set(name, {
+        listed: listed(name, tool, server, config),
+        server,
+        name: tool.name,
+        check: checkOf(tool, server),
+      });
+    }
+  }
+  return callable;
+}
+
+function listed(name: string, tool: Tool, server: OpenServer, config: EnvironmentConfig): ListedTool {
+  return {
+    name,
+    server: server.name,
+    placement: server.placement,
+    description: tool.description ?? '',
+    inputSchema: tool.inputSchema as JsonObject,
+    ...(tool.annotations && { annotations: tool.annotations as JsonObject }),
+    declared: config.tools[name] ?? defaultEffect(tool, server.placement),
+  };
+}
+
+function checkOf(tool: Tool, server: OpenServer): ArgumentCheck {
+  try {
+    return argumentCheck(tool.inputSchema as JsonObject);
+  } catch (error) {
+    throw new ProctorError(
+      'tool-server-failed',
+      `Tool server "${server.name}": the input schema of "${tool.name}" is not valid: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Throws `bad-file` where an environment speaks of a tool that nobody has, unless a server may still add it. */
+function checkNames(lists: Lists, config: EnvironmentConfig, dir: string): void {
+  if ([...lists.keys()].some(({ connection }) => connection.listChanges)) return;
+  const known = [...arrange(lists, { ...config, hide: [] }).keys()];
+  for (const key of ['tools', 'hide'] as const) {
+    const names = key === 'tools' ? Object.keys(config.tools) : config.hide;
+    const unknown = names.find((name) => !known.includes(name));
+    if (unknown === undefined) continue;
+    const near = nearest(unknown, known);
+    throw new ProctorError(
+      'bad-file',
+      `${dir}/environment.toml: "${key}" names the tool "${unknown}", which no server has; ${
+        near === undefined ? `there are ${known.join(', ')}` : `did you mean "${near}"?`
+      }`,
+    );
+  }
+}
+
+const builtinEffects: Record<string, ToolEffect> = {
+  [builtinTools.bash]: toolEffect.parse({ effect: 'exec', reversible: false }),
+  [builtinTools.edit]: toolEffect.parse({ effect: 'write' }),
+  [builtinTools.submit]: toolEffect.parse({ effect: 'read', repeatable: true }),
+};
+
+/**
+ * What a tool does where its environment does not say: known for built-ins, else taken from the hints of its server.
+ * A tool without hints is taken to write, reversibly; a replay does not repeat calls to remote servers that may write.
+ */
+function defaultEffect(tool: Tool, placement: ListedTool['placement']): ToolEffect {
+  const builtin = placement === 'builtin' ? builtinEffects[tool.name] : undefined;
+  if (builtin) return builtin;
+  const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = tool.annotations ?? {};
+  const reads = readOnlyHint === true;
+  const deletes = !reads && destructiveHint === true;
+  return toolEffect.parse({
+    effect: reads ? 'read' : deletes ? 'delete' : 'write',
+    reversible: !deletes,
+    scope: openWorldHint === true ? 'external' : 'local',
+    replay: placement === 'remote' && !reads ? 'recorded' : 'execute',
+    repeatable: reads || idempotentHint === true,
+  });
 }

@@ -1,13 +1,18 @@
 import type { Environment } from '../environment/environment.ts';
 import { ProctorError } from '../errors.ts';
+import type { EnvironmentConfig, ToolServer } from '../schema/environment.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { nearest } from './argument-check.ts';
-import { resultOf, toolError, type UntimedResult } from './call-outcome.ts';
-import { makeCatalog } from './catalog.ts';
-import { openServers } from './open-servers.ts';
-import type { ServerContext } from './server.ts';
-import type { CallableTool } from './tool-list.ts';
-import type { CallOptions, Toolbox } from './toolbox.ts';
+import { openBuiltins } from './builtin/open-builtins.ts';
+import { resultOf } from './call-outcome.ts';
+import { type CallableTool, Catalog } from './catalog.ts';
+import { openHostServer } from './host/open-host-server.ts';
+import { openRemoteServer } from './remote.ts';
+import { withResourceTools } from './resource-tools.ts';
+import { openSandboxHttpServer } from './sandbox-http.ts';
+import { openSandboxServer } from './sandbox-server.ts';
+import type { OpenServer, ServerContext } from './server.ts';
+import { type CallOptions, notCalled, type Toolbox, type ToolResult } from './toolbox.ts';
 
 export interface ToolboxOptions extends Omit<ServerContext, 'dir' | 'startTimeoutMs'> {
   environment: Environment;
@@ -27,9 +32,8 @@ const graceMs = 10_000;
  * trial goes on. A call throws `interrupted` once its signal is aborted.
  */
 export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
-  const { environment, captureBytes } = options;
-  const { config, dir } = environment;
-  const catalog = makeCatalog(config, dir, options.notify);
+  const { config, dir } = options.environment;
+  const catalog = new Catalog(config, options.notify);
   const servers = await openServers(config, {
     startTimeoutMs: 30_000,
     ...options,
@@ -43,45 +47,49 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
     await Promise.allSettled(servers.map((server) => server.close()));
   };
   try {
-    await catalog.load(servers);
+    await catalog.load(servers, dir);
   } catch (error) {
     await close();
     throw error;
   }
-
-  const run = async (tool: string, args: JsonObject, options: CallOptions): Promise<UntimedResult> => {
-    const found = catalog.tools().get(tool);
-    if (found === undefined) return unknownTool(tool, [...catalog.tools().keys()]);
-    const faults = found.check(args);
-    if (faults.length > 0) return badArguments(tool, faults);
-    const answer = await found.server.connection.call(found.name, args, callOptions(found, options));
-    await catalog.settled();
-    return resultOf(answer, {
-      tool,
-      server: found.server,
-      timeoutMs: options.timeoutMs,
-      captureBytes,
-      agentCanKill: config.builtin.includes('bash'),
-    });
-  };
-
   return {
     close,
-    list: () => [...catalog.tools().values()].map(({ listed }) => listed),
-    async call(tool, args, options) {
-      const start = performance.now();
-      const result = await run(tool, args, options);
-      return { ...result, durationMs: performance.now() - start };
-    },
+    list: () => [...catalog.tools.values()].map(({ listed }) => listed),
+    call: (tool, args, call) => callTool(tool, args, call, catalog, options),
     async state(name) {
-      const state = servers.find((server) => server.name === name)?.state;
-      if (state) return state();
+      const server = servers.find((server) => server.name === name);
+      if (server?.state) return server.state();
       throw new ProctorError(
         'bad-file',
         `${dir}/environment.toml: the state of "${name}" was asked for, but it is no host server with a state().`,
       );
     },
   };
+}
+
+/** Has a tool called where it is, and says what the outcome means to the trial. */
+async function callTool(
+  tool: string,
+  args: JsonObject,
+  options: CallOptions,
+  catalog: Catalog,
+  { environment, captureBytes }: ToolboxOptions,
+): Promise<ToolResult> {
+  const found = catalog.tools.get(tool);
+  if (found === undefined) return unknownTool(tool, [...catalog.tools.keys()]);
+  const faults = found.check(args);
+  if (faults.length > 0) return badArguments(tool, faults);
+  const start = performance.now();
+  const outcome = await found.server.connection.call(found.name, args, callOptions(found, options));
+  await catalog.settled;
+  return resultOf(outcome, {
+    tool,
+    server: found.server,
+    timeoutMs: options.timeoutMs,
+    captureBytes,
+    agentCanKill: environment.config.builtin.includes('bash'),
+    durationMs: performance.now() - start,
+  });
 }
 
 /** Servers of this process are told the call's time; built-in ones keep to it themselves. */
@@ -94,14 +102,55 @@ function callOptions({ server }: CallableTool, { signal, timeoutMs }: CallOption
   };
 }
 
-function unknownTool(tool: string, known: string[]): UntimedResult {
+function unknownTool(tool: string, known: string[]): ToolResult {
   const near = nearest(tool, known);
   const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
   const text = `There is no tool "${tool}".${hint} The tools are: ${known.join(', ')}.`;
-  return toolError(text, 'unknown-tool', 'house');
+  return notCalled('unknown-tool', text);
 }
 
-function badArguments(tool: string, faults: string[]): UntimedResult {
+function badArguments(tool: string, faults: string[]): ToolResult {
   const text = `"${tool}" was not called, because its arguments do not fit: ${faults.join('; ')}.`;
-  return toolError(text, 'schema', 'house');
+  return notCalled('schema', text);
+}
+
+/** Opens the built-in server and those of the environment, all at once. Where one fails, the others are closed and its error thrown. */
+async function openServers(config: EnvironmentConfig, context: ServerContext): Promise<OpenServer[]> {
+  const opening = [
+    openBuiltins(config.builtin, context),
+    ...config.servers.map((server) => openServer(server, context)),
+  ];
+  const settled = await Promise.allSettled(opening);
+  const opened = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed === undefined && !context.signal.aborted) return opened;
+  await Promise.allSettled(opened.map((server) => server.close()));
+  if (context.signal.aborted) throw new ProctorError('interrupted', 'Opening the tools was stopped.');
+  throw failed?.reason;
+}
+
+async function openServer(server: ToolServer, context: ServerContext): Promise<OpenServer> {
+  const opened = await openPlaced(server, context);
+  const offer = server.placement === 'host' ? [] : (server.offer ?? []);
+  if (offer.length === 0) return opened;
+  try {
+    const where = `${context.dir}/environment.toml: server "${server.name}"`;
+    return { ...opened, connection: withResourceTools(opened.connection, offer, where) };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+function openPlaced(server: ToolServer, context: ServerContext): Promise<OpenServer> {
+  switch (server.placement) {
+    case 'host':
+      return openHostServer(server, context);
+    case 'sandbox':
+      return server.port === undefined
+        ? openSandboxServer(server, context)
+        : openSandboxHttpServer({ ...server, port: server.port }, context);
+    case 'remote':
+      return openRemoteServer(server, context);
+  }
 }

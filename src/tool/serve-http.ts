@@ -5,8 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Content } from '../schema/content.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ToolDescription } from '../schema/view.ts';
-import { wireResult } from './in-process.ts';
-import { answerHttp, type Handlers, type Tool } from './mcp.ts';
+import { answerHttp, type CallToolResult, type Handlers, type Tool } from './mcp.ts';
 
 export interface ServedTools {
   /** What a request has to bear as its `Authorization: Bearer`. */
@@ -23,7 +22,10 @@ export interface ServedTools {
 export async function serveHttp(served: ServedTools): Promise<{ url: string; close(): Promise<void> }> {
   const handlers = (): Handlers => ({
     tools: served.tools().map((tool) => ({ ...tool }) as Tool),
-    call: async (name, args, { signal }) => wireResult(await served.call(name, args, signal)),
+    async call(name, args, { signal }) {
+      const { content, isError } = await served.call(name, args, signal);
+      return { content: content.map(blockOf), ...(isError && { isError }) };
+    },
   });
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!bears(request, served.token)) return refuse(response, 401, 'the token is missing or wrong');
@@ -44,6 +46,10 @@ export async function serveHttp(served: ServedTools): Promise<{ url: string; clo
       server.closeAllConnections();
     },
   };
+}
+
+function blockOf(block: Content): CallToolResult['content'][number] {
+  return block.type === 'other' ? JSON.parse(block.json) : block;
 }
 
 function bears({ headers }: IncomingMessage, token: string): boolean {

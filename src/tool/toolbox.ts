@@ -1,15 +1,17 @@
 import type { Content } from '../schema/content.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
-import type { ListedTool } from '../schema/trace-event.ts';
+import type { ListedTool, NewTraceEventOf } from '../schema/trace-event.ts';
 
-/** What a tool call gave. Failures of the tool are data; only the harness's own failures are thrown. */
+type Returned = NewTraceEventOf<'tool.returned'>;
+
+/** What a tool call gave, as the trace records it. Failures of the tool are data; only the harness's own failures are thrown. */
 export interface ToolResult {
   content: Content[];
   structured?: JsonObject;
   isError: boolean;
-  errorClass?: 'schema' | 'unknown-tool' | 'denied' | 'tool' | 'timeout' | 'server-gone' | 'interrupted';
-  /** `house` where the call never reached a tool: no such tool, arguments that do not fit; `record` where a replay did not make it again. */
-  source: 'tool' | 'house' | 'record';
+  errorClass?: NonNullable<Returned['errorClass']>;
+  /** `house` where the call never reached a tool: no such tool, arguments that do not fit; `policy` where it was denied; `record` where a replay did not make it again. */
+  source: Returned['source'];
   /** Whether output was cut at the capture cap. */
   captureCut: boolean;
   durationMs: number;
@@ -18,6 +20,12 @@ export interface ToolResult {
 export interface CallOptions {
   signal: AbortSignal;
   timeoutMs: number;
+}
+
+/** The result of a call that never reached a tool. */
+export function notCalled(errorClass: NonNullable<ToolResult['errorClass']>, text: string): ToolResult {
+  const content: Content[] = [{ type: 'text', text }];
+  return { content, isError: true, errorClass, source: 'house', captureCut: false, durationMs: 0 };
 }
 
 /** A notification of a tool server: a log line, progress, a changed tool list. */

@@ -1,6 +1,7 @@
 import type { ExecResult, Sandbox } from '../../sandbox/sandbox.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
-import type { InProcessTool, ToolOutput } from '../in-process.ts';
+import type { InProcessTool, OwnMeta } from '../in-process.ts';
+import type { CallToolResult } from '../mcp.ts';
 
 const maxCommandChars = 1_000_000;
 
@@ -31,12 +32,12 @@ export function bashTool(sandbox: Sandbox, captureBytes: number): InProcessTool 
     async call({ command, timeout_seconds: seconds }, { signal, timeoutMs }) {
       const limitMs = Math.min(typeof seconds === 'number' ? seconds * 1000 : timeoutMs, timeoutMs);
       const result = await sandbox.exec(command as string, { timeoutMs: limitMs, signal, captureBytes });
-      return outputOf(result, limitMs, captureBytes);
+      return resultOf(result, limitMs, captureBytes);
     },
   };
 }
 
-function outputOf(result: ExecResult, limitMs: number, captureBytes: number): ToolOutput {
+function resultOf(result: ExecResult, limitMs: number, captureBytes: number): CallToolResult {
   const { exitCode, timedOut, captureCut } = result;
   const stdout = result.stdout.toString();
   const stderr = result.stderr.toString();
@@ -48,17 +49,18 @@ function outputOf(result: ExecResult, limitMs: number, captureBytes: number): To
     !timedOut && !captureCut && exitCode !== 0 && `[exit code ${exitCode}]`,
   ].filter((part) => typeof part === 'string' && part !== '') as string[];
   const text = parts.map((part, index) => (index === parts.length - 1 ? part : endLine(part))).join('');
+  const proctor: OwnMeta['proctor'] = { captureCut, ...(timedOut && { errorClass: 'timeout' }) };
   return {
     content: [{ type: 'text', text: text || '[no output]' }],
-    structured: { exitCode, timedOut },
-    ...(timedOut && { isError: true, errorClass: 'timeout' }),
-    captureCut,
+    structuredContent: { exitCode, timedOut },
+    ...(timedOut && { isError: true }),
+    _meta: { proctor },
   };
 }
 
 const endLine = (text: string) => (text.endsWith('\n') ? text : `${text}\n`);
 
-const rooms = {
+const surroundings = {
   docker:
     'It runs in a Linux container. Jobs put into the background with & live on after their call, but what they print then is lost: ' +
     'redirect it to a file.',
@@ -70,7 +72,7 @@ const rooms = {
 
 function describe({ info }: Sandbox): string {
   return (
-    `Runs a command line in bash as the user ${info.user}, starting in ${info.workdir}. ${rooms[info.provider]} ` +
+    `Runs a command line in bash as the user ${info.user}, starting in ${info.workdir}. ${surroundings[info.provider]} ` +
     'Every call is a new shell: the working directory and exported variables carry over to the next call; shell functions, aliases, ' +
     'options and variables that are not exported do not. There is no input: programs that ask questions get an end of file. ' +
     'Shown are stdout, then stderr under [stderr], and the exit code where it is not 0. Long output is cut in the middle.'

@@ -2,12 +2,11 @@ import { ProctorError } from '../../errors.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { EnvironmentConfig } from '../../schema/environment.ts';
-import { type InProcessTool, serveTools } from '../in-process.ts';
+import { type InProcessTool, serveTools, textResult } from '../in-process.ts';
 import { connect } from '../mcp.ts';
 import { connectOptions, type OpenServer, type ServerContext } from '../server.ts';
 import { bashTool } from './bash.ts';
 import { editTool } from './edit.ts';
-import { submitBuiltin } from './submit.ts';
 
 const inSandbox: Record<
   EnvironmentConfig['builtin'][number],
@@ -35,4 +34,23 @@ export async function openBuiltins(
     connectOptions('builtin', context),
   );
   return { name: 'builtin', placement: 'builtin', connection, close: () => connection.close() };
+}
+
+/** Says that the agent is done. Ending the trial is the orchestrator's part. */
+function submitBuiltin(): InProcessTool {
+  return {
+    name: builtinTools.submit,
+    description:
+      'Ends your work on the task. Call it once, when everything is done; nothing you call after it is carried out. ' +
+      'Give `answer` where the task asks for one.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        answer: { type: 'string', description: 'The answer the task asks for, and nothing else.' },
+      },
+      additionalProperties: false,
+    },
+    annotations: { readOnlyHint: true },
+    call: async () => textResult('Submitted.'),
+  };
 }

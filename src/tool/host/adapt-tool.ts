@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { messageOf, ProctorError } from '../../errors.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import type { HostTool } from '../host-server.ts';
-import { errorOutput, type InProcessTool, textOutput } from '../in-process.ts';
+import { errorResult, type InProcessTool, textResult } from '../in-process.ts';
 
 /** A host module's tool as one of an MCP server. What it throws is shown to the agent; only a lost sandbox is the harness's failure. */
 export function adaptTool(tool: HostTool, path: string): InProcessTool {
@@ -18,14 +18,14 @@ export function adaptTool(tool: HostTool, path: string): InProcessTool {
     async call(args, { signal }) {
       const parsed = schema?.safeParse(args);
       if (parsed?.success === false) {
-        return errorOutput(z.prettifyError(parsed.error), 'schema');
+        return errorResult(z.prettifyError(parsed.error), 'schema');
       }
       try {
         const returned = await tool.call((parsed?.data ?? args) as JsonObject, { signal });
-        return textOutput(typeof returned === 'string' ? returned : (JSON.stringify(returned) ?? 'null'));
+        return textResult(typeof returned === 'string' ? returned : (JSON.stringify(returned) ?? 'null'));
       } catch (error) {
         if (error instanceof ProctorError && ofTheSandbox.has(error.code)) throw error;
-        return errorOutput(messageOf(error) || 'The tool failed without saying why.');
+        return errorResult(messageOf(error) || 'The tool failed without saying why.');
       }
     },
   };
