@@ -7,8 +7,7 @@ import { submitTool } from '../schema/builtin-tool.ts';
 import { harborTask } from '../schema/harbor-task.ts';
 import type { Script } from '../schema/task.ts';
 import type { Agent, TrialBrief } from './agent.ts';
-import { callsOf, scriptSession } from './script/play.ts';
-import { readScript } from './script/read.ts';
+import { callsOf, readScript, scriptSession } from './script.ts';
 
 /** Plays a task's reference: its `reference.json`, or one shell command that runs its `solution/solve.sh`, for each phase. */
 export function oracleAgent(): Agent {

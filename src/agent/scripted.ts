@@ -5,8 +5,7 @@ import { displayPath } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
 import type { Script } from '../schema/task.ts';
 import type { Agent } from './agent.ts';
-import { scriptSession } from './script/play.ts';
-import { readScript } from './script/read.ts';
+import { readScript, scriptSession } from './script.ts';
 
 /**
  * Plays a script: `<file>.json` for every task, or by name `agents/<name>.json` of each task's folder.

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
-import { callsOf, scriptSession } from '../agent/script/play.ts';
+import { callsOf, scriptSession } from '../agent/script.ts';
 import { readFolder } from '../schema/author-folder.ts';
 import { submitTool } from '../schema/builtin-tool.ts';
 import type { Script } from '../schema/task.ts';

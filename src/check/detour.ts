@@ -1,4 +1,4 @@
-import { callsOf } from '../agent/script/play.ts';
+import { callsOf } from '../agent/script.ts';
 import { builtinTools, submitTool } from '../schema/builtin-tool.ts';
 import type { Script } from '../schema/task.ts';
 import type { Trial } from '../schema/trial.ts';

@@ -1,4 +1,4 @@
-import { callsOf } from '../agent/script/play.ts';
+import { callsOf } from '../agent/script.ts';
 import { submitTool } from '../schema/builtin-tool.ts';
 import { effectOf } from '../schema/effect.ts';
 import type { Script } from '../schema/task.ts';

@@ -1,4 +1,4 @@
-import { callsOf } from '../agent/script/play.ts';
+import { callsOf } from '../agent/script.ts';
 import type { Environment } from '../environment/environment.ts';
 import type { Task } from '../task/task.ts';
 import { roleOf, scriptNames } from './agent-scripts.ts';

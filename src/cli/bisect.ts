@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Agent } from '../agent/agent.ts';
+import { restartedAgent } from '../agent/handover.ts';
 import { oracleAgent } from '../agent/oracle.ts';
-import { restartedAgent } from '../agent/restarted.ts';
 import { ProctorError } from '../errors.ts';
 import { type Bisection, bisect, type Probed } from '../replay/bisect.ts';
 import { editsOf } from '../replay/edit.ts';

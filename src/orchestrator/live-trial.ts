@@ -7,7 +7,7 @@ import type { Json } from '../schema/json.ts';
 import type { ViewStep } from '../schema/view.ts';
 import type { Phase } from '../task/task.ts';
 import type { Toolbox } from '../tool/toolbox.ts';
-import type { CanaryWatch } from './canary-watch.ts';
+import type { CanaryWatch } from './canary-scan.ts';
 import type { TrialParts, TrialPlan } from './plan.ts';
 
 /** A trial in progress: its handles, and what has happened so far in the form the next step needs. */

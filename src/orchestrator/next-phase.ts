@@ -1,7 +1,9 @@
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Phase } from '../task/task.ts';
-import { type LiveTrial, phaseOf } from './live-trial.ts';
-import { furnish, openSession, openTools } from './provision.ts';
+import { furnish } from './furnish.ts';
+import type { LiveTrial } from './live-trial.ts';
+import { phaseOf } from './live-trial.ts';
+import { openSession, openTools } from './provision.ts';
 import type { TrialContext } from './trial-machine.ts';
 
 /** Outcomes of a phase after which the next one may begin: the agent is through with it, one way or another. */

@@ -1,11 +1,12 @@
 import { compileCheck } from '../environment/check.ts';
 import { diffState, stateDigest, withoutIgnored } from '../environment/state-diff.ts';
 import { messageOf } from '../errors.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { shellWord } from '../sandbox/shell-word.ts';
 import type { Json } from '../schema/json.ts';
 import type { Milestone } from '../schema/task.ts';
 import { scanForCanaries } from './canary-scan.ts';
 import { changedTexts } from './changed-text.ts';
-import { exitCodes } from './exit-codes.ts';
 import type { LiveTrial } from './live-trial.ts';
 import { toolboxOf } from './live-trial.ts';
 import { rethrowIfBroken } from './rethrow.ts';
@@ -138,4 +139,14 @@ export async function readState(live: LiveTrial): Promise<Json> {
   if (!live.sandbox) throw new Error('the environment has no sandbox');
   live.surveyed = await live.sandbox.files.survey(source.paths);
   return withRecords(withoutIgnored(live.surveyed, source.ignore), live);
+}
+
+/**
+ * Runs commands one after the other in a single call of the house, each in a subshell of its own with its output dropped.
+ * Gives their exit codes in order; fewer than there are commands where one did not end within `timeoutMs`.
+ */
+export async function exitCodes(commands: string[], sandbox: Sandbox, timeoutMs: number): Promise<number[]> {
+  const lines = commands.map((command) => `(eval ${shellWord(command)}) </dev/null >/dev/null 2>&1; echo $?`);
+  const { stdout } = await sandbox.exec(lines.join('\n'), { as: 'harness', timeoutMs });
+  return stdout.toString('latin1').split('\n').slice(0, -1).map(Number);
 }

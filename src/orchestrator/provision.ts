@@ -2,14 +2,12 @@ import type { Sandbox, SandboxSpec } from '../sandbox/sandbox.ts';
 import type { NewTraceEventOf } from '../schema/trace-event.ts';
 import { traceVersion } from '../schema/trace-event.ts';
 import { keepTexts } from './changed-text.ts';
-import { untilHealthy } from './healthcheck.ts';
+import { furnish } from './furnish.ts';
 import type { LiveTrial } from './live-trial.ts';
-import { phaseOf, toolboxOf } from './live-trial.ts';
+import { toolboxOf } from './live-trial.ts';
 import type { Recorder, TrialPlan } from './plan.ts';
 import { probe } from './probe.ts';
-import { setUpPhase } from './set-up-phase.ts';
 import { recordSourcesOf } from './state-records.ts';
-import { watchedFiles } from './verifier/integrity.ts';
 import { proctorVersion } from './version.ts';
 
 /** Opens the sandbox, the tools and the agent, and asks the probes for the state before the first step. */
@@ -27,24 +25,6 @@ export async function provision(live: LiveTrial, signal: AbortSignal): Promise<v
   live.observed = keepTexts(live);
   live.observed.catch(() => undefined);
 }
-
-/** Puts in what a phase starts with, and looks at what its verification will rely on. */
-export async function furnish(live: LiveTrial, sandbox: Sandbox, signal: AbortSignal): Promise<void> {
-  const { plan } = live;
-  const { task } = plan;
-  const phase = phaseOf(live);
-  if (task.additions.isolation === 'compatible') await sandbox.exec(logFolders, { as: 'harness' });
-  if (live.phase === 0) await untilHealthy(task.harbor.environment.healthcheck, sandbox, signal);
-  if (phase.files.length > 0) await setUpPhase(phase, sandbox);
-  await untilHealthy(phase.healthcheck, sandbox, signal);
-  if (plan.agent.seesSolution && !task.reference && phase.solution.length > 0) {
-    await sandbox.files.write(phase.solution.map((file) => ({ ...file, path: `/solution/${file.path}` })));
-  }
-  if (phase.verify.by === 'script') live.watched = await watchedFiles(sandbox);
-}
-
-const logFolders =
-  'mkdir -p /logs/agent /logs/verifier /logs/artifacts; chmod 777 /logs/agent /logs/artifacts';
 
 /** Connects to the tools and records which there are. */
 export async function openTools(live: LiveTrial, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Agent } from '../agent/agent.ts';
 import { canariesOf, plantInData, plantInFiles, plantInSandbox } from '../environment/canary.ts';
 import type { Environment } from '../environment/environment.ts';
@@ -9,7 +10,6 @@ import type { PlantedCanary } from '../schema/canary.ts';
 import type { Limits } from '../schema/limits.ts';
 import type { Phase, Task } from '../task/task.ts';
 import type { Inheritance, TrialPlan } from './plan.ts';
-import { trialClock, trialSeed } from './seed.ts';
 
 /** One cell of a run: which agent attempts which task for the how manieth time. */
 export interface TrialSpec {
@@ -90,3 +90,14 @@ function limitsOf({ task, agent }: TrialSpec, asked: Limits): Limits {
     ...asked,
   };
 }
+
+/** Seed of a trial: the same for the same run seed, task and attempt, whoever the agent is. */
+export function trialSeed(runSeed: string, task: string, attempt: number): string {
+  return createHash('sha256')
+    .update(JSON.stringify([runSeed, task, attempt]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** Where the clocks of seeded host servers start: fixed, so that a trial of today replays tomorrow. */
+export const trialClock = '2026-01-15T09:00:00.000Z';

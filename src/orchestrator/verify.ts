@@ -7,10 +7,9 @@ import { observe } from './observe.ts';
 import { readState, stateKind } from './probe.ts';
 import type { TrialContext } from './trial-machine.ts';
 import { limitReached } from './trial-machine.ts';
-import { verifyAnswer } from './verifier/answer.ts';
 import { verifyByScript } from './verifier/script.ts';
-import { verifyState } from './verifier/state.ts';
 import type { Verdict } from './verifier/verdict.ts';
+import { verifyAnswer, verifyState } from './verifier/verdict.ts';
 
 /** Names of processes that a trace keeps. */
 const shownProcesses = 20;

@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Agent } from '../../src/agent/agent.ts';
-import { scriptSession } from '../../src/agent/script/play.ts';
+import { scriptSession } from '../../src/agent/script.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import type { TrialSpec } from '../../src/orchestrator/trial-plan.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';

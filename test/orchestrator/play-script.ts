@@ -1,4 +1,4 @@
-import { scriptSession } from '../../src/agent/script/play.ts';
+import { scriptSession } from '../../src/agent/script.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import { type Script, script } from '../../src/schema/task.ts';

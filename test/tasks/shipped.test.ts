@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readScript } from '../../src/agent/script/read.ts';
+import { readScript } from '../../src/agent/script.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { loadEnvironment } from '../../src/environment/load.ts';
 import { seedData } from '../../src/environment/sandbox-spec.ts';

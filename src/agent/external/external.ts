@@ -1,6 +1,6 @@
 import type { Agent } from '../agent.ts';
-import { checkCommand } from './command.ts';
 import type { ModelEndpoint } from './model-proxy.ts';
+import { checkCommand } from './program.ts';
 import { type ExternalOptions, openExternalSession } from './session.ts';
 
 /**

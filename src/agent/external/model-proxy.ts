@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../errors.ts';
 import type { JsonObject } from '../../schema/json.ts';
+import { answerUse, type ModelUse, responseUse } from '../openai/model-use.ts';
 import { readAnswer } from '../openai/request.ts';
-import { answerUse, type ModelUse, responseUse } from '../openai/response-use.ts';
 
 /** Where model calls are forwarded to. */
 export interface ModelEndpoint {

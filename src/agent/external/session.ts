@@ -8,12 +8,11 @@ import type { JsonObject } from '../../schema/json.ts';
 import type { ToolDescription, View, ViewStep } from '../../schema/view.ts';
 import type { AgentDecision, AgentSession, DecideOptions } from '../agent.ts';
 import { requestDiff } from '../openai/appended.ts';
+import { modelUse } from '../openai/model-use.ts';
 import type { Prices } from '../openai/price.ts';
 import { errorReply, type IncomingCall, openCallQueue, type Reply } from './call-queue.ts';
-import { wordsOf } from './command.ts';
 import { type ModelCall, type ModelEndpoint, openModelProxy } from './model-proxy.ts';
-import { modelUse } from './model-use.ts';
-import { type Program, startProgram } from './program.ts';
+import { type Program, startProgram, wordsOf } from './program.ts';
 
 /** Serves a trial's tools to whoever has the token; made of the toolbox's side by who picks this agent. */
 type ServeTools = (served: {

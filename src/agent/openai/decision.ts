@@ -1,8 +1,8 @@
-import type { TokenUsage } from '../../schema/decision.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import type { ToolDescription } from '../../schema/view.ts';
 import type { AgentDecision } from '../agent.ts';
 import type { Answer } from './answer.ts';
+import { answerUse } from './model-use.ts';
 import { nativeOf } from './native.ts';
 import { costOf, type Prices } from './price.ts';
 import { toolNamed } from './tool-name.ts';
@@ -56,16 +56,7 @@ function stopOf({ refusal, finishReason }: Answer): AgentDecision['stop'] {
 }
 
 function spent(answer: Answer, { model, prices }: Asked): Pick<AgentDecision, 'usage' | 'costUsd'> {
-  if (!answer.usage) return {};
-  const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } = answer.usage;
-  const cached = prompt_tokens_details?.cached_tokens;
-  const reasoning = completion_tokens_details?.reasoning_tokens;
-  const usage: TokenUsage = {
-    input: prompt_tokens,
-    output: completion_tokens,
-    ...(typeof cached === 'number' && { cached }),
-    ...(typeof reasoning === 'number' && { reasoning }),
-  };
-  const costUsd = costOf(usage, model, prices);
-  return { usage, ...(costUsd !== undefined && { costUsd }) };
+  const { tokens: usage } = answerUse(answer);
+  const costUsd = usage && costOf(usage, model, prices);
+  return { ...(usage && { usage }), ...(costUsd !== undefined && { costUsd }) };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   ChatCompletionContentPart,
   ChatCompletionMessageParam,
@@ -6,7 +7,6 @@ import { textOf } from '../../schema/content.ts';
 import type { DecidedCall } from '../../schema/decision.ts';
 import type { Observation, View, ViewStep } from '../../schema/view.ts';
 import { sentBack } from './native.ts';
-import { nudge, systemPrompt } from './prompt.ts';
 import { wireName } from './tool-name.ts';
 
 /** The whole conversation, from nothing but the view. */
@@ -74,3 +74,19 @@ const idOf = (call: DecidedCall) => call.providerId ?? `call_${call.callId}`;
 // Many servers parse the arguments of earlier calls and fail on what is no JSON.
 const argumentsOf = (call: DecidedCall) =>
   JSON.stringify(call.malformed === undefined ? call.arguments : { malformed: call.malformed });
+
+const prompt = `You are an agent that works on one task by itself. You act only through the tools; nobody reads along or answers you, unless a tool does. What you do with the tools is really done.
+
+Look before you act, do what the task asks and nothing beyond it, and check your work. A tool's long output is shown to you with its middle left out.
+
+When you are done, or when the task cannot or should not be done, call \`submit\`. It ends the task. If the task asks for an answer, give it as the argument \`answer\`.`;
+
+/** Identifies the prompt in a trace, so that trials under different prompts are not taken for the same agent. */
+export const promptDigest = createHash('sha256').update(prompt).digest('hex');
+
+export const nudge = 'You made no tool call. Go on with the task, or call `submit` if you are done.';
+
+/** The system message: how to work, and the environment's guidance. */
+export function systemPrompt({ guidance }: Pick<View, 'guidance'>): string {
+  return guidance === undefined ? prompt : `${prompt}\n\n# Guidance\n\n${guidance}`;
+}

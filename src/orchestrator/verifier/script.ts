@@ -4,13 +4,13 @@ import { shellWord } from '../../sandbox/shell-word.ts';
 import { expandVariables } from '../../schema/author-file.ts';
 import type { Verification } from '../../schema/task.ts';
 import { leftOut } from '../artifact.ts';
-import { untilHealthy } from '../healthcheck.ts';
-import { type LiveTrial, phaseOf } from '../live-trial.ts';
+import { untilHealthy } from '../furnish.ts';
+import type { LiveTrial } from '../live-trial.ts';
+import { phaseOf } from '../live-trial.ts';
 import { openSandbox } from '../provision.ts';
-import { readCtrf } from './ctrf.ts';
 import { tamperingSigns } from './integrity.ts';
-import { missingRunner } from './missing-runner.ts';
-import { type Reward, readReward } from './reward.ts';
+import type { Reward } from './test-report.ts';
+import { missingRunner, readCtrf, readReward } from './test-report.ts';
 import type { Verdict } from './verdict.ts';
 
 type ByScript = Extract<Verification, { by: 'script' }>;

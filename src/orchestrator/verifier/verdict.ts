@@ -1,3 +1,7 @@
+import { compileCheck } from '../../environment/check.ts';
+import { changedOutside, diffState } from '../../environment/state-diff.ts';
+import type { Json } from '../../schema/json.ts';
+import type { Verification } from '../../schema/task.ts';
 import type { NewTraceEventOf } from '../../schema/trace-event.ts';
 
 /** What a verifier found, before it is written to the trace. */
@@ -26,4 +30,47 @@ export function verdictOf(checks: Verdict['checks']): Verdict {
     stderr: '',
     integrity: [],
   };
+}
+
+type ByAnswer = Extract<Verification, { by: 'answer' }>;
+
+/** Verifies the submitted answer: exact text, a number within a tolerance, or a pattern the whole answer matches. */
+export function verifyAnswer(demand: ByAnswer, answer: string | undefined): Verdict {
+  if (answer === undefined) return verdictOf([check(demand, false, 'no answer was submitted')]);
+  return verdictOf([check(demand, fits(demand, answer.trim()), `submitted: ${answer.slice(0, 500)}`)]);
+}
+
+function fits(demand: ByAnswer, answer: string): boolean {
+  if (demand.exact !== undefined) return answer === demand.exact.trim();
+  if (demand.pattern !== undefined) return new RegExp(`^(?:${demand.pattern})$`, 's').test(answer);
+  const number = Number(answer.replace(/(?<=\d),(?=\d{3}\b)/g, ''));
+  return answer !== '' && Math.abs(number - (demand.number ?? Number.NaN)) <= demand.tolerance;
+}
+
+function check(demand: ByAnswer, passed: boolean, detail: string): Verdict['checks'][number] {
+  const kind = demand.exact !== undefined ? 'exact' : demand.pattern !== undefined ? 'pattern' : 'number';
+  return { name: `answer-${kind}`, passed, weight: 1, detail };
+}
+
+type ByState = Extract<Verification, { by: 'state' }>;
+
+/** Verifies the final state: every demand holds, and nothing changed that may not. */
+export function verifyState(demand: ByState, initial: Json, state: Json, kind: 'files' | 'server'): Verdict {
+  const checks = demand.must.map(({ name, check, weight }) => ({
+    name,
+    weight,
+    passed: compileCheck(check, `check ${name}`)(state, initial),
+  }));
+  const collateral = changedOutside(demand.may_change, diffState(kind, initial, state)).map(
+    (change) => change.path,
+  );
+  return verdictOf([
+    ...checks,
+    {
+      name: 'no-collateral-change',
+      weight: 1,
+      passed: collateral.length === 0,
+      ...(collateral.length > 0 && { detail: `changed: ${collateral.slice(0, 10).join(', ')}` }),
+    },
+  ]);
 }

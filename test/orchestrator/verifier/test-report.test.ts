@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { missingRunner } from '../../../src/orchestrator/verifier/missing-runner.ts';
+import { missingRunner } from '../../../src/orchestrator/verifier/test-report.ts';
 import { embeddedProvider } from '../../../src/sandbox/embedded/provider.ts';
 import { playScript, shellScript } from '../play-script.ts';
 

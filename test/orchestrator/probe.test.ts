@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exitCodes } from '../../src/orchestrator/exit-codes.ts';
+import { exitCodes } from '../../src/orchestrator/probe.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { specOf } from '../sandbox/docker/spec.ts';
@@ -17,7 +17,7 @@ describe('exit codes of several commands by one call', () => {
   });
 
   it('keep directory and variables of one command from the next', async () => {
-    const commands = ['cd / && export LEFT=1', '[ "$PWD" = "/work/task room" ] && [ -z "$LEFT" ]'];
+    const commands = ['cd / && export LEFT=1', `[ "$PWD" = "${specOf().workdir}" ] && [ -z "$LEFT" ]`];
     expect(await exitCodes(commands, sandbox, 10_000)).toEqual([0, 0]);
   });
 

@@ -1,0 +1,74 @@
+import { posix } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProctorError } from '../errors.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { HarborHealthcheck } from '../schema/harbor-task.ts';
+import type { Phase } from '../task/task.ts';
+import type { LiveTrial } from './live-trial.ts';
+import { phaseOf } from './live-trial.ts';
+import { watchedFiles } from './verifier/integrity.ts';
+
+/** Puts in what a phase starts with, and looks at what its verification will rely on. */
+export async function furnish(live: LiveTrial, sandbox: Sandbox, signal: AbortSignal): Promise<void> {
+  const { plan } = live;
+  const { task } = plan;
+  const phase = phaseOf(live);
+  if (task.additions.isolation === 'compatible') await sandbox.exec(logFolders, { as: 'harness' });
+  if (live.phase === 0) await untilHealthy(task.harbor.environment.healthcheck, sandbox, signal);
+  if (phase.files.length > 0) await setUpPhase(phase, sandbox);
+  await untilHealthy(phase.healthcheck, sandbox, signal);
+  if (plan.agent.seesSolution && !task.reference && phase.solution.length > 0) {
+    await sandbox.files.write(phase.solution.map((file) => ({ ...file, path: `/solution/${file.path}` })));
+  }
+  if (phase.verify.by === 'script') live.watched = await watchedFiles(sandbox);
+}
+
+const logFolders =
+  'mkdir -p /logs/agent /logs/verifier /logs/artifacts; chmod 777 /logs/agent /logs/artifacts';
+
+const setUp = 'setup.sh';
+const setUpMs = 600_000;
+
+/** Puts the files of a phase into the workdir and runs its `setup.sh` there as root. Throws `sandbox-failed` where that fails. */
+async function setUpPhase({ name, files }: Phase, sandbox: Sandbox): Promise<void> {
+  const { workdir } = sandbox.info;
+  await sandbox.files.write(files.map((file) => ({ ...file, path: posix.join(workdir, file.path) })));
+  if (!files.some(({ path }) => path === setUp)) return;
+  const result = await sandbox.exec(`bash ${setUp}`, { as: 'harness', timeoutMs: setUpMs });
+  if (result.exitCode === 0) return;
+  const [last = ''] = result.stderr.toString('utf8').trim().split('\n').slice(-1);
+  throw new ProctorError(
+    'sandbox-failed',
+    `steps/${name}/workdir/${setUp} ended with exit code ${result.exitCode}: ${last}`,
+  );
+}
+
+/** Waits until a healthcheck's command succeeds. Throws `sandbox-failed` after too many failures in a row. */
+export async function untilHealthy(
+  check: HarborHealthcheck | null | undefined,
+  sandbox: Sandbox,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!check) return;
+  const begun = performance.now();
+  let failures = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    const options = { as: 'harness' as const, timeoutMs: check.timeout_sec * 1000, signal };
+    const result = await sandbox.exec(check.command, options);
+    if (result.exitCode === 0 && !result.timedOut) return;
+    const starting = performance.now() - begun < check.start_period_sec * 1000;
+    if (!starting) failures += 1;
+    if (failures >= Math.max(1, check.retries)) throw unhealthy(check, result.stderr.toString('utf8'));
+    const pause = starting ? check.start_interval_sec : check.interval_sec;
+    await sleep(pause * 1000, undefined, { signal });
+  }
+}
+
+function unhealthy({ command, retries }: HarborHealthcheck, said: string): ProctorError {
+  const [last = ''] = said.trim().split('\n').slice(-1);
+  return new ProctorError(
+    'sandbox-failed',
+    `the healthcheck "${command}" failed ${Math.max(1, retries)} times in a row${last && `: ${last}`}`,
+  );
+}
