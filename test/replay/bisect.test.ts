@@ -1,8 +1,8 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, it } from 'vitest';
-import { oracleAgent } from '../../src/agent/oracle.ts';
 import { restartedAgent } from '../../src/agent/handover.ts';
+import { oracleAgent } from '../../src/agent/oracle.ts';
 import { bisect } from '../../src/replay/bisect.ts';
 import { forkCell } from '../../src/replay/fork.ts';
 import type { Script } from '../../src/schema/task.ts';
