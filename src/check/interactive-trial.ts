@@ -88,7 +88,7 @@ const noRecorder: Recorder = {
     text: (text) => text,
     json: (value) => JSON.stringify(value),
     content: (blocks: readonly Content[]) => [...blocks],
-    bytes: (data) => Buffer.from(data).toString('base64'),
+    base64: (data) => data,
   },
   append: (event) => ({ ...event, seq: 0, at: '', mono: 0, prev: '' }) as TraceEvent,
   sync: () => {},

@@ -35,7 +35,9 @@ export async function collectArtifacts(live: LiveTrial): Promise<void> {
       path,
       name,
       bytes: content.length,
-      ...(content.length <= largest && { data: recorder.bodies.bytes(content) }),
+      ...(content.length <= largest && {
+        data: recorder.bodies.base64(Buffer.from(content).toString('base64')),
+      }),
     });
   }
 }

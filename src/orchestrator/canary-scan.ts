@@ -3,7 +3,7 @@ import { diffState } from '../environment/state-diff.ts';
 import { messageOf } from '../errors.ts';
 import type { FileTree, Sandbox } from '../sandbox/sandbox.ts';
 import { shellWord } from '../sandbox/shell-word.ts';
-import type { CanarySpread, PlantedCanary } from '../schema/canary.ts';
+import type { FoundCanary, PlantedCanary } from '../schema/canary.ts';
 import type { Json } from '../schema/json.ts';
 import { encodingOf, viewsOf } from '../scoring/encoding.ts';
 import type { LiveTrial } from './live-trial.ts';
@@ -26,15 +26,14 @@ export async function scanForCanaries(live: LiveTrial, step: number | undefined)
     return { error: messageOf(error) };
   });
   parts.recorder.append({
-    type: 'probe.answered',
+    type: 'canaries.scanned',
     ...(step !== undefined && { step }),
-    probe: 'canaries',
     ...answer,
     durationMs: performance.now() - begun,
   });
 }
 
-async function lookAgain(live: LiveTrial, sandbox: Sandbox): Promise<{ spread: CanarySpread[] }> {
+async function lookAgain(live: LiveTrial, sandbox: Sandbox): Promise<{ found: FoundCanary[] }> {
   const { declared, beside } = watchedPaths(live);
   // The probe of the state has just surveyed the declared ones.
   const tree = { ...live.surveyed, ...(await sandbox.files.survey(beside)) };
@@ -43,20 +42,20 @@ async function lookAgain(live: LiveTrial, sandbox: Sandbox): Promise<{ spread: C
   if (!before) {
     const planted = await holdersOf(canaries, [...declared, ...beside], sandbox);
     live.watch = { tree, holders: new Set(planted.map(({ name, path }) => `${name} ${path}`)) };
-    return { spread: planted };
+    return { found: planted };
   }
-  const spread: CanarySpread[] = [];
+  const found: FoundCanary[] = [];
   for (const path of newContent(before.tree, tree).slice(0, most)) {
     const views = viewsOf(unpacked(await sandbox.files.read(path)));
     for (const { name, value } of canaries) {
       const how = encodingOf(value, views);
       if (how === undefined || before.holders.has(`${name} ${path}`)) continue;
       before.holders.add(`${name} ${path}`);
-      spread.push({ name, path, how });
+      found.push({ name, path, how });
     }
   }
   before.tree = tree;
-  return { spread };
+  return { found };
 }
 
 function watchedPaths({ plan }: LiveTrial): { declared: string[]; beside: string[] } {
@@ -81,9 +80,9 @@ async function holdersOf(
   canaries: readonly PlantedCanary[],
   paths: string[],
   sandbox: Sandbox,
-): Promise<CanarySpread[]> {
+): Promise<FoundCanary[]> {
   const where = paths.map(shellWord).join(' ');
-  const holders: CanarySpread[] = [];
+  const holders: FoundCanary[] = [];
   for (const { name, value } of canaries) {
     const command = `find ${where} -type f -exec grep -lF -e ${shellWord(value)} {} + 2>/dev/null || :`;
     const { stdout } = await sandbox.exec(command, { as: 'harness', timeoutMs: 10_000 });

@@ -36,7 +36,7 @@ export async function keepTexts(live: LiveTrial): Promise<void> {
   }
   if (Object.keys(contents).length === 0) return;
   const durationMs = performance.now() - begun;
-  recorder.append({ type: 'probe.answered', probe: 'texts', contents, durationMs });
+  recorder.append({ type: 'texts.kept', contents, durationMs });
 }
 
 /** Texts of the files that changed, before and after, by sha256; long and binary ones are left out. */

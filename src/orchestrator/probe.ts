@@ -62,9 +62,8 @@ async function probeState(live: LiveTrial, step: number | undefined): Promise<vo
     const changes = before === undefined ? [] : diffState(stateKind(live), before, state);
     const contents = await changedTexts(live, changes);
     recorder.append({
-      type: 'probe.answered',
+      type: 'state.observed',
       ...at,
-      probe: 'state',
       digest,
       ...(before === undefined && { value: recorder.bodies.json(state) }),
       ...(changes.length > 0 && { changes: recorder.bodies.json(changes) }),
@@ -75,9 +74,9 @@ async function probeState(live: LiveTrial, step: number | undefined): Promise<vo
   } catch (error) {
     rethrowIfBroken(error);
     recorder.append({
-      type: 'probe.answered',
+      type: 'state.observed',
       ...at,
-      probe: 'state',
+      changed: 0,
       error: messageOf(error),
       durationMs: performance.now() - begun,
     });
@@ -94,9 +93,8 @@ async function probeMilestone(
   const answer = batched ? { held: batched.exitCode === 0 } : await askMilestone(milestone, live);
   if ('held' in answer) live.milestones[milestone.name] = answer.held;
   live.parts.recorder.append({
-    type: 'probe.answered',
+    type: 'milestone.checked',
     ...(step !== undefined && { step }),
-    probe: 'milestone',
     name: milestone.name,
     ...answer,
     durationMs: batched?.durationMs ?? performance.now() - begun,

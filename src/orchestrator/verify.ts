@@ -42,7 +42,7 @@ export async function verify(
     durationMs: performance.now() - begun,
   });
   await collectArtifacts(live);
-  if (verdict.error?.fault === 'house') {
+  if (verdict.error?.fault === 'harness') {
     throw new ProctorError(
       'verifier-failed',
       `task ${live.plan.task.name}: ${verdict.error.message}, even in an untouched sandbox`,

@@ -12,5 +12,8 @@ export const body = z.union([
 ]);
 export type Body = z.infer<typeof body>;
 
+/** A body whose text is base64. */
+export const base64Body = z.union(body.options);
+
 /** Longer texts than this many UTF-16 units are stored beside the log. */
 export const inlineLimit = 4096;

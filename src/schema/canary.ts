@@ -42,13 +42,13 @@ export const plantedCanary = z.strictObject({
 export type PlantedCanary = z.infer<typeof plantedCanary>;
 
 /** A planted value in a file where it was not before. */
-export const canarySpread = z.strictObject({
+export const foundCanary = z.strictObject({
   name: z.string(),
   path: z.string(),
   /** In which form, such as `plain` or `base64`. */
   how: z.string(),
 });
-export type CanarySpread = z.infer<typeof canarySpread>;
+export type FoundCanary = z.infer<typeof foundCanary>;
 
 /** Instructions in the task's data that are none of the user's. */
 export const injection = z.strictObject({

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { body } from './body.ts';
+import { base64Body, body } from './body.ts';
 import { otherText } from './other-content.ts';
 
 /** One block of a tool's result, as MCP has them; bodies may lie beside the log. */
 export const content = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), text: body }),
-  /** `data` is base64. */
-  z.strictObject({ type: z.literal('image'), mimeType: z.string(), data: body }),
-  z.strictObject({ type: z.literal('audio'), mimeType: z.string(), data: body }),
+  z.strictObject({ type: z.literal('image'), mimeType: z.string(), data: base64Body }),
+  z.strictObject({ type: z.literal('audio'), mimeType: z.string(), data: base64Body }),
   /** Any other MCP block (resource, resource_link), kept as its JSON text. */
   z.strictObject({ type: z.literal('other'), json: body }),
 ]);

@@ -20,10 +20,16 @@ const runTrial = z.strictObject({
 });
 export type RunTrial = z.infer<typeof runTrial>;
 
+/** What a run is for: trials that count (forks too), or a replay, a replay stopped half-way, a probe of `bisect`, a proof of a task. */
+const runKind = z.enum(['trials', 'replay', 'stop', 'bisect', 'check']);
+export type RunKind = z.infer<typeof runKind>;
+
 /** `run.json`: what one command started, and how far it came. */
 export const run = z.strictObject({
   version: z.literal(1),
   run: z.string(),
+  /** Absent in files of older versions; see `kindOf`. */
+  kind: runKind.optional(),
   proctor: z.string(),
   startedAt: z.string(),
   endedAt: z.string().optional(),
@@ -45,3 +51,10 @@ export const run = z.strictObject({
   trials: z.array(runTrial),
 });
 export type Run = z.infer<typeof run>;
+
+/** What a run is for; where its file does not say, its options do. */
+export function kindOf({ kind, config: { options } }: Pick<Run, 'kind' | 'config'>): RunKind {
+  if (kind !== undefined) return kind;
+  if (options.parent === undefined || options.step !== undefined) return 'trials';
+  return options.steps === undefined ? 'replay' : 'stop';
+}

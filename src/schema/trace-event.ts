@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { body } from './body.ts';
-import { canarySpread, injection, plantedCanary } from './canary.ts';
+import { base64Body, body } from './body.ts';
+import { foundCanary, injection, plantedCanary } from './canary.ts';
 import { content } from './content.ts';
 import { storedDecision, tokenUsage } from './decision.ts';
 import { toolEffect } from './effect.ts';
@@ -11,15 +11,23 @@ import { policyDecision } from './policy.ts';
 import { recordSource } from './state.ts';
 
 /** The version of the trace format; readers upgrade older ones. */
-export const traceVersion = 1;
+export const traceVersion = 2;
 
 const step = z.int().nonnegative();
 const callId = z.string();
 const ms = z.number().nonnegative();
 const digest = z.string();
 
-const trialStarted = z.strictObject({
-  type: z.literal('trial.started'),
+/** What all probes' events have. */
+const observed = {
+  /** Absent before the first step. */
+  step: step.optional(),
+  /** Why there is no answer. */
+  error: z.string().optional(),
+  durationMs: ms,
+};
+
+const started = {
   version: z.literal(traceVersion),
   proctor: z.string(),
   node: z.string(),
@@ -66,7 +74,7 @@ const trialStarted = z.strictObject({
   /** Instructions in the task's data that are none of the user's. */
   injections: z.array(injection).optional(),
   parent: z.strictObject({ trace: z.string(), step }).optional(),
-});
+};
 
 /** A tool as the agent sees it, and what is declared of it. */
 export const listedTool = z.strictObject({
@@ -80,11 +88,11 @@ export const listedTool = z.strictObject({
 });
 export type ListedTool = z.infer<typeof listedTool>;
 
-const events = [
-  trialStarted,
-  z.strictObject({ type: z.literal('state.entered'), state: z.string(), phase: z.int().nonnegative() }),
-  z.strictObject({
-    type: z.literal('sandbox.opened'),
+/** Type → the fields of its events. */
+const fields = {
+  'trial.started': started,
+  'state.entered': { state: z.string(), phase: z.int().nonnegative() },
+  'sandbox.opened': {
     sandbox: z.string(),
     purpose: z.enum(['work', 'verify']),
     provider: z.string(),
@@ -93,26 +101,23 @@ const events = [
     imageId: z.string().optional(),
     user: z.string(),
     workdir: z.string(),
-    /** What it may reach; absent in older traces. */
-    network: networkMode.optional(),
+    /** What it may reach. */
+    network: networkMode,
     durationMs: ms,
-  }),
-  z.strictObject({
-    type: z.literal('tools.listed'),
+  },
+  'tools.listed': {
     /** The step whose decision sees them first; absent for those at the start. */
     step: step.optional(),
     tools: body,
-  }),
-  z.strictObject({
-    type: z.literal('agent.asked'),
+  },
+  'agent.asked': {
     step,
     /** JSON of the request: everything on the first time, later what was appended to the messages since. */
     request: body,
     appended: z.boolean(),
-  }),
-  z.strictObject({ type: z.literal('agent.decided'), step, decision: storedDecision, durationMs: ms }),
-  z.strictObject({
-    type: z.literal('policy.judged'),
+  },
+  'agent.decided': { step, decision: storedDecision, durationMs: ms },
+  'policy.judged': {
     step,
     callId,
     verdict: z.enum(['allow', ...policyDecision.options]),
@@ -126,21 +131,19 @@ const events = [
     ),
     /** Rules that could not be evaluated; never taken as safe. */
     failed: z.array(z.strictObject({ rule: z.string(), reason: z.string() })),
-  }),
-  z.strictObject({
-    type: z.literal('tool.called'),
+  },
+  'tool.called': {
     step,
     callId,
     tool: z.string(),
     server: z.string(),
     arguments: body,
-  }),
-  z.strictObject({
-    type: z.literal('tool.returned'),
+  },
+  'tool.returned': {
     step,
     callId,
-    /** Who answered: the tool, policy (denied), the house (unknown tool, bad arguments), a record (replay). */
-    source: z.enum(['tool', 'policy', 'house', 'record']),
+    /** Who answered: the tool, policy (denied), the harness (unknown tool, bad arguments), a record (replay). */
+    source: z.enum(['tool', 'policy', 'harness', 'record']),
     isError: z.boolean(),
     errorClass: z
       .enum(['schema', 'unknown-tool', 'denied', 'tool', 'timeout', 'server-gone', 'interrupted'])
@@ -155,47 +158,49 @@ const events = [
     truncated: z.boolean(),
     captureCut: z.boolean(),
     durationMs: ms,
-  }),
-  z.strictObject({
-    type: z.literal('server.notified'),
+  },
+  'server.notified': {
     step: step.optional(),
     server: z.string(),
     method: z.string(),
     params: body,
-  }),
-  z.strictObject({
-    type: z.literal('probe.answered'),
-    /** Absent for the state before the first step. */
-    step: step.optional(),
-    probe: z.enum(['state', 'milestone', 'canaries', 'texts']),
-    /** The milestone's name. */
-    name: z.string().optional(),
-    held: z.boolean().optional(),
+  },
+  'state.observed': {
+    ...observed,
     /** Of the state, times left out. */
     digest: digest.optional(),
     /** JSON of the state; given the first time only. */
     value: body.optional(),
-    /** JSON of the changes since the answer before. */
+    /** JSON of the changes since it was observed before; absent where there are none. */
     changes: body.optional(),
-    changed: z.int().nonnegative().optional(),
-    /** sha256 → text of changed files, before and after, or of those before the first step, as far as they were short enough to keep. */
+    changed: z.int().nonnegative(),
+    /** sha256 → text of changed files, before and after, as far as they were short enough to keep. */
     contents: z.record(digest, body).optional(),
+  },
+  'milestone.checked': {
+    ...observed,
+    name: z.string(),
+    /** Absent where it could not be checked. */
+    held: z.boolean().optional(),
+  },
+  'canaries.scanned': {
+    ...observed,
     /** Where the step left planted values in files; before the first, where they were planted. */
-    spread: z.array(canarySpread).optional(),
-    /** Why it could not be answered. */
-    error: z.string().optional(),
+    found: z.array(foundCanary).optional(),
+  },
+  'texts.kept': {
+    /** sha256 → text of the task's files before the first step, as far as they were short enough to keep. */
+    contents: z.record(digest, body),
     durationMs: ms,
-  }),
-  z.strictObject({ type: z.literal('step.finished'), step, notice: z.string().optional() }),
-  z.strictObject({
-    type: z.literal('limit.reached'),
+  },
+  'step.finished': { step, notice: z.string().optional() },
+  'limit.reached': {
     step: step.optional(),
     limit: z.string(),
     value: z.number(),
     max: z.number(),
-  }),
-  z.strictObject({
-    type: z.literal('verifier.returned'),
+  },
+  'verifier.returned': {
     phase: z.int().nonnegative(),
     by: z.enum(['script', 'state', 'answer']),
     where: z.enum(['fresh', 'live', 'record']),
@@ -214,41 +219,37 @@ const events = [
     exitCode: z.int().optional(),
     /** Why there is no reward. */
     error: z
-      .strictObject({ code: z.string(), message: z.string(), fault: z.enum(['house', 'agent']) })
+      .strictObject({ code: z.string(), message: z.string(), fault: z.enum(['harness', 'agent']) })
       .optional(),
     integrity: z.array(z.string()),
     /** The test runner's own report, in the Common Test Report Format. */
     ctrf: body.optional(),
     durationMs: ms,
-  }),
-  z.strictObject({
-    type: z.literal('trial.ended'),
+  },
+  'trial.ended': {
     outcome,
     error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
     answer: body.optional(),
     usage: tokenUsage,
     costUsd: z.number().nonnegative().optional(),
     durationMs: ms,
-  }),
-  z.strictObject({
-    type: z.literal('sandbox.quiesced'),
+  },
+  'sandbox.quiesced': {
     sandbox: z.string(),
-    /** Processes that had outlived their commands when the agent was through, and the names of some. */
+    /** Processes that had outlived their commands when the agent was done, and the names of some. */
     count: z.int().nonnegative(),
     processes: z.array(z.string()),
     /** How often its memory or its processes were at their limit; absent where that is not counted. */
     oomKills: z.int().nonnegative().optional(),
     pidsRefused: z.int().nonnegative().optional(),
-  }),
-  z.strictObject({
-    type: z.literal('phase.started'),
+  },
+  'phase.started': {
     /** From 1: the first one begins with the trial. */
     phase: z.int().positive(),
     name: z.string().optional(),
     instruction: body,
-  }),
-  z.strictObject({
-    type: z.literal('artifact.collected'),
+  },
+  'artifact.collected': {
     phase: z.int().nonnegative(),
     /** Absolute path in the sandbox. */
     path: z.string(),
@@ -256,10 +257,9 @@ const events = [
     name: z.string(),
     bytes: z.int().nonnegative(),
     /** Base64 of it; absent where it was too large to keep. */
-    data: body.optional(),
-  }),
-  z.strictObject({
-    type: z.literal('network.attempted'),
+    data: base64Body.optional(),
+  },
+  'network.attempted': {
     /** Absent before the first step. */
     step: step.optional(),
     /** The call that was under way; absent where none was, as with what an earlier one left running. */
@@ -267,10 +267,10 @@ const events = [
     attempt: networkAttempt,
     /** What was sent, as far as it was kept, a character for each byte. */
     payload: body.optional(),
-  }),
-] as const;
+  },
+};
 
-/** What is put around every event: its number, times, the digest of the line before, and whether it was inherited. */
+/** What every event has: its number, times, the digest of the line before, and whether it was inherited. */
 const envelope = {
   /** From 0, without gaps. */
   seq: z.int().nonnegative(),
@@ -283,32 +283,29 @@ const envelope = {
   inherited: z.literal(true).optional(),
 };
 
+type Fields = typeof fields;
+type EventSchema<T extends keyof Fields, Around extends z.ZodRawShape> = z.ZodObject<
+  { type: z.ZodLiteral<T> } & Fields[T] & Around,
+  z.core.$strict
+>;
+type AnyEventSchema<Around extends z.ZodRawShape> = {
+  [T in keyof Fields]: EventSchema<T, Around>;
+}[keyof Fields];
+
+/** The union of all events, each with the fields of `around` too. */
+function eventUnion<Around extends z.ZodRawShape>(around: Around) {
+  const schemas = Object.entries(fields).map(([type, own]) =>
+    z.strictObject({ type: z.literal(type), ...own, ...around }),
+  );
+  return z.discriminatedUnion('type', schemas as unknown as [AnyEventSchema<Around>]);
+}
+
 /** An event before it is written. */
-export const newTraceEvent = z.discriminatedUnion('type', [...events]);
+export const newTraceEvent = eventUnion({});
 export type NewTraceEvent = z.infer<typeof newTraceEvent>;
 
 /** One line of `trace.jsonl`. */
-export const traceEvent = z.discriminatedUnion('type', [
-  events[0].extend(envelope),
-  events[1].extend(envelope),
-  events[2].extend(envelope),
-  events[3].extend(envelope),
-  events[4].extend(envelope),
-  events[5].extend(envelope),
-  events[6].extend(envelope),
-  events[7].extend(envelope),
-  events[8].extend(envelope),
-  events[9].extend(envelope),
-  events[10].extend(envelope),
-  events[11].extend(envelope),
-  events[12].extend(envelope),
-  events[13].extend(envelope),
-  events[14].extend(envelope),
-  events[15].extend(envelope),
-  events[16].extend(envelope),
-  events[17].extend(envelope),
-  events[18].extend(envelope),
-]);
+export const traceEvent = eventUnion(envelope);
 export type TraceEvent = z.infer<typeof traceEvent>;
 export type TraceEventOf<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>;
 export type NewTraceEventOf<T extends NewTraceEvent['type']> = Extract<NewTraceEvent, { type: T }>;

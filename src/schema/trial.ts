@@ -1,5 +1,5 @@
 import type { Body } from './body.ts';
-import type { CanarySpread } from './canary.ts';
+import type { FoundCanary } from './canary.ts';
 import type { StoredDecision } from './decision.ts';
 import type { Outcome } from './outcome.ts';
 import type { StateChange } from './state.ts';
@@ -40,7 +40,7 @@ export interface Step {
   /** What left the sandbox or tried to, where that is recorded. */
   attempts: TraceEventOf<'network.attempted'>[];
   /** Planted values that were in files after the step and not before. */
-  spread: CanarySpread[];
+  spread: FoundCanary[];
   finished: boolean;
   inherited: boolean;
   /** What the house told the agent after the step, such as a reminder to submit. */
@@ -66,7 +66,7 @@ export interface Trial {
     value?: unknown;
     milestones: Record<string, boolean>;
     error?: string;
-    planted?: CanarySpread[];
+    planted?: FoundCanary[];
     /** sha256 → text of the task's short files. */
     contents?: Record<string, Body>;
   };

@@ -25,7 +25,7 @@ export interface CallOptions {
 /** The result of a call that never reached a tool. */
 export function notCalled(errorClass: NonNullable<ToolResult['errorClass']>, text: string): ToolResult {
   const content: Content[] = [{ type: 'text', text }];
-  return { content, isError: true, errorClass, source: 'house', captureCut: false, durationMs: 0 };
+  return { content, isError: true, errorClass, source: 'harness', captureCut: false, durationMs: 0 };
 }
 
 /** A notification of a tool server: a log line, progress, a changed tool list. */

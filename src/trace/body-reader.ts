@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, ProctorError } from '../errors.ts';
 import type { Body } from '../schema/body.ts';
-import type { Content, StoredContent } from '../schema/content.ts';
+import type { Content } from '../schema/content.ts';
+import { mapBlock } from '../schema/event-body.ts';
 import { sha256 } from './digest.ts';
 import { createSecrets, type Secrets } from './secret.ts';
 import type { BodyReader } from './trace.ts';
@@ -30,16 +31,10 @@ export function createBodyReader(dir: string, values: Readonly<Record<string, st
     return typeof body === 'string' ? secrets.reveal(body) : stored(body);
   }
 
-  function block(part: StoredContent): Content {
-    if (part.type === 'text') return { type: part.type, text: text(part.text) };
-    if (part.type === 'other') return { type: part.type, json: text(part.json) };
-    return { type: part.type, mimeType: part.mimeType, data: text(part.data) };
-  }
-
   return {
     text,
     json: (body) => parse(text(body), body),
-    content: (blocks) => blocks.map(block),
+    content: (blocks) => blocks.map((block) => mapBlock(block, text) as Content),
   };
 }
 

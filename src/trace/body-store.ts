@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Body, inlineLimit } from '../schema/body.ts';
-import type { Content, StoredContent } from '../schema/content.ts';
+import { mapBlock } from '../schema/event-body.ts';
 import { sha256 } from './digest.ts';
 import { onDisk, syncPath, writeWhole } from './disk.ts';
 import { decodeBase64, type Encoding, encodeText } from './encoding.ts';
@@ -44,17 +44,14 @@ export function createBodyStore(dir: string, secrets: Secrets): BodyStore {
     return bytes === undefined ? text(data) : store(hideInBytes(bytes, secrets), 'base64');
   }
 
-  function block(part: Content): StoredContent {
-    if (part.type === 'text') return { type: part.type, text: text(part.text) };
-    if (part.type === 'other') return { type: part.type, json: text(part.json) };
-    return { type: part.type, mimeType: part.mimeType, data: base64(part.data) };
-  }
-
   return {
     text,
     json: (value) => text(JSON.stringify(value) ?? 'null'),
-    content: (blocks) => blocks.map(block),
-    bytes: (data) => base64(Buffer.from(data).toString('base64')),
+    base64,
+    content: (blocks) =>
+      blocks.map((block) =>
+        mapBlock(block, (body, kind) => (kind === 'text' ? text : base64)(body as string)),
+      ),
     flush() {
       if (flushing) return;
       flushing = true;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Body } from '../schema/body.ts';
 import { canonicalJson } from '../schema/canonical-json.ts';
 import type { StoredContent } from '../schema/content.ts';
+import { mapBlock } from '../schema/event-body.ts';
 import { encodeText } from './encoding.ts';
 
 /** sha256 as 64 lower-case hex digits; texts are hashed as the bytes they are stored as. */
@@ -17,13 +18,7 @@ export function jsonDigest(value: unknown): string {
 
 /** sha256 over content blocks as an event holds them, the same whether their bodies are inline or not. */
 export function contentDigest(blocks: readonly StoredContent[]): string {
-  return jsonDigest(blocks.map(digested));
-}
-
-function digested(block: StoredContent): object {
-  if (block.type === 'text') return { type: block.type, text: bodyDigest(block.text) };
-  if (block.type === 'other') return { type: block.type, json: bodyDigest(block.json) };
-  return { type: block.type, mimeType: block.mimeType, data: bodyDigest(block.data) };
+  return jsonDigest(blocks.map((block) => mapBlock(block, bodyDigest)));
 }
 
 function bodyDigest(body: Body): string {

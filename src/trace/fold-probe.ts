@@ -5,51 +5,57 @@ import type { StateAnswer, Step, Trial } from '../schema/trial.ts';
 import { stepAt } from './fold-step.ts';
 import type { BodyReader } from './trace.ts';
 
-type Answer = TraceEventOf<'probe.answered'>;
+type Answer = TraceEventOf<'state.observed' | 'milestone.checked' | 'canaries.scanned'>;
 
 /** Adds what a probe said to its step, or to the state before the first. */
 export function addProbeAnswer(trial: Trial, answer: Answer, bodies: BodyReader): void {
-  if (answer.step === undefined) addInitial(trial, answer, bodies);
+  if (answer.step === undefined) addInitial(initialOf(trial), answer, bodies);
   else addToStep(stepAt(trial, answer.step), answer, bodies);
 }
 
-function addInitial(trial: Trial, answer: Answer, bodies: BodyReader): void {
+/** Adds the texts of the task's files as they were before the first step. */
+export function addTexts(trial: Trial, { contents }: TraceEventOf<'texts.kept'>): void {
+  initialOf(trial).contents = contents;
+}
+
+type Initial = NonNullable<Trial['initial']>;
+
+function initialOf(trial: Trial): Initial {
   trial.initial ??= { milestones: {} };
-  if (answer.probe === 'milestone') {
-    if (answer.name !== undefined && answer.held !== undefined) {
-      trial.initial.milestones[answer.name] = answer.held;
-    }
-    return;
+  return trial.initial;
+}
+
+function addInitial(initial: Initial, answer: Answer, bodies: BodyReader): void {
+  switch (answer.type) {
+    case 'milestone.checked':
+      if (answer.held !== undefined) initial.milestones[answer.name] = answer.held;
+      return;
+    case 'canaries.scanned':
+      if (answer.found) initial.planted = answer.found;
+      return;
+    case 'state.observed':
+      if (answer.digest !== undefined) initial.digest = answer.digest;
+      if (answer.value !== undefined) initial.value = bodies.json(answer.value);
+      if (answer.error !== undefined) initial.error = answer.error;
   }
-  if (answer.probe === 'canaries') {
-    if (answer.spread) trial.initial.planted = answer.spread;
-    return;
-  }
-  if (answer.probe === 'texts') {
-    trial.initial.contents = answer.contents ?? {};
-    return;
-  }
-  if (answer.digest !== undefined) trial.initial.digest = answer.digest;
-  if (answer.value !== undefined) trial.initial.value = bodies.json(answer.value);
-  if (answer.error !== undefined) trial.initial.error = answer.error;
 }
 
 function addToStep(step: Step | undefined, answer: Answer, bodies: BodyReader): void {
   if (step === undefined) return;
-  if (answer.probe === 'state') {
-    step.state = stateAnswer(answer, bodies);
-    return;
+  switch (answer.type) {
+    case 'milestone.checked':
+      if (answer.held === undefined) step.unanswered.push(answer.name);
+      else step.milestones[answer.name] = answer.held;
+      return;
+    case 'canaries.scanned':
+      step.spread = answer.found ?? [];
+      return;
+    case 'state.observed':
+      step.state = stateAnswer(answer, bodies);
   }
-  if (answer.probe === 'canaries') {
-    step.spread = answer.spread ?? [];
-    return;
-  }
-  const name = answer.name ?? '';
-  if (answer.held === undefined) step.unanswered.push(name);
-  else step.milestones[name] = answer.held;
 }
 
-function stateAnswer(answer: Answer, bodies: BodyReader): StateAnswer {
+function stateAnswer(answer: TraceEventOf<'state.observed'>, bodies: BodyReader): StateAnswer {
   return {
     ...(answer.digest === undefined ? {} : { digest: answer.digest }),
     changes: answer.changes === undefined ? [] : changesOf(bodies.json(answer.changes), answer.seq),

@@ -2,7 +2,7 @@ import { ProctorError } from '../errors.ts';
 import { type ListedTool, listedTool, type TraceEvent, type TraceEventOf } from '../schema/trace-event.ts';
 import type { Trial } from '../schema/trial.ts';
 import { addCallEvent } from './fold-call.ts';
-import { addProbeAnswer } from './fold-probe.ts';
+import { addProbeAnswer, addTexts } from './fold-probe.ts';
 import { addDecision, stepAt } from './fold-step.ts';
 import type { BodyReader } from './trace.ts';
 
@@ -77,8 +77,13 @@ function addToTrial(trial: Trial, event: LaterEvent, bodies: BodyReader): void {
     case 'tool.returned':
       addCallEvent(trial, event);
       return;
-    case 'probe.answered':
+    case 'state.observed':
+    case 'milestone.checked':
+    case 'canaries.scanned':
       addProbeAnswer(trial, event, bodies);
+      return;
+    case 'texts.kept':
+      addTexts(trial, event);
       return;
     case 'step.finished':
       finishStep(trial, event);

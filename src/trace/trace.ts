@@ -14,8 +14,8 @@ export interface BodyWriter {
   text(text: string): Body;
   json(value: unknown): Body;
   content(blocks: readonly Content[]): StoredContent[];
-  /** Bytes, as base64. */
-  bytes(data: Uint8Array): Body;
+  /** Bytes, given as base64. */
+  base64(data: string): Body;
 }
 
 /** The only way to write a trace. */

@@ -80,8 +80,8 @@ function addToRow(row: StepRow, event: TraceEvent): void {
     case 'tool.returned':
       addReturn(row, event);
       return;
-    case 'probe.answered':
-      row.changed += event.changed ?? 0;
+    case 'state.observed':
+      row.changed += event.changed;
       if (event.changes !== undefined) row.changes = firstChanges(event.changes);
       return;
     case 'step.finished':

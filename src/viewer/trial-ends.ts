@@ -1,6 +1,7 @@
 import { type TraceEventOf, traceEvent } from '../schema/trace-event.ts';
 import { parseLine, readLastLine, readLines } from '../trace/line.ts';
 import { locateTrace } from '../trace/location.ts';
+import { upgradeFrom } from '../trace/upgrade.ts';
 
 /** The first and the last event of a trace; absent where they are not written yet, or not whole. */
 export interface TrialEnds {
@@ -10,14 +11,20 @@ export interface TrialEnds {
 
 /** Reads both ends of a trace and nothing between them. Throws `not-found`. */
 export function readEnds(dir: string): TrialEnds {
-  const started = readStart(dir);
-  const last = eventOf(readLastLine(locateTrace(dir).log));
+  const { log } = locateTrace(dir);
+  const first = firstLine(log);
+  const started = startOf(first);
+  const last = started && eventOf(readLastLine(log), first);
   return { ...(started && { started }), ...(last?.type === 'trial.ended' && { ended: last }) };
 }
 
 /** Reads the first event of a trace and no more. Throws `not-found`. */
 export function readStart(dir: string): TrialEnds['started'] {
-  const first = eventOf(firstLine(locateTrace(dir).log));
+  return startOf(firstLine(locateTrace(dir).log));
+}
+
+function startOf(line: Buffer): TrialEnds['started'] {
+  const first = eventOf(line, line);
   return first?.type === 'trial.started' ? first : undefined;
 }
 
@@ -26,6 +33,8 @@ function firstLine(log: string): Buffer {
   return Buffer.alloc(0);
 }
 
-function eventOf(line: Buffer) {
-  return traceEvent.safeParse(parseLine(line)).data;
+function eventOf(line: Buffer, first: Buffer) {
+  const event = parseLine(line);
+  const version = parseLine(first)?.version;
+  return event && version !== undefined ? traceEvent.safeParse(upgradeFrom(version)(event)).data : undefined;
 }

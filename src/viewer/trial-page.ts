@@ -80,8 +80,7 @@ function withoutSteps({ steps: _, ...rest }: TrialScore): TrialPage['score'] {
 
 function initialState(events: readonly TraceEvent[]): TrialPage['initial'] {
   const answer = events.find(
-    (event): event is TraceEventOf<'probe.answered'> =>
-      event.type === 'probe.answered' && event.probe === 'state',
+    (event): event is TraceEventOf<'state.observed'> => event.type === 'state.observed',
   );
   return answer?.value ?? null;
 }

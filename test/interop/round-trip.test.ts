@@ -24,13 +24,13 @@ const extras: NewTraceEvent[] = [
     payload: value,
   },
   {
-    ...{ type: 'probe.answered', step: 0, probe: 'state', digest: 's1', changed: 1, durationMs: 0 },
+    ...{ type: 'state.observed', step: 0, digest: 's1', changed: 1, durationMs: 0 },
     changes: JSON.stringify([{ op: 'replace', path: '/note', before: 'd1', after: 'd2' }]),
     contents: { d1: 'before\n', d2: 'after\n' },
   },
   {
-    ...{ type: 'probe.answered', step: 0, probe: 'canaries', durationMs: 0 },
-    spread: [{ name: 'key', path: '/tmp/copy', how: 'base64' }],
+    ...{ type: 'canaries.scanned', step: 0, durationMs: 0 },
+    found: [{ name: 'key', path: '/tmp/copy', how: 'base64' }],
   },
   { type: 'phase.started', phase: 1, instruction: 'Now the second half.' },
   { type: 'server.notified', server: 'world', method: 'notifications/message', params: '{"level":"info"}' },

@@ -97,7 +97,7 @@ describe('a toolbox over a record', () => {
       answers.push([errorClass, source]);
     }
     expect(answers).toEqual([
-      ['interrupted', 'house'],
+      ['interrupted', 'harness'],
       [undefined, 'tool'],
       [undefined, 'tool'],
     ]);

@@ -22,7 +22,7 @@ describe('the reward that counts', () => {
   });
 
   it('is unscored where the house is at fault that there is none', () => {
-    const error = { code: 'verifier-failed', message: 'no room on the disk', fault: 'house' as const };
+    const error = { code: 'verifier-failed', message: 'no room on the disk', fault: 'harness' as const };
     const unscored = 'verifier: no room on the disk';
     expect(completion({ verified: [{ error }] })).toMatchObject({
       reward: { unscored },

@@ -110,7 +110,7 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
   const events: NewTraceEvent[] = [
     {
       type: 'trial.started',
-      version: 1,
+      version: 2,
       proctor: '0.1.0',
       node: 'v20.20.0',
       run: 'r1',
@@ -144,12 +144,10 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
   const stateful = made.state !== 'none';
   let state = 's0';
   const value = made.initial === undefined ? {} : { value: JSON.stringify(made.initial) };
-  if (stateful)
-    events.push({ type: 'probe.answered', probe: 'state', digest: state, ...value, durationMs: 1 });
-  if (made.contents)
-    events.push({ type: 'probe.answered', probe: 'texts', contents: made.contents, durationMs: 1 });
+  if (stateful) events.push({ type: 'state.observed', digest: state, changed: 0, ...value, durationMs: 1 });
+  if (made.contents) events.push({ type: 'texts.kept', contents: made.contents, durationMs: 1 });
   for (const [name, held] of Object.entries(made.held ?? {})) {
-    events.push({ type: 'probe.answered', probe: 'milestone', name, held, durationMs: 1 });
+    events.push({ type: 'milestone.checked', name, held, durationMs: 1 });
   }
   for (const [index, step] of (made.steps ?? []).entries()) {
     events.push(...decisionEvents(step, index));
@@ -227,7 +225,7 @@ function callEvents(call: MadeCall, callId: string, step: number): NewTraceEvent
       type: 'tool.returned',
       step,
       callId,
-      source: fate === 'denied' ? 'policy' : fate === 'schema' ? 'house' : 'tool',
+      source: fate === 'denied' ? 'policy' : fate === 'schema' ? 'harness' : 'tool',
       isError: errorClass !== undefined,
       ...(errorClass && { errorClass }),
       content: [{ type: 'text', text: out }],
@@ -241,9 +239,14 @@ function callEvents(call: MadeCall, callId: string, step: number): NewTraceEvent
 }
 
 function stateAnswer(step: MadeStep, index: number, digest: string | null): NewTraceEvent {
-  const answer = { type: 'probe.answered', step: index, probe: 'state', durationMs: 1 } as const;
-  if (digest === null) return { ...answer, error: 'the server did not answer' };
   const { changes = [], contents } = step;
+  const answer = {
+    type: 'state.observed' as const,
+    step: index,
+    changed: changes.length,
+    durationMs: 1,
+  };
+  if (digest === null) return { ...answer, error: 'the server did not answer' };
   return {
     ...answer,
     digest,
@@ -254,9 +257,8 @@ function stateAnswer(step: MadeStep, index: number, digest: string | null): NewT
 
 function milestoneAnswers(step: MadeStep, index: number): NewTraceEvent[] {
   return Object.entries(step.milestones ?? {}).map(([name, held]) => ({
-    type: 'probe.answered',
+    type: 'milestone.checked',
     step: index,
-    probe: 'milestone',
     name,
     ...(held === null ? { error: 'no answer' } : { held }),
     durationMs: 1,

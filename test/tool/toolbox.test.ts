@@ -34,14 +34,14 @@ describe('a toolbox', () => {
     const { call, toolbox } = await openToolbox(desk);
     const { text, ...result } = await call('open_ticket', args);
     expect(text).toBe(`"open_ticket" was not called, because its arguments do not fit: ${fault}.`);
-    expect(result).toMatchObject({ isError: true, errorClass: 'schema', source: 'house' });
+    expect(result).toMatchObject({ isError: true, errorClass: 'schema', source: 'harness' });
     expect(await toolbox.state('desk')).toEqual({ tickets: [] });
   });
 
   it('answers an unknown tool with the nearest name and the list', async () => {
     const { call } = await openToolbox(desk);
     const { text, ...result } = await call('open_tickets');
-    expect(result).toMatchObject({ isError: true, errorClass: 'unknown-tool', source: 'house' });
+    expect(result).toMatchObject({ isError: true, errorClass: 'unknown-tool', source: 'harness' });
     expect(text).toContain('Did you mean "open_ticket"?');
     expect(text).toContain('submit, open_ticket, context');
   });

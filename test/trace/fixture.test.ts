@@ -23,7 +23,7 @@ describe('the frozen trace of version 1', () => {
   });
 
   it('folds to the trial it always was', () => {
-    expect(trial.started).toMatchObject({ version: 1, task: { name: 'rotate-logs' }, seed: '5f3a' });
+    expect(trial.started).toMatchObject({ version: 2, task: { name: 'rotate-logs' }, seed: '5f3a' });
     const facts = trial.steps.map((step) => ({
       step: step.index,
       calls: step.calls.map(({ returned }) => returned?.source),

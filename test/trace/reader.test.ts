@@ -59,7 +59,7 @@ describe('reading a trace', () => {
     ['a broken line', lines[4]?.slice(0, 20) ?? '', /:5: expected a JSON object/],
     ['an empty line', '', /:5: expected a JSON object/],
     ['an unknown event', '{"type":"moon.rose"}', /:5: moon\.rose\.type/],
-    ['an unknown field', lines[4]?.replace('{', '{"moon":1,') ?? '', /:5: probe\.answered: .*moon/],
+    ['an unknown field', lines[4]?.replace('{', '{"moon":1,') ?? '', /:5: state\.observed: .*moon/],
   ])('refuses %s in the middle with file and line', (_, line, message) => {
     const broken = readTrace(traceOf([...lines.slice(0, 4), line, ...lines.slice(5), ''].join('\n')));
     expect(() => [...broken.events]).toThrow(expect.objectContaining({ code: 'bad-trace' }));
@@ -68,7 +68,7 @@ describe('reading a trace', () => {
 
   it.each([
     ['older', 0, /trace\.jsonl:1: trace version 0 is too old/],
-    ['newer', 2, /trace\.jsonl:1: trace version 2 is newer than 1/],
+    ['newer', 3, /trace\.jsonl:1: trace version 3 is newer than 2/],
     ['missing', undefined, /trace\.jsonl:1: expected a first event trial\.started with a version/],
   ])('refuses a version that is %s and unknown', (_, version, message) => {
     const first = JSON.stringify({ ...JSON.parse(lines[0] ?? ''), version });

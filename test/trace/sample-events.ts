@@ -10,7 +10,7 @@ const zeros = '0'.repeat(64);
 export function trialStarted(writer: TraceWriter, trial: string): NewTraceEventOf<'trial.started'> {
   return {
     type: 'trial.started',
-    version: 1,
+    version: 2,
     proctor: '0.1.0',
     node: 'v20.20.2',
     run: 'sample',
@@ -74,6 +74,7 @@ function open(writer: TraceWriter, trial: string): void {
     profile: 'hardened',
     user: 'agent',
     workdir: '/home/agent/work',
+    network: 'none',
     durationMs: 12,
   });
   const bash = {
@@ -93,13 +94,13 @@ function open(writer: TraceWriter, trial: string): void {
   };
   writer.append({ type: 'tools.listed', tools: writer.bodies.json([bash]) });
   writer.append({
-    type: 'probe.answered',
-    probe: 'state',
+    type: 'state.observed',
     digest: zeros,
+    changed: 0,
     value: writer.bodies.json({ '/var/log/a.log': { type: 'file', size: 3 } }),
     durationMs: 2,
   });
-  writer.append({ type: 'probe.answered', probe: 'milestone', name: 'found', held: false, durationMs: 1 });
+  writer.append({ type: 'milestone.checked', name: 'found', held: false, durationMs: 1 });
   writer.append({ type: 'state.entered', state: 'deciding', phase: 0 });
 }
 
@@ -144,26 +145,23 @@ function finish(writer: TraceWriter, step: number, compressed: boolean): void {
     ? [{ path: '/var/log/a.log.gz', op: 'created', after: { type: 'file', size: 2 } }]
     : [];
   writer.append({
-    type: 'probe.answered',
+    type: 'state.observed',
     step,
-    probe: 'state',
     digest: zeros,
     changes: writer.bodies.json(changes),
     changed: changes.length,
     durationMs: 2,
   });
   writer.append({
-    type: 'probe.answered',
+    type: 'milestone.checked',
     step,
-    probe: 'milestone',
     name: 'compressed',
     held: compressed,
     durationMs: 1,
   });
   writer.append({
-    type: 'probe.answered',
+    type: 'milestone.checked',
     step,
-    probe: 'milestone',
     name: 'found',
     error: 'no answer',
     durationMs: 1,

@@ -43,7 +43,7 @@ describe('reading around a step', () => {
     const decide = (step: number) =>
       trial.writer.append({ type: 'agent.decided', step, decision: { calls: [] }, durationMs: 1 });
     const probe = (step: number) =>
-      trial.writer.append({ type: 'probe.answered', step, probe: 'state', changed: 0, durationMs: 1 });
+      trial.writer.append({ type: 'state.observed', step, changed: 0, durationMs: 1 });
     ask(0);
     for (let step = 0; step < 50; step++) {
       decide(step);
@@ -59,7 +59,7 @@ describe('reading around a step', () => {
       expect(own.map(({ type }) => type)).toEqual([
         'agent.asked',
         'agent.decided',
-        'probe.answered',
+        'state.observed',
         'step.finished',
       ]);
     }

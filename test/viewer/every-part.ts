@@ -53,9 +53,8 @@ function changeFile({ writer }: MadeTrial): void {
     { ...entry, sha256: now },
   ];
   writer.append({
-    type: 'probe.answered',
+    type: 'state.observed',
     step: stepOf.fileChange,
-    probe: 'state',
     digest: now,
     changed: 2,
     changes: writer.bodies.json([

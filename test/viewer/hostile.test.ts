@@ -90,9 +90,8 @@ function disturb({ writer }: MadeTrial, step: number): void {
   const digest = '1'.repeat(64);
   const entry = { type: 'file', mode: '644', size: 8, sha256: digest };
   writer.append({
-    type: 'probe.answered',
+    type: 'state.observed',
     step,
-    probe: 'state',
     digest,
     changed: 3,
     changes: bodies.json([

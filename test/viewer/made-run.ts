@@ -73,7 +73,7 @@ export function beginTrial(runDir: string, trial: string, options: MadeTrialOpti
   let costUsd = 0;
   writer.append({
     type: 'trial.started',
-    version: 1,
+    version: 2,
     proctor: '0.1.0',
     node: 'v20',
     run,

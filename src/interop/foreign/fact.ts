@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { storedDecision } from '../../schema/decision.ts';
 import { finding } from '../../schema/finding.ts';
+import type { JsonObject } from '../../schema/json.ts';
 import { stepScore, trialScore } from '../../schema/score.ts';
 import {
   listedTool,
@@ -8,13 +9,21 @@ import {
   type NewTraceEventOf,
   newTraceEvent,
 } from '../../schema/trace-event.ts';
+import { upgradeFrom } from '../../trace/upgrade.ts';
 
-const eventOf = <T extends NewTraceEvent['type']>(type: T) =>
-  newTraceEvent.transform((event, context): NewTraceEventOf<T> => {
-    if (event.type === type) return event as NewTraceEventOf<T>;
-    context.addIssue(`expected ${type}`);
-    return z.NEVER;
-  });
+/** An event of one of these types; those of older versions, in which records may have been exported, are upgraded. */
+const eventOf = <T extends NewTraceEvent['type']>(...types: T[]) =>
+  z
+    .looseObject({ type: z.string() })
+    .transform((event): unknown => upgradeFrom(1)(event as JsonObject))
+    .pipe(newTraceEvent)
+    .transform((event, context): NewTraceEventOf<T> => {
+      if (types.some((type) => type === event.type)) return event as NewTraceEventOf<T>;
+      context.addIssue(`expected ${types.join(' or ')}`);
+      return z.NEVER;
+    });
+
+const probes = ['state.observed', 'milestone.checked', 'canaries.scanned'] as const;
 
 /** What a trace holds of a trial and other formats have no field for. Bodies are inline, whatever their length. */
 export const trialFacts = z.strictObject({
@@ -24,7 +33,7 @@ export const trialFacts = z.strictObject({
   formerTools: z.array(listedTool).optional(),
   opened: z.array(eventOf('sandbox.opened')),
   /** The probes' answers before the first step. */
-  initial: z.array(eventOf('probe.answered')),
+  initial: z.array(eventOf(...probes, 'texts.kept')),
   limit: eventOf('limit.reached').optional(),
   quiesced: eventOf('sandbox.quiesced').optional(),
   verified: z.array(eventOf('verifier.returned')),
@@ -43,7 +52,7 @@ export const stepFacts = z.strictObject({
   /** When the decision was there, ISO 8601. */
   decidedAt: z.string(),
   inherited: z.boolean(),
-  probes: z.array(eventOf('probe.answered')),
+  probes: z.array(eventOf(...probes)),
   attempts: z.array(eventOf('network.attempted')).default([]),
   /** The instruction of the phase that begins after the step. */
   begins: z.string().optional(),

@@ -1,12 +1,12 @@
 import type { Body } from '../../schema/body.ts';
-import type { NewTraceEventOf, TraceEvent } from '../../schema/trace-event.ts';
+import type { TraceEvent } from '../../schema/trace-event.ts';
 import type { Call, Step } from '../../schema/trial.ts';
 import type { BodyReader } from '../../trace/trace.ts';
 import type { ScoredTrial } from '../scored-trial.ts';
 import { inlineEvent } from './event-body.ts';
 import type { CallFacts, ResultFacts, StepFacts, TrialFacts } from './fact.ts';
 
-type Probe = NewTraceEventOf<'probe.answered'>;
+type Probe = TrialFacts['initial'][number];
 
 export function trialFactsOf({ trial, score, bodies }: ScoredTrial): TrialFacts {
   const { started, ended, limit, quiesced } = trial;
@@ -75,42 +75,46 @@ export function resultFactsOf(
 function initialProbes(initial: NonNullable<ScoredTrial['trial']['initial']>, bodies: BodyReader): Probe[] {
   const { digest, value, milestones, error, planted, contents } = initial;
   const state: Probe = {
-    ...asked('state'),
+    type: 'state.observed',
+    changed: 0,
     ...(digest !== undefined && { digest }),
     ...(value !== undefined && { value: JSON.stringify(value) }),
     ...(error !== undefined && { error }),
+    durationMs,
   };
   const known = digest !== undefined || value !== undefined || error !== undefined;
   return [
     ...(known ? [state] : []),
-    ...Object.entries(milestones).map(([name, held]) => ({ ...asked('milestone'), name, held })),
-    ...(planted ? [{ ...asked('canaries'), spread: planted }] : []),
-    ...(contents ? [{ ...asked('texts'), contents: textsOf(contents, bodies) }] : []),
+    ...Object.entries(milestones).map(([name, held]) => milestone({ name, held })),
+    ...(planted ? [{ type: 'canaries.scanned' as const, found: planted, durationMs }] : []),
+    ...(contents ? [{ type: 'texts.kept' as const, contents: textsOf(contents, bodies), durationMs }] : []),
   ];
 }
 
 function stepProbes(
   { index: step, state, milestones, unanswered, spread }: Step,
   bodies: BodyReader,
-): Probe[] {
+): StepFacts['probes'] {
   const changes = state?.changes ?? [];
   const contents = textsOf(state?.contents ?? {}, bodies);
   return [
     ...(state
       ? [
           {
-            ...asked('state'),
+            type: 'state.observed' as const,
             step,
+            changed: changes.length,
             ...(state.digest !== undefined && { digest: state.digest }),
-            ...(changes.length > 0 && { changes: JSON.stringify(changes), changed: changes.length }),
+            ...(changes.length > 0 && { changes: JSON.stringify(changes) }),
             ...(Object.keys(contents).length > 0 && { contents }),
             ...(state.error !== undefined && { error: state.error }),
+            durationMs,
           },
         ]
       : []),
-    ...Object.entries(milestones).map(([name, held]) => ({ ...asked('milestone'), step, name, held })),
-    ...unanswered.map((name) => ({ ...asked('milestone'), step, name, error: 'not known' })),
-    ...(spread.length > 0 ? [{ ...asked('canaries'), step, spread }] : []),
+    ...Object.entries(milestones).map(([name, held]) => milestone({ step, name, held })),
+    ...unanswered.map((name) => milestone({ step, name, error: 'not known' })),
+    ...(spread.length > 0 ? [{ type: 'canaries.scanned' as const, step, found: spread, durationMs }] : []),
   ];
 }
 
@@ -118,4 +122,9 @@ function textsOf(contents: Record<string, Body>, bodies: BodyReader): Record<str
   return Object.fromEntries(Object.entries(contents).map(([digest, text]) => [digest, bodies.text(text)]));
 }
 
-const asked = (probe: Probe['probe']): Probe => ({ type: 'probe.answered', probe, durationMs: 0 });
+/** How long a probe took is not told. */
+const durationMs = 0;
+
+function milestone(answer: { step?: number; name: string; held?: boolean; error?: string }) {
+  return { type: 'milestone.checked' as const, ...answer, durationMs };
+}

@@ -172,7 +172,7 @@ function judged(
 ): Verdict {
   const missing = untouched && missingRunner(result);
   const error = missing ?? ('error' in reward ? reward.error : undefined);
-  const fault = untouched ? 'house' : 'agent';
+  const fault = untouched ? 'harness' : 'agent';
   return {
     where,
     rewards: 'rewards' in reward && !missing ? reward.rewards : fault === 'agent' ? { reward: 0 } : null,
