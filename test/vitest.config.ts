@@ -1,11 +1,25 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { projects } from './project/projects.ts';
 
 export default defineConfig({
-  root: new URL('..', import.meta.url).pathname,
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    reporters: ['default', './test/project/closing-line.ts'],
     maxWorkers: 2,
+    projects: projects.map(
+      ({ name, include, exclude, timeoutMs, isolate }, index): TestProjectInlineConfiguration => ({
+        test: {
+          name,
+          root: new URL('..', import.meta.url).pathname,
+          include,
+          exclude,
+          env: { PROCTOR_TEST_PROJECT: name },
+          isolate,
+          setupFiles: ['test/project/setup.ts'],
+          testTimeout: timeoutMs,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: index },
+        },
+      }),
+    ),
   },
 });

@@ -1,0 +1,27 @@
+/** The kinds of tests, told by the end of a file's name; `timeoutMs` is for one test. */
+export const projects = [
+  {
+    name: 'unit',
+    what: 'what needs nothing but this process',
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.{engine,suite}.test.ts'],
+    timeoutMs: 5000,
+    isolate: false,
+  },
+  {
+    name: 'engine',
+    what: 'what starts a sandbox, the command line, another program or a browser',
+    include: ['test/**/*.engine.test.ts'],
+    exclude: [],
+    timeoutMs: 180_000,
+    isolate: true,
+  },
+  {
+    name: 'suites',
+    what: 'the corpus, the shipped suites and their replays, and Harbor tasks',
+    include: ['test/**/*.suite.test.ts'],
+    exclude: [],
+    timeoutMs: 180_000,
+    isolate: true,
+  },
+];
