@@ -1,6 +1,11 @@
-import { join } from 'node:path';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { NewTraceEvent } from '../../src/schema/trace-event.ts';
+import { scoreTrace } from '../../src/scoring/score-trace.ts';
 import { verifyChain } from '../../src/trace/chain.ts';
+import { findTraces } from '../../src/trace/find-trace.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
 import { readTrace } from '../../src/trace/reader.ts';
 import { readRun, sealedHead } from '../../src/trace/run-file.ts';
@@ -51,5 +56,42 @@ describe('the frozen trace of version 1', () => {
     expect(image?.type === 'image' && Buffer.from(image.data, 'base64').length).toBe(5000);
     expect(view.steps[1]?.observations[0]?.content).toEqual([{ type: 'text', text: 'did gzip 1' }]);
     expect(JSON.stringify([...events])).not.toContain('did gzip 1');
+  });
+});
+
+describe.each(['sample', 'varied'])('the frozen run of version 1 named %s', (name) => {
+  const traces = findTraces(join(import.meta.dirname, 'fixture', 'v1', name), '');
+
+  it.each(traces)('gives trial $trial the score it always had, byte by byte', ({ dir: frozen }) => {
+    const golden = readFileSync(join(frozen, 'score.golden'), 'utf8');
+    const copied = mkdtempSync(join(tmpdir(), 'proctor-frozen-'));
+    cpSync(dirname(frozen), copied, { recursive: true });
+    const { score } = scoreTrace(join(copied, basename(frozen)));
+    rmSync(copied, { recursive: true });
+    expect(`${JSON.stringify(score)}\n`).toBe(golden);
+  });
+
+  it.each(traces)(
+    'verifies the chain of trial $trial over its lines as they were written',
+    ({ dir: frozen }) => {
+      expect(verifyChain(frozen, sealedHead(frozen))).toEqual(sealedHead(frozen));
+    },
+  );
+});
+
+describe('events of version 1', () => {
+  const events = findTraces(join(import.meta.dirname, 'fixture', 'v1', 'varied'), '').flatMap(
+    ({ dir: frozen }) => [...readTrace(frozen).events],
+  );
+  const ofType = (type: NewTraceEvent['type']) => events.filter((event) => event.type === type);
+
+  it('become those of version 2', () => {
+    for (const type of ['state.observed', 'milestone.checked', 'canaries.scanned', 'texts.kept'] as const)
+      expect(ofType(type).length, type).toBeGreaterThan(0);
+    const sources = ofType('tool.returned').map((event) => event.type === 'tool.returned' && event.source);
+    expect(new Set(sources)).toEqual(new Set(['tool', 'harness']));
+    expect(
+      ofType('sandbox.opened').every((event) => event.type === 'sandbox.opened' && event.network === 'none'),
+    ).toBe(true);
   });
 });
