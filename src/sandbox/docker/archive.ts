@@ -2,7 +2,7 @@ import { extract, pack } from 'tar-stream';
 import { ProctorError } from '../../errors.ts';
 import { collectLimits, type NewFile } from '../sandbox.ts';
 
-/** Who owns a file, in numbers. */
+/** The owner of a file, in numbers. */
 export interface Ownership {
   uid: number;
   gid: number;
@@ -29,7 +29,7 @@ interface ArchivedFile {
 }
 
 /**
- * The regular files of a tar, whole; symbolic links, directories and devices are left out. Names are as they stand in the tar.
+ * The regular files of a tar; symbolic links, directories and devices are left out. Names are as in the tar.
  * Throws `too-large` above `collectLimits`, and stops the engine's work on it.
  */
 export async function unpackFiles(tar: NodeJS.ReadableStream): Promise<ArchivedFile[]> {

@@ -1,24 +1,59 @@
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
-import { demultiplexer, type OutputStream } from './demultiplexer.ts';
+import type { OutputStream } from '../output-capture.ts';
+
+type OutputListener = (stream: OutputStream, data: Buffer) => void;
 
 /** One hijacked stream to a process in a container. */
-export interface Channel {
-  write(data: string | Uint8Array): void;
-  /** Replaces the listener; what came before there was one is given to the first. */
-  onOutput(listener: (stream: OutputStream, data: Buffer) => void): void;
-  /** Settles when the stream is gone; never rejects. */
+export class Channel {
+  /** Resolves when the stream is gone; never rejects. */
   readonly closed: Promise<void>;
-  readonly isClosed: boolean;
+  readonly #stream: Duplex;
+  readonly #early: [OutputStream, Buffer][] = [];
+  #listener: OutputListener = (...output) => this.#early.push(output);
+  #isClosed = false;
+
+  constructor(stream: Duplex) {
+    this.#stream = stream;
+    this.closed = new Promise((resolve) => {
+      const close = () => {
+        this.#isClosed = true;
+        resolve();
+      };
+      stream.once('end', close).once('close', close).on('error', close);
+    });
+    const demultiplex = demultiplexer((output, data) => this.#listener(output, data));
+    stream.on('data', demultiplex);
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  write(data: string | Uint8Array): void {
+    if (!this.#isClosed && this.#stream.writable) this.#stream.write(data);
+  }
+
+  /** Replaces the listener; the first one is given what came before it. */
+  onOutput(listener: OutputListener): void {
+    this.#listener = listener;
+    for (const output of this.#early.splice(0)) listener(...output);
+  }
+
   /** Ends the process's input. */
-  end(): void;
-  destroy(): void;
+  end(): void {
+    this.#stream.end();
+  }
+
+  destroy(): void {
+    this.#stream.destroy();
+  }
 }
 
-/** The streams of a container's main process; to be called before it is started, so that nothing is missed. */
+/** The streams of a container's main process; to be called before it is started, so that no output is missed. */
 export async function attachChannel(container: Docker.Container): Promise<Channel> {
   const options = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
-  return channelOver((await container.attach(options)) as Duplex);
+  return new Channel((await container.attach(options)) as Duplex);
 }
 
 export interface ExecRequest {
@@ -43,35 +78,35 @@ export async function execChannel(
     AttachStderr: true,
     Tty: false,
   });
-  return { channel: channelOver(await exec.start({ hijack: true, stdin: true })), exec };
+  return { channel: new Channel(await exec.start({ hijack: true, stdin: true })), exec };
 }
 
-function channelOver(stream: Duplex): Channel {
-  const early: [OutputStream, Buffer][] = [];
-  let listener: (stream: OutputStream, data: Buffer) => void = (...output) => early.push(output);
-  let isClosed = false;
-  const closed = new Promise<void>((resolve) => {
-    const close = () => {
-      isClosed = true;
-      resolve();
-    };
-    stream.once('end', close).once('close', close).on('error', close);
-  });
-  const demultiplex = demultiplexer((output, data) => listener(output, data));
-  stream.on('data', demultiplex);
-  return {
-    write: (data) => {
-      if (!isClosed && stream.writable) stream.write(data);
-    },
-    onOutput: (next) => {
-      listener = next;
-      for (const output of early.splice(0)) next(...output);
-    },
-    closed,
-    get isClosed() {
-      return isClosed;
-    },
-    end: () => stream.end(),
-    destroy: () => stream.destroy(),
+const headerBytes = 8;
+
+/**
+ * Splits an engine's multiplexed stream. Takes chunks as they come, split anywhere; `onData` gets each piece of payload in order,
+ * without copying. A frame is one byte for the stream (2 is stderr), three zeros, four bytes of length (big endian), and the payload.
+ */
+export function demultiplexer(onData: OutputListener): (chunk: Buffer) => void {
+  const header = Buffer.alloc(headerBytes);
+  let headerFilled = 0;
+  let remaining = 0;
+  return (chunk) => {
+    let offset = 0;
+    while (offset < chunk.length) {
+      if (remaining === 0) {
+        const taken = chunk.copy(header, headerFilled, offset, offset + headerBytes - headerFilled);
+        headerFilled += taken;
+        offset += taken;
+        if (headerFilled < headerBytes) return;
+        headerFilled = 0;
+        remaining = header.readUInt32BE(4);
+        continue;
+      }
+      const data = chunk.subarray(offset, offset + remaining);
+      offset += data.length;
+      remaining -= data.length;
+      onData(header[0] === 2 ? 'stderr' : 'stdout', data);
+    }
   };
 }

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ProctorError } from '../../errors.ts';
+import { deferred } from '../deferred.ts';
 import type { Channel } from './channel.ts';
-import { frameReader } from './frame.ts';
+import { type Frame, FrameParser } from './frame.ts';
 
 /**
  * The main process of every container: a loop that evaluates the harness's lines. As process 1 it can't be killed from inside, and it
  * belongs to root, so the agent can neither read nor trace it. `jobs` reaps orphans without forking; `command eval` lets the loop outlive
- * a fork that fails. When the harness goes away its input ends, and with it the container.
+ * a fork that fails. When the harness exits, its input ends, and with it the container.
  */
 export const initArgv = [
   'sh',
@@ -16,140 +18,174 @@ export const initArgv = [
   '\n',
 ];
 
-/** Milliseconds between looks at whether a run still lives, and for which its output may come after it. */
-const lookMs = 1_000;
-const graceMs = 5_000;
+const askTimeoutMs = 10_000;
+/** Between checks whether a program is still alive, and how long its output may arrive after it. */
+const livenessCheckMs = 1_000;
+const lateOutputMs = 5_000;
 
 /** Paths of one question, so that the answer fits into the line of a frame. */
-const askedAtOnce = 16;
+const pathsPerQuestion = 16;
+const maxKillRounds = 50;
+const killRoundMs = 5;
 
-/** The harness's own hand in a container, out of the agent's reach. */
-export interface ContainerInit {
-  /** Milliseconds are at most `timeoutMs`; false where nothing came back. */
-  ping(timeoutMs: number): Promise<boolean>;
-  /** Kills a process group. */
-  killGroup(pgid: number): void;
-  /** Whether anything is left of a process group. */
-  groupLives(pgid: number): Promise<boolean>;
-  /** How many processes there are, the init included; needs no process of its own to tell. */
-  count(): Promise<number>;
-  /** Kills every process but the init, and what they left. */
-  killAll(): Promise<void>;
-  /** Which of the paths are no directories. */
-  missingDirectories(quotedPaths: string[]): Promise<number[]>;
-  /** Runs a command line of the image's programs as root and returns its stdout; one at a time. */
-  run(command: string, timeoutMs: number): Promise<Buffer>;
+type Answer = (numbers?: number[]) => void;
+
+/**
+ * The harness's connection to a container's main process, out of the agent's reach. Answers come on stderr and the output of `run` on
+ * stdout, so that a slow program never delays a kill.
+ */
+export class ContainerInit {
   readonly channel: Channel;
-}
+  readonly #nonce = randomBytes(16).toString('hex');
+  readonly #unanswered = new Map<number, Answer>();
+  #lastId = 0;
+  #program: RunningProgram | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
 
-/** Control answers come on stderr, output of `run` on stdout, so that a slow run never holds up a kill. */
-export function containerInit(channel: Channel): ContainerInit {
-  const nonce = randomBytes(16).toString('hex');
-  const answers = new Map<number, (numbers: number[]) => void>();
-  let lastId = 0;
-  let output: Buffer[] = [];
-  let finished: ((id: number) => void) | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
+  constructor(channel: Channel) {
+    this.channel = channel;
+    const parsers = {
+      stdout: new FrameParser(this.#nonce, {
+        onBytes: (bytes) => this.#program?.output.push(bytes),
+        onFrame: ({ numbers: [id] }) => id === this.#program?.id && this.#program?.end(true),
+      }),
+      stderr: new FrameParser(this.#nonce, {
+        onBytes: () => {},
+        onFrame: (frame) => this.#onAnswer(frame),
+      }),
+    };
+    channel.onOutput((stream, data) => parsers[stream].push(data));
+    void channel.closed.then(() => this.#onClosed());
+  }
 
-  const readers = {
-    1: frameReader(
-      nonce,
-      (bytes) => output.push(bytes),
-      (frame) => finished?.(frame.numbers[0] ?? 0),
-    ),
-    2: frameReader(
-      nonce,
-      () => {},
-      ({ numbers: [id = 0, ...numbers] }) => {
-        answers.get(id)?.(numbers);
-        answers.delete(id);
-      },
-    ),
-  };
-  channel.onOutput((stream, data) => readers[stream](data));
+  /** Whether it answers within `timeoutMs`. */
+  async ping(timeoutMs: number): Promise<boolean> {
+    return (await this.#ask(':', timeoutMs)) !== undefined;
+  }
 
-  const ask = (line: string, timeoutMs = 10_000): Promise<number[] | undefined> => {
-    const id = ++lastId;
-    return new Promise((resolve) => {
-      const settle = (numbers?: number[]) => {
-        clearTimeout(timer);
-        answers.delete(id);
-        resolve(numbers);
-      };
-      const timer = setTimeout(settle, timeoutMs);
-      answers.set(id, settle);
-      channel.closed.then(() => settle());
-      channel.write(Buffer.from(`r=; ${line}; printf '%s answer ${id}%s\\n' ${nonce} "$r" >&2\n`, 'latin1'));
+  /** Kills a process group. */
+  killGroup(pgid: number): void {
+    this.channel.write(`kill -KILL -${pgid} 2>/dev/null\n`);
+  }
+
+  /** Whether anything is left of a process group. */
+  groupLives(pgid: number): Promise<boolean> {
+    return this.#lives(`-${pgid}`);
+  }
+
+  /** Number of processes, the main process included; needs no process of its own. */
+  async count(): Promise<number> {
+    return (await this.#ask('set -- /proc/[0-9]*; r=" $#"; set --'))?.[0] ?? 0;
+  }
+
+  /** Kills every process but the main one, and reaps them. */
+  async killAll(): Promise<void> {
+    for (let round = 0; round < maxKillRounds; round++) {
+      const left = await this.#ask(
+        `kill -KILL -1 2>/dev/null; jobs >/dev/null 2>&1; set -- /proc/[0-9]*; r=" $#"; set --`,
+      );
+      if (left === undefined || (left[0] ?? 0) <= 1) return;
+      await sleep(killRoundMs);
+    }
+  }
+
+  /** The indices of the paths that are no directories. */
+  async missingDirectories(quotedPaths: string[]): Promise<number[]> {
+    const starts: number[] = [];
+    for (let start = 0; start < quotedPaths.length; start += pathsPerQuestion) starts.push(start);
+    const missing = starts.map(async (start) => {
+      const asked = quotedPaths.slice(start, start + pathsPerQuestion);
+      const tests = asked.map((path, index) => `[ -d ${path} ] || r="$r ${index}"`);
+      return ((await this.#ask(tests.join('; '))) ?? []).map((index) => start + index);
     });
-  };
+    return (await Promise.all(missing)).flat();
+  }
 
-  const run = async (command: string, timeoutMs: number): Promise<Buffer> => {
-    const id = ++lastId;
-    output = [];
-    const ended = new Promise<boolean>((resolve) => {
-      const timer = setTimeout(() => resolve(false), timeoutMs);
-      const settle = (fine: boolean) => {
-        clearTimeout(timer);
-        resolve(fine);
-      };
-      finished = (ofId) => ofId === id && settle(true);
-      channel.closed.then(() => settle(false));
-    });
-    const started = await ask(`{ ${command}; printf '%s end ${id}\\n' ${nonce}; } 2>/dev/null & r=" $!"`);
-    const pid = started?.[0];
-    if (pid !== undefined && (await Promise.race([ended, diedSilently(pid, ended)])))
-      return Buffer.concat(output);
-    if (pid !== undefined) channel.write(`kill -KILL ${pid} 2>/dev/null\n`);
+  /** Runs a command line of the image's programs as root and returns its stdout; one at a time. Throws `sandbox-failed` after `timeoutMs`. */
+  run(command: string, timeoutMs: number): Promise<Buffer> {
+    const output = this.#queue.then(() => this.#runNow(command, timeoutMs));
+    this.#queue = output.catch(() => {});
+    return output;
+  }
+
+  async #runNow(command: string, timeoutMs: number): Promise<Buffer> {
+    const program = new RunningProgram(++this.#lastId, timeoutMs);
+    this.#program = program;
+    const start = `{ ${command}; printf '%s end ${program.id}\\n' ${this.#nonce}; } 2>/dev/null & r=" $!"`;
+    const pid = (await this.#ask(start))?.[0];
+    const reported =
+      pid !== undefined && (await Promise.race([program.ended, this.#diedSilently(pid, program)]));
+    program.end(false);
+    this.#program = undefined;
+    if (reported) return Buffer.concat(program.output);
+    if (pid !== undefined) this.channel.write(`kill -KILL ${pid} 2>/dev/null\n`);
     throw new ProctorError(
       'sandbox-failed',
       `The sandbox did not answer the harness within ${timeoutMs} ms.`,
     );
-  };
+  }
 
-  /** Settles as false when a process is gone that should have told of its end: it could not start what it was to run. */
-  const diedSilently = async (pid: number, ended: Promise<boolean>): Promise<boolean> => {
-    let over = false;
-    void ended.then(() => {
-      over = true;
-    });
-    for (let lives = true; lives && !over; ) {
-      await new Promise((resolve) => setTimeout(resolve, lookMs).unref());
-      if (!over) lives = (await ask(`kill -0 ${pid} 2>/dev/null && r=' 1'`))?.[0] === 1;
+  /** Resolves with false when a program is gone without having reported its end, because it could not start what it was to run. */
+  async #diedSilently(pid: number, program: RunningProgram): Promise<boolean> {
+    for (let lives = true; lives && !program.hasEnded; ) {
+      await sleep(livenessCheckMs, undefined, { ref: false });
+      if (!program.hasEnded) lives = await this.#lives(`${pid}`);
     }
-    return over ? ended : new Promise((resolve) => setTimeout(resolve, graceMs, false).unref());
-  };
+    return program.hasEnded ? program.ended : sleep(lateOutputMs, false, { ref: false });
+  }
 
-  return {
-    channel,
-    ping: async (timeoutMs) => (await ask(':', timeoutMs)) !== undefined,
-    killGroup: (pgid) => channel.write(`kill -KILL -${pgid} 2>/dev/null\n`),
-    groupLives: async (pgid) => (await ask(`kill -0 -${pgid} 2>/dev/null && r=' 1'`))?.[0] === 1,
-    count: async () => (await ask('set -- /proc/[0-9]*; r=" $#"; set --'))?.[0] ?? 0,
-    killAll: async () => {
-      for (let round = 0; round < 50; round++) {
-        const left = await ask(
-          `kill -KILL -1 2>/dev/null; jobs >/dev/null 2>&1; set -- /proc/[0-9]*; r=" $#"; set --`,
-        );
-        if (left === undefined || (left[0] ?? 0) <= 1) return;
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    },
-    missingDirectories: async (paths) => {
-      const starts = Array.from(
-        { length: Math.ceil(paths.length / askedAtOnce) },
-        (_, at) => at * askedAtOnce,
-      );
-      const missing = starts.map(async (start) => {
-        const asked = paths.slice(start, start + askedAtOnce);
-        const tests = asked.map((path, index) => `[ -d ${path} ] || r="$r ${index}"`);
-        return ((await ask(tests.join('; '))) ?? []).map((index) => start + index);
-      });
-      return (await Promise.all(missing)).flat();
-    },
-    run: (command, timeoutMs) => {
-      const result = queue.then(() => run(command, timeoutMs));
-      queue = result.catch(() => {});
-      return result;
-    },
-  };
+  async #lives(target: string): Promise<boolean> {
+    return (await this.#ask(`kill -0 ${target} 2>/dev/null && r=' 1'`))?.[0] === 1;
+  }
+
+  /** Evaluates a line that may set `r` to numbers; undefined where no answer came. */
+  #ask(line: string, timeoutMs = askTimeoutMs): Promise<number[] | undefined> {
+    if (this.channel.isClosed) return Promise.resolve(undefined);
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      const settle: Answer = (numbers) => {
+        clearTimeout(timer);
+        this.#unanswered.delete(id);
+        resolve(numbers);
+      };
+      const timer = setTimeout(settle, timeoutMs);
+      this.#unanswered.set(id, settle);
+      const report = `printf '%s answer ${id}%s\\n' ${this.#nonce} "$r" >&2`;
+      this.channel.write(Buffer.from(`r=; ${line}; ${report}\n`, 'latin1'));
+    });
+  }
+
+  #onAnswer({ numbers: [id = 0, ...numbers] }: Frame): void {
+    this.#unanswered.get(id)?.(numbers);
+  }
+
+  #onClosed(): void {
+    for (const settle of this.#unanswered.values()) settle();
+    this.#program?.end(false);
+  }
+}
+
+/** A program that was started by `run`: it ends when it reports so, its time is over, or the container is gone. */
+class RunningProgram {
+  readonly id: number;
+  readonly output: Buffer[] = [];
+  hasEnded = false;
+  readonly #ended = deferred<boolean>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(id: number, timeoutMs: number) {
+    this.id = id;
+    this.#timer = setTimeout(() => this.end(false), timeoutMs);
+  }
+
+  /** Resolves with whether it reported its end. */
+  get ended(): Promise<boolean> {
+    return this.#ended.promise;
+  }
+
+  end(reported: boolean): void {
+    clearTimeout(this.#timer);
+    this.hasEnded = true;
+    this.#ended.resolve(reported);
+  }
 }

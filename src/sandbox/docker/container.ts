@@ -1,36 +1,104 @@
 import { randomBytes } from 'node:crypto';
 import type Docker from 'dockerode';
 import { ProctorError } from '../../errors.ts';
+import { shellWord } from '../shell-word.ts';
 import { attachChannel, type Channel, execChannel } from './channel.ts';
-import { type ContainerInit, containerInit } from './container-init.ts';
+import { ContainerInit } from './container-init.ts';
 import { engineError } from './engine.ts';
 import type { Gateway } from './gateway.ts';
-import { supervisorArgv } from './shell-stream.ts';
+import { supervisorArgv } from './shell-script.ts';
 
-/** A started container with its init, and nothing of a trial in it yet. */
-export interface RunningContainer {
+interface ContainerParts {
+  name: string;
+  container: Docker.Container;
+  init: ContainerInit;
+  agentUser: string;
+  gateway: Gateway | undefined;
+}
+
+/** A started container with its main process, and nothing of a trial in it yet. */
+export class RunningContainer {
   readonly name: string;
   readonly container: Docker.Container;
   readonly init: ContainerInit;
-  /** Where all that it sends goes; absent where it has no network, or the engine's. */
-  readonly gateway?: Gateway;
-  /** Starts a resident shell's supervisor; the agent's first one is started with the container. */
-  supervisor(user: string): Promise<Channel>;
+  /** Where all its traffic goes; undefined where it has no network, or the engine's. */
+  readonly gateway: Gateway | undefined;
+  readonly #agentUser: string;
+  /** The supervisor of the agent's shell, started with the container. */
+  #agentSupervisor: Promise<Channel> | undefined;
+  #removal: Promise<void> | undefined;
+
+  constructor({ name, container, init, agentUser, gateway }: ContainerParts) {
+    this.name = name;
+    this.container = container;
+    this.init = init;
+    this.gateway = gateway;
+    this.#agentUser = agentUser;
+    this.#agentSupervisor = this.#startSupervisor(agentUser);
+    this.#agentSupervisor.catch(() => {});
+  }
+
+  /** The supervisor of a resident shell; the agent's first one was started with the container. */
+  supervisor(user: string): Promise<Channel> {
+    const started = user === this.#agentUser ? this.#agentSupervisor : undefined;
+    if (started) this.#agentSupervisor = undefined;
+    return started ?? this.#startSupervisor(user);
+  }
+
   /** Why it no longer runs; undefined while it does. */
-  death(): Promise<string | undefined>;
-  /** Throws `sandbox-broken` where it no longer runs, otherwise `error` as the engine's failure. */
-  failure(error: unknown, what: string): Promise<ProctorError>;
-  /** Ends the conversation with its main process and leaves it to itself. */
-  release(): void;
-  /** Removes it; never rejects. */
-  remove(): Promise<void>;
+  async death(): Promise<string | undefined> {
+    if (this.#removal) return 'it was closed';
+    if (!this.init.channel.isClosed) return undefined;
+    return this.container.inspect().then(
+      ({ State }) =>
+        State.OOMKilled
+          ? 'it ran out of memory'
+          : `its main process ended with exit code ${State.ExitCode}${State.Error ? ` (${State.Error})` : ''}`,
+      () => 'the container is gone',
+    );
+  }
+
+  /** The error to throw: `sandbox-broken` where it no longer runs, otherwise `error` as the engine's failure. */
+  async failure(error: unknown, what: string): Promise<ProctorError> {
+    const reason = await this.death();
+    if (reason) return new ProctorError('sandbox-broken', `Sandbox ${this.name} is dead: ${reason}.`);
+    return engineError(error, 'sandbox-failed', what);
+  }
+
+  /** Disconnects from a container that was started to be left running; returns the commands that enter and remove it. */
+  detach(workdir: string): { enter: string; remove: string } {
+    this.#removal ??= Promise.resolve();
+    this.init.channel.destroy();
+    this.gateway?.detach();
+    const names = [this.name, ...(this.gateway ? [this.gateway.name] : [])];
+    return {
+      enter: `docker exec -it -w ${shellWord(workdir)} ${this.name} sh`,
+      remove: `docker rm -f ${names.join(' ')}`,
+    };
+  }
+
+  /** Removes it and its gateway; never rejects. */
+  remove(): Promise<void> {
+    this.#removal ??= this.#remove();
+    return this.#removal;
+  }
+
+  async #remove(): Promise<void> {
+    await this.container.remove({ force: true, v: true }).catch(() => {});
+    await this.gateway?.remove();
+    this.init.channel.destroy();
+  }
+
+  async #startSupervisor(user: string): Promise<Channel> {
+    return (await execChannel(this.container, { argv: supervisorArgv, user, cwd: '/' })).channel;
+  }
 }
 
 /** Creates and starts a container, behind a gateway where one is to be opened; leaves nothing behind when it throws. */
 export async function startContainer(
   docker: Docker,
   request: Docker.ContainerCreateOptions,
-  agent: string,
+  agentUser: string,
   openGateway?: () => Promise<Gateway>,
 ): Promise<RunningContainer> {
   const name = `proctor-${randomBytes(6).toString('hex')}`;
@@ -38,9 +106,9 @@ export async function startContainer(
   let container: Docker.Container | undefined;
   try {
     container = await docker.createContainer({ ...behind(gateway, request), name });
-    const channel = await attachChannel(container);
+    const init = new ContainerInit(await attachChannel(container));
     await container.start();
-    return running(container, name, containerInit(channel), agent, gateway);
+    return new RunningContainer({ name, container, init, agentUser, gateway });
   } catch (error) {
     await container?.remove({ force: true, v: true }).catch(() => {});
     await gateway?.remove();
@@ -54,61 +122,4 @@ function behind(
 ): Docker.ContainerCreateOptions {
   if (!gateway) return request;
   return { ...request, HostConfig: { ...request.HostConfig, NetworkMode: `container:${gateway.name}` } };
-}
-
-function running(
-  container: Docker.Container,
-  name: string,
-  init: ContainerInit,
-  agent: string,
-  gateway: Gateway | undefined,
-): RunningContainer {
-  let removal: Promise<void> | undefined;
-  const start = async (user: string) =>
-    (await execChannel(container, { argv: supervisorArgv, user, cwd: '/' })).channel;
-  let first: Promise<Channel> | undefined = start(agent);
-  first.catch(() => {});
-
-  const death = async () => {
-    if (removal) return 'it was closed';
-    if (!init.channel.isClosed) return undefined;
-    return container.inspect().then(
-      ({ State }) =>
-        State.OOMKilled
-          ? 'it ran out of memory'
-          : `its main process ended with exit code ${State.ExitCode}${State.Error ? ` (${State.Error})` : ''}`,
-      () => 'the container is gone',
-    );
-  };
-
-  return {
-    name,
-    container,
-    init,
-    ...(gateway && { gateway }),
-    death,
-    supervisor: (user) => {
-      const early = user === agent ? first : undefined;
-      if (early) first = undefined;
-      return early ?? start(user);
-    },
-    failure: async (error, what) => {
-      const reason = await death();
-      if (reason) return new ProctorError('sandbox-broken', `Sandbox ${name} is dead: ${reason}.`);
-      return engineError(error, 'sandbox-failed', what);
-    },
-    release: () => {
-      removal ??= Promise.resolve();
-      init.channel.destroy();
-      gateway?.release();
-    },
-    remove: () => {
-      removal ??= (async () => {
-        await container.remove({ force: true, v: true }).catch(() => {});
-        await gateway?.remove();
-        init.channel.destroy();
-      })();
-      return removal;
-    },
-  };
 }

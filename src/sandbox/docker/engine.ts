@@ -6,12 +6,12 @@ export function connectEngine(): Docker {
   return new Docker();
 }
 
-/** Whether a container engine answers here, and if not, why, on one line. Takes at most 3 seconds; never throws. */
+/** Whether a container engine answers, and if not, why, in one line. Takes at most 3 seconds; never throws. */
 export async function engineAnswers(
   docker: Docker = connectEngine(),
 ): Promise<{ ok: true; version: string } | { ok: false; reason: string }> {
   try {
-    const { Version: version } = await Promise.race([docker.version(), silence(3_000)]);
+    const { Version: version } = await Promise.race([docker.version(), rejectAfter(3_000)]);
     return { ok: true, version };
   } catch (error) {
     return { ok: false, reason: unreachable(error).message };
@@ -25,12 +25,12 @@ export async function requireRuntime(docker: Docker, runtime: string): Promise<v
   const installed = Object.keys(Runtimes).sort().join(', ');
   throw new ProctorError(
     'bad-flag',
-    `runtime ${runtime}: this engine does not have it; installed: ${installed || 'none that it tells of'}`,
+    `runtime ${runtime}: this engine does not have it; installed: ${installed || 'none'}`,
   );
 }
 
 /** Rejects after `ms`, without keeping the process alive. */
-function silence(ms: number): Promise<never> {
+function rejectAfter(ms: number): Promise<never> {
   return new Promise((_, reject) => {
     setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms).unref();
   });
@@ -46,7 +46,7 @@ const connectionCodes = new Set([
 ]);
 
 /**
- * What an engine's error means to Proctor: `engine-unreachable` where no answer came, else `code` with `what` in front.
+ * An engine's error as a `ProctorError`: `engine-unreachable` where no answer came, else `code` with `what` in front.
  * A `ProctorError` is returned as it is.
  */
 export function engineError(

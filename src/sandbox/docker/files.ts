@@ -5,17 +5,17 @@ import { ProctorError } from '../../errors.ts';
 import type { NewFile, SandboxFiles } from '../sandbox.ts';
 import { type Ownership, packFiles, unpackFiles } from './archive.ts';
 import type { RunningContainer } from './container.ts';
-import { rawQuote, surveyor } from './survey.ts';
-import { surveyedContents } from './surveyed-contents.ts';
+import { latin1Word, Surveyor, surveyedContents } from './survey.ts';
 
 const quickTimeoutMs = 30_000;
-/** The init reads byte by byte, which suits small files only. */
-const quickBytes = 48 * 1024;
+const userTimeoutMs = 10_000;
+/** The container's main process reads byte by byte, which suits small files only. */
+const maxQuickBytes = 48 * 1024;
 const dot = '.'.charCodeAt(0);
 
-/** Files in and out: small ones by the init in milliseconds, others through the engine's archives. */
+/** Files in and out: small ones through the container's main process in milliseconds, others through the engine's archives. */
 export function containerFiles(running: RunningContainer, agent: Ownership): SandboxFiles {
-  /** The files at or below a path, or undefined where there is nothing. */
+  /** The files at or below a path, or undefined where there are none. */
   const fetch = async (path: string) => {
     try {
       return await unpackFiles(await running.container.getArchive({ path }));
@@ -26,15 +26,16 @@ export function containerFiles(running: RunningContainer, agent: Ownership): San
     }
   };
 
+  const surveyor = new Surveyor(running);
   return {
-    survey: surveyor(running),
+    survey: (paths) => surveyor.survey(paths),
     contents: (files) => surveyedContents(running, files),
     read: async (path) => {
       const quick = await readQuickly(running, path);
       if (quick) return quick;
       const [file] = (await fetch(path)) ?? [];
       if (file?.name === posix.basename(path)) return file.content;
-      throw new ProctorError('sandbox-failed', `${path} is no file in sandbox ${running.name}.`);
+      throw new ProctorError('sandbox-failed', `${path} is not a file in sandbox ${running.name}.`);
     },
     write: (files, options) =>
       putFiles(running, files, [], options?.owner === 'harness' ? { uid: 0, gid: 0 } : agent),
@@ -52,7 +53,7 @@ export function containerFiles(running: RunningContainer, agent: Ownership): San
 }
 
 /**
- * Puts whole files in, with the parents they lack. `directories` are made where missing, and given to the owner in any case unless they
+ * Writes whole files and missing parents. `directories` are made where missing, and given to the owner in any case unless they
  * are shared ones.
  */
 export async function putFiles(
@@ -63,9 +64,9 @@ export async function putFiles(
 ): Promise<void> {
   const inside = [...files.map(({ path }) => path), ...directories.map((path) => `${path}/file`)];
   const parents = parentDirectories(inside);
-  const missing = new Set(await running.init.missingDirectories(parents.map(rawQuote)));
-  const given = directories.filter((path) => !['/', '/tmp'].includes(path));
-  const made = parents.filter((path, index) => missing.has(index) || given.includes(path));
+  const missing = new Set(await running.init.missingDirectories(parents.map(latin1Word)));
+  const owned = directories.filter((path) => !['/', '/tmp'].includes(path));
+  const made = parents.filter((path, index) => missing.has(index) || owned.includes(path));
   if (await putQuickly(running, files, made, owner)) return;
   try {
     await running.container.putArchive(packFiles(files, made, owner), { path: '/' });
@@ -74,15 +75,15 @@ export async function putFiles(
   }
 }
 
-/** Reads a file by the image's `cat`; undefined where that does not do. */
+/** Reads a file by the image's `cat`; undefined where that fails. */
 async function readQuickly({ init }: RunningContainer, path: string): Promise<Buffer | undefined> {
-  const word = rawQuote(path);
+  const word = latin1Word(path);
   const command = `[ -f ${word} ] && cat ${word} && printf .`;
   const output = await init.run(command, quickTimeoutMs).catch(() => undefined);
   return output?.at(-1) === dot ? output.subarray(0, -1) : undefined;
 }
 
-/** Unpacks a small archive by the image's `tar`; false where that does not do. */
+/** Unpacks a small archive by the image's `tar`; false where that fails or the archive is too large. */
 async function putQuickly(
   { init }: RunningContainer,
   files: NewFile[],
@@ -90,9 +91,9 @@ async function putQuickly(
   owner: Ownership,
 ): Promise<boolean> {
   const bytes = files.reduce((sum, { content }) => sum + content.length, 0);
-  if (bytes > quickBytes) return false;
+  if (bytes > maxQuickBytes) return false;
   const archive = gzipSync(await buffer(packFiles(files, directories, owner))).toString('base64');
-  if (archive.length > quickBytes) return false;
+  if (archive.length > maxQuickBytes) return false;
   const command = `printf %s ${archive} | base64 -d | tar -xzpf - -C / && printf .`;
   const output = await init.run(command, quickTimeoutMs).catch(() => undefined);
   return output?.at(-1) === dot;
@@ -107,4 +108,16 @@ function parentDirectories(paths: string[]): string[] {
     }
   }
   return [...parents].sort((a, b) => a.length - b.length);
+}
+
+/** The numbers of a user given as `name`, `uid` or `uid:gid`; an unknown one gets the group 0, as from the engine. */
+export async function ownershipOf(running: RunningContainer, user: string): Promise<Ownership> {
+  const numbers = /^(\d+):(\d+)$/.exec(user);
+  if (numbers) return { uid: Number(numbers[1]), gid: Number(numbers[2]) };
+  const [name = ''] = user.split(':');
+  if (name === 'root') return { uid: 0, gid: 0 };
+  const word = latin1Word(name);
+  const answer = (await running.init.run(`id -u ${word}; id -g ${word}`, userTimeoutMs)).toString();
+  const [uid, gid] = answer.split('\n').map(Number);
+  return { uid: uid || Number(name) || 0, gid: gid ?? 0 };
 }

@@ -4,43 +4,52 @@ export interface Frame {
   numbers: number[];
 }
 
+export interface FrameListener {
+  onBytes(bytes: Buffer): void;
+  onFrame(frame: Frame): void;
+}
+
 const maxHeaderBytes = 100;
 
-/** Reads one stream in which lines `<nonce> <kind> <number>…\n` stand between arbitrary bytes. Chunks may be split anywhere. */
-export function frameReader(
-  nonce: string,
-  onBytes: (bytes: Buffer) => void,
-  onFrame: (frame: Frame) => void,
-): (chunk: Buffer) => void {
-  const needle = Buffer.from(`${nonce} `);
-  let pending: Buffer = Buffer.alloc(0);
+/** Parses a stream in which lines `<nonce> <kind> <number>…\n` stand between arbitrary bytes. Chunks may be split anywhere. */
+export class FrameParser {
+  readonly #start: Buffer;
+  readonly #listener: FrameListener;
+  #pending: Buffer = Buffer.alloc(0);
 
-  /** What only begins like a frame is output: nothing may make the harness wait for bytes without end. */
-  const giveUp = (): boolean => {
-    onBytes(pending.subarray(0, needle.length));
-    pending = pending.subarray(needle.length);
-    return true;
-  };
+  constructor(nonce: string, listener: FrameListener) {
+    this.#start = Buffer.from(`${nonce} `);
+    this.#listener = listener;
+  }
 
-  const takeFrame = (): boolean => {
-    const end = pending.indexOf(10, needle.length);
-    const headerBytes = (end < 0 ? pending.length : end) - needle.length;
-    if (headerBytes > maxHeaderBytes) return giveUp();
-    if (end < 0) return false;
-    const [kind = '', ...words] = pending.toString('latin1', needle.length, end).split(' ');
-    pending = pending.subarray(end + 1);
-    onFrame({ kind, numbers: words.map(Number) });
-    return true;
-  };
-
-  return (chunk) => {
-    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+  push(chunk: Buffer): void {
+    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
     for (;;) {
-      const start = pending.indexOf(needle);
-      const clear = start < 0 ? Math.max(0, pending.length - needle.length + 1) : start;
-      if (clear > 0) onBytes(pending.subarray(0, clear));
-      pending = pending.subarray(clear);
-      if (start < 0 || !takeFrame()) return;
+      const frameAt = this.#pending.indexOf(this.#start);
+      this.#passOn(frameAt < 0 ? Math.max(0, this.#pending.length - this.#start.length + 1) : frameAt);
+      if (frameAt < 0 || !this.#takeFrame()) return;
     }
-  };
+  }
+
+  /** Gives the first `count` pending bytes to the listener, as output. */
+  #passOn(count: number): void {
+    if (count > 0) this.#listener.onBytes(this.#pending.subarray(0, count));
+    this.#pending = this.#pending.subarray(count);
+  }
+
+  /** Takes the frame at the start of the pending bytes; false where its end has not arrived. */
+  #takeFrame(): boolean {
+    const end = this.#pending.indexOf(10, this.#start.length);
+    const headerBytes = (end < 0 ? this.#pending.length : end) - this.#start.length;
+    if (headerBytes > maxHeaderBytes) {
+      // What only begins like a frame is output, so that nobody waits for bytes without end.
+      this.#passOn(this.#start.length);
+      return true;
+    }
+    if (end < 0) return false;
+    const [kind = '', ...words] = this.#pending.toString('latin1', this.#start.length, end).split(' ');
+    this.#pending = this.#pending.subarray(end + 1);
+    this.#listener.onFrame({ kind, numbers: words.map(Number) });
+    return true;
+  }
 }

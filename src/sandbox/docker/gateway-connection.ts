@@ -11,86 +11,98 @@ const gatewayLine = z.union([
 ]);
 export type GatewayLine = z.infer<typeof gatewayLine>;
 
-/** The lines that a gateway and the host exchange. */
-export interface GatewayConnection {
-  say(line: string): void;
-  /** The next line of this kind; rejects after `ms`, or with what the gateway said when it ended. */
-  next(isIt: (line: GatewayLine) => boolean, ms: number): Promise<GatewayLine>;
-  /** The attempts that were told since the last time. */
-  take(): SentAttempt[];
-  readonly isOver: boolean;
-  end(): void;
-}
+const maxErrorChars = 2_000;
 
 interface Waiter {
-  isIt(line: GatewayLine): boolean;
+  matches(line: GatewayLine): boolean;
   resolve(line: GatewayLine): void;
   reject(error: Error): void;
+  timer?: NodeJS.Timeout;
 }
 
-export function gatewayConnection(channel: Channel): GatewayConnection {
-  const waiters: Waiter[] = [];
-  let attempts: SentAttempt[] = [];
-  let complaint = '';
+/** The lines that a gateway and the host exchange. */
+export class GatewayConnection {
+  readonly #channel: Channel;
+  readonly #waiters = new Set<Waiter>();
+  #attempts: SentAttempt[] = [];
+  #stderr = '';
 
-  const hear = (text: string) => {
-    const line = gatewayLine.parse(JSON.parse(text));
+  constructor(channel: Channel) {
+    this.#channel = channel;
+    const { push } = readLines({
+      maxBytes: Number.POSITIVE_INFINITY,
+      onLine: (text) => this.#onLine(text),
+      onDropped: () => {},
+    });
+    channel.onOutput((stream, data) => {
+      if (stream === 'stdout') push(data);
+      else this.#stderr = (this.#stderr + data.toString()).slice(-maxErrorChars);
+    });
+    void channel.closed.then(() => this.#fail(this.#endedError()));
+  }
+
+  get isClosed(): boolean {
+    return this.#channel.isClosed;
+  }
+
+  send(line: string): void {
+    this.#channel.write(`${line}\n`);
+  }
+
+  /** The next line that matches; rejects after `timeoutMs`, or with the gateway's last line of stderr when it ended. */
+  next(matches: (line: GatewayLine) => boolean, timeoutMs: number): Promise<GatewayLine> {
+    if (this.#channel.isClosed) return Promise.reject(this.#endedError());
+    return new Promise<GatewayLine>((resolve, reject) => {
+      const waiter: Waiter = { matches, resolve, reject };
+      // It stays among the waiters, so that a late answer is not taken for the next one's.
+      waiter.timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+      this.#waiters.add(waiter);
+    });
+  }
+
+  /** The attempts that were reported since the last call. */
+  takeAttempts(): SentAttempt[] {
+    return this.#attempts.splice(0);
+  }
+
+  close(): void {
+    this.#channel.destroy();
+  }
+
+  #onLine(text: string): void {
+    try {
+      this.#take(gatewayLine.parse(JSON.parse(text)));
+    } catch (error) {
+      this.#fail(new Error(`it sent an unexpected line: ${text.slice(0, 200)}`, { cause: error }));
+      this.#channel.destroy();
+    }
+  }
+
+  #take(line: GatewayLine): void {
     if ('attempt' in line) {
       const { attempt, payload } = line;
-      attempts.push({ attempt, payload: Buffer.from(payload, 'base64') });
+      this.#attempts.push({ attempt, payload: Buffer.from(payload, 'base64') });
       return;
     }
-    const index = waiters.findIndex(({ isIt }) => isIt(line));
-    if (index >= 0) waiters.splice(index, 1)[0]?.resolve(line);
-  };
-  const fail = (error: Error) => {
-    for (const waiter of waiters.splice(0)) waiter.reject(error);
-  };
-  const lines = readLines({
-    maxBytes: Number.POSITIVE_INFINITY,
-    onLine(text) {
-      try {
-        hear(text);
-      } catch (error) {
-        fail(new Error(`it said something else than expected: ${text.slice(0, 200)}`, { cause: error }));
-        channel.destroy();
-      }
-    },
-    onDropped() {},
-  });
-  channel.onOutput((stream, data) => {
-    if (stream === 1) lines.push(data);
-    else complaint = (complaint + data.toString()).slice(-2000);
-  });
-  const over = () => new Error(`it ended: ${complaint.trim().split('\n').at(-1) || 'without a word'}`);
-  void channel.closed.then(() => fail(over()));
+    const waiter = [...this.#waiters].find(({ matches }) => matches(line));
+    if (!waiter) return;
+    this.#settle(waiter);
+    waiter.resolve(line);
+  }
 
-  return {
-    say: (line) => channel.write(`${line}\n`),
-    next: (isIt, ms) =>
-      new Promise((resolve, reject) => {
-        if (channel.isClosed) return reject(over());
-        const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-        waiters.push({
-          isIt,
-          resolve: (line) => {
-            clearTimeout(timer);
-            resolve(line);
-          },
-          reject: (error) => {
-            clearTimeout(timer);
-            reject(error);
-          },
-        });
-      }),
-    take: () => {
-      const taken = attempts;
-      attempts = [];
-      return taken;
-    },
-    get isOver() {
-      return channel.isClosed;
-    },
-    end: () => channel.destroy(),
-  };
+  #fail(error: Error): void {
+    for (const waiter of this.#waiters) {
+      this.#settle(waiter);
+      waiter.reject(error);
+    }
+  }
+
+  #settle(waiter: Waiter): void {
+    clearTimeout(waiter.timer);
+    this.#waiters.delete(waiter);
+  }
+
+  #endedError(): Error {
+    return new Error(`it ended: ${this.#stderr.trim().split('\n').at(-1) || 'without an error message'}`);
+  }
 }

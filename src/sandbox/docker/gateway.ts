@@ -7,28 +7,16 @@ import type { NetworkAttempt, NetworkMode } from '../../schema/network.ts';
 import type { ImageSource, SandboxSpec, SentAttempt } from '../sandbox.ts';
 import { attachChannel } from './channel.ts';
 import { engineError } from './engine.ts';
-import { type GatewayConnection, type GatewayLine, gatewayConnection } from './gateway-connection.ts';
-
-/** The container whose network a sandbox shares, and which sees all that the sandbox sends. */
-export interface Gateway {
-  readonly name: string;
-  /** What was sent since the last time it was asked. Throws `sandbox-failed` where it does not tell. */
-  attempts(): Promise<SentAttempt[]>;
-  readonly isAlive: boolean;
-  /** Ends the conversation with it and leaves it running. */
-  release(): void;
-  /** Removes it; never rejects. */
-  remove(): Promise<void>;
-}
+import { GatewayConnection, type GatewayLine } from './gateway-connection.ts';
 
 export interface GatewayRequest {
   imageId: string;
   mode: 'sink' | 'allowlist';
   allow: readonly string[];
   labels: Record<string, string>;
-  /** Name servers that it asks for allowed names; the engine's own when empty. */
+  /** Name servers for allowed names; the engine's own when empty. */
   nameservers: readonly string[];
-  /** Whether it goes on when this process ends. */
+  /** Whether it keeps running when this process ends. */
   keep: boolean;
 }
 
@@ -38,11 +26,11 @@ export const gatewayImage: ImageSource = {
   dockerfile: join(packageRoot, 'sandbox-images/gateway/Dockerfile'),
 };
 
-/** What a sandbox behind a gateway is called; found without asking anybody. */
+/** The hostname of a sandbox behind a gateway; resolved without a name server. */
 const hostname = 'sandbox';
 
-const startMs = 20_000;
-const settleMs = 15_000;
+const startTimeoutMs = 20_000;
+const settleTimeoutMs = 15_000;
 
 /** Whether a sandbox of this network mode has a gateway. */
 export function hasGateway(spec: SandboxSpec): spec is SandboxSpec & { network: GatewayRequest['mode'] } {
@@ -50,58 +38,77 @@ export function hasGateway(spec: SandboxSpec): spec is SandboxSpec & { network: 
   return modes.includes(spec.network);
 }
 
-/** Starts a gateway and waits until its wall stands; leaves nothing behind when it throws `sandbox-failed`. */
+/** The container whose network a sandbox shares, and which sees all that the sandbox sends. */
+export class Gateway {
+  readonly name: string;
+  readonly #container: Docker.Container;
+  readonly #connection: GatewayConnection;
+  readonly #defaultVerdict: NetworkAttempt['verdict'];
+  #removal: Promise<void> | undefined;
+
+  constructor(
+    name: string,
+    container: Docker.Container,
+    connection: GatewayConnection,
+    mode: GatewayRequest['mode'],
+  ) {
+    this.name = name;
+    this.#container = container;
+    this.#connection = connection;
+    this.#defaultVerdict = mode === 'sink' ? 'sunk' : 'refused';
+  }
+
+  get isAlive(): boolean {
+    return !this.#connection.isClosed;
+  }
+
+  /** What was sent since the last call. Throws `sandbox-failed` where the gateway does not answer. */
+  async attempts(): Promise<SentAttempt[]> {
+    try {
+      const settled = this.#connection.next((line) => 'settled' in line, settleTimeoutMs);
+      this.#connection.send('settle');
+      const counted = uncounted(await settled, this.#defaultVerdict);
+      return [...this.#connection.takeAttempts(), ...counted];
+    } catch (error) {
+      const message = `The gateway ${this.name} did not report the network attempts: ${error}`;
+      throw new ProctorError('sandbox-failed', message, { cause: error });
+    }
+  }
+
+  /** Disconnects from it and leaves it running. */
+  detach(): void {
+    this.#connection.close();
+  }
+
+  /** Removes it; never rejects. */
+  remove(): Promise<void> {
+    this.#removal ??= this.#remove();
+    return this.#removal;
+  }
+
+  async #remove(): Promise<void> {
+    await this.#container.remove({ force: true, v: true }).catch(() => {});
+    this.#connection.close();
+  }
+}
+
+/** Starts a gateway and waits until its firewall is up; leaves nothing behind when it throws `sandbox-failed`. */
 export async function startGateway(docker: Docker, request: GatewayRequest): Promise<Gateway> {
   const name = `proctor-gateway-${randomBytes(6).toString('hex')}`;
   let container: Docker.Container | undefined;
   try {
     container = await docker.createContainer({ ...gatewayContainer(request), name });
-    const channel = await attachChannel(container);
-    const talk = gatewayConnection(channel);
+    const connection = new GatewayConnection(await attachChannel(container));
     await container.start();
-    await talk.next((line) => 'ready' in line, startMs);
-    return gateway(container, name, talk, request.mode === 'sink' ? 'sunk' : 'refused');
+    await connection.next((line) => 'ready' in line, startTimeoutMs);
+    return new Gateway(name, container, connection, request.mode);
   } catch (error) {
     await container?.remove({ force: true, v: true }).catch(() => {});
     throw engineError(error, 'sandbox-failed', `The gateway ${name} could not be started`);
   }
 }
 
-function gateway(
-  container: Docker.Container,
-  name: string,
-  talk: GatewayConnection,
-  usualVerdict: NetworkAttempt['verdict'],
-): Gateway {
-  let removal: Promise<void> | undefined;
-  return {
-    name,
-    get isAlive() {
-      return !talk.isOver;
-    },
-    attempts: async () => {
-      try {
-        const settled = talk.next((line) => 'settled' in line, settleMs);
-        talk.say('settle');
-        const counted = uncounted(await settled, usualVerdict);
-        return [...talk.take(), ...counted];
-      } catch (error) {
-        throw new ProctorError('sandbox-failed', `The gateway ${name} does not tell what it saw: ${error}`, {
-          cause: error,
-        });
-      }
-    },
-    release: talk.end,
-    remove: () => {
-      removal ??= (async () => {
-        await container.remove({ force: true, v: true }).catch(() => {});
-        talk.end();
-      })();
-      return removal;
-    },
-  };
-}
-
+/** The attempts that the gateway did not report one by one, as one entry. */
 function uncounted(line: GatewayLine, verdict: NetworkAttempt['verdict']): SentAttempt[] {
   const times = 'uncounted' in line ? line.uncounted : 0;
   if (times === 0) return [];
@@ -131,7 +138,7 @@ function gatewayContainer(request: GatewayRequest): Docker.ContainerCreateOption
       MemorySwap: 256 * 1024 * 1024,
       PidsLimit: 64,
       LogConfig: { Type: 'none', Config: {} },
-      // What comes back from an allowed host comes by a device that the trial's own way does not lead to.
+      // Replies of an allowed host arrive on a device that the sandbox's own route does not use.
       ...(mode === 'allowlist' && {
         Sysctls: { 'net.ipv4.conf.all.rp_filter': '0', 'net.ipv4.conf.default.rp_filter': '0' },
         Dns: [...nameservers],

@@ -1,12 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeftoverProcesses } from '../sandbox.ts';
 import type { ContainerInit } from './container-init.ts';
 
-/** Above this many, processes are only counted: there may be no room for one that lists them. */
-const listed = 64;
+/** More processes than this are only counted: the limit of processes may not allow one that lists them. */
+const maxListed = 64;
 const timeoutMs = 5_000;
-/** How often is looked again, and milliseconds before each: what is ending anyway is not left running. */
-const rounds = 4;
-const settleMs = 300;
+/** Rechecks, and the pause before each: a process that is just ending is not left running. */
+const maxRechecks = 4;
+const recheckMs = 300;
 
 const counters = [
   '/sys/fs/cgroup/memory.events',
@@ -15,23 +16,22 @@ const counters = [
   '/sys/fs/cgroup/pids/pids.events',
 ];
 
-/** Shows the own process first, then every process, then the counters of the container's limits. */
+/** Prints its own process id, then the status of every process, then the counters of the container's limits. */
 const command = `read -r self rest < /proc/self/stat; echo "$self"; cat /proc/[0-9]*/status; echo; tail -n +1 ${counters.join(' ')}`;
 
-/** What a container's processes are, and how often its limits were met. Never rejects. */
+/** The processes that outlived their commands, and how often the container's limits were met. Never rejects. */
 export async function leftoverProcesses(init: ContainerInit): Promise<LeftoverProcesses> {
   const count = await init.count();
-  if (count > listed) return { count, processes: [] };
+  if (count > maxListed) return { count, processes: [] };
   let seen = await look(init);
-  for (let round = 0; seen && seen.outlivers.length > 0 && round < rounds; round++) {
-    await new Promise((resolve) => setTimeout(resolve, settleMs));
-    const { outlivers } = seen;
-    const again = await look(init);
-    const stayed = again?.outlivers.filter(({ pid }) => outlivers.some((one) => one.pid === pid));
-    seen = again && stayed && { ...again, outlivers: stayed };
+  for (let recheck = 0; seen && seen.leftovers.length > 0 && recheck < maxRechecks; recheck++) {
+    await sleep(recheckMs);
+    const before = new Set(seen.leftovers.map(({ pid }) => pid));
+    const now = await look(init);
+    seen = now && { ...now, leftovers: now.leftovers.filter(({ pid }) => before.has(pid)) };
   }
   if (!seen) return { count, processes: [] };
-  const names = seen.outlivers.map(({ name }) => name);
+  const names = seen.leftovers.map(({ name }) => name);
   return { count: names.length, processes: names, ...seen.counters };
 }
 
@@ -39,8 +39,8 @@ async function look(init: ContainerInit) {
   const output = await init.run(command, timeoutMs).catch(() => undefined);
   if (!output) return undefined;
   const text = output.toString();
-  const outlivers = outlived(processesIn(text), text.slice(0, text.indexOf('\n')));
-  return { outlivers, counters: countersIn(text) };
+  const leftovers = leftoversAmong(processesIn(text), text.slice(0, text.indexOf('\n')));
+  return { leftovers, counters: countersIn(text) };
 }
 
 interface Process {
@@ -61,10 +61,10 @@ function processesIn(text: string): Process[] {
 }
 
 /**
- * What came to the main process when its parent ended, and what that started. Shells and servers that the harness
- * started have a parent outside of the container.
+ * Processes that the main process inherited when their parent ended, and what those started. Shells and servers that the
+ * harness started have a parent outside of the container. `self` is the process that listed them.
  */
-function outlived(processes: Process[], self: string): Process[] {
+function leftoversAmong(processes: Process[], self: string): Process[] {
   const orphans = processes.filter(({ pid, parent }) => parent === '1' && pid !== self);
   const below = (root: Process): Process[] => [
     root,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** This process, told apart from any other that has or had the same id: `<boot>:<pid>:<start>`. */
+/** This process, distinct from any other that has or had the same id: `<boot>:<pid>:<start>`. */
 export function ownerOfThisProcess(): string {
   return ownerOf(process.pid) ?? `unknown:${process.pid}:0`;
 }
@@ -23,7 +23,8 @@ function ownerOf(pid: number): string | undefined {
   }
 }
 
-function processExists(pid: number): boolean {
+/** Whether a process of this machine has this id now. */
+export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

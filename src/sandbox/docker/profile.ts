@@ -4,7 +4,7 @@ import type { SandboxSpec } from '../sandbox.ts';
 import { initArgv } from './container-init.ts';
 import { hasGateway } from './gateway.ts';
 
-/** Who a hardened sandbox's agent is where neither the spec nor the image names a user. */
+/** The agent's user in a hardened sandbox where neither the spec nor the image names one. */
 const defaultUser = '1000:1000';
 
 /** The agent's user in an image: the spec's, else the image's own; never root in a hardened sandbox unless the spec says so. */
@@ -15,8 +15,8 @@ export function agentUser(spec: SandboxSpec, image: Docker.ImageInspectInfo): st
   return own && !/^(root|0)(:|$)/.test(own) ? own : defaultUser;
 }
 
-/** What must be the same for a sandbox to be opened in a container that waits in the pool. */
-export function containerKey(spec: SandboxSpec, imageId: string, user: string): string {
+/** A container of the pool may be used for every sandbox of its kind. */
+export function containerKind(spec: SandboxSpec, imageId: string, user: string): string {
   const { profile, network, allowedHosts = [], limits } = spec;
   const { memoryMb, cpus, pids } = limits;
   return JSON.stringify([imageId, profile, user, network, allowedHosts, memoryMb, cpus, pids]);
@@ -33,7 +33,7 @@ export function containerRequest(
   if (spec.profile === 'hardened' && spec.network === 'public') {
     throw new ProctorError(
       'unsupported',
-      'A hardened sandbox has no network of the engine; ask for the compatible profile.',
+      'A hardened sandbox has no public network; use the compatible profile.',
     );
   }
   return {
@@ -59,14 +59,14 @@ export function containerRequest(
       PidsLimit: limits.pids,
       LogConfig: { Type: 'none', Config: {} },
       Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
-      ...(spec.profile === 'hardened' ? hardened : hasGateway(spec) ? fenced : {}),
+      ...(spec.profile === 'hardened' ? hardened : hasGateway(spec) ? withoutRawPackets : {}),
     },
   };
 }
 
 /**
- * Root in a hardened container is the harness alone: it may end the agent's processes, and handle the agent's files. A process
- * of another user gets none of it, and can't gain any.
+ * Only the harness is root in a hardened container: it may kill the agent's processes and access the agent's files. Processes
+ * of other users have none of these capabilities, and can't gain any.
  */
 const hardened = {
   CapDrop: ['ALL'],
@@ -74,5 +74,5 @@ const hardened = {
   SecurityOpt: ['no-new-privileges'],
 } satisfies Docker.HostConfig;
 
-/** Whoever may write packets of any kind could get round a gateway. */
-const fenced = { CapDrop: ['NET_RAW'] } satisfies Docker.HostConfig;
+/** A process that may send raw packets could bypass the gateway. */
+const withoutRawPackets = { CapDrop: ['NET_RAW'] } satisfies Docker.HostConfig;

@@ -2,53 +2,54 @@ import type Docker from 'dockerode';
 import { ProctorError } from '../../errors.ts';
 import type { SandboxCapability, SandboxProvider, SandboxSpec } from '../sandbox.ts';
 import { type RunningContainer, startContainer } from './container.ts';
-import { dockerSandbox } from './docker-sandbox.ts';
+import { containerLabels, gatewayRole, reapContainers } from './container-label.ts';
 import { connectEngine, engineError } from './engine.ts';
-import { putFiles } from './files.ts';
+import { ownershipOf, putFiles } from './files.ts';
 import { type GatewayRequest, gatewayImage, hasGateway, startGateway } from './gateway.ts';
 import { images } from './image.ts';
-import { containerLabels, gatewayRole } from './label.ts';
-import { ownershipOf } from './ownership.ts';
-import { pool } from './pool.ts';
-import { agentUser, containerKey, containerRequest } from './profile.ts';
-import { reapContainers } from './reaper.ts';
+import { ContainerPool } from './pool.ts';
+import { agentUser, containerKind, containerRequest } from './profile.ts';
+import { DockerSandbox } from './sandbox.ts';
 
 export { engineAnswers } from './engine.ts';
 
 export interface DockerProviderOptions {
-  /** Put on every container, so that the leftovers of a run can be found. */
+  /** Put on every container, so that leftovers of a run can be found. */
   runId: string;
-  /** How many started containers wait for a trial; as many as trials run at a time is a good number. 0 turns it off. */
+  /** Number of started containers that wait for a trial; as many as trials run at a time is a good number, 0 disables it. */
   poolSize?: number;
-  /** Makes sandboxes that can be left running when this process ends. */
+  /** Opens sandboxes that can be left running when this process ends. */
   keep?: boolean;
   /** Runtime of the engine, such as "runsc"; the engine's own choice when absent. */
   runtime?: string;
-  /** Name servers that gateways ask for allowed names; the engine's own when absent. */
+  /** Name servers for names on an allowlist; the engine's own when absent. */
   nameservers?: string[];
   log?: (line: string) => void;
 }
 
 const capabilities: SandboxCapability[] = ['kernel', 'spawn', 'users', 'image', 'background', 'network'];
 
-/** Runtimes that leave the network to the kernel, where a gateway can stand in its way. */
+/** Runtimes that leave the network to the kernel, where a gateway can intercept it. */
 const kernelRuntimes = ['runc', 'io.containerd.runc.v2', 'io.containerd.runtime.v1.linux', 'crun'];
 
-/** Sandboxes as containers of any Docker-compatible engine. Does not touch the engine until it is used. */
+/** Sandboxes as containers of any Docker-compatible engine. Does not connect to the engine until it is used. */
 export function dockerProvider(options: DockerProviderOptions): SandboxProvider {
-  const { runId, poolSize = 1, keep = false, runtime, nameservers = [], log = () => {} } = options;
+  const { runId, poolSize = 1, keep = false, runtime, log = () => {} } = options;
   const docker = connectEngine();
   const imageStore = images(docker);
-  const waiting = pool(poolSize);
+  const waiting = new ContainerPool(poolSize);
   const removals = new Set<Promise<void>>();
   let engine: Promise<string> | undefined;
 
-  const plan = async (spec: SandboxSpec, progress: (line: string) => void) => {
+  const engineOnce = (): Promise<string> => {
     engine ??= engineName(docker, runtime);
     engine.catch(() => {
       engine = undefined;
     });
-    await engine;
+    return engine;
+  };
+  const plan = async (spec: SandboxSpec, progress: (line: string) => void) => {
+    const engine = await engineOnce();
     const image = await imageStore.get(spec.image, progress);
     const user = agentUser(spec, image);
     const request = containerRequest(spec, image.Id, containerLabels(runId, keep), runtime);
@@ -56,9 +57,15 @@ export function dockerProvider(options: DockerProviderOptions): SandboxProvider 
     if (spec.network === 'public' || spec.network === 'allowlist') await requireBridge(docker);
     const openGateway = hasGateway(spec) ? await gatewayOpener(spec, progress) : undefined;
     return {
-      image,
-      user,
-      key: containerKey(spec, image.Id, user),
+      info: {
+        provider: 'docker' as const,
+        profile: spec.profile,
+        imageId: image.Id,
+        engine,
+        user,
+        workdir: spec.workdir,
+      },
+      kind: containerKind(spec, image.Id, user),
       start: () => startContainer(docker, request, user, openGateway),
     };
   };
@@ -68,6 +75,7 @@ export function dockerProvider(options: DockerProviderOptions): SandboxProvider 
   ) => {
     const { Id: imageId } = await imageStore.get(gatewayImage, progress);
     const labels = containerLabels(runId, keep, gatewayRole);
+    const { nameservers = [] } = options;
     return () =>
       startGateway(docker, { imageId, mode: network, allow: allowedHosts, labels, nameservers, keep });
   };
@@ -82,8 +90,8 @@ export function dockerProvider(options: DockerProviderOptions): SandboxProvider 
       capabilities.filter((one) => one !== 'network' || kernelRuntimes.includes(runtime ?? 'runc')),
     ),
     prepare: async (spec, progress) => {
-      const { key, start } = await plan(spec, progress);
-      await waiting.fill(key, start);
+      const { kind, start } = await plan(spec, progress);
+      await waiting.fill(kind, start);
     },
     programOf: async (image, progress) => {
       const { Entrypoint, Cmd, WorkingDir } = (await imageStore.get(image, progress)).Config;
@@ -91,32 +99,23 @@ export function dockerProvider(options: DockerProviderOptions): SandboxProvider 
       return { argv, ...(WorkingDir && { cwd: WorkingDir }) };
     },
     open: async (spec, signal) => {
-      throwIfCalledOff(signal);
-      const { image, user, key, start } = await plan(spec, log);
-      const running = await waiting.take(key, start);
+      throwIfAborted(signal);
+      const { info, kind, start } = await plan(spec, log);
+      const running = await waiting.take(kind, start);
       try {
-        throwIfCalledOff(signal);
-        const agent = await ownershipOf(running, user);
+        throwIfAborted(signal);
+        const agent = await ownershipOf(running, info.user);
         await putFiles(running, spec.files, [spec.workdir], agent);
-        throwIfCalledOff(signal);
+        throwIfAborted(signal);
         log(`trial ${spec.labels.trial} has container ${running.name}`);
-        const info = {
-          provider: 'docker' as const,
-          profile: spec.profile,
-          imageId: image.Id,
-          engine: (await engine) as string,
-          user,
-          workdir: spec.workdir,
-        };
-        const sandbox = dockerSandbox(running, spec, info, agent, () => remove(running));
-        const { detach: _, ...removable } = sandbox;
-        return keep ? sandbox : removable;
+        const parts = { running, spec, info, agent, canDetach: keep };
+        return new DockerSandbox({ ...parts, remove: () => remove(running) });
       } catch (error) {
         await running.remove();
         throw error;
       } finally {
         // Only now, so that starting the next container does not slow this one down.
-        void waiting.fill(key, start);
+        void waiting.fill(kind, start);
       }
     },
     reap: (what) => reapContainers(docker, what),
@@ -132,7 +131,7 @@ async function engineName(docker: Docker, runtime: string | undefined): Promise<
     const { Version } = await docker.version();
     return `docker ${Version}${runtime === undefined ? '' : `, ${runtime}`}`;
   } catch (error) {
-    throw engineError(error, 'sandbox-failed', 'The container engine did not tell its version');
+    throw engineError(error, 'sandbox-failed', 'The container engine did not report its version');
   }
 }
 
@@ -141,10 +140,10 @@ async function requireBridge(docker: Docker): Promise<void> {
   if (networks.some(({ Name }) => Name === 'bridge')) return;
   throw new ProctorError(
     'sandbox-failed',
-    'This task wants a network, but the engine has no "bridge" network to give it (it was started with --bridge=none).',
+    'This task needs a network, but the engine has no "bridge" network to give it (it was started with --bridge=none).',
   );
 }
 
-function throwIfCalledOff(signal: AbortSignal | undefined): void {
+function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new ProctorError('interrupted', 'Opening a sandbox was called off.');
 }

@@ -1,20 +1,10 @@
 import { ProctorError } from '../../errors.ts';
+import { defaultCaptureBytes, OutputCapture } from '../output-capture.ts';
 import type { ExecOptions, ExecResult } from '../sandbox.ts';
-import { capture } from './capture.ts';
 import type { Channel } from './channel.ts';
 import type { ContainerInit } from './container-init.ts';
-import { exports } from './quote.ts';
-import { type CommandEnd, type ShellState, type ShellStream, shellStream } from './shell-stream.ts';
-
-/** A shell that lives as long as its sandbox. What it was killed with is started again; its state lives here. */
-export interface ResidentShell {
-  /** Runs one command; commands are to be given one after the other. */
-  run(command: string, options: ExecOptions): Promise<ExecResult>;
-  /** Starts it ahead of the first command. */
-  warm(): void;
-  /** Forgets the stream, after its processes were killed. */
-  reset(): Promise<void>;
-}
+import type { ShellState } from './shell-script.ts';
+import { type CommandEnd, ShellStream } from './shell-stream.ts';
 
 export interface ResidentShellOptions {
   /** Starts the supervisor in the container. */
@@ -22,116 +12,138 @@ export interface ResidentShellOptions {
   init: ContainerInit;
   workdir: string;
   /** Shell commands that export further variables at the start. */
-  initial: string;
+  initialExports: string;
   /** Whether directory and variables carry over from command to command. */
   keepsState: boolean;
   /** Why the sandbox is dead, if it is. */
   broken(): Promise<ProctorError | undefined>;
 }
 
-const defaultCaptureBytes = 64 * 1024 * 1024;
 const endTimeoutMs = 3_000;
 const startTimeoutMs = 20_000;
+const startAttempts = 3;
+/** Exit code of a command whose end nobody reported: killed by signal 9. */
+const killedExitCode = 137;
 
-interface Waiting {
+/** A shell that is ready for its command. */
+interface ReadyShell {
   stream: ShellStream;
   pid: number;
 }
 
-export function residentShell(options: ResidentShellOptions): ResidentShell {
-  const { init } = options;
-  let state: ShellState | undefined;
-  let stream: ShellStream | undefined;
-  let waiting: Promise<Waiting | undefined> | undefined;
+/** A shell that lives as long as its sandbox. Where its processes were killed it is started again; its state lives here. */
+export class ResidentShell {
+  readonly #options: ResidentShellOptions;
+  #state: ShellState | undefined;
+  #stream: ShellStream | undefined;
+  /** The shell for the next command, started ahead of it. */
+  #next: Promise<ReadyShell | undefined> | undefined;
 
-  const prepare = async (): Promise<Waiting | undefined> => {
-    if (!stream || stream.channel.isClosed) {
-      stream = shellStream(await options.start());
-      const { variables } = await stream.initial;
-      state ??= { directory: options.workdir, variables: new Map([...variables, ['', options.initial]]) };
-    }
-    const current = stream;
-    const pid = await within(startTimeoutMs, current.prepare(state as ShellState, options.workdir));
-    return pid ? { stream: current, pid } : undefined;
-  };
+  constructor(options: ResidentShellOptions) {
+    this.#options = options;
+  }
 
-  const drop = () => {
-    stream?.channel.destroy();
-    stream = undefined;
-    waiting = undefined;
-  };
+  /** Starts it ahead of the first command. */
+  warm(): void {
+    if (!this.#next) this.#startAhead(this.#prepare());
+  }
 
-  const ready = async (): Promise<Waiting> => {
-    for (const attempt of [1, 2, 3]) {
-      const shell = await (waiting ?? prepare()).catch(() => undefined);
-      waiting = undefined;
-      if (shell && !shell.stream.channel.isClosed) return shell;
-      drop();
-      const broken = await options.broken();
-      if (broken) throw broken;
-      if (attempt > 1) await init.killAll();
-    }
-    throw new ProctorError('sandbox-broken', 'No shell can be started in the sandbox any more.');
-  };
+  /** Forgets the stream, after its processes were killed. */
+  async reset(): Promise<void> {
+    const pending = this.#next;
+    this.#next = undefined;
+    await pending?.catch(() => {});
+    this.#drop();
+  }
 
-  /** Output of what is left of a command must not reach the next one, which therefore gets a stream of its own. */
-  const next = async ({ stream: used, pid }: Waiting): Promise<Waiting | undefined> => {
-    await used.gone();
-    if (stream === used && (await init.groupLives(pid))) stream = undefined;
-    return prepare();
-  };
-
-  const run = async (command: string, execOptions: ExecOptions): Promise<ExecResult> => {
-    if (execOptions.signal?.aborted) throw calledOff();
-    const shell = await ready();
-    if (execOptions.signal?.aborted) {
-      waiting = Promise.resolve(shell);
-      throw calledOff();
-    }
+  /** Runs one command; commands are to be given one after the other. */
+  async run(command: string, options: ExecOptions): Promise<ExecResult> {
+    throwIfAborted(options);
+    const shell = await this.#take();
+    if (options.signal?.aborted) this.#next = Promise.resolve(shell);
+    throwIfAborted(options);
     const startedAt = performance.now();
-    const kill = () => init.killGroup(shell.pid);
-    const captured = capture(execOptions.captureBytes ?? defaultCaptureBytes, kill);
-    const { env = {} } = execOptions;
-    const running = shell.stream.run(command, exports(env), captured.add);
-    const { end, timedOut } = await supervise(running, kill, execOptions);
-    if (end === undefined) {
-      await init.killAll();
-      drop();
-    } else {
-      if (end.state && options.keepsState) state = mergedState(end.state, state, env);
-      waiting = next(shell);
-      waiting.catch(() => {});
-    }
-    if (end?.exitCode == null) {
-      // A dying container may close this stream before the init's.
-      await init.ping(endTimeoutMs);
-      const broken = await options.broken();
-      if (broken) throw broken;
-    }
-    if (execOptions.signal?.aborted) throw calledOff();
+    const kill = () => this.#options.init.killGroup(shell.pid);
+    const capture = new OutputCapture(options.captureBytes ?? defaultCaptureBytes, kill);
+    const running = shell.stream.run(command, options.env ?? {}, capture);
+    const { end, timedOut } = await supervise(running, kill, options);
+    if (end) this.#onEnd(shell, end, options.env ?? {});
+    else await this.#onUnkillable();
+    if (end?.exitCode == null) await this.#throwIfBroken();
+    throwIfAborted(options);
     return {
-      stdout: captured.bytes(1),
-      stderr: captured.bytes(2),
-      exitCode: end?.exitCode ?? 137,
+      ...capture.result(),
+      exitCode: end?.exitCode ?? killedExitCode,
       timedOut,
-      captureCut: captured.isCut(),
       durationMs: performance.now() - startedAt,
     };
-  };
+  }
 
-  return {
-    run,
-    warm: () => {
-      waiting ??= prepare();
-      waiting.catch(() => {});
-    },
-    reset: async () => {
-      const pending = waiting;
-      waiting = undefined;
-      await pending?.catch(() => {});
-      drop();
-    },
-  };
+  #onEnd(shell: ReadyShell, { state }: CommandEnd, env: Record<string, string>): void {
+    if (state && this.#options.keepsState) this.#state = mergedState(state, this.#state, env);
+    this.#startAhead(this.#prepareAfter(shell));
+  }
+
+  /** The command did not end when it was killed, so everything is killed. */
+  async #onUnkillable(): Promise<void> {
+    await this.#options.init.killAll();
+    this.#drop();
+  }
+
+  async #throwIfBroken(): Promise<void> {
+    // The stream of a dying container may close before that of its main process.
+    await this.#options.init.ping(endTimeoutMs);
+    const broken = await this.#options.broken();
+    if (broken) throw broken;
+  }
+
+  /** The shell for a command: the one started ahead, or a new one. */
+  async #take(): Promise<ReadyShell> {
+    for (let attempt = 1; attempt <= startAttempts; attempt++) {
+      const shell = await (this.#next ?? this.#prepare()).catch(() => undefined);
+      this.#next = undefined;
+      if (shell && !shell.stream.channel.isClosed) return shell;
+      this.#drop();
+      const broken = await this.#options.broken();
+      if (broken) throw broken;
+      if (attempt > 1) await this.#options.init.killAll();
+    }
+    throw new ProctorError('sandbox-broken', 'No shell can be started in the sandbox any more.');
+  }
+
+  #startAhead(next: Promise<ReadyShell | undefined>): void {
+    this.#next = next;
+    next.catch(() => {});
+  }
+
+  async #prepare(): Promise<ReadyShell | undefined> {
+    const stream = this.#stream && !this.#stream.channel.isClosed ? this.#stream : await this.#open();
+    const prepared = stream.prepare(this.#state as ShellState, this.#options.workdir);
+    const pid = await within(startTimeoutMs, prepared);
+    return pid ? { stream, pid } : undefined;
+  }
+
+  /** Output of what is left of a command must not reach the next one, which therefore gets a stream of its own. */
+  async #prepareAfter({ stream, pid }: ReadyShell): Promise<ReadyShell | undefined> {
+    await stream.gone();
+    if (this.#stream === stream && (await this.#options.init.groupLives(pid))) this.#stream = undefined;
+    return this.#prepare();
+  }
+
+  async #open(): Promise<ShellStream> {
+    const { start, workdir, initialExports } = this.#options;
+    const stream = new ShellStream(await start());
+    this.#stream = stream;
+    const { variables } = await stream.initial;
+    this.#state ??= { directory: workdir, variables: new Map([...variables, ['', initialExports]]) };
+    return stream;
+  }
+
+  #drop(): void {
+    this.#stream?.channel.destroy();
+    this.#stream = undefined;
+    this.#next = undefined;
+  }
 }
 
 /** Waits for the end, killing at the time-out or the caller's signal; `end` is undefined where even that did not help. */
@@ -178,6 +190,6 @@ async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-function calledOff(): ProctorError {
-  return new ProctorError('interrupted', 'The command was called off.');
+function throwIfAborted({ signal }: ExecOptions): void {
+  if (signal?.aborted) throw new ProctorError('interrupted', 'The command was called off.');
 }

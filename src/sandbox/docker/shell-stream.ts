@@ -1,194 +1,176 @@
 import { randomBytes } from 'node:crypto';
+import { deferred } from '../deferred.ts';
+import type { OutputCapture, OutputStream } from '../output-capture.ts';
+import { shellWordOnOneLine } from '../shell-word.ts';
 import type { Channel } from './channel.ts';
-import type { OutputStream } from './demultiplexer.ts';
-import { exportedVariables } from './exported.ts';
-import { type Frame, frameReader } from './frame.ts';
-import { quote } from './quote.ts';
-
-/**
- * One waiting shell per command, started before the command comes: it reads a line that puts it into the right state and tells its process id,
- * then the command's line. `setsid` makes it the leader of its own process group. It tells its state and exit code by itself; the loop
- * tells on both streams when the process is gone.
- */
-const supervisor = [
-  'IFS= read -r nonce',
-  'printf "%s state\\n" "$nonce"; export -p; printf "%s at\\n%s%s told\\n" "$nonce" "$PWD" "$nonce"',
-  'IFS= read -r line; eval "$line"',
-  's=sh; command -v bash >/dev/null 2>&1 && s=bash',
-  'exec 3>&2 2>/dev/null; i=0',
-  'while :; do (exec setsid "$s" -c "$1" "$s" "$2" 2>&3 3>&-); c=$?; i=$((i+1)); ' +
-    'printf "%s gone %s %s\\n" "$nonce" "$i" "$c"; printf "%s gone %s %s\\n" "$nonce" "$i" "$c" >&3; done',
-].join('; ');
-
-const waiter = 'n=$1; IFS= read -r line || kill -KILL $PPID; eval "$line"';
-
-export const supervisorArgv = ['sh', '-c', supervisor, 'sh', waiter, '\n'];
-
-/** What a shell keeps from one command to the next. */
-export interface ShellState {
-  directory: string;
-  /** Statements that export the variables, by name. */
-  variables: ReadonlyMap<string, string>;
-}
+import { type Frame, FrameParser } from './frame.ts';
+import { exportCommands, exportedVariables, preparation, type ShellState } from './shell-script.ts';
 
 export interface CommandEnd {
-  /** Null where the shell went away before it could tell. */
+  /** Null where the shell went away before it could report one. */
   exitCode: number | null;
   state?: ShellState;
 }
 
-export interface ShellStream {
-  /** The state this stream's process was started in. */
-  readonly initial: Promise<ShellState>;
-  /** Puts the waiting shell into a state; resolves with its process id, or null where the stream is gone. */
-  prepare(state: ShellState, fallbackDirectory: string): Promise<number | null>;
-  /** Gives the waiting shell its command; resolves when it has told its end on both streams. */
-  run(
-    command: string,
-    env: string,
-    onOutput: (stream: OutputStream, bytes: Buffer) => void,
-  ): Promise<CommandEnd>;
-  /** Resolves when the process of the last command is gone. */
-  gone(): Promise<void>;
+/** The stream to a supervisor, which starts one shell after the other; each is prepared, waits, and runs one command. */
+export class ShellStream {
   readonly channel: Channel;
+  readonly #nonce = randomBytes(16).toString('hex');
+  readonly #initial = deferred<ShellState>();
+  readonly #isSetUp: Promise<void>;
+  readonly #report = new StateReport();
+  #shell = new WaitingShell(0);
+
+  constructor(channel: Channel) {
+    this.channel = channel;
+    const parsers = { stdout: this.#parser('stdout'), stderr: this.#parser('stderr') };
+    channel.onOutput((stream, data) => parsers[stream].push(data));
+    void channel.closed.then(() => this.#onClosed());
+    channel.write(`${this.#nonce}\n`);
+    this.#isSetUp = this.initial.then((state) => this.#unset(state));
+  }
+
+  /** The state that the supervisor was started in. */
+  get initial(): Promise<ShellState> {
+    return this.#initial.promise;
+  }
+
+  /** Puts the waiting shell into a state; resolves with its process id, or null where the stream is gone. */
+  async prepare(state: ShellState, fallbackDirectory: string): Promise<number | null> {
+    await this.#isSetUp;
+    if (this.channel.isClosed) return null;
+    this.#shell = new WaitingShell(this.#shell.index + 1);
+    this.#report.drop();
+    this.channel.write(`${preparation(state, fallbackDirectory, this.#nonce)}\n`);
+    return this.#shell.ready.promise;
+  }
+
+  /** Gives the waiting shell its command; resolves when its end was reported on both streams. */
+  run(command: string, env: Record<string, string>, capture: OutputCapture): Promise<CommandEnd> {
+    this.#shell.capture = capture;
+    if (this.channel.isClosed) this.#shell.lose();
+    this.channel.write(`${exportCommands(env)}set -- ${shellWordOnOneLine(command)}\n`);
+    return this.#shell.ended.promise;
+  }
+
+  /** Resolves when the process of the last command is gone. */
+  gone(): Promise<void> {
+    return this.#shell.gone.promise;
+  }
+
+  #parser(stream: OutputStream): FrameParser {
+    return new FrameParser(this.#nonce, {
+      onBytes: (bytes) => {
+        if (stream === 'stdout' && this.#report.isOpen) this.#report.add(bytes);
+        else this.#shell.capture?.add(stream, bytes);
+      },
+      onFrame: (frame) => this.#onFrame(stream, frame),
+    });
+  }
+
+  #onFrame(stream: OutputStream, { kind, numbers: [first = 0, second = 0] }: Frame): void {
+    if (kind === 'variables') this.#report.open();
+    else if (kind === 'directory') this.#report.endVariables();
+    else if (kind === 'state') this.#onState(this.#report.close());
+    else if (kind === 'ready') this.#shell.ready.resolve(first);
+    else if (kind === 'exit') this.#shell.exited(stream, first);
+    else if (kind === 'gone' && first === this.#shell.index) this.#shell.vanished(stream, second);
+  }
+
+  #onState(state: ShellState): void {
+    this.#shell.state = state;
+    this.#initial.resolve(state);
+  }
+
+  #onClosed(): void {
+    this.#initial.resolve({ directory: '/', variables: new Map() });
+    this.#shell.lose();
+  }
+
+  #unset({ variables }: ShellState): void {
+    const names = [...variables.keys()].filter((name) => name !== 'PATH');
+    this.channel.write(`unset ${names.join(' ')} LC_ALL\n`);
+  }
 }
 
-type Listener = (stream: OutputStream, bytes: Buffer) => void;
+/** The state of a shell as it is reported on stdout: its variables, then its directory. */
+class StateReport {
+  #chunks: Buffer[] | undefined;
+  #variables: ReadonlyMap<string, string> = new Map();
 
-/** How far the command of one waiting shell is. */
-interface Turn {
-  told: Set<OutputStream>;
-  gone: Set<OutputStream>;
-  exitCode: number | null;
-  state?: ShellState;
+  get isOpen(): boolean {
+    return this.#chunks !== undefined;
+  }
+
+  open(): void {
+    this.#chunks = [];
+  }
+
+  add(bytes: Buffer): void {
+    this.#chunks?.push(bytes);
+  }
+
+  endVariables(): void {
+    this.#variables = exportedVariables(this.#text());
+    this.#chunks = [];
+  }
+
+  close(): ShellState {
+    const directory = this.#text();
+    this.#chunks = undefined;
+    return { directory, variables: this.#variables };
+  }
+
+  drop(): void {
+    this.#chunks = undefined;
+  }
+
+  #text(): string {
+    return Buffer.concat(this.#chunks ?? []).toString();
+  }
 }
 
-const newTurn = (): Turn => ({ told: new Set(), gone: new Set(), exitCode: null });
-const nobody: Listener = () => {};
+/** One shell of a stream: being prepared until `ready`, running until `ended`, and `gone` when its process is. */
+class WaitingShell {
+  readonly index: number;
+  /** Resolves with the process id; null where the stream was lost. */
+  readonly ready = deferred<number | null>();
+  readonly ended = deferred<CommandEnd>();
+  readonly gone = deferred<void>();
+  /** Where its output goes while its command runs. */
+  capture: OutputCapture | undefined;
+  state: ShellState | undefined;
+  readonly #exitedOn = new Set<OutputStream>();
+  readonly #goneOn = new Set<OutputStream>();
+  #exitCode: number | null = null;
 
-export function shellStream(channel: Channel): ShellStream {
-  const nonce = randomBytes(16).toString('hex');
-  const halves = `'${nonce.slice(0, 16)}' '${nonce.slice(16)}'`;
-  const started = deferred<ShellState>();
-  let ready = deferred<number | null>();
-  let ended = deferred<CommandEnd>();
-  let gone = deferred<void>();
-  let turn = newTurn();
-  let turns = 0;
-  let onOutput = nobody;
-  let section: Buffer[] | undefined;
-  let variables: ReadonlyMap<string, string> = new Map();
+  constructor(index: number) {
+    this.index = index;
+  }
 
-  const takeSection = (next: Buffer[] | undefined): string => {
-    const text = Buffer.concat(section ?? []).toString();
-    section = next;
-    return text;
-  };
+  /** The shell reported its exit code on a stream. */
+  exited(stream: OutputStream, exitCode: number): void {
+    this.#exitCode = exitCode;
+    if (this.#exitedOn.add(stream).size === 2) this.#end();
+  }
 
-  const finish = () => {
-    onOutput = nobody;
-    ended.resolve({ exitCode: turn.exitCode, ...(turn.state && { state: turn.state }) });
-  };
+  /** The supervisor reported on a stream that the process is gone. */
+  vanished(stream: OutputStream, exitCode: number): void {
+    if (this.#goneOn.add(stream).size < 2) return;
+    this.#exitCode ??= exitCode;
+    this.#end();
+    this.gone.resolve();
+  }
 
-  const onFrame = (stream: OutputStream, { kind, numbers: [first = 0, second = 0] }: Frame) => {
-    if (kind === 'state') section = [];
-    if (kind === 'at') variables = exportedVariables(takeSection([]));
-    if (kind === 'told') {
-      turn.state = { directory: takeSection(undefined), variables };
-      started.resolve(turn.state);
-    }
-    if (kind === 'ready') ready.resolve(first);
-    if (kind === 'exit') {
-      turn.exitCode = first;
-      if (turn.told.add(stream).size === 2) finish();
-    }
-    if (kind === 'gone' && first === turns && turn.gone.add(stream).size === 2) {
-      turn.exitCode ??= second;
-      finish();
-      gone.resolve();
-    }
-  };
-  const reader = (stream: OutputStream) =>
-    frameReader(
-      nonce,
-      (bytes) => (section && stream === 1 ? void section.push(bytes) : onOutput(stream, bytes)),
-      (frame) => onFrame(stream, frame),
-    );
-  const readers = { 1: reader(1), 2: reader(2) };
-  channel.onOutput((stream, data) => readers[stream](data));
-  channel.closed.then(() => {
-    started.resolve({ directory: '/', variables });
-    ready.resolve(null);
-    ended.resolve({ exitCode: null });
-    gone.resolve();
-  });
-  channel.write(`${nonce}\n`);
-  const unset = started.promise.then(({ variables: own }) => {
-    const names = [...own.keys()].filter((name) => name !== 'PATH');
-    channel.write(`unset ${names.join(' ')} LC_ALL\n`);
-  });
+  /** The stream closed. */
+  lose(): void {
+    this.ready.resolve(null);
+    this.ended.resolve({ exitCode: null });
+    this.gone.resolve();
+  }
 
-  return {
-    channel,
-    initial: started.promise,
-    gone: () => gone.promise,
-    prepare: async (state, fallback) => {
-      await unset;
-      if (channel.isClosed) return null;
-      turn = newTurn();
-      turns++;
-      section = undefined;
-      ready = deferred();
-      ended = deferred();
-      gone = deferred();
-      channel.write(`${preparation(state, fallback, halves)}\n`);
-      return ready.promise;
-    },
-    run: (command, env, listener) => {
-      onOutput = listener;
-      if (channel.isClosed) ended.resolve({ exitCode: null });
-      channel.write(`${env}set -- ${quote(command)}\n`);
-      return ended.promise;
-    },
-  };
-}
-
-/**
- * Restores a state, waits for the command and tells how it ended. The nonce is never whole in a variable or trap, so that `set`, `trap` or
- * `ps` can't print it, and nothing of ours is left in the positional parameters. A command's own exit trap takes the place of ours, hence
- * the state is told before it and the exit code by whoever comes last.
- */
-function preparation({ directory, variables }: ShellState, fallback: string, halves: string): string {
-  const restore =
-    `cd ${quote(directory)} 2>/dev/null || cd ${quote(fallback)} 2>/dev/null || cd /; ` +
-    `unset PATH; eval ${quote([...variables.values()].join('\n'))}; `;
-  const print = (format: string, ...words: string[]) =>
-    `printf "${format}" ${words.join(' ')} 2>/dev/null >&9`;
-  const tellState =
-    `${print('%s%s state\\n', halves)}; export -p 2>/dev/null >&9; ` +
-    print('%s%s at\\n%s%s%s told\\n', halves, '"$PWD"', halves);
-  const tellExit =
-    `${print('%s%s exit %s\\n', halves, '$__r')}; ` +
-    `printf "%s%s exit %s\\n" ${halves} $__r 2>/dev/null >&8`;
-  const quietly = (assignment: string) => `{ ${assignment}; set +euxv; } 2>/dev/null`;
-  const atExit = `${quietly('__q=$?')}; [ "$__r" ] || { __r=$__q; ${tellState}; }; ${tellExit}; exit $__r`;
-  return (
-    `exec 9>&1 8>&2; ${restore}printf '%s%s ready %s\\n' ${halves} $$; ` +
-    'IFS= read -r line || kill -KILL $PPID; exec </dev/null; ' +
-    `trap ${quote(atExit)} EXIT; eval "$line"; unset n line __r; ` +
-    `eval "set --; $1"; ${quietly('__r=$?')}; ${tellState}; exit $__r`
-  );
-}
-
-interface Deferred<T> {
-  promise: Promise<T>;
-  resolve(value: T): void;
-}
-
-function deferred<T>(): Deferred<T> {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
+  #end(): void {
+    this.capture = undefined;
+    this.ended.resolve({ exitCode: this.#exitCode, ...(this.state && { state: this.state }) });
+  }
 }

@@ -1,15 +1,18 @@
-import type { FileEntry, FileTree } from '../sandbox.ts';
+import { createHash } from 'node:crypto';
+import type { FileEntry, FileTree, SurveyedFile } from '../sandbox.ts';
+import { shellWordOnOneLine } from '../shell-word.ts';
 import type { RunningContainer } from './container.ts';
-import { quote } from './quote.ts';
 
 const timeoutMs = 60_000;
-/** Bytes; a longer file is not hashed, so that one without an end, of holes alone, holds nothing up. */
-const longestHashed = 256 * 1024 * 1024;
-/** Above this many, files that were missed are hashed by a walk of their own instead of by name. */
-const manyFiles = 200;
+const contentsTimeoutMs = 10_000;
+/** Larger files are not hashed, so that a sparse file of terabytes delays nothing. */
+const maxHashedBytes = 256 * 1024 * 1024;
+/** More files than this are hashed by a `find` of their own instead of by name. */
+const maxNamedFiles = 200;
 
-/** What tells that a file is unchanged: size, times and inode. */
+/** A file as it was last hashed. */
 interface KnownFile {
+  /** Size, times and inode: a file whose key is the same is unchanged. */
   key: string;
   sha256: string;
 }
@@ -21,70 +24,96 @@ interface Found {
   key: string;
   /** When it was last changed, in seconds with decimals, by the sandbox's clock. */
   changedAt: string;
-  /** Changed so lately that another change might not show in its times. */
+  /** Changed so recently that another change might not show in its times. */
   fresh: boolean;
 }
 
 /** Surveys paths by one `find`, which also has those files hashed that changed since the last survey. */
-export function surveyor(running: RunningContainer): (paths: string[]) => Promise<FileTree> {
-  const known = new Map<string, KnownFile>();
-  let since: string | undefined;
-  const run = async (command: string) => {
-    try {
-      return await running.init.run(command, timeoutMs);
-    } catch (error) {
-      throw await running.failure(error, `Sandbox ${running.name} could not be surveyed`);
-    }
-  };
+export class Surveyor {
+  readonly #running: RunningContainer;
+  readonly #known = new Map<string, KnownFile>();
+  /** By the sandbox's clock, in seconds with decimals: files that changed later are hashed by the next survey. */
+  #since: string | undefined;
 
-  return async (paths) => {
+  constructor(running: RunningContainer) {
+    this.#running = running;
+  }
+
+  async survey(paths: string[]): Promise<FileTree> {
     if (paths.length === 0) return {};
-    const quoted = paths.map(rawQuote).join(' ');
-    const output = await run(`find ${quoted} ${hashNewer(since)} ${findFormat}`);
-    const { found, digests } = parseFound(output.toString('latin1'));
-    since = sinceWhen(found.filter(({ entry }) => entry.type === 'file')) ?? since;
-    const changed = found.filter(({ path, key, entry }) => isHashed(entry) && known.get(path)?.key !== key);
-    const missed = changed.filter(({ path }) => !digests.has(path)).map(({ path }) => path);
-    if (missed.length > 0) {
-      const hash =
-        missed.length > manyFiles
-          ? `find ${quoted} ${hashed} -exec sha256sum -b -- {} +`
-          : `sha256sum -b -- ${missed.map(quote).join(' ')}`;
-      addDigests((await run(hash)).toString('latin1'), digests);
-    }
+    const words = paths.map(latin1Word).join(' ');
+    const output = await this.#run(`find ${words} ${hashNewer(this.#since)} ${findFormat}`);
+    const { found, digests } = parseFound(output);
+    this.#since = hashSince(found.filter(({ entry }) => entry.type === 'file')) ?? this.#since;
+    const changed = found.filter(
+      ({ path, key, entry }) => isHashed(entry) && this.#known.get(path)?.key !== key,
+    );
+    const unhashed = changed.filter(({ path }) => !digests.has(path)).map(({ path }) => path);
+    if (unhashed.length > 0) addDigests(await this.#run(hashCommand(unhashed, words)), digests);
+    this.#remember(changed, digests);
+    return Object.fromEntries(found.map((file) => this.#entryOf(file)));
+  }
+
+  #remember(changed: Found[], digests: Map<string, string>): void {
     for (const { path, key, fresh } of changed) {
       const sha256 = digests.get(path);
-      if (sha256 === undefined) known.delete(path);
-      else known.set(path, { key: fresh ? '' : key, sha256 });
+      if (sha256 === undefined) this.#known.delete(path);
+      else this.#known.set(path, { key: fresh ? '' : key, sha256 });
     }
-    return Object.fromEntries(
-      found.map(({ path, entry }) => {
-        const sha256 = isHashed(entry) ? known.get(path)?.sha256 : undefined;
-        return [Buffer.from(path, 'latin1').toString(), { ...entry, ...(sha256 && { sha256 }) }];
-      }),
-    );
-  };
+  }
+
+  #entryOf({ path, entry }: Found): [string, FileEntry] {
+    const sha256 = isHashed(entry) ? this.#known.get(path)?.sha256 : undefined;
+    return [Buffer.from(path, 'latin1').toString(), { ...entry, ...(sha256 && { sha256 }) }];
+  }
+
+  /** The command's output, with bytes as latin1 characters. */
+  async #run(command: string): Promise<string> {
+    try {
+      return (await this.#running.init.run(command, timeoutMs)).toString('latin1');
+    } catch (error) {
+      throw await this.#running.failure(error, `Sandbox ${this.#running.name} could not be surveyed`);
+    }
+  }
+}
+
+/** Reads surveyed files by one `cat`; a file whose digest has changed is left out, and so may be those after it. */
+export async function surveyedContents(
+  { init }: RunningContainer,
+  files: SurveyedFile[],
+): Promise<Map<string, Buffer>> {
+  const found = new Map<string, Buffer>();
+  if (files.length === 0) return found;
+  const words = files.map(({ path }) => latin1Word(path)).join(' ');
+  const output = await init.run(`cat -- ${words}`, contentsTimeoutMs);
+  let at = 0;
+  for (const { size, sha256 } of files) {
+    const content = output.subarray(at, at + size);
+    if (createHash('sha256').update(content).digest('hex') === sha256) found.set(sha256, content);
+    at += size;
+  }
+  return found;
 }
 
 /** A path as a shell word whose characters are the bytes to be sent. */
-export function rawQuote(path: string): string {
-  return quote(Buffer.from(path).toString('latin1'));
+export function latin1Word(path: string): string {
+  return shellWordOnOneLine(Buffer.from(path).toString('latin1'));
 }
 
 /** Files that changed within so many minutes count as fresh; the kernel's file times are some milliseconds coarse. */
 const freshMinutes = 0.001;
-const isHashed = ({ type, size }: FileEntry) => type === 'file' && size <= longestHashed;
-const hashed = `-type f -size -${longestHashed + 1}c`;
+const isHashed = ({ type, size }: FileEntry) => type === 'file' && size <= maxHashedBytes;
+const hashed = `-type f -size -${maxHashedBytes + 1}c`;
 const findFormat = String.raw`\( -cmin -${freshMinutes} -printf 'fresh ' -o -printf 'old ' \) -printf '%y %m %s %T@ %C@ %i\0%p\0%l\0'`;
 
-/** `find` writes out what it has before it starts a program, so that digests stand between its records. */
+/** `find` writes out what it has before it starts a program, so that digests appear between its records. */
 function hashNewer(since: string | undefined): string {
   const newer = since === undefined ? '' : `-newerct @${since}`;
   return String.raw`\( ${hashed} ${newer} -exec sha256sum -b -- {} + , -true \)`;
 }
 
-/** What the next survey hashes: files that change from now on, and those whose next change might not show. */
-function sinceWhen(files: Found[]): string | undefined {
+/** From when on changed files are to be hashed by the next survey, those included whose next change might not show in their times. */
+function hashSince(files: Found[]): string | undefined {
   const times = (some: Found[]) =>
     some.map(({ changedAt }) => changedAt).sort((a, b) => Number(a) - Number(b));
   const [firstFresh] = times(files.filter(({ fresh }) => fresh));
@@ -120,6 +149,12 @@ function addDigests(output: string, digests: Map<string, string>): void {
     const [, escaped, sha256 = '', name = ''] = match;
     digests.set(escaped ? name.replaceAll(/\\(.)/g, unescaped) : name, sha256);
   }
+}
+
+/** Hashes the files by name, or where there are many all files below the paths that are given as shell words. */
+function hashCommand(files: string[], pathWords: string): string {
+  if (files.length > maxNamedFiles) return `find ${pathWords} ${hashed} -exec sha256sum -b -- {} +`;
+  return `sha256sum -b -- ${files.map(shellWordOnOneLine).join(' ')}`;
 }
 
 function unescaped(_: string, letter: string): string {

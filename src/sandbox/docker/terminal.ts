@@ -6,24 +6,28 @@ import type { RunningContainer } from './container.ts';
 
 const shell = ['sh', '-c', 'command -v bash >/dev/null 2>&1 && exec bash; exec sh'];
 
-interface Who {
+interface ShellOwner {
   user: string;
   cwd: string;
   env: Record<string, string>;
 }
 
-/** Joins a terminal, or a pair of pipes, to a shell in a container; settles when that ends. */
-export async function enterContainer(running: RunningContainer, who: Who, terminal: Terminal): Promise<void> {
-  if (terminal.stdin.isTTY && terminal.stdout.isTTY) await overTerminal(running, who, terminal);
-  else await overPipes(running, who, terminal);
+/** Connects a terminal, or a pair of pipes, to a shell in a container; resolves when the shell ends. */
+export async function enterContainer(
+  running: RunningContainer,
+  owner: ShellOwner,
+  terminal: Terminal,
+): Promise<void> {
+  if (terminal.stdin.isTTY && terminal.stdout.isTTY) await overTerminal(running, owner, terminal);
+  else await overPipes(running, owner, terminal);
 }
 
-async function overTerminal({ container }: RunningContainer, who: Who, { stdin, stdout }: Terminal) {
+async function overTerminal({ container }: RunningContainer, owner: ShellOwner, { stdin, stdout }: Terminal) {
   const exec = await container.exec({
     Cmd: shell,
-    User: who.user,
-    WorkingDir: who.cwd,
-    Env: [...Object.entries(who.env), ['TERM', process.env.TERM ?? 'xterm']].map((pair) => pair.join('=')),
+    User: owner.user,
+    WorkingDir: owner.cwd,
+    Env: [...Object.entries(owner.env), ['TERM', process.env.TERM ?? 'xterm']].map((pair) => pair.join('=')),
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
@@ -31,13 +35,13 @@ async function overTerminal({ container }: RunningContainer, who: Who, { stdin, 
   });
   const stream = await exec.start({ hijack: true, stdin: true, Tty: true });
   const ended = once(stream, 'end');
-  const takeSize = () => exec.resize({ h: stdout.rows, w: stdout.columns });
-  const resize = () => void takeSize().catch(() => {});
+  const setSize = () => exec.resize({ h: stdout.rows, w: stdout.columns });
+  const resize = () => void setSize().catch(() => {});
   stdin.setRawMode(true);
   stream.pipe(stdout, { end: false });
   stdout.on('resize', resize);
   try {
-    await Promise.race([ended, atLast(takeSize)]);
+    await Promise.race([ended, retried(setSize)]);
     stdin.pipe(stream);
     await ended;
   } finally {
@@ -48,23 +52,23 @@ async function overTerminal({ container }: RunningContainer, who: Who, { stdin, 
   }
 }
 
-const attempts = 40;
-const pauseMs = 50;
+const sizeAttempts = 40;
+const sizeRetryMs = 50;
 
-/** The engine takes a size only once the program runs, which may be a while after its start was answered. */
-async function atLast(takeSize: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    const isTaken = await takeSize().then(
+/** The engine accepts a size only once the program runs, which may be a while after its start was confirmed. */
+async function retried(setSize: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 0; attempt < sizeAttempts; attempt++) {
+    const isSet = await setSize().then(
       () => true,
       () => false,
     );
-    if (isTaken) return;
-    await sleep(pauseMs);
+    if (isSet) return;
+    await sleep(sizeRetryMs);
   }
 }
 
-async function overPipes(running: RunningContainer, who: Who, { stdin, stdout }: Terminal) {
-  const { channel } = await execChannel(running.container, { argv: shell, ...who });
+async function overPipes(running: RunningContainer, owner: ShellOwner, { stdin, stdout }: Terminal) {
+  const { channel } = await execChannel(running.container, { argv: shell, ...owner });
   channel.onOutput((_, data) => stdout.write(data));
   const send = (data: Buffer) => channel.write(data);
   const end = () => channel.end();

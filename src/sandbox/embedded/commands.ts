@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { bytesOutput, type CustomCommand, defineCommand, unsafeBytesFromLatin1 } from 'just-bash';
 
-/** Waits for a turn to run an interpreter; what it returns gives the turn back. */
+/** Waits for a turn to run an interpreter; returns a function that gives the turn back. */
 export type TakeTurn = () => Promise<() => void>;
 
-/** Interpreters bring their own memory, outside of the thread's limit, so only some run at a time. */
+/** Interpreters use memory outside of the thread's limit, so only some run at a time. */
 export const interpreters = (takeTurn: TakeTurn): CustomCommand[] =>
   ['python3', 'python', 'sqlite3'].map((name) =>
     defineCommand(name, async (args, { origCommand }) => {
@@ -14,7 +14,7 @@ export const interpreters = (takeTurn: TakeTurn): CustomCommand[] =>
     }),
   );
 
-/** Where the bundled commands lack what everyone types. */
+/** Commands in place of bundled ones that lack common options, or that are not bundled. */
 export const commands: CustomCommand[] = [
   withBytes('printf'),
   withBytes('echo'),

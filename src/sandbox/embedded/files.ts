@@ -2,80 +2,92 @@ import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path/posix';
 import { ProctorError } from '../../errors.ts';
 import { collectLimits, type NewFile, type SandboxFiles } from '../sandbox.ts';
-import type { Mirror } from './mirror.ts';
+import type { FileMirror } from './mirror.ts';
 import type { Change } from './protocol.ts';
 
-export interface FilesParts {
-  mirror: Mirror;
+export interface EmbeddedFilesParts {
+  mirror: FileMirror;
   storageBytes: number;
-  refuseIfClosed(): void;
-  /** Hears of every change the harness makes. */
-  told(changes: Change[]): void;
+  /** Throws where the sandbox is closed. */
+  requireOpen(): void;
+  /** Called with the changes that the harness makes. */
+  onChanges(changes: Change[]): void;
 }
 
-/** The harness's hands on a sandbox's files; they need no thread. */
-export function createFiles({ mirror, storageBytes, refuseIfClosed, told }: FilesParts) {
-  const make = (changes: Change[]) => {
-    for (const change of changes) mirror.apply(change);
-    told(changes);
+/** The files of a sandbox as the harness accesses them; needs no thread. */
+export class EmbeddedFiles implements SandboxFiles {
+  readonly #mirror: FileMirror;
+  readonly #storageBytes: number;
+  readonly #requireOpen: () => void;
+  readonly #onChanges: (changes: Change[]) => void;
+
+  constructor({ mirror, storageBytes, requireOpen, onChanges }: EmbeddedFilesParts) {
+    this.#mirror = mirror;
+    this.#storageBytes = storageBytes;
+    this.#requireOpen = requireOpen;
+    this.#onChanges = onChanges;
+  }
+
+  makeFolders(paths: string[]): void {
+    this.#make(paths.flatMap((path) => this.#missingFolders(resolve(path))));
+  }
+
+  readonly read: SandboxFiles['read'] = async (path) => {
+    this.#requireOpen();
+    const content = this.#mirror.read(path);
+    if (content) return content;
+    throw new ProctorError('sandbox-failed', `cannot read ${path}: there is no such file in the sandbox`);
   };
 
-  const missingFolders = (path: string): Change[] => {
-    if (mirror.isDirectory(path)) return [];
-    const put: Change = { kind: 'put', path, node: { type: 'directory', mode: 0o755, mtime: Date.now() } };
-    return [...missingFolders(dirname(path)), put];
+  readonly write: SandboxFiles['write'] = async (files) => {
+    this.#requireOpen();
+    for (const file of files) this.#write(file);
   };
 
-  const write = (file: NewFile) => {
-    const path = mirror.resolve(file.path);
-    if (mirror.isDirectory(path)) throw new ProctorError('sandbox-failed', `${path} is a directory`);
-    if (mirror.size() + file.content.byteLength > storageBytes) {
-      throw new ProctorError(
-        'sandbox-failed',
-        `no room for ${path}: the sandbox holds ${storageBytes} bytes`,
-      );
+  readonly collect: SandboxFiles['collect'] = async (paths) => {
+    this.#requireOpen();
+    const found = this.#mirror.collect(paths);
+    const bytes = found.reduce((sum, { content }) => sum + content.byteLength, 0);
+    if (bytes <= collectLimits.bytes && found.length <= collectLimits.files) return found;
+    throw new ProctorError('too-large', `there are ${found.length} files of ${bytes} bytes to collect`);
+  };
+
+  readonly survey: SandboxFiles['survey'] = async (paths) => {
+    this.#requireOpen();
+    return this.#mirror.survey(paths);
+  };
+
+  readonly contents: SandboxFiles['contents'] = async (files) => {
+    this.#requireOpen();
+    const found = new Map<string, Buffer>();
+    for (const { path, sha256 } of files) {
+      const content = this.#mirror.read(path);
+      if (content && createHash('sha256').update(content).digest('hex') === sha256)
+        found.set(sha256, content);
+    }
+    return found;
+  };
+
+  #write(file: NewFile): void {
+    const path = this.#mirror.resolve(file.path);
+    if (this.#mirror.isDirectory(path)) throw new ProctorError('sandbox-failed', `${path} is a directory`);
+    if (this.#mirror.size() + file.content.byteLength > this.#storageBytes) {
+      const limit = `the sandbox holds at most ${this.#storageBytes} bytes`;
+      throw new ProctorError('sandbox-failed', `no space for ${path}: ${limit}`);
     }
     const content = new Uint8Array(file.content);
     const node = { type: 'file' as const, mode: file.mode ?? 0o644, mtime: Date.now(), content };
-    make([...missingFolders(dirname(path)), { kind: 'put', path, node }]);
-  };
+    this.#make([...this.#missingFolders(dirname(path)), { kind: 'put', path, node }]);
+  }
 
-  const api: SandboxFiles = {
-    async read(path) {
-      refuseIfClosed();
-      const content = mirror.read(path);
-      if (content) return content;
-      throw new ProctorError('sandbox-failed', `cannot read ${path}: there is no such file in the sandbox`);
-    },
-    async write(files) {
-      refuseIfClosed();
-      for (const file of files) write(file);
-    },
-    async collect(paths) {
-      refuseIfClosed();
-      const found = mirror.collect(paths);
-      const bytes = found.reduce((sum, { content }) => sum + content.byteLength, 0);
-      if (bytes <= collectLimits.bytes && found.length <= collectLimits.files) return found;
-      throw new ProctorError('too-large', `there are ${found.length} files of ${bytes} bytes to collect`);
-    },
-    async survey(paths) {
-      refuseIfClosed();
-      return mirror.survey(paths);
-    },
-    async contents(files) {
-      refuseIfClosed();
-      const found = new Map<string, Buffer>();
-      for (const { path, sha256 } of files) {
-        const content = mirror.read(path);
-        if (content && createHash('sha256').update(content).digest('hex') === sha256)
-          found.set(sha256, content);
-      }
-      return found;
-    },
-  };
+  #missingFolders(path: string): Change[] {
+    if (this.#mirror.isDirectory(path)) return [];
+    const node = { type: 'directory' as const, mode: 0o755, mtime: Date.now() };
+    return [...this.#missingFolders(dirname(path)), { kind: 'put', path, node }];
+  }
 
-  return {
-    api,
-    makeFolders: (paths: string[]) => make(paths.flatMap((path) => missingFolders(resolve(path)))),
-  };
+  #make(changes: Change[]): void {
+    for (const change of changes) this.#mirror.apply(change);
+    this.#onChanges(changes);
+  }
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path/posix';
 
-/** The user that the shell says it runs as; nothing is checked against it. */
+/** The user that the shell reports; there are no permissions of users. */
 export const user = 'user';
 export const home = '/home/user';
 
@@ -8,18 +8,18 @@ export const home = '/home/user';
 export const harnessPath = '/usr/bin:/bin';
 export const agentPath = `/usr/local/bin:${harnessPath}`;
 
-/** Folders that stand in every fresh sandbox. */
+/** Folders of every fresh sandbox. */
 export const folders = [home, '/tmp', '/etc', '/var/tmp', '/usr/local/bin', '/opt', '/root'];
 
-/** Where what a command prints is sent on its way to the caller. */
+/** Files that a command's output is written to on its way to the caller. */
 export const outputPaths = { stdout: '/dev/pipe/1', stderr: '/dev/pipe/2' } as const;
 
 const readOnly = ['/bin', '/usr/bin', '/proc'];
 
 const within = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
 
-/** Whether the path belongs to the shell itself: never recorded, never changed. */
+/** Whether the path belongs to the shell itself: it is never recorded and never changed. */
 export const isReadOnly = (path: string) => readOnly.some((folder) => within(resolve(path), folder));
 
-/** Whether the path is a device, which holds nothing. */
+/** Whether the path is a device, which has no content. */
 export const isDevice = (path: string) => within(resolve(path), '/dev');

@@ -9,81 +9,99 @@ type Entry = { mode: number; mtime: number } & (
   | { type: 'link'; target: string }
 );
 
+const maxLinks = 40;
+
 /**
  * The files of one sandbox, kept outside of the thread that runs its commands: a thread that is killed loses nothing,
  * and looking at files needs no thread at all.
  */
-export interface Mirror {
-  apply(change: Change): void;
-  isDirectory(path: string): boolean;
+export class FileMirror {
+  readonly #entries = new Map<string, Entry>();
+
+  apply(change: Change): void {
+    if (change.kind === 'put') this.#entries.set(change.path, toEntry(change.node));
+    else if (change.kind === 'move') this.#move(change.from, change.to);
+    else if (change.kind === 'remove') this.#remove(change.path);
+    else this.#update(change);
+  }
+
+  isDirectory(path: string): boolean {
+    return path === '/' || this.#entries.get(path)?.type === 'directory';
+  }
+
   /** Bytes of all files. */
-  size(): number;
-  /** The path free of links. */
-  resolve(path: string): string;
+  size(): number {
+    return [...this.#entries.values()].reduce((sum, entry) => sum + sizeOf(entry), 0);
+  }
+
+  /** The path with all links resolved. */
+  resolve(path: string): string {
+    return this.#resolveLinks(resolve(path));
+  }
+
   /** The content of a file, or undefined where there is none. */
-  read(path: string): Buffer | undefined;
-  collect(paths: string[]): NewFile[];
-  survey(paths: string[]): FileTree;
+  read(path: string): Buffer | undefined {
+    const entry = this.#entries.get(this.resolve(path));
+    return entry?.type === 'file' ? contentOf(entry) : undefined;
+  }
+
+  collect(paths: string[]): NewFile[] {
+    return this.#belowAll(paths).flatMap((path) => {
+      const entry = this.#entries.get(path);
+      return entry?.type === 'file' ? [{ path, content: contentOf(entry), mode: entry.mode & 0o7777 }] : [];
+    });
+  }
+
+  survey(paths: string[]): FileTree {
+    const tree: FileTree = {};
+    for (const path of this.#belowAll(paths)) tree[path] = describe(this.#entries.get(path) as Entry);
+    return tree;
+  }
+
   /** The changes that make these files out of nothing. */
-  changes(): Change[];
-}
+  changes(): Change[] {
+    return [...this.#entries].map(([path, entry]) => ({ kind: 'put', path, node: toNode(entry) }));
+  }
 
-export function createMirror(): Mirror {
-  const entries = new Map<string, Entry>();
+  #update(change: Extract<Change, { kind: 'append' | 'attributes' }>): void {
+    const entry = this.#entries.get(change.path);
+    if (change.kind === 'attributes') {
+      if (entry) Object.assign(entry, { mode: change.mode, mtime: change.mtime });
+    } else if (entry?.type === 'file') {
+      entry.chunks.push(change.content);
+      entry.size += change.content.byteLength;
+      entry.mtime = change.mtime;
+      delete entry.sha256;
+    }
+  }
 
-  const below = (path: string) => {
+  #remove(path: string): void {
+    for (const each of this.#below(path)) this.#entries.delete(each);
+  }
+
+  #move(from: string, to: string): void {
+    const moved = this.#below(from).map((path) => [path, this.#entries.get(path)] as const);
+    for (const [path] of moved) this.#entries.delete(path);
+    for (const [path, entry] of moved) if (entry) this.#entries.set(to + path.slice(from.length), entry);
+  }
+
+  #below(path: string): string[] {
     const prefix = path === '/' ? '/' : `${path}/`;
-    return [...entries.keys()].filter((key) => key === path || key.startsWith(prefix));
-  };
-  const belowAll = (paths: string[]) => [...new Set(paths.flatMap((path) => below(resolve(path))))].sort();
+    return [...this.#entries.keys()].filter((key) => key === path || key.startsWith(prefix));
+  }
 
-  const resolveLinks = (path: string, depth = 0): string => {
-    if (path === '/' || depth > 40) return path;
-    const here = join(resolveLinks(dirname(path), depth + 1), path.slice(path.lastIndexOf('/') + 1));
-    const entry = entries.get(here);
-    return entry?.type === 'link' ? resolveLinks(resolve(dirname(here), entry.target), depth + 1) : here;
-  };
+  #belowAll(paths: string[]): string[] {
+    return [...new Set(paths.flatMap((path) => this.#below(resolve(path))))].sort();
+  }
 
-  const move = (from: string, to: string) => {
-    const moved = below(from).map((path) => [path, entries.get(path)] as const);
-    for (const [path] of moved) entries.delete(path);
-    for (const [path, entry] of moved) if (entry) entries.set(to + path.slice(from.length), entry);
-  };
-
-  return {
-    apply(change) {
-      const entry = entries.get(change.kind === 'move' ? change.from : change.path);
-      if (change.kind === 'put') entries.set(change.path, toEntry(change.node));
-      else if (change.kind === 'remove') for (const path of below(change.path)) entries.delete(path);
-      else if (change.kind === 'move') move(change.from, change.to);
-      else if (change.kind === 'attributes') {
-        if (entry) Object.assign(entry, { mode: change.mode, mtime: change.mtime });
-      } else if (entry?.type === 'file') {
-        entry.chunks.push(change.content);
-        entry.size += change.content.byteLength;
-        entry.mtime = change.mtime;
-        delete entry.sha256;
-      }
-    },
-    isDirectory: (path) => path === '/' || entries.get(path)?.type === 'directory',
-    size: () => [...entries.values()].reduce((sum, entry) => sum + sizeOf(entry), 0),
-    resolve: (path) => resolveLinks(resolve(path)),
-    read(path) {
-      const entry = entries.get(resolveLinks(resolve(path)));
-      return entry?.type === 'file' ? contentOf(entry) : undefined;
-    },
-    collect: (paths) =>
-      belowAll(paths).flatMap((path) => {
-        const entry = entries.get(path);
-        return entry?.type === 'file' ? [{ path, content: contentOf(entry), mode: entry.mode & 0o7777 }] : [];
-      }),
-    survey(paths) {
-      const tree: FileTree = {};
-      for (const path of belowAll(paths)) tree[path] = describe(entries.get(path) as Entry);
-      return tree;
-    },
-    changes: () => [...entries].map(([path, entry]) => ({ kind: 'put', path, node: toNode(entry) })),
-  };
+  #resolveLinks(path: string, depth = 0): string {
+    if (path === '/' || depth > maxLinks) return path;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const here = join(this.#resolveLinks(dirname(path), depth + 1), name);
+    const entry = this.#entries.get(here);
+    if (entry?.type !== 'link') return here;
+    return this.#resolveLinks(resolve(dirname(here), entry.target), depth + 1);
+  }
 }
 
 function toEntry(node: Node): Entry {

@@ -1,4 +1,4 @@
-/** Bytes, links and folders as they travel between the sandbox's record of its files and the thread that runs commands. */
+/** A file system entry as it travels between the sandbox's mirror of its files and the thread that runs commands. */
 export type Node =
   | { type: 'file'; mode: number; mtime: number; content: Uint8Array }
   | { type: 'directory'; mode: number; mtime: number }
@@ -10,7 +10,7 @@ export type Change =
   | { kind: 'append'; path: string; content: Uint8Array; mtime: number }
   | { kind: 'attributes'; path: string; mode: number; mtime: number }
   | { kind: 'move'; from: string; to: string }
-  /** Takes everything below the path along. */
+  /** Removes everything below the path as well. */
   | { kind: 'remove'; path: string };
 
 /** What a shell starts from: its directory and its exported variables. */
@@ -20,7 +20,7 @@ export interface ShellState {
 }
 
 /** To the thread. `change` precedes the first `run`, and may come between two. */
-export type Order =
+export type ThreadRequest =
   | { kind: 'open'; workdir: string; storageBytes: number }
   | { kind: 'change'; changes: Change[] }
   | { kind: 'run'; command: string; state: ShellState }
@@ -28,7 +28,7 @@ export type Order =
   | { kind: 'turn' };
 
 /** From the thread, in the order things happened; `done` or `failed` ends a run. */
-export type Report =
+export type ThreadEvent =
   | { kind: 'ready' }
   | { kind: 'change'; change: Change }
   | { kind: 'output'; stream: 'stdout' | 'stderr'; data: Uint8Array }
@@ -38,3 +38,12 @@ export type Report =
   | { kind: 'turn-over' }
   | { kind: 'done'; exitCode: number }
   | { kind: 'failed'; message: string };
+
+/** Bytes of content in an event. */
+export function bytesIn(event: ThreadEvent): number {
+  if (event.kind === 'output') return event.data.byteLength;
+  if (event.kind !== 'change') return 0;
+  const { change } = event;
+  if (change.kind === 'append') return change.content.byteLength;
+  return change.kind === 'put' && change.node.type === 'file' ? change.node.content.byteLength : 0;
+}

@@ -6,8 +6,7 @@ import PQueue from 'p-queue';
 import { ProctorError } from '../../errors.ts';
 import type { SandboxProvider } from '../sandbox.ts';
 import { user } from './layout.ts';
-import { createSandbox } from './sandbox.ts';
-import { startThread } from './thread.ts';
+import { EmbeddedSandbox } from './sandbox.ts';
 
 export interface EmbeddedOptions {
   /** Megabytes of files per sandbox where the spec names none; 256 when absent. */
@@ -25,11 +24,11 @@ function engineName(): string {
 
 /**
  * Sandboxes that are a simulated bash with files in memory: no engine, no processes, no network, no permissions.
- * They are closed by having no access to the host, not by a kernel.
+ * They are isolated by having no access to the host, not by a kernel.
  */
 export function embeddedProvider(options: EmbeddedOptions = {}): SandboxProvider {
   const engine = engineName();
-  const turns = new PQueue({ concurrency: options.interpreters ?? availableParallelism() });
+  const interpreters = new PQueue({ concurrency: options.interpreters ?? availableParallelism() });
   return {
     name: 'embedded',
     capabilities: new Set(),
@@ -37,12 +36,11 @@ export function embeddedProvider(options: EmbeddedOptions = {}): SandboxProvider
     async open(spec, signal) {
       if (signal?.aborted) throw new ProctorError('interrupted', 'opening the sandbox was called off');
       const storageMb = spec.limits.storageMb ?? options.storageMb ?? 256;
-      return createSandbox({
+      return EmbeddedSandbox.open({
         spec,
         info: { provider: 'embedded', profile: spec.profile, engine, user, workdir: spec.workdir },
         storageBytes: storageMb * 1024 * 1024,
-        turns,
-        startThread: () => startThread(spec.limits.memoryMb),
+        interpreters,
       });
     },
     async reap() {

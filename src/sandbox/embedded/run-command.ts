@@ -1,22 +1,21 @@
 import type PQueue from 'p-queue';
 import { ProctorError } from '../../errors.ts';
+import { type Deferred, deferred } from '../deferred.ts';
+import { OutputCapture } from '../output-capture.ts';
 import type { ExecResult } from '../sandbox.ts';
-import { type Capture, createCapture } from './capture.ts';
-import { createDeadline } from './deadline.ts';
-import type { Change, Report, ShellState } from './protocol.ts';
-import type { Thread } from './thread.ts';
-import { createTurn } from './turn.ts';
+import type { Change, ShellState, ThreadEvent } from './protocol.ts';
+import type { ShellThread } from './thread.ts';
 
-export interface Run {
-  thread: Thread;
+export interface CommandRun {
+  thread: ShellThread;
   command: string;
   state: ShellState;
   timeoutMs: number | undefined;
   captureBytes: number;
   signal: AbortSignal;
-  changed(change: Change): void;
-  /** Shared by the sandboxes of a process: who may run an interpreter. */
-  turns: PQueue;
+  onChange(change: Change): void;
+  /** Shared by the sandboxes of a process: limits how many interpreters run at a time. */
+  interpreters: PQueue;
 }
 
 type Ending =
@@ -25,65 +24,156 @@ type Ending =
   | { kind: 'timed-out' | 'cut' | 'aborted' }
   | { kind: 'died'; reason: Error | undefined };
 
-const killed = 137;
+const killedExitCode = 137;
 
-/** Runs one command to its end, which may be the end of the thread. `state` is where the shell stood last. */
-export async function runCommand(run: Run): Promise<{ result: ExecResult; state: ShellState | undefined }> {
-  const capture = createCapture(run.captureBytes);
-  let state: ShellState | undefined;
-  const started = performance.now();
-  const ending = await new Promise<Ending>((resolve) => {
-    const deadline = createDeadline(run.timeoutMs, () => resolve({ kind: 'timed-out' }));
-    const turn = createTurn(run, deadline);
-    const end = (ending: Ending) => {
-      deadline.stop();
-      turn.end();
-      resolve(ending);
-    };
-    run.thread.onReport((report: Report) => {
-      if (report.kind === 'change') run.changed(report.change);
-      else if (report.kind === 'state') state = report.state;
-      else if (report.kind === 'turn-asked') turn.ask();
-      else if (report.kind === 'turn-over') turn.over();
-      else if (report.kind === 'done' || report.kind === 'failed') end(report);
-      else if (report.kind === 'output' && !capture.add(report.stream, report.data)) end({ kind: 'cut' });
-    });
-    void run.thread.gone.then((reason) => end({ kind: 'died', reason }));
-    run.signal.addEventListener('abort', () => end({ kind: 'aborted' }), { once: true });
-    if (run.signal.aborted) return end({ kind: 'aborted' });
-    run.thread.send({ kind: 'run', command: run.command, state: run.state });
-  });
+/** Runs one command to its end, which may be the end of the thread. `state` is the last one the shell reported. */
+export async function runCommand(
+  run: CommandRun,
+): Promise<{ result: ExecResult; state: ShellState | undefined }> {
+  const startedAt = performance.now();
+  const command = new RunningCommand(run);
+  const ending = await command.ended;
   if (ending.kind !== 'done') await run.thread.kill();
-  const durationMs = performance.now() - started;
-  return { result: { ...outcome(ending, capture), durationMs }, state };
+  const durationMs = performance.now() - startedAt;
+  return { result: { ...command.result(ending), durationMs }, state: command.state };
 }
 
-function outcome(ending: Ending, capture: Capture): Omit<ExecResult, 'durationMs'> {
-  const printed = { stdout: capture.stdout(), stderr: capture.stderr() };
-  switch (ending.kind) {
-    case 'done':
-      return { ...printed, exitCode: ending.exitCode, timedOut: false, captureCut: false };
-    case 'timed-out':
-      return { ...printed, exitCode: killed, timedOut: true, captureCut: false };
-    case 'cut':
-      return { ...printed, exitCode: killed, timedOut: false, captureCut: true };
-    case 'aborted':
-      throw new ProctorError('interrupted', 'the command was called off');
-    case 'failed':
-      throw new ProctorError('sandbox-failed', `the embedded shell failed: ${ending.message}`);
-    case 'died':
-      return died(ending.reason, printed);
+/** A command until its first ending: it is done, fails, is stopped, or its thread dies. */
+class RunningCommand {
+  state: ShellState | undefined;
+  readonly #run: CommandRun;
+  readonly #ended = deferred<Ending>();
+  readonly #capture: OutputCapture;
+  readonly #timeout: PausableTimeout;
+  readonly #turn: InterpreterTurn;
+
+  constructor(run: CommandRun) {
+    this.#run = run;
+    this.#capture = new OutputCapture(run.captureBytes, () => this.#end({ kind: 'cut' }));
+    this.#timeout = new PausableTimeout(run.timeoutMs, () => this.#end({ kind: 'timed-out' }));
+    this.#turn = new InterpreterTurn(run, this.#timeout);
+    run.thread.onEvent((event) => this.#onEvent(event));
+    void run.thread.gone.then((reason) => this.#end({ kind: 'died', reason }));
+    const abort = () => this.#end({ kind: 'aborted' });
+    run.signal.addEventListener('abort', abort, { once: true });
+    if (run.signal.aborted) abort();
+    else run.thread.send({ kind: 'run', command: run.command, state: run.state });
+  }
+
+  get ended(): Promise<Ending> {
+    return this.#ended.promise;
+  }
+
+  /** Throws where the ending is no result. */
+  result(ending: Ending): Omit<ExecResult, 'durationMs'> {
+    const output = this.#capture.result();
+    switch (ending.kind) {
+      case 'done':
+        return { ...output, exitCode: ending.exitCode, timedOut: false };
+      case 'timed-out':
+        return { ...output, exitCode: killedExitCode, timedOut: true };
+      case 'cut':
+        return { ...output, exitCode: killedExitCode, timedOut: false };
+      case 'aborted':
+        throw new ProctorError('interrupted', 'the command was called off');
+      case 'failed':
+        throw new ProctorError('sandbox-failed', `the embedded shell failed: ${ending.message}`);
+      case 'died':
+        return { ...output, ...outOfMemory(ending.reason, output.stderr), timedOut: false };
+    }
+  }
+
+  #onEvent(event: ThreadEvent): void {
+    if (event.kind === 'output') this.#capture.add(event.stream, event.data);
+    else if (event.kind === 'change') this.#run.onChange(event.change);
+    else if (event.kind === 'state') this.state = event.state;
+    else if (event.kind === 'turn-asked') this.#turn.request();
+    else if (event.kind === 'turn-over') this.#turn.release();
+    else if (event.kind === 'done' || event.kind === 'failed') this.#end(event);
+  }
+
+  #end(ending: Ending): void {
+    this.#timeout.stop();
+    this.#turn.end();
+    this.#ended.resolve(ending);
   }
 }
 
-/** As a kernel does it: the command that asked for too much memory is killed, and the machine goes on. */
-function died(reason: Error | undefined, printed: { stdout: Buffer; stderr: Buffer }) {
-  if ((reason as NodeJS.ErrnoException | undefined)?.code !== 'ERR_WORKER_OUT_OF_MEMORY') {
-    throw new ProctorError(
-      'sandbox-failed',
-      `the embedded shell died: ${reason?.message ?? 'no reason given'}`,
-    );
+/** As a kernel does it: the command that needs too much memory is killed, and the machine goes on. Throws for any other reason. */
+function outOfMemory(reason: Error | undefined, stderr: Buffer): { stderr: Buffer; exitCode: number } {
+  if ((reason as NodeJS.ErrnoException | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    const message = Buffer.from('Killed: out of memory\n');
+    return { stderr: Buffer.concat([stderr, message]), exitCode: killedExitCode };
   }
-  const stderr = Buffer.concat([printed.stderr, Buffer.from('Killed: out of memory\n')]);
-  return { ...printed, stderr, exitCode: killed, timedOut: false, captureCut: false };
+  const why = reason?.message ?? 'no reason given';
+  throw new ProctorError('sandbox-failed', `the embedded shell died: ${why}`);
+}
+
+/** Calls `onTimeout` once after `ms` of running time; never where there is no limit. */
+class PausableTimeout {
+  readonly #onTimeout: () => void;
+  #leftMs: number | undefined;
+  #runningSince = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(ms: number | undefined, onTimeout: () => void) {
+    this.#leftMs = ms;
+    this.#onTimeout = onTimeout;
+    this.resume();
+  }
+
+  pause(): void {
+    if (this.#leftMs === undefined || !this.#timer) return;
+    this.stop();
+    this.#leftMs = Math.max(0, this.#leftMs - (performance.now() - this.#runningSince));
+  }
+
+  resume(): void {
+    if (this.#leftMs === undefined) return;
+    this.#runningSince = performance.now();
+    this.#timer = setTimeout(this.#onTimeout, this.#leftMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+/** One command's turns to run an interpreter. The command's own time-out is paused while it waits for one. */
+class InterpreterTurn {
+  readonly #run: CommandRun;
+  readonly #timeout: PausableTimeout;
+  #current: Deferred<void> | undefined;
+  #commandEnded = false;
+
+  constructor(run: CommandRun, timeout: PausableTimeout) {
+    this.#run = run;
+    this.#timeout = timeout;
+  }
+
+  request(): void {
+    this.#timeout.pause();
+    void this.#run.interpreters.add(() => this.#take());
+  }
+
+  /** The interpreter ended; the command may request another turn. */
+  release(): void {
+    this.#current?.resolve();
+    this.#current = undefined;
+  }
+
+  /** The command ended. */
+  end(): void {
+    this.#commandEnded = true;
+    this.release();
+  }
+
+  async #take(): Promise<void> {
+    if (this.#commandEnded) return;
+    this.#timeout.resume();
+    this.#current = deferred();
+    this.#run.thread.send({ kind: 'turn' });
+    await this.#current.promise;
+  }
 }

@@ -1,131 +1,146 @@
 import { randomBytes } from 'node:crypto';
 import PQueue from 'p-queue';
 import { ProctorError } from '../../errors.ts';
+import { defaultCaptureBytes } from '../output-capture.ts';
 import type { ExecOptions, ExecResult, Sandbox, SandboxInfo, SandboxSpec } from '../sandbox.ts';
-import { createFiles } from './files.ts';
+import { EmbeddedFiles } from './files.ts';
 import { agentPath, folders, harnessPath, home } from './layout.ts';
-import { createMirror } from './mirror.ts';
+import { FileMirror } from './mirror.ts';
 import type { ShellState } from './protocol.ts';
 import { runCommand } from './run-command.ts';
-import type { Thread } from './thread.ts';
+import { ShellThread } from './thread.ts';
 
-export interface SandboxParts {
+export interface EmbeddedSandboxParts {
   spec: SandboxSpec;
   info: SandboxInfo;
   storageBytes: number;
-  startThread(): Promise<Thread>;
-  turns: PQueue;
+  /** Shared by the sandboxes of a process: limits how many interpreters run at a time. */
+  interpreters: PQueue;
 }
 
-const captureBytes = 64 * 1024 * 1024;
+/** A sandbox whose files are kept here, and whose commands run in a thread that is started when it is needed. */
+export class EmbeddedSandbox implements Sandbox {
+  readonly id = `embedded-${randomBytes(6).toString('hex')}`;
+  readonly info: SandboxInfo;
+  readonly files: EmbeddedFiles;
+  readonly #spec: SandboxSpec;
+  readonly #storageBytes: number;
+  readonly #interpreters: PQueue;
+  readonly #mirror = new FileMirror();
+  readonly #queue = new PQueue({ concurrency: 1 });
+  readonly #closing = new AbortController();
+  #quiescing = new AbortController();
+  #thread: ShellThread | undefined;
+  #agentState: ShellState;
 
-/** A sandbox whose files are kept here, and whose commands run in a thread that is made when it is needed. */
-export async function createSandbox({
-  spec,
-  info,
-  storageBytes,
-  startThread,
-  turns,
-}: SandboxParts): Promise<Sandbox> {
-  const id = `embedded-${randomBytes(6).toString('hex')}`;
-  const mirror = createMirror();
-  const queue = new PQueue({ concurrency: 1 });
-  const closing = new AbortController();
-  let quieting = new AbortController();
-  let thread: Thread | undefined;
+  static async open(parts: EmbeddedSandboxParts): Promise<EmbeddedSandbox> {
+    const sandbox = new EmbeddedSandbox(parts);
+    await sandbox.files.write(parts.spec.files);
+    await sandbox.#openThread();
+    return sandbox;
+  }
 
-  const fresh = (path: string): ShellState => ({
-    cwd: spec.workdir,
-    env: { HOME: home, PATH: path, LANG: 'C.UTF-8', ...spec.env },
-  });
-  let agent = fresh(agentPath);
-
-  const refuseIfClosed = () => {
-    if (closing.signal.aborted) throw new ProctorError('sandbox-broken', `sandbox ${id} is closed`);
-  };
-
-  const opened = async (): Promise<Thread> => {
-    if (thread) return thread;
-    const started = await startThread();
-    started.send({ kind: 'open', workdir: spec.workdir, storageBytes });
-    started.send({ kind: 'change', changes: mirror.changes() });
-    thread = started;
-    void started.gone.then(() => {
-      if (thread === started) thread = undefined;
+  private constructor({ spec, info, storageBytes, interpreters }: EmbeddedSandboxParts) {
+    this.info = info;
+    this.#spec = spec;
+    this.#storageBytes = storageBytes;
+    this.#interpreters = interpreters;
+    this.#agentState = this.#freshState(agentPath);
+    this.files = new EmbeddedFiles({
+      mirror: this.#mirror,
+      storageBytes,
+      requireOpen: () => this.#requireOpen(),
+      onChanges: (changes) => this.#thread?.send({ kind: 'change', changes }),
     });
-    return started;
+    this.files.makeFolders([...folders, spec.workdir]);
+  }
+
+  readonly exec: Sandbox['exec'] = async (command, options = {}) => {
+    this.#requireOpen();
+    if (options.signal?.aborted) throw new ProctorError('interrupted', 'the command was called off');
+    return this.#queue.add(() => this.#execNow(command, options), { throwOnTimeout: true });
   };
 
-  const files = createFiles({
-    mirror,
-    storageBytes,
-    refuseIfClosed,
-    told: (changes) => thread?.send({ kind: 'change', changes }),
-  });
-  files.makeFolders([...folders, spec.workdir]);
-  await files.api.write(spec.files);
-  await opened();
+  readonly spawn: Sandbox['spawn'] = async () => {
+    throw new ProctorError('unsupported', 'the embedded sandbox has no long-lived processes: use docker');
+  };
 
-  const run = async (command: string, options: ExecOptions): Promise<ExecResult> => {
-    refuseIfClosed();
-    const harness = options.as === 'harness';
-    if (!harness && quieting.signal.aborted) {
-      throw new ProctorError('sandbox-failed', `sandbox ${id} runs no more commands of the agent`);
+  readonly quiesce: Sandbox['quiesce'] = async () => {
+    this.#requireOpen();
+    this.#quiescing.abort();
+    await this.#queue.onIdle();
+    return { count: 0, processes: [] };
+  };
+
+  readonly resume: Sandbox['resume'] = async () => {
+    this.#requireOpen();
+    this.#quiescing = new AbortController();
+  };
+
+  readonly health: Sandbox['health'] = async () =>
+    this.#closing.signal.aborted ? { alive: false, reason: `sandbox ${this.id} is closed` } : { alive: true };
+
+  readonly close: Sandbox['close'] = async () => {
+    this.#closing.abort();
+    await this.#queue.onIdle();
+    await this.#thread?.kill();
+  };
+
+  async #execNow(command: string, options: ExecOptions): Promise<ExecResult> {
+    this.#requireOpen();
+    const isAgent = options.as !== 'harness';
+    if (isAgent && this.#quiescing.signal.aborted) {
+      throw new ProctorError(
+        'sandbox-failed',
+        `sandbox ${this.id} was quiesced; only the harness may use it`,
+      );
     }
-    const before = harness ? fresh(harnessPath) : agent;
-    const signals = [
-      closing.signal,
-      ...(harness ? [] : [quieting.signal]),
-      ...(options.signal ? [options.signal] : []),
-    ];
+    const before = isAgent ? this.#agentState : this.#freshState(harnessPath);
     const { result, state } = await runCommand({
-      thread: await opened(),
+      thread: await this.#openThread(),
       command,
       state: { ...before, env: { ...before.env, ...options.env } },
       timeoutMs: options.timeoutMs,
-      captureBytes: options.captureBytes ?? captureBytes,
-      signal: AbortSignal.any(signals),
-      changed: mirror.apply,
-      turns,
-    }).finally(refuseIfClosed);
-    if (!harness && state) agent = without(state, before, options.env ?? {});
+      captureBytes: options.captureBytes ?? defaultCaptureBytes,
+      signal: this.#signalFor(isAgent, options.signal),
+      onChange: (change) => this.#mirror.apply(change),
+      interpreters: this.#interpreters,
+    }).finally(() => this.#requireOpen());
+    if (isAgent && state) this.#agentState = without(state, before, options.env ?? {});
     return result;
-  };
+  }
 
-  return {
-    id,
-    info,
-    files: files.api,
-    async exec(command, options = {}) {
-      refuseIfClosed();
-      if (options.signal?.aborted) throw new ProctorError('interrupted', 'the command was called off');
-      return queue.add(() => run(command, options), { throwOnTimeout: true });
-    },
-    async spawn() {
-      throw new ProctorError('unsupported', 'the embedded sandbox has no long-lived processes: use docker');
-    },
-    async quiesce() {
-      refuseIfClosed();
-      quieting.abort();
-      await queue.onIdle();
-      return { count: 0, processes: [] };
-    },
-    async resume() {
-      refuseIfClosed();
-      quieting = new AbortController();
-    },
-    async health() {
-      return closing.signal.aborted ? { alive: false, reason: `sandbox ${id} is closed` } : { alive: true };
-    },
-    async close() {
-      closing.abort();
-      await queue.onIdle();
-      await thread?.kill();
-    },
-  };
+  async #openThread(): Promise<ShellThread> {
+    if (this.#thread) return this.#thread;
+    const thread = await ShellThread.start(this.#spec.limits.memoryMb);
+    thread.send({ kind: 'open', workdir: this.#spec.workdir, storageBytes: this.#storageBytes });
+    thread.send({ kind: 'change', changes: this.#mirror.changes() });
+    this.#thread = thread;
+    void thread.gone.then(() => {
+      if (this.#thread === thread) this.#thread = undefined;
+    });
+    return thread;
+  }
+
+  #signalFor(isAgent: boolean, signal: AbortSignal | undefined): AbortSignal {
+    const signals = [this.#closing.signal];
+    if (isAgent) signals.push(this.#quiescing.signal);
+    if (signal) signals.push(signal);
+    return AbortSignal.any(signals);
+  }
+
+  #freshState(path: string): ShellState {
+    const { workdir, env } = this.#spec;
+    return { cwd: workdir, env: { HOME: home, PATH: path, LANG: 'C.UTF-8', ...env } };
+  }
+
+  #requireOpen(): void {
+    if (this.#closing.signal.aborted)
+      throw new ProctorError('sandbox-broken', `sandbox ${this.id} is closed`);
+  }
 }
 
-/** The state after a command, as if the variables given to that one command had not been there. */
+/** The state after a command, without the variables that were given to that one command. */
 function without(after: ShellState, before: ShellState, once: Record<string, string>): ShellState {
   const env = { ...after.env };
   for (const [name, value] of Object.entries(once)) {

@@ -1,17 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createFlow } from './flow.ts';
+import { Backpressure } from './backpressure.ts';
 import type { Journal } from './journaled-file-system.ts';
-import type { Order, Report } from './protocol.ts';
-import { createShell, type Shell } from './shell.ts';
+import { bytesIn, type ThreadEvent, type ThreadRequest } from './protocol.ts';
+import { Shell } from './shell.ts';
 
 if (!parentPort) throw new Error('shell-thread is started as a worker thread');
 const port = parentPort;
-const flow = createFlow(workerData.flow);
+const backpressure = new Backpressure(workerData.flow);
 
-const report = (message: Report) => port.postMessage(message);
-const flowing = (bytes: number, message: Report) => {
-  flow.waitAndAdd(bytes);
-  report(message);
+const report = (event: ThreadEvent) => {
+  const bytes = bytesIn(event);
+  if (bytes > 0) backpressure.waitAndAdd(bytes);
+  port.postMessage(event);
 };
 
 const waiting: (() => void)[] = [];
@@ -21,23 +21,24 @@ const takeTurn = async () => {
   return () => report({ kind: 'turn-over' });
 };
 
+const journal: Journal = {
+  change: (change) => report({ kind: 'change', change }),
+  output: (stream, data) => {
+    if (data.byteLength > 0) report({ kind: 'output', stream, data });
+  },
+};
+
 let shell: Shell | undefined;
 
-async function obey(order: Exclude<Order, { kind: 'turn' }>): Promise<void> {
-  if (order.kind === 'open') {
-    const journal: Journal = {
-      change: (change) => flowing(sizeOf(change), { kind: 'change', change }),
-      output: (stream, data) => {
-        if (data.byteLength > 0) flowing(data.byteLength, { kind: 'output', stream, data });
-      },
-    };
-    shell = createShell(order.workdir, order.storageBytes, journal, takeTurn);
+async function handle(request: Exclude<ThreadRequest, { kind: 'turn' }>): Promise<void> {
+  if (request.kind === 'open') {
+    shell = new Shell({ workdir: request.workdir, storageBytes: request.storageBytes, journal, takeTurn });
     return;
   }
   if (!shell) throw new Error('the shell is not open yet');
-  if (order.kind === 'change') return shell.apply(order.changes);
-  let last = JSON.stringify(order.state);
-  const exitCode = await shell.run(order.command, order.state, (state) => {
+  if (request.kind === 'change') return shell.apply(request.changes);
+  let last = JSON.stringify(request.state);
+  const exitCode = await shell.run(request.command, request.state, (state) => {
     const now = JSON.stringify(state);
     if (now !== last) report({ kind: 'state', state });
     last = now;
@@ -45,16 +46,11 @@ async function obey(order: Exclude<Order, { kind: 'turn' }>): Promise<void> {
   report({ kind: 'done', exitCode });
 }
 
-function sizeOf(change: Extract<Report, { kind: 'change' }>['change']): number {
-  if (change.kind === 'append') return change.content.byteLength;
-  return change.kind === 'put' && change.node.type === 'file' ? change.node.content.byteLength : 0;
-}
-
-let obeyed = Promise.resolve();
-port.on('message', (order: Order) => {
-  if (order.kind === 'turn') return waiting.shift()?.();
-  obeyed = obeyed
-    .then(() => obey(order))
+let handled = Promise.resolve();
+port.on('message', (request: ThreadRequest) => {
+  if (request.kind === 'turn') return waiting.shift()?.();
+  handled = handled
+    .then(() => handle(request))
     .catch((error: unknown) => report({ kind: 'failed', message: String(error) }));
 });
 report({ kind: 'ready' });

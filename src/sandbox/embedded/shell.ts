@@ -1,19 +1,12 @@
-import { Bash, defineCommand, type IFileSystem, InMemoryFs } from 'just-bash';
+import { Bash, type CustomCommand, defineCommand, type IFileSystem, InMemoryFs } from 'just-bash';
 import { messageOf } from '../../errors.ts';
 import { commands, interpreters, type TakeTurn } from './commands.ts';
-import { applyChange, type Journal, journaledFileSystem } from './journaled-file-system.ts';
+import { applyChange, type Journal, JournaledFileSystem } from './journaled-file-system.ts';
 import { outputPaths } from './layout.ts';
 import type { Change, ShellState } from './protocol.ts';
 import { stateCommand, streaming } from './streaming.ts';
 
-/** Runs command lines, each in a fresh shell, over files that stay. */
-export interface Shell {
-  apply(changes: Change[]): Promise<void>;
-  /** The exit code; what is printed and where the shell stands is told as it happens. Throws where the shell itself fails. */
-  run(command: string, state: ShellState, told: (state: ShellState) => void): Promise<number>;
-}
-
-/** The time-out of the caller is the limit, so honest long work is never cut by a count. */
+/** The caller's time-out is the limit, so that long work is never ended by a count. */
 const limits = {
   maxCommandCount: Number.MAX_SAFE_INTEGER,
   maxLoopIterations: Number.MAX_SAFE_INTEGER,
@@ -31,45 +24,66 @@ const limits = {
   maxPythonTimeoutMs: Number.POSITIVE_INFINITY,
 };
 
-export function createShell(
-  workdir: string,
-  storageBytes: number,
-  journal: Journal,
-  takeTurn: TakeTurn,
-): Shell {
-  const memory = new InMemoryFs({}, { maxTotalBytes: storageBytes });
-  // Makes the shell's own folders; the shells that run commands find them there.
-  new Bash({ fs: memory, cwd: '/', python: true, customCommands: [...commands, stateTeller(() => {})] });
-  for (const path of Object.values(outputPaths)) memory.writeFileSync(path, '');
-  const fs = journaledFileSystem(memory, journal);
-
-  return {
-    async apply(changes) {
-      for (const change of changes) await applyChange(memory, change);
-    },
-    async run(command, state, told) {
-      const cwd = await directoryOr(fs, state.cwd, workdir);
-      const bash = new Bash({
-        fs,
-        cwd,
-        env: { ...state.env, PWD: cwd },
-        python: true,
-        executionLimits: limits,
-        customCommands: [...commands, ...interpreters(takeTurn), stateTeller(told)],
-      });
-      bash.registerTransformPlugin(streaming(command));
-      const env = { OLDPWD: state.env.OLDPWD ?? cwd };
-      const result = await bash.exec(command, { rawScript: true, env }).catch(refusedByFiles);
-      journal.output('stdout', new TextEncoder().encode(result.stdout));
-      journal.output('stderr', new TextEncoder().encode(result.stderr));
-      return result.exitCode;
-    },
-  };
+export interface ShellParts {
+  workdir: string;
+  storageBytes: number;
+  journal: Journal;
+  takeTurn: TakeTurn;
 }
 
-const stateTeller = (told: (state: ShellState) => void) =>
+type OnState = (state: ShellState) => void;
+
+/** Runs command lines, each in a fresh shell, over files that are kept. */
+export class Shell {
+  readonly #workdir: string;
+  readonly #journal: Journal;
+  readonly #interpreters: CustomCommand[];
+  readonly #memory: InMemoryFs;
+  readonly #fs: IFileSystem;
+
+  constructor({ workdir, storageBytes, journal, takeTurn }: ShellParts) {
+    this.#workdir = workdir;
+    this.#journal = journal;
+    this.#interpreters = interpreters(takeTurn);
+    this.#memory = new InMemoryFs({}, { maxTotalBytes: storageBytes });
+    this.#fs = new JournaledFileSystem(this.#memory, journal);
+    // Makes the shell's own folders; the shells that run commands find them there.
+    new Bash({
+      fs: this.#memory,
+      cwd: '/',
+      python: true,
+      customCommands: [...commands, stateReporter(() => {})],
+    });
+    for (const path of Object.values(outputPaths)) this.#memory.writeFileSync(path, '');
+  }
+
+  async apply(changes: Change[]): Promise<void> {
+    for (const change of changes) await applyChange(this.#memory, change);
+  }
+
+  /** Returns the exit code; output goes to the journal and states to `onState` as they happen. Throws where the shell itself fails. */
+  async run(command: string, state: ShellState, onState: OnState): Promise<number> {
+    const cwd = await directoryOr(this.#fs, state.cwd, this.#workdir);
+    const bash = new Bash({
+      fs: this.#fs,
+      cwd,
+      env: { ...state.env, PWD: cwd },
+      python: true,
+      executionLimits: limits,
+      customCommands: [...commands, ...this.#interpreters, stateReporter(onState)],
+    });
+    bash.registerTransformPlugin(streaming(command));
+    const env = { OLDPWD: state.env.OLDPWD ?? cwd };
+    const result = await bash.exec(command, { rawScript: true, env }).catch(refusedByFiles);
+    this.#journal.output('stdout', new TextEncoder().encode(result.stdout));
+    this.#journal.output('stderr', new TextEncoder().encode(result.stderr));
+    return result.exitCode;
+  }
+}
+
+const stateReporter = (onState: OnState) =>
   defineCommand(stateCommand, async ([status], { cwd, exportedEnv }) => {
-    told({ cwd, env: { ...exportedEnv } });
+    onState({ cwd, env: { ...exportedEnv } });
     return { stdout: '', stderr: '', exitCode: Number(status ?? 0) };
   });
 
@@ -86,7 +100,7 @@ const reasons: Record<string, string> = {
   ENOTDIR: 'Not a directory',
 };
 
-/** A redirection that the file system refuses ends the script; the shell throws it as if the harness had failed. */
+/** A redirection that the file system refuses ends the script: the shell throws it, but it is the command's error, not the harness's. */
 function refusedByFiles(error: unknown) {
   const [, code = '', path] = /^(E[A-Z]+): .*?(?:'(.*)')?$/s.exec(messageOf(error)) ?? [];
   if (!code) throw error;

@@ -4,12 +4,12 @@ import { outputPaths } from './layout.ts';
 
 type Redirection = SimpleCommandNode['redirections'][number];
 
-/** The command that tells the shell's state; it passes the status it is given on. */
+/** The command that reports the shell's state; its exit code is its argument. */
 export const stateCommand = '.state';
 
 /**
  * Rewrites a script so that each command's output is written to `outputPaths` when the command ends, and not when the
- * script does, and so that the shell's directory and exported variables are told along the way. Without it a killed
+ * script does, and so that the shell's directory and exported variables are reported along the way. Without it a killed
  * script would have printed nothing, and one that ends by `exit` would have no state. Scripts that the script itself
  * starts are left alone.
  */
@@ -26,14 +26,14 @@ export function streaming(source: string): TransformPlugin {
 }
 
 function rewrite(script: ScriptNode, source: string): ScriptNode {
-  // What `exec` does to the streams must hold for the commands after it.
+  // What `exec` does to the streams must apply to the commands after it.
   const statements = /\bexec\b/.test(source) ? script.statements : script.statements.map(stream);
   // A command in between would change what these say.
   const betweenStatements = !/PIPESTATUS|\$_|\$\{_/.test(source);
-  const told = betweenStatements
-    ? statements.flatMap((statement) => [statement, tellState()])
-    : [...statements, tellState()];
-  return { ...script, statements: told };
+  const reporting = betweenStatements
+    ? statements.flatMap((statement) => [statement, reportState()])
+    : [...statements, reportState()];
+  return { ...script, statements: reporting };
 }
 
 const stream = (statement: StatementNode): StatementNode => ({
@@ -83,7 +83,7 @@ function streamCommand(command: CommandNode): CommandNode {
 function streamSimple(command: SimpleCommandNode): CommandNode {
   const [part] = command.name?.parts ?? [];
   const name = part?.type === 'Literal' ? part.value : undefined;
-  if (name === 'exit') return group([tellState(), statementOf(command)], []);
+  if (name === 'exit') return group([reportState(), statementOf(command)], []);
   if (name && ['exec', 'return', 'break', 'continue'].includes(name)) return command;
   if (command.name) return redirect(command, [toStdout(), toStderr()]);
   return group([statementOf(command)], [toStderr()]);
@@ -122,4 +122,4 @@ const statementOf = (command: CommandNode): StatementNode => ({
 });
 
 /** As the left side of `&&` it neither ends a script under `set -e` nor changes `$?`. */
-const tellState = (): StatementNode => parse(`${stateCommand} $? && :`).statements[0] as StatementNode;
+const reportState = (): StatementNode => parse(`${stateCommand} $? && :`).statements[0] as StatementNode;

@@ -2,75 +2,71 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { ProctorError } from '../../errors.ts';
-import { createFlow } from './flow.ts';
-import type { Order, Report } from './protocol.ts';
+import { deferred } from '../deferred.ts';
+import { Backpressure } from './backpressure.ts';
+import { bytesIn, type ThreadEvent, type ThreadRequest } from './protocol.ts';
 
 /** A thread that runs the commands of one sandbox. It keeps the process alive only while one runs. */
-export interface Thread {
-  send(order: Order): void;
-  /** Called with everything the thread tells, in order, and after its death never again. */
-  onReport(listener: (report: Report) => void): void;
-  /** Settles when the thread is gone, with the reason where it was not killed. */
+export class ShellThread {
+  /** Resolves when the thread is gone, with the error that ended it, if any. */
   readonly gone: Promise<Error | undefined>;
-  /** Ends the thread whatever it does. What it told before has then been heard. */
-  kill(): Promise<void>;
-}
+  readonly #worker: Worker;
+  readonly #backpressure = new Backpressure();
+  readonly #ready = deferred<undefined>();
+  #listener: (event: ThreadEvent) => void = () => {};
 
-/** Starts a thread and waits until it listens. */
-export async function startThread(memoryMb: number): Promise<Thread> {
-  const flow = createFlow();
-  const worker = new Worker(scriptPath(), {
-    workerData: { flow: flow.shared },
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-    env: {},
-    execArgv: [],
-  });
-  let listener: (report: Report) => void = () => {};
-  let started: () => void = () => {};
-  const ready = new Promise<void>((resolve) => {
-    started = resolve;
-  });
-  let reason: Error | undefined;
-  const gone = new Promise<Error | undefined>((resolve) => {
-    worker.once('error', (error) => {
-      reason = error;
+  /** Starts a thread and waits until it listens. Throws `sandbox-failed`. */
+  static async start(memoryMb: number): Promise<ShellThread> {
+    const thread = new ShellThread(memoryMb);
+    const endedEarly = thread.gone.then((error) => error ?? new Error('it ended at once'));
+    const error = await Promise.race([thread.#ready.promise, endedEarly]);
+    if (error) throw new ProctorError('sandbox-failed', `the embedded shell did not start: ${error.message}`);
+    thread.#worker.unref();
+    return thread;
+  }
+
+  private constructor(memoryMb: number) {
+    const worker = new Worker(scriptPath(), {
+      workerData: { flow: this.#backpressure.shared },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      env: {},
+      execArgv: [],
     });
-    worker.once('exit', () => resolve(reason));
-  });
-  worker.on('message', (report: Report) => {
-    flow.taken(sizeOf(report));
-    if (report.kind === 'done' || report.kind === 'failed') worker.unref();
-    if (report.kind === 'ready') started();
-    else listener(report);
-  });
+    this.#worker = worker;
+    this.gone = new Promise((resolve) => {
+      let reason: Error | undefined;
+      worker.once('error', (error: Error) => {
+        reason = error;
+      });
+      worker.once('exit', () => resolve(reason));
+    });
+    worker.on('message', (event: ThreadEvent) => this.#onMessage(event));
+  }
 
-  const died = await Promise.race([ready, gone.then((error) => error ?? new Error('it ended at once'))]);
-  if (died) throw new ProctorError('sandbox-failed', `the embedded shell did not start: ${died.message}`);
-  worker.unref();
-  return {
-    send(order) {
-      if (order.kind === 'run') worker.ref();
-      worker.postMessage(order);
-    },
-    onReport(next) {
-      listener = next;
-    },
-    gone,
-    async kill() {
-      worker.ref();
-      await worker.terminate();
-      await gone;
-      listener = () => {};
-    },
-  };
-}
+  send(request: ThreadRequest): void {
+    if (request.kind === 'run') this.#worker.ref();
+    this.#worker.postMessage(request);
+  }
 
-function sizeOf(report: Report): number {
-  if (report.kind === 'output') return report.data.byteLength;
-  if (report.kind !== 'change') return 0;
-  const { change } = report;
-  if (change.kind === 'append') return change.content.byteLength;
-  return change.kind === 'put' && change.node.type === 'file' ? change.node.content.byteLength : 0;
+  /** Replaces the listener for everything the thread reports, in order; after its death it is never called again. */
+  onEvent(listener: (event: ThreadEvent) => void): void {
+    this.#listener = listener;
+  }
+
+  /** Ends the thread whatever it does. Everything it reported before has been heard then. */
+  async kill(): Promise<void> {
+    this.#worker.ref();
+    await this.#worker.terminate();
+    await this.gone;
+    this.#listener = () => {};
+  }
+
+  #onMessage(event: ThreadEvent): void {
+    this.#backpressure.wasRead(bytesIn(event));
+    if (event.kind === 'done' || event.kind === 'failed') this.#worker.unref();
+    if (event.kind === 'ready') this.#ready.resolve(undefined);
+    else this.#listener(event);
+  }
 }
 
 /** A thread needs JavaScript, so sources run from TypeScript use what was built. */

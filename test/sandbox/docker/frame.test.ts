@@ -1,31 +1,30 @@
 import { expect, it } from 'vitest';
-import { type Frame, frameReader } from '../../../src/sandbox/docker/frame.ts';
+import { type Frame, FrameParser } from '../../../src/sandbox/docker/frame.ts';
 
 const nonce = '0123456789abcdef0123456789abcdef';
 
 function readAll(bytes: Buffer, chunkBytes: number) {
   const output: Buffer[] = [];
   const frames: Frame[] = [];
-  const push = frameReader(
-    nonce,
-    (data) => output.push(Buffer.from(data)),
-    (frame) => frames.push(frame),
-  );
-  for (let at = 0; at < bytes.length; at += chunkBytes) push(bytes.subarray(at, at + chunkBytes));
+  const parser = new FrameParser(nonce, {
+    onBytes: (data) => output.push(Buffer.from(data)),
+    onFrame: (frame) => frames.push(frame),
+  });
+  for (let at = 0; at < bytes.length; at += chunkBytes) parser.push(bytes.subarray(at, at + chunkBytes));
   return { output: Buffer.concat(output), frames };
 }
 
 const wire = Buffer.concat([
   Buffer.from(`no line break at the end${nonce} gone 6 137\n`),
   Buffer.from([0, 255]),
-  Buffer.from(`${nonce.slice(0, 20)} is no frame${nonce} told\n`),
+  Buffer.from(`${nonce.slice(0, 20)} is no frame${nonce} state\n`),
 ]);
 
 it.each([1, 2, 5, 31, 32, 33, 1000])('finds frames between bytes when chunks have %i bytes', (chunkBytes) => {
   const { output, frames } = readAll(wire, chunkBytes);
   expect(frames).toEqual([
     { kind: 'gone', numbers: [6, 137] },
-    { kind: 'told', numbers: [] },
+    { kind: 'state', numbers: [] },
   ]);
   const text = Buffer.concat([
     Buffer.from('no line break at the end'),

@@ -54,7 +54,7 @@ describe.runIf(engine)(`images${engineNote}`, { timeout: 120_000 }, () => {
   test('that are prebuilt but not to be had are built from the Dockerfile beside them, as is said', async () => {
     const { image, told } = await get(build(`FROM ${base}\nENV BUILT=here`, { prebuilt: absent }));
     expect(image.Config.Env).toContain('BUILT=here');
-    expect(told).toContain(`${absent} can't be had; its Dockerfile is built instead`);
+    expect(told).toContain(`${absent} is not available; its Dockerfile is built instead`);
   });
 
   test('that are prebuilt and to be had are not built', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createMirror } from '../../../src/sandbox/embedded/mirror.ts';
+import { FileMirror } from '../../../src/sandbox/embedded/mirror.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const file = (path: string, text: string) => ({
@@ -20,7 +20,7 @@ const link = (path: string, target: string) => ({
 });
 
 it('follows appended bytes, modes, moves and removals', () => {
-  const mirror = createMirror();
+  const mirror = new FileMirror();
   for (const change of [
     folder('/a'),
     file('/a/one', 'x'),
@@ -45,7 +45,7 @@ it('follows appended bytes, modes, moves and removals', () => {
 });
 
 it('reads through links, and gives up on those that go round', () => {
-  const mirror = createMirror();
+  const mirror = new FileMirror();
   for (const change of [
     folder('/a'),
     file('/a/f', 'x'),
@@ -60,10 +60,10 @@ it('reads through links, and gives up on those that go round', () => {
 });
 
 it('can be made again from its changes', () => {
-  const mirror = createMirror();
+  const mirror = new FileMirror();
   for (const change of [folder('/a'), file('/a/f', 'x'), link('/a/l', 'f')]) mirror.apply(change);
   mirror.apply({ kind: 'append', path: '/a/f', content: bytes('y'), mtime: 1 });
-  const again = createMirror();
+  const again = new FileMirror();
   for (const change of mirror.changes()) again.apply(change);
   expect(again.survey(['/'])).toEqual(mirror.survey(['/']));
 });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { exportedVariables } from '../../../src/sandbox/docker/exported.ts';
+import { exportedVariables } from '../../../src/sandbox/docker/shell-script.ts';
 
 const awkward = `it's "two"\nlines with $HOME, \`date\`, \\ and $(id)`;
 

@@ -1,0 +1,45 @@
+import type Docker from 'dockerode';
+import { ownerLives, ownerOfThisProcess } from './owner.ts';
+
+/** Labels on every container, so that leftovers can be found. */
+export const labelNames = {
+  proctor: 'proctor',
+  run: 'proctor.run',
+  owner: 'proctor.owner',
+  kept: 'proctor.kept',
+  role: 'proctor.role',
+} as const;
+
+/** The value of `role` on a gateway's container. */
+export const gatewayRole = 'gateway';
+
+export function containerLabels(runId: string, kept = false, role?: string): Record<string, string> {
+  return {
+    [labelNames.proctor]: '1',
+    [labelNames.run]: runId,
+    [labelNames.owner]: ownerOfThisProcess(),
+    ...(kept && { [labelNames.kept]: '1' }),
+    ...(role !== undefined && { [labelNames.role]: role }),
+  };
+}
+
+/** Removes the containers of runs whose process is gone, with `kept` also detached ones; returns the number of sandboxes among them. */
+export async function reapContainers(docker: Docker, { kept = false } = {}): Promise<number> {
+  const found = await docker.listContainers({ all: true, filters: { label: [`${labelNames.proctor}=1`] } });
+  const orphans = found.filter(
+    ({ Labels }) =>
+      !ownerLives(Labels[labelNames.owner] ?? '') && (kept || Labels[labelNames.kept] === undefined),
+  );
+  const removed = await Promise.all(orphans.map(({ Id }) => isRemoved(docker, Id)));
+  return orphans.filter(({ Labels }, index) => removed[index] && Labels[labelNames.role] !== gatewayRole)
+    .length;
+}
+
+const isRemoved = (docker: Docker, id: string): Promise<boolean> =>
+  docker
+    .getContainer(id)
+    .remove({ force: true, v: true })
+    .then(
+      () => true,
+      () => false,
+    );

@@ -1,0 +1,173 @@
+import PQueue from 'p-queue';
+import { ProctorError } from '../../errors.ts';
+import type { ExecOptions, ExecResult, Sandbox, SandboxInfo, SandboxSpec } from '../sandbox.ts';
+import { shellWordOnOneLine } from '../shell-word.ts';
+import type { Ownership } from './archive.ts';
+import type { RunningContainer } from './container.ts';
+import { changedSinceImage, watchDisk } from './disk.ts';
+import { containerFiles } from './files.ts';
+import { leftoverProcesses } from './leftover-processes.ts';
+import { ResidentShell } from './resident-shell.ts';
+import { exportCommands } from './shell-script.ts';
+import { spawnIn } from './spawned-process.ts';
+import { enterContainer } from './terminal.ts';
+
+const defaultStorageMb = 4096;
+const pingTimeoutMs = 5_000;
+const root = '0:0';
+
+export interface DockerSandboxParts {
+  /** Has the trial's files already. */
+  running: RunningContainer;
+  spec: SandboxSpec;
+  info: SandboxInfo;
+  agent: Ownership;
+  /** Whether it can be left running when this process ends. */
+  canDetach: boolean;
+  /** Removes the container; may go on after it returned. */
+  remove(): void;
+}
+
+/** A sandbox in a running container: open, quiesced (the harness's commands only), or broken for a reason. */
+export class DockerSandbox implements Sandbox {
+  readonly id: string;
+  readonly info: SandboxInfo;
+  readonly attempts?: NonNullable<Sandbox['attempts']>;
+  readonly detach?: NonNullable<Sandbox['detach']>;
+  readonly #running: RunningContainer;
+  readonly #spec: SandboxSpec;
+  readonly #remove: () => void;
+  readonly #files: Sandbox['files'];
+  readonly #queue = new PQueue({ concurrency: 1 });
+  readonly #agentShell: ResidentShell;
+  /** By the user they run as. */
+  readonly #harnessShells = new Map<string, ResidentShell>();
+  #isQuiesced = false;
+  #brokenReason: string | undefined;
+
+  constructor({ running, spec, info, agent, canDetach, remove }: DockerSandboxParts) {
+    this.id = running.name;
+    this.info = info;
+    this.#running = running;
+    this.#spec = spec;
+    this.#remove = remove;
+    this.#files = containerFiles(running, agent);
+    this.#agentShell = this.#newShell(info.user, true);
+    this.#agentShell.warm();
+    const { gateway } = running;
+    if (gateway) this.attempts = () => gateway.attempts();
+    if (canDetach) this.detach = () => this.#detach();
+  }
+
+  readonly exec: Sandbox['exec'] = (command, options = {}) =>
+    this.#queue.add(() => this.#execNow(command, options), { throwOnTimeout: true });
+
+  readonly spawn: Sandbox['spawn'] = async (argv, { env, cwd = this.#spec.workdir } = {}) => {
+    await this.#requireAlive();
+    return spawnIn(this.#running, { argv, user: this.info.user, env: { ...this.#spec.env, ...env }, cwd });
+  };
+
+  readonly files: Sandbox['files'] = {
+    read: (path) => this.#requireAlive().then(() => this.#files.read(path)),
+    write: (files, options) => this.#requireAlive().then(() => this.#files.write(files, options)),
+    collect: (paths) => this.#requireAlive().then(() => this.#files.collect(paths)),
+    survey: (paths) => this.#requireAlive().then(() => this.#files.survey(paths)),
+    contents: (files) => this.#requireAlive().then(() => this.#files.contents(files)),
+    changed: () => this.#requireAlive().then(() => changedSinceImage(this.#running)),
+  };
+
+  readonly enter: NonNullable<Sandbox['enter']> = async (terminal, cwd) => {
+    await this.#requireAlive();
+    await enterContainer(this.#running, { user: this.info.user, cwd, env: this.#spec.env ?? {} }, terminal);
+  };
+
+  readonly quiesce: Sandbox['quiesce'] = async () => {
+    await this.#requireAlive();
+    this.#isQuiesced = true;
+    const { init } = this.#running;
+    const leftovers = await leftoverProcesses(init);
+    await init.killAll();
+    await this.#resetShells();
+    await init.killAll();
+    return leftovers;
+  };
+
+  readonly resume: Sandbox['resume'] = async () => {
+    await this.#requireAlive();
+    this.#isQuiesced = false;
+  };
+
+  readonly health: Sandbox['health'] = async () => {
+    const broken = await this.#broken();
+    if (broken) return { alive: false, reason: broken.message };
+    if (await this.#running.init.ping(pingTimeoutMs)) return { alive: true };
+    const silent = `Sandbox ${this.id} does not answer within ${pingTimeoutMs} ms.`;
+    return { alive: false, reason: (await this.#broken())?.message ?? silent };
+  };
+
+  readonly close: Sandbox['close'] = async () => {
+    this.#brokenReason ??= 'it was closed';
+    this.#remove();
+  };
+
+  async #execNow(command: string, options: ExecOptions): Promise<ExecResult> {
+    await this.#requireAlive();
+    if (this.#isQuiesced && options.as !== 'harness') {
+      const message = `Sandbox ${this.id} was quiesced; only the harness may use it.`;
+      throw new ProctorError('sandbox-failed', message);
+    }
+    const maxMb = this.#spec.limits.storageMb ?? defaultStorageMb;
+    const endWatch = watchDisk(this.#running, maxMb, (writtenMb) => this.#onDiskFull(writtenMb));
+    try {
+      return await this.#shellFor(options).run(command, options);
+    } finally {
+      endWatch();
+    }
+  }
+
+  #onDiskFull(writtenMb: number): void {
+    this.#brokenReason = `it filled its disk (${writtenMb} MB written)`;
+    void this.#running.init.killAll();
+  }
+
+  async #detach() {
+    await this.#resetShells();
+    return this.#running.detach(this.#spec.workdir);
+  }
+
+  /** The error to throw where the sandbox is dead. */
+  async #broken(): Promise<ProctorError | undefined> {
+    const reason = this.#brokenReason ?? (await this.#running.death());
+    if (reason === undefined) return undefined;
+    return new ProctorError('sandbox-broken', `Sandbox ${this.id} is dead: ${reason}.`);
+  }
+
+  async #requireAlive(): Promise<void> {
+    if (this.#brokenReason === undefined && !this.#running.init.channel.isClosed) return;
+    throw await this.#broken();
+  }
+
+  #shellFor({ as = 'agent', user = root }: ExecOptions): ResidentShell {
+    if (as === 'agent') return this.#agentShell;
+    const shell = this.#harnessShells.get(user) ?? this.#newShell(user, false);
+    this.#harnessShells.set(user, shell);
+    return shell;
+  }
+
+  #newShell(user: string, keepsState: boolean): ResidentShell {
+    const { workdir, env = {} } = this.#spec;
+    const home = `[ -w "$HOME" ] || export HOME=${shellWordOnOneLine(workdir)}; `;
+    return new ResidentShell({
+      start: () => this.#running.supervisor(user),
+      init: this.#running.init,
+      workdir,
+      initialExports: home + exportCommands(env),
+      keepsState,
+      broken: () => this.#broken(),
+    });
+  }
+
+  async #resetShells(): Promise<void> {
+    await Promise.all([this.#agentShell, ...this.#harnessShells.values()].map((shell) => shell.reset()));
+  }
+}
