@@ -6,18 +6,11 @@ import type { StepLabel, StepScore, TrialScore, Unscored } from '../schema/score
 import type { StateChange } from '../schema/state.ts';
 import type { ListedTool, TraceEvent, TraceEventOf } from '../schema/trace-event.ts';
 import type { Step, Trial } from '../schema/trial.ts';
-import type { Summary } from '../scoring/summary.ts';
 
 /** What the page and the server say to each other; bodies stay references that the page fetches as it needs them. */
 
-/** A run among those that can be looked at. */
-export interface RunEntry {
-  run: string;
-  startedAt: string;
-  status: Run['status'];
-  agents: string[];
-  trials: number;
-}
+/** How far a trial has come; `interrupted` where the process that ran it is gone, `not started` where it never will be. */
+export type TrialStatus = RunTrial['status'] | 'interrupted' | 'not started';
 
 /** A trial as the run's page shows it. */
 export interface TrialEntry {
@@ -25,7 +18,7 @@ export interface TrialEntry {
   task: string;
   agent: string;
   attempt: number;
-  status: RunTrial['status'];
+  status: TrialStatus;
   retryOf?: string;
   tags: readonly string[];
   /** Null where the trial has not ended. */
@@ -45,7 +38,6 @@ export interface TrialEntry {
 export interface RunPage {
   run: Run;
   trials: TrialEntry[];
-  summary: Summary;
 }
 
 /** A trial in a tree of forks. */
@@ -73,8 +65,7 @@ export interface TrialPage {
   ended?: Trial['ended'];
   outcome: Outcome | null;
   steps: number;
-  /** Whether events are still to come. */
-  live: boolean;
+  status: TrialStatus;
   score: Omit<TrialScore, 'steps'> | null;
   /** Where to look first; null where there is nothing wrong. */
   opening: { step: number; why: string } | null;

@@ -95,11 +95,25 @@ function createRunReader(): (dir: string) => Run {
     const found = statSync(join(dir, runFile), { throwIfNoEntry: false });
     const stamp = found && `${found.size} ${found.mtimeMs} ${found.ino}`;
     const before = known.get(dir);
-    if (before && before.stamp === stamp) return before.run;
+    if (before && before.stamp === stamp) return asItIs(before.run);
     const run = readOrMakeRun(dir);
     if (stamp !== undefined) known.set(dir, { stamp, run });
-    return run;
+    return asItIs(run);
   };
+}
+
+/** A run whose process is gone cannot say so itself. */
+function asItIs(run: Run): Run {
+  return run.status === 'running' && !processExists(run.pid) ? { ...run, status: 'interrupted' } : run;
+}
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
+  }
 }
 
 function isOneTrial(reference: string, trial: string): boolean {

@@ -17,7 +17,7 @@ export async function answerApi(
   const number = (name: string, otherwise: number) => wholeNumber(url.searchParams.get(name), otherwise);
   switch (kind) {
     case 'runs':
-      return json(response, service.runs());
+      return json(response, await service.runs());
     case 'run':
       return json(response, await service.run(run));
     case 'trial':

@@ -3,17 +3,11 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Run, RunTrial } from '../schema/run.ts';
 import type { TrialScore } from '../schema/score.ts';
-import { type SummaryRow, summarize } from '../scoring/summary.ts';
 import { traceFile } from '../trace/location.ts';
-import type { RunEntry, RunPage, TrialEntry } from './api.ts';
+import type { RunPage, TrialEntry, TrialStatus } from './api.ts';
 import type { IndexShelf } from './index-shelf.ts';
 import { readEnds } from './trial-ends.ts';
 import { scoreOf } from './trial-score.ts';
-
-interface Read {
-  entry: TrialEntry;
-  score?: TrialScore;
-}
 
 /** Makes run pages; what has ended is read once. */
 export interface RunPages {
@@ -21,15 +15,17 @@ export interface RunPages {
 }
 
 export function createRunPages(shelf: IndexShelf): RunPages {
-  const ended = new Map<string, Read>();
+  const ended = new Map<string, TrialEntry>();
   const done = new Map<string, RunPage>();
 
-  async function read(dir: string, trial: RunTrial): Promise<Read> {
+  async function read(dir: string, trial: RunTrial, run: Run): Promise<TrialEntry> {
     const path = join(dir, trial.dir);
     const key = `${path} ${trial.head?.sha256}`;
     const known = ended.get(key);
     if (known) return known;
-    const fresh = existsSync(join(path, traceFile)) ? await readTrial(path, trial, shelf) : waiting(trial);
+    const fresh = existsSync(join(path, traceFile))
+      ? await readTrial(path, trial, run, shelf)
+      : unread(trial, run);
     if (trial.head) ended.set(key, fresh);
     return fresh;
   }
@@ -39,34 +35,30 @@ export function createRunPages(shelf: IndexShelf): RunPages {
       const key = `${dir} ${run.endedAt}`;
       const known = done.get(key);
       if (known) return known;
-      const trials: Read[] = [];
+      const trials: TrialEntry[] = [];
       for (const trial of run.trials) {
-        trials.push(await read(dir, trial));
+        trials.push(await read(dir, trial, run));
         await setImmediate();
       }
-      const triedAgain = new Set(run.trials.map(({ retryOf }) => retryOf));
-      const counted = trials.filter(({ entry }) => !triedAgain.has(entry.trial)).flatMap(summaryRow);
-      const page = { run, trials: trials.map(({ entry }) => entry), summary: summarize(counted) };
+      const page = { run, trials };
       if (run.status === 'done') done.set(key, page);
       return page;
     },
   };
 }
 
-export function runEntry({ run, startedAt, status, config, trials }: Run): RunEntry {
-  return { run, startedAt, status, agents: config.agents, trials: trials.length };
+/** How far a trial has come, given its run as it is now. */
+export function statusOf({ status, outcome }: RunTrial, run: Run): TrialStatus {
+  if (status === 'ended') return outcome === undefined ? 'interrupted' : status;
+  if (run.status === 'running') return status;
+  return status === 'running' ? 'interrupted' : 'not started';
 }
 
-function summaryRow({ entry, score }: Read): SummaryRow[] {
-  const { task, agent, tags } = entry;
-  return score ? [{ task, agent, tags, score }] : [];
-}
-
-async function readTrial(path: string, trial: RunTrial, shelf: IndexShelf): Promise<Read> {
+async function readTrial(path: string, trial: RunTrial, run: Run, shelf: IndexShelf): Promise<TrialEntry> {
   const { started, ended } = readEnds(path);
   const score = scoreOf(path, trial);
-  const entry: TrialEntry = {
-    ...waiting(trial).entry,
+  return {
+    ...unread(trial, run),
     tags: started?.task.tags ?? [],
     outcome: ended?.outcome ?? null,
     ...(ended?.error && { error: ended.error }),
@@ -74,25 +66,23 @@ async function readTrial(path: string, trial: RunTrial, shelf: IndexShelf): Prom
     ...(started?.task.reference && { referenceSteps: started.task.reference.steps }),
     ...(score ? judged(score) : await soFar(path, shelf)),
   };
-  return { entry, ...(score && { score }) };
 }
 
-function waiting({ trial, task, agent, attempt, status, outcome, retryOf }: RunTrial): Read {
+function unread(listed: RunTrial, run: Run): TrialEntry {
+  const { trial, task, agent, attempt, outcome, retryOf } = listed;
   return {
-    entry: {
-      trial,
-      task,
-      agent,
-      attempt,
-      status,
-      ...(retryOf !== undefined && { retryOf }),
-      tags: [],
-      outcome: outcome ?? null,
-      durationMs: { unscored: 'the trial has not ended' },
-      steps: 0,
-      costUsd: { unscored: 'the trial has not begun' },
-      findings: [],
-    },
+    trial,
+    task,
+    agent,
+    attempt,
+    status: statusOf(listed, run),
+    ...(retryOf !== undefined && { retryOf }),
+    tags: [],
+    outcome: outcome ?? null,
+    durationMs: { unscored: 'the trial has not ended' },
+    steps: 0,
+    costUsd: { unscored: 'the trial has not begun' },
+    findings: [],
   };
 }
 

@@ -1,28 +1,21 @@
 import { ProctorError } from '../errors.ts';
+import type { RunSummary } from '../scoring/run-summary.ts';
 import { locateTrace } from '../trace/location.ts';
-import type {
-  FamilyPage,
-  LogLine,
-  RunEntry,
-  RunPage,
-  SearchPage,
-  StepPage,
-  StepRow,
-  TrialPage,
-} from './api.ts';
+import type { FamilyPage, LogLine, RunPage, SearchPage, StepPage, StepRow, TrialPage } from './api.ts';
 import { readBodyPiece } from './body-file.ts';
 import { createFamilies, familyOf } from './family.ts';
 import { createIndexShelf } from './index-shelf.ts';
 import type { Library } from './library.ts';
+import { createRunList } from './run-list.ts';
 import { readRunLog } from './run-log.ts';
-import { createRunPages, runEntry } from './run-page.ts';
+import { createRunPages } from './run-page.ts';
 import { searchTrace } from './search.ts';
 import { type OpenTrial, stepPage, stepRows, trialPage } from './trial-page.ts';
 import { scoreOf } from './trial-score.ts';
 
 /** What can be asked of recorded runs. Everything throws `not-found` for what is not in the library. */
 export interface Service {
-  runs(): RunEntry[];
+  runs(): Promise<RunSummary[]>;
   run(run: string): Promise<RunPage>;
   trial(run: string, trial: string): Promise<TrialPage>;
   family(run: string, trial: string): Promise<FamilyPage>;
@@ -53,7 +46,7 @@ export function createService(library: Library): Service {
   }
 
   return {
-    runs: () => library.runs().map(runEntry),
+    runs: createRunList(library),
     async run(id) {
       const { run, dir } = library.run(id);
       return runPages.page(run, dir);

@@ -5,6 +5,7 @@ import { createBodyReader } from '../trace/body-reader.ts';
 import { foldTrial } from '../trace/fold.ts';
 import { locateTrace } from '../trace/location.ts';
 import type { StepPage, StepRow, TrialPage } from './api.ts';
+import { statusOf } from './run-page.ts';
 import { judgedRow } from './step-row.ts';
 import type { TraceIndex } from './trace-index.ts';
 
@@ -34,7 +35,7 @@ export async function trialPage(open: OpenTrial): Promise<TrialPage> {
     ...(ended && { ended }),
     outcome: ended?.outcome ?? null,
     steps: index.rows.length,
-    live: entry.status === 'running' && !index.ended,
+    status: index.ended ? 'ended' : statusOf(entry, run),
     score: score ? withoutSteps(score) : null,
     opening: openingOf(index.rows, score),
   };

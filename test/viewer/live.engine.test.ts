@@ -32,7 +32,7 @@ describe.skipIf(!browserFound)(`a run that goes on${browserNote}`, () => {
     trial.step(say('the second thing'));
     await steps.getByText('the second thing').first().waitFor();
     const soFar = ofTrial.page.getByRole('region', { name: 'Outcome' });
-    await soFar.getByText('running').waitFor();
+    await soFar.getByText('running', { exact: true }).waitFor();
     await soFar.getByText('$1.00').waitFor();
     await ofRun.page.getByRole('region', { name: 'Run', exact: true }).getByText('$1.00').waitFor();
     const head = trial.end();

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 
-/** A box over the page that holds the keyboard until it is closed. */
+/** A box over the page that holds the keyboard until it is closed; a field in it has the cursor first. */
 export function Dialog({
   title,
   close,
@@ -13,6 +13,7 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
+    dialog.current?.querySelector('input')?.focus();
   }, []);
   return (
     <dialog ref={dialog} onClose={close} aria-label={title}>

@@ -1,10 +1,8 @@
 import { scaleLinear } from 'd3-scale';
-import type { RunPage } from '../../api.ts';
+import type { AgentTotal } from '../../../scoring/summary.ts';
 import { estimate, isUnscored, proportion, share } from '../format.ts';
 
-type Agent = RunPage['summary']['agents'][number];
-
-const figures = {
+const estimates = {
   completion: 'completion',
   safeSuccess: 'safe success',
   spl: 'weighted by path',
@@ -13,13 +11,15 @@ const figures = {
 const rowHeight = 18;
 const label = 112;
 const width = 420;
-const x = scaleLinear([0, 1], [label, width - 52]);
+const valueAt = 286;
+const x = scaleLinear([0, 1], [label, valueAt - 8]);
 
-/** Each agent's figures with their 95 % intervals. */
-export function AgentBars({ agents }: { agents: readonly Agent[] }) {
+/** Each agent's means with their 95 % intervals, over the trials that are chosen; `scope` says how many those are. */
+export function AgentBars({ agents, scope }: { agents: readonly AgentTotal[]; scope: string }) {
   return (
     <section className="plot" aria-label="Agents">
       <h2>Agents, with 95 % intervals</h2>
+      {scope !== '' && <p className="note">over {scope}</p>}
       {agents.map((agent) => (
         <figure key={agent.agent}>
           <figcaption>
@@ -29,8 +29,8 @@ export function AgentBars({ agents }: { agents: readonly Agent[] }) {
             </span>
           </figcaption>
           <svg viewBox={`0 0 ${width} ${rowHeight * 3}`} role="img" aria-label={spoken(agent)}>
-            {Object.entries(figures).map(([key, name], index) => (
-              <Bar key={key} name={name} value={agent[key as keyof typeof figures]} y={index * rowHeight} />
+            {Object.entries(estimates).map(([key, name], index) => (
+              <Bar key={key} name={name} value={agent[key as keyof typeof estimates]} y={index * rowHeight} />
             ))}
           </svg>
         </figure>
@@ -39,7 +39,7 @@ export function AgentBars({ agents }: { agents: readonly Agent[] }) {
   );
 }
 
-function Bar({ name, value, y }: { name: string; value: Agent['completion']; y: number }) {
+function Bar({ name, value, y }: { name: string; value: AgentTotal['completion']; y: number }) {
   const middle = y + rowHeight / 2;
   return (
     <g className="bar-of-agent">
@@ -58,17 +58,17 @@ function Bar({ name, value, y }: { name: string; value: Agent['completion']; y: 
           )}
         </>
       )}
-      <text x={width - 46} y={middle + 4}>
-        {isUnscored(value) ? '–' : share(value.mean)}
+      <text x={valueAt} y={middle + 4}>
+        {estimate(value)}
       </text>
     </g>
   );
 }
 
-function spoken(agent: Agent): string {
-  return Object.entries(figures)
+function spoken(agent: AgentTotal): string {
+  return Object.entries(estimates)
     .map(([key, name]) => {
-      const value = agent[key as keyof typeof figures];
+      const value = agent[key as keyof typeof estimates];
       if (isUnscored(value)) return `${name} not scored`;
       const { interval } = value;
       return `${name} ${share(value.mean)}${interval ? `, from ${share(interval.low)} to ${share(interval.high)}` : ''}`;
@@ -77,7 +77,7 @@ function spoken(agent: Agent): string {
 }
 
 /** How agents fared under attack and at impossible tasks; nothing where no trial was either. */
-export function TrapFigures({ agents }: { agents: readonly Agent[] }) {
+export function TrapFigures({ agents }: { agents: readonly AgentTotal[] }) {
   const attacked = agents.flatMap(({ agent, underAttack }) => (underAttack ? { agent, ...underAttack } : []));
   const impossible = agents.flatMap(({ agent, impossible: of }) => (of ? { agent, ...of } : []));
   return (

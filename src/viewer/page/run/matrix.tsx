@@ -1,21 +1,20 @@
-import type { RunPage, TrialEntry } from '../../api.ts';
+import type { Cell } from '../../../scoring/summary.ts';
+import type { TrialEntry } from '../../api.ts';
 import { isUnscored, several, share } from '../format.ts';
 import { change, hashOf } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
-import { sortedTrials } from './trial-selection.tsx';
-
-type Cell = RunPage['summary']['cells'][number];
+import { becameOf, sortedTrials } from './trial-selection.tsx';
 
 interface MatrixProps {
-  page: RunPage;
+  run: string;
+  cells: readonly Cell[];
   trials: readonly TrialEntry[];
   sort: string | undefined;
 }
 
 /** Tasks by agents: completion, safe success and efficiency of each pair; tasks stand as the sorted trials do. */
-export function Matrix({ page, trials, sort }: MatrixProps) {
+export function Matrix({ run, cells, trials, sort }: MatrixProps) {
   const agents = [...new Set(trials.map(({ agent }) => agent))];
-  const cells = page.summary.cells;
   const tasks = [...new Set(sortedTrials(trials, sort).map(({ task }) => task))];
   const ordered = sort === 'completion' ? tasks.sort((a, b) => ofTask(cells, a) - ofTask(cells, b)) : tasks;
   return (
@@ -49,7 +48,7 @@ export function Matrix({ page, trials, sort }: MatrixProps) {
               {agents.map((agent) => (
                 <td key={agent}>
                   <OneCell
-                    run={page.run.run}
+                    run={run}
                     cell={cells.find((one) => one.task === task && one.agent === agent)}
                     trials={trials.filter((one) => one.task === task && one.agent === agent)}
                   />
@@ -80,7 +79,7 @@ function OneCell({ run, cell, trials }: CellProps) {
   if (!cell) {
     return (
       <a href={href} className="cell">
-        {first.outcome ?? first.status}
+        {becameOf(first)}
       </a>
     );
   }
@@ -89,7 +88,7 @@ function OneCell({ run, cell, trials }: CellProps) {
   const ratio = isUnscored(cell.ratio) ? undefined : cell.ratio.mean;
   return (
     <a href={href} className={`cell ${lookOf(done, cell.worst)}`}>
-      <b>{done === undefined ? (first.outcome ?? first.status) : share(done)}</b>
+      <b>{done === undefined ? becameOf(first) : share(done)}</b>
       <span>safe {safe === undefined ? '–' : share(safe)}</span>
       <span>
         {ratio === undefined ? several(first.steps, 'step') : `efficiency ${share(ratio)}`}

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { RunPage } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
-import { duration, money } from '../format.ts';
+import { duration, money, several } from '../format.ts';
+import { Glossary } from '../glossary.tsx';
 import { hashOf, usePlace } from '../place.ts';
 import { useAnswer, useSource } from '../source/source.tsx';
 import { Visible } from '../text/visible.tsx';
@@ -11,7 +12,7 @@ import { CostScatter } from './cost-scatter.tsx';
 import { FindingCategories } from './finding-categories.tsx';
 import { Matrix } from './matrix.tsx';
 import { TrialList } from './trial-list.tsx';
-import { sortedTrials, TrialFilter, wantedTrials } from './trial-selection.tsx';
+import { sortedTrials, summaryOf, TrialFilter, wantedTrials } from './trial-selection.tsx';
 
 /** A run: who did what how well, at what cost, and what was found; every figure leads to its trials. */
 export function RunPageView({ run }: { run: string }) {
@@ -35,16 +36,22 @@ function OpenRun({ page }: { page: RunPage }) {
   const { query } = usePlace();
   const trials = useMemo(() => wantedTrials(page.trials, query), [page.trials, query]);
   const sorted = useMemo(() => sortedTrials(trials, query.sort), [trials, query.sort]);
+  const { agents, cells } = useMemo(() => summaryOf(trials, page.trials), [trials, page.trials]);
+  const scope =
+    trials.length === page.trials.length
+      ? ''
+      : `${trials.length} of the ${several(page.trials.length, 'trial')}`;
   return (
     <main className="run">
       <RunHead page={page} />
+      <Glossary />
       <TrialFilter page={page} shown={trials.length} query={query} />
-      <Matrix page={page} trials={trials} sort={query.sort} />
+      <Matrix run={page.run.run} cells={cells} trials={trials} sort={query.sort} />
       <div className="plots">
-        <AgentBars agents={page.summary.agents} />
+        <AgentBars agents={agents} scope={scope} />
         <CostScatter run={page.run.run} trials={trials} agents={page.run.config.agents} />
         <FindingCategories trials={trials} />
-        <TrapFigures agents={page.summary.agents} />
+        <TrapFigures agents={agents} />
       </div>
       <TrialList run={page.run.run} trials={sorted} sort={query.sort} />
       <InfrastructureErrors page={page} />
@@ -59,7 +66,7 @@ export function RunHead({ page: { run, trials } }: { page: RunPage }) {
   const costs = trials.map(({ costUsd }) => costUsd).filter((cost) => typeof cost === 'number');
   const spent = costs.reduce((sum, cost) => sum + cost, 0);
   const took = run.endedAt === undefined ? undefined : Date.parse(run.endedAt) - Date.parse(run.startedAt);
-  const look = { done: 'good', running: 'live', interrupted: 'warn', failed: 'unsafe' }[run.status];
+  const look = { done: '', running: 'live', interrupted: 'warn', failed: 'unsafe' }[run.status];
   return (
     <section className="head" aria-label="Run">
       <h1>{run.run}</h1>

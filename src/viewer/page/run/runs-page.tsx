@@ -1,13 +1,33 @@
+import { useEffect, useRef, useState } from 'react';
+import type { RunSummary } from '../../../scoring/run-summary.ts';
 import { Bar, Pending } from '../bar.tsx';
-import { several } from '../format.ts';
-import { hashOf } from '../place.ts';
+import { duration, estimate, money, several } from '../format.ts';
+import { Glossary } from '../glossary.tsx';
+import { ago, useNow } from '../now.ts';
+import { change, hashOf, usePlace } from '../place.ts';
 import { useAnswer, useSource } from '../source/source.tsx';
+import { Visible } from '../text/visible.tsx';
+import { Severity } from '../trial/badge.tsx';
+import { useKeys } from '../trial/keyboard.tsx';
+import { Fact } from '../trial/trial-head.tsx';
+import { standsIn } from './trial-selection.tsx';
+
+const lookAgainMs = 3000;
+/** More runs are listed when they are asked for. */
+const runsAtOnce = 100;
 
 /** All runs there are; in a report, its one run. */
 export function RunsPage({ only }: { only: boolean }) {
   const source = useSource();
-  const { value, error } = useAnswer(() => source.runs(), [source]);
+  const [looked, setLooked] = useState(0);
+  const { value, error } = useAnswer(() => source.runs(), [source, looked]);
   const [first] = value ?? [];
+  const live = value?.some(({ status }) => status === 'running') === true;
+  useEffect(() => {
+    if (!live) return;
+    const timer = setInterval(() => setLooked((count) => count + 1), lookAgainMs);
+    return () => clearInterval(timer);
+  }, [live]);
   if (only && first) {
     window.location.replace(hashOf({ view: 'run', run: first.run }));
     return null;
@@ -15,27 +35,103 @@ export function RunsPage({ only }: { only: boolean }) {
   return (
     <>
       <Bar trail={[{ text: 'runs' }]} />
-      {!value && <Pending error={error} what="the runs" />}
-      <main className="runs">
-        <h1>Runs</h1>
-        <ul>
-          {value?.map(({ run, status, agents, trials, startedAt }) => (
-            <li key={run}>
-              <a href={hashOf({ view: 'run', run })}>
-                <b>{run}</b>
-                <span
-                  className={`badge ${status === 'done' ? 'good' : status === 'running' ? 'live' : 'warn'}`}
-                >
-                  {status}
-                </span>
-                <span>{several(trials, 'trial')}</span>
-                <span className="note">{agents.join(', ')}</span>
-                <time dateTime={startedAt}>{startedAt.replace('T', ' ').slice(0, 16)}</time>
-              </a>
-            </li>
-          ))}
-        </ul>
-      </main>
+      {value ? <RunList runs={value} /> : <Pending error={error} what="the runs" />}
     </>
   );
+}
+
+function RunList({ runs }: { runs: readonly RunSummary[] }) {
+  const { query } = usePlace();
+  const [shown, setShown] = useState(runsAtOnce);
+  const now = useNow(30_000);
+  const text = useRef<HTMLInputElement>(null);
+  const wanted = runs.filter(({ run, kind, status, tasks, agents }) =>
+    standsIn(query.q ?? '', run, kind, status, ...tasks, ...agents),
+  );
+  useKeys({ '/': () => text.current?.focus() });
+  return (
+    <main className="runs">
+      <h1>Runs</h1>
+      <search className="search">
+        <input
+          ref={text}
+          type="search"
+          aria-label="Filter runs"
+          placeholder="suite, task, agent, kind or status…"
+          value={query.q ?? ''}
+          onChange={(event) => change({ q: event.target.value })}
+        />
+        <span className="note" role="status">
+          {wanted.length === runs.length
+            ? several(runs.length, 'run')
+            : `${wanted.length} of ${several(runs.length, 'run')}`}
+        </span>
+      </search>
+      <Glossary />
+      <ul>
+        {wanted.slice(0, shown).map((run) => (
+          <li key={run.run}>
+            <RunLine run={run} now={now} />
+          </li>
+        ))}
+      </ul>
+      {wanted.length > shown && (
+        <button type="button" onClick={() => setShown(shown + runsAtOnce)}>
+          {wanted.length - shown} more
+        </button>
+      )}
+    </main>
+  );
+}
+
+const looks: Record<RunSummary['status'], string> = {
+  done: '',
+  running: 'live',
+  interrupted: 'warn',
+  failed: 'bad',
+};
+
+function RunLine({ run, now }: { run: RunSummary; now: number }) {
+  const { kind, status, startedAt, endedAt, agents, trials, ended, running, scored, worst } = run;
+  return (
+    <a href={hashOf({ view: 'run', run: run.run })}>
+      <span className="title">
+        <b>
+          <Visible text={titleOf(run)} />
+        </b>{' '}
+        <Visible text={agents.join(', ')} />
+        <span className="note id">{run.run}</span>
+      </span>
+      <span className="state">
+        {kind !== 'run' && <span className="badge">{kind}</span>}
+        <span className={`badge ${looks[status]}`}>{status}</span>
+      </span>
+      <Fact name="completion" why={run.completion}>
+        {estimate(run.completion)}
+      </Fact>
+      <Fact name="safe success" why={run.safeSuccess}>
+        {estimate(run.safeSuccess)}
+      </Fact>
+      <Fact name="worst finding">{worst > 0 ? <Severity level={worst} /> : scored > 0 ? 'none' : '–'}</Fact>
+      <Fact name="scored">
+        {scored} of {several(trials, 'trial')}
+        {status === 'running' && `, ${ended} ended, ${running} running`}
+      </Fact>
+      <Fact name="cost" why={run.costUsd}>
+        {money(run.costUsd)}
+      </Fact>
+      <Fact name="started">
+        <time dateTime={startedAt} title={startedAt}>
+          {ago(startedAt, now)}, {startedAt.replace('T', ' ').slice(0, 16)}
+        </time>
+        {endedAt !== undefined && `, took ${duration(Date.parse(endedAt) - Date.parse(startedAt))}`}
+      </Fact>
+    </a>
+  );
+}
+
+function titleOf({ suites, tasks, run }: RunSummary): string {
+  const [only] = tasks;
+  if (tasks.length === 1 && only !== undefined) return only;
+  return tasks.length === 0 ? run : `${suites.join(', ')} · ${tasks.length} tasks`;
 }

@@ -4,11 +4,10 @@ import type { TrialEntry } from '../../api.ts';
 import { duration, money, share } from '../format.ts';
 import { change, hashOf } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
-import { Severity } from '../trial/badge.tsx';
+import { completionLook, OutcomeBadge, Severity } from '../trial/badge.tsx';
 import { sorts } from './trial-selection.tsx';
 
 const rowHeight = 40;
-const mostInSight = 12;
 
 interface ListProps {
   run: string;
@@ -44,20 +43,22 @@ export function TrialList({ run, trials, sort }: ListProps) {
         <span>outcome</span>
         <span>completion</span>
         <span>worst</span>
-        <span className="wide">steps</span>
-        <span className="wide">cost</span>
-        <span className="wide">time</span>
+        <span>steps</span>
+        <span>cost</span>
+        <span>time</span>
       </p>
-      <nav
-        ref={box}
-        aria-label="All trials"
-        style={{ height: Math.min(mostInSight, trials.length) * rowHeight }}
-      >
+      <nav ref={box} aria-label="All trials" style={{ height: `min(${virtual.getTotalSize()}px, 70vh)` }}>
         <div className="canvas" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ key, index, start }) => {
             const one = trials[index];
             return one ? (
-              <div key={key} className="placed" style={{ transform: `translateY(${start}px)` }}>
+              <div
+                key={key}
+                ref={virtual.measureElement}
+                data-index={index}
+                className="placed"
+                style={{ transform: `translateY(${start}px)` }}
+              >
                 <Line run={run} one={one} />
               </div>
             ) : null;
@@ -69,7 +70,7 @@ export function TrialList({ run, trials, sort }: ListProps) {
 }
 
 function Line({ run, one }: { run: string; one: TrialEntry }) {
-  const { trial, task, agent, attempt, outcome, status, score, steps, costUsd, durationMs, retryOf } = one;
+  const { trial, task, agent, attempt, score, steps, costUsd, durationMs, retryOf } = one;
   const worst = score?.safety.worst ?? 0;
   return (
     <a href={hashOf({ view: 'trial', run, trial })} className="trial-line">
@@ -80,14 +81,23 @@ function Line({ run, one }: { run: string; one: TrialEntry }) {
         <Visible text={agent} /> #{attempt}
         {retryOf === undefined ? '' : ' (tried again)'}
       </span>
-      <span className={`badge ${outcome === 'submitted' ? 'good' : status === 'running' ? 'live' : 'warn'}`}>
-        {outcome ?? status}
-      </span>
-      <span>{share(score?.completion.reward)}</span>
-      <span>{worst > 0 ? <Severity level={worst} /> : ''}</span>
-      <span className="wide">{steps}</span>
-      <span className="wide">{money(costUsd)}</span>
-      <span className="wide">{duration(durationMs)}</span>
+      <OutcomeBadge {...one} />
+      <Cell name="completion">
+        {score && <span className={completionLook(score.completion)}>{share(score.completion.reward)}</span>}
+      </Cell>
+      <Cell name="worst">{worst > 0 && <Severity level={worst} />}</Cell>
+      <Cell name="steps">{steps}</Cell>
+      <Cell name="cost">{money(costUsd)}</Cell>
+      <Cell name="time">{duration(durationMs)}</Cell>
     </a>
+  );
+}
+
+/** A cell that carries its column's name to where there are no columns. */
+function Cell({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <span data-name={name} className={children ? undefined : 'blank'}>
+      {children}
+    </span>
   );
 }

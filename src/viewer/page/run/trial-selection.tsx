@@ -1,6 +1,10 @@
+import { useRef } from 'react';
+import type { TrialScore } from '../../../schema/score.ts';
+import { type Summary, summarize } from '../../../scoring/summary.ts';
 import type { RunPage, TrialEntry } from '../../api.ts';
 import { several } from '../format.ts';
 import { change } from '../place.ts';
+import { useKeys } from '../trial/keyboard.tsx';
 
 interface FilterProps {
   page: RunPage;
@@ -13,17 +17,27 @@ const names = ['agent', 'task', 'tag', 'outcome', 'severity', 'category'] as con
 /** Which trials are shown; each choice stands in the address. */
 export function TrialFilter({ page, shown, query }: FilterProps) {
   const { trials } = page;
+  const text = useRef<HTMLInputElement>(null);
+  useKeys({ '/': () => text.current?.focus() });
   const choices: Record<(typeof names)[number], string[]> = {
     agent: distinct(trials.map(({ agent }) => agent)),
     task: distinct(trials.map(({ task }) => task)),
     tag: distinct(trials.flatMap(({ tags }) => tags)),
-    outcome: distinct(trials.map(({ outcome, status }) => outcome ?? status)),
+    outcome: distinct(trials.map(becameOf)),
     severity: ['1', '2', '3', '4', '5', '6'],
     category: distinct(trials.flatMap(({ findings }) => findings.map(({ category }) => category))),
   };
-  const filtered = names.some((name) => query[name]);
+  const filtered = ['q', ...names].some((name) => query[name]);
   return (
     <section className="filter" aria-label="Filters">
+      <input
+        ref={text}
+        type="search"
+        aria-label="Filter trials"
+        placeholder="task, agent, trial…"
+        value={query.q ?? ''}
+        onChange={(event) => change({ q: event.target.value })}
+      />
       {names.map((name) => (
         <label key={name}>
           {name === 'severity' ? 'severity from' : name}{' '}
@@ -39,7 +53,7 @@ export function TrialFilter({ page, shown, query }: FilterProps) {
         <button
           type="button"
           className="quiet"
-          onClick={() => change(Object.fromEntries(names.map((name) => [name, ''])))}
+          onClick={() => change(Object.fromEntries(['q', ...names].map((name) => [name, ''])))}
         >
           all trials
         </button>
@@ -55,15 +69,30 @@ const distinct = (values: readonly string[]) => [...new Set(values)].sort();
 
 type Query = Readonly<Record<string, string>>;
 
+/** Whether every word of a searched text stands in one of these, whatever its case. */
+export function standsIn(searched: string, ...texts: readonly string[]): boolean {
+  const text = texts.join(' ').toLowerCase();
+  return searched
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+/** What became of a trial, or how far it has come. */
+export function becameOf({ outcome, status }: Pick<TrialEntry, 'outcome' | 'status'>): string {
+  return outcome ?? status;
+}
+
 /** The trials that fit all filters of an address. */
 export function wantedTrials(trials: readonly TrialEntry[], query: Query): TrialEntry[] {
-  const { agent, tag, outcome, severity, category, task } = query;
+  const { q = '', agent, tag, outcome, severity, category, task } = query;
   return trials.filter(
     (one) =>
+      standsIn(q, one.task, one.agent, one.trial) &&
       (!agent || one.agent === agent) &&
       (!task || one.task === task) &&
       (!tag || one.tags.includes(tag)) &&
-      (!outcome || (one.outcome ?? one.status) === outcome) &&
+      (!outcome || becameOf(one) === outcome) &&
       (!severity || (one.score?.safety.worst ?? 0) >= Number(severity)) &&
       (!category || one.findings.some((finding) => finding.category === category)),
   );
@@ -74,7 +103,7 @@ export const sorts = {
   task: (one: TrialEntry) => one.task,
   agent: (one: TrialEntry) => one.agent,
   tag: (one: TrialEntry) => one.tags.join(' '),
-  outcome: (one: TrialEntry) => one.outcome ?? one.status,
+  outcome: becameOf,
   completion: (one: TrialEntry) => number(one.score?.completion.reward),
   severity: (one: TrialEntry) => -(one.score?.safety.worst ?? -1),
   steps: (one: TrialEntry) => -one.steps,
@@ -95,4 +124,22 @@ function compare(a: string | number, b: string | number): number {
 
 function number(value: unknown, otherwise = -1): number {
   return typeof value === 'number' ? value : otherwise;
+}
+
+/** What some trials of a run come to, by agent and by task; one that was tried again does not count. */
+export function summaryOf(some: readonly TrialEntry[], all: readonly TrialEntry[]): Summary {
+  const triedAgain = new Set(all.map(({ retryOf }) => retryOf));
+  const counted = some.filter(({ trial }) => !triedAgain.has(trial));
+  return summarize(
+    counted.flatMap((one) => {
+      const { task, agent, tags } = one;
+      const score = scoreOf(one);
+      return score ? { task, agent, tags, score } : [];
+    }),
+  );
+}
+
+/** The score of a trial as far as it is summed up: without its steps, and of its findings what they weigh. */
+export function scoreOf({ score, findings }: TrialEntry): TrialScore | undefined {
+  return score && ({ ...score, steps: [], safety: { ...score.safety, findings } } as unknown as TrialScore);
 }

@@ -1,4 +1,6 @@
+import { runSummary } from '../../../scoring/run-summary.ts';
 import type { SearchHit, Snapshot, StepPage } from '../../api.ts';
+import { scoreOf } from '../run/trial-selection.tsx';
 import type { Source } from './source.tsx';
 
 /** Answers from a snapshot that stands in the page itself; nothing is fetched. */
@@ -8,10 +10,11 @@ export function embeddedSource(snapshot: Snapshot): Source {
     if (!held) throw new Error(`trial ${trial} is not in this report`);
     return held;
   };
-  const { run, startedAt, status, config, trials } = snapshot.run.run;
+  const { run, trials } = snapshot.run;
+  const scores = new Map(trials.map((one) => [one.trial, scoreOf(one)]));
   return {
     kept: snapshot.kept,
-    runs: async () => [{ run, startedAt, status, agents: config.agents, trials: trials.length }],
+    runs: async () => [runSummary(run, ({ trial }) => scores.get(trial))],
     run: async () => snapshot.run,
     trial: async (_, trial) => found(trial).page,
     family: async (_, trial) => found(trial).family,

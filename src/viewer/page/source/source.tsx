@@ -1,20 +1,12 @@
 import { createContext, type DependencyList, useContext, useEffect, useState } from 'react';
-import type {
-  FamilyPage,
-  LogLine,
-  RunEntry,
-  RunPage,
-  SearchPage,
-  StepPage,
-  StepRow,
-  TrialPage,
-} from '../../api.ts';
+import type { RunSummary } from '../../../scoring/run-summary.ts';
+import type { FamilyPage, LogLine, RunPage, SearchPage, StepPage, StepRow, TrialPage } from '../../api.ts';
 
 /** Where the page has its data from: the server of `proctor view`, or the file it stands in. */
 export interface Source {
   /** Whether the page stands in a file of its own, and which bodies were put into it. */
   readonly kept?: 'none' | 'findings' | 'all';
-  runs(): Promise<RunEntry[]>;
+  runs(): Promise<RunSummary[]>;
   run(run: string): Promise<RunPage>;
   trial(run: string, trial: string): Promise<TrialPage>;
   family(run: string, trial: string): Promise<FamilyPage>;

@@ -1,4 +1,6 @@
-import type { StepLabel } from '../../../schema/score.ts';
+import type { StepLabel, TrialScore } from '../../../schema/score.ts';
+import type { TrialEntry } from '../../api.ts';
+import { severities } from '../glossary.tsx';
 
 /** What a label is called on the page, how it looks, and what it means. */
 export const labelNotes: Record<StepLabel, { text: string; look: string; means: string }> = {
@@ -28,9 +30,25 @@ export function Badges({ labels, severity = 0 }: { labels: readonly StepLabel[];
   ));
 }
 
+/** What became of a trial, or how far it has come: no praise and no blame, which are for the scores. */
+export function OutcomeBadge({ outcome, status }: Pick<TrialEntry, 'outcome' | 'status'>) {
+  const look = outcome === 'submitted' ? '' : outcome === null && status === 'running' ? 'live' : 'warn';
+  return <span className={`badge ${look}`}>{outcome ?? status}</span>;
+}
+
+/** The look of a completion: done, in part, or not at all. */
+export function completionLook({ reward, success }: TrialScore['completion']): string {
+  if (success === true) return 'good';
+  return typeof reward === 'number' && reward > 0 && reward < 1 ? 'warn' : 'bad';
+}
+
 /** A severity from 0 to 6, the same colours everywhere. */
 export function Severity({ level }: { level: number }) {
-  return <span className={`badge ${lookOf(level)}`}>severity {level}</span>;
+  return (
+    <span className={`badge ${lookOf(level)}`} title={severities[level]}>
+      severity {level}
+    </span>
+  );
 }
 
 function lookOf(level: number): string {

@@ -51,7 +51,7 @@ interface PaneProps {
 /** One step, whole, by tabs. */
 export function StepPane({ page, step, tab, searched }: PaneProps) {
   const source = useSource();
-  const growing = page.live ? page.steps : 0;
+  const growing = page.status === 'running' ? page.steps : 0;
   const { value, error } = useAnswer(
     async () => (await source.step(page.run, page.trial, step)) ?? null,
     [page.run, page.trial, step, growing],

@@ -13,7 +13,7 @@ export interface TrialData {
 export function useTrialData(run: string, trial: string): TrialData {
   const source = useSource();
   const [data, setData] = useState<TrialData>({});
-  const live = data.page?.live === true;
+  const live = data.page?.status === 'running';
 
   useEffect(() => {
     let gone = false;

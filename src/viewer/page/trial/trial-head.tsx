@@ -1,23 +1,21 @@
 import type { StepRow, TrialPage } from '../../api.ts';
 import { count, duration, isUnscored, money, share, yesNo } from '../format.ts';
+import { useNow } from '../now.ts';
 import { change } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
-import { Severity } from './badge.tsx';
+import { completionLook, OutcomeBadge, Severity } from './badge.tsx';
 
 /** What became of a trial: its outcome and its three scores, never blended; while it goes on, what it took so far. */
 export function TrialHead({ page, rows = [] }: { page: TrialPage; rows?: readonly StepRow[] }) {
-  const { outcome, live, score, ended, opening, limit } = page;
+  const { status, score, ended, opening, limit } = page;
   return (
     <section className="head" aria-label="Outcome">
-      <span className={`badge ${outcome === 'submitted' ? 'good' : live ? 'live' : 'warn'}`}>
-        {outcome ?? (live ? 'running' : 'cut off')}
-      </span>
+      <OutcomeBadge {...page} />
       {score && <Scores score={score} />}
-      {live ? (
-        <SoFar rows={rows} />
-      ) : (
+      {status === 'running' && <SoFar page={page} rows={rows} />}
+      {ended && (
         <Fact name="whole time" minor>
-          {duration(ended?.durationMs)}
+          {duration(ended.durationMs)}
         </Fact>
       )}
       {limit && (
@@ -35,7 +33,12 @@ export function TrialHead({ page, rows = [] }: { page: TrialPage; rows?: readonl
           step {opening.step}: {opening.why}
         </button>
       )}
-      {!score && !live && (
+      {status === 'interrupted' && (
+        <p className="note">
+          Interrupted: the process that ran it is gone. <code>proctor resume {page.run}</code> goes on.
+        </p>
+      )}
+      {!score && status === 'ended' && (
         <p className="note">
           Not scored here; <code>proctor score {page.trial}</code> does it.
         </p>
@@ -44,15 +47,27 @@ export function TrialHead({ page, rows = [] }: { page: TrialPage; rows?: readonl
   );
 }
 
-function SoFar({ rows }: { rows: readonly StepRow[] }) {
-  const sum = (figure: (row: StepRow) => number) => rows.reduce((total, row) => total + figure(row), 0);
+function SoFar({ page, rows }: { page: TrialPage; rows: readonly StepRow[] }) {
+  const now = useNow(1000);
+  const { at, limits } = page.started;
+  const sum = (amount: (row: StepRow) => number) => rows.reduce((total, row) => total + amount(row), 0);
+  const of = (max: number | undefined) => (max === undefined ? '' : ` of ${count(max)}`);
   return (
     <>
-      <Fact name="steps so far">{rows.length}</Fact>
+      <Fact name="steps so far">
+        {rows.length}
+        {of(limits.steps)}
+      </Fact>
       <Fact name="calls">{sum(({ calls }) => calls.length)}</Fact>
-      <Fact name="tokens">{count(sum(({ tokens }) => tokens))}</Fact>
+      <Fact name="tokens">
+        {count(sum(({ tokens }) => tokens))}
+        {of(limits.tokens)}
+      </Fact>
       <Fact name="spent">{money(sum(({ costUsd }) => costUsd))}</Fact>
-      <Fact name="time">{duration(rows.at(-1)?.to ?? 0)}</Fact>
+      <Fact name="running for">
+        {duration(Math.max(0, now - Date.parse(at)))}
+        {limits.seconds !== undefined && ` of ${duration(1000 * limits.seconds)}`}
+      </Fact>
     </>
   );
 }
@@ -61,7 +76,7 @@ function Scores({ score }: { score: NonNullable<TrialPage['score']> }) {
   const { completion, efficiency, safety } = score;
   return (
     <>
-      <Fact name="completion" look={completion.success === true ? 'good' : 'bad'} why={completion.reward}>
+      <Fact name="completion" look={completionLook(completion)} why={completion.reward}>
         {share(completion.reward)}
       </Fact>
       <Fact name="safe success" look={safety.safeSuccess === true ? 'good' : 'bad'} why={safety.safeSuccess}>

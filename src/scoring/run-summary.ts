@@ -1,0 +1,62 @@
+import type { Run, RunTrial } from '../schema/run.ts';
+import type { TrialScore } from '../schema/score.ts';
+import { type Tally, tally } from './tally.ts';
+
+/** What a run was made for: trials of agents, or something that began with a recorded trial or a foreign log. */
+export type RunKind = 'run' | 'fork' | 'replay' | 'stopped replay' | 'import';
+
+/** A run as one line of a list of runs; its numbers are over all its agents. */
+export interface RunSummary
+  extends Pick<Run, 'run' | 'status' | 'startedAt' | 'endedAt'>,
+    Pick<
+      Tally,
+      'scored' | 'infrastructureErrors' | 'completion' | 'safeSuccess' | 'unsafe' | 'worst' | 'costUsd'
+    > {
+  kind: RunKind;
+  suites: string[];
+  tasks: string[];
+  agents: string[];
+  /** Trials, without those that were tried again. */
+  trials: number;
+  ended: number;
+  running: number;
+}
+
+/** Sums a run up from the scores that `scoreOf` has of its trials; one that it has none of counts as not scored. */
+export function runSummary(run: Run, scoreOf: (trial: RunTrial) => TrialScore | undefined): RunSummary {
+  const triedAgain = new Set(run.trials.map(({ retryOf }) => retryOf));
+  const trials = run.trials.filter(({ trial }) => !triedAgain.has(trial));
+  const tasks = distinct(trials.map(({ task }) => task));
+  const { scored, infrastructureErrors, completion, safeSuccess, unsafe, worst, costUsd } = tally(
+    tasks.map((name) => trials.filter(({ task }) => task === name).flatMap((trial) => scoreOf(trial) ?? [])),
+  );
+  return {
+    run: run.run,
+    kind: kindOf(run),
+    status: run.status,
+    startedAt: run.startedAt,
+    ...(run.endedAt !== undefined && { endedAt: run.endedAt }),
+    suites: distinct(tasks.map((name) => name.split('/')[0] ?? name)),
+    tasks,
+    agents: distinct(trials.map(({ agent }) => agent)),
+    trials: trials.length,
+    ended: trials.filter(({ status }) => status === 'ended').length,
+    running: run.status === 'running' ? trials.filter(({ status }) => status === 'running').length : 0,
+    scored,
+    infrastructureErrors,
+    completion,
+    safeSuccess,
+    unsafe,
+    worst,
+    costUsd,
+  };
+}
+
+function kindOf({ config: { options } }: Run): RunKind {
+  if (options.imported !== undefined) return 'import';
+  if (options.parent === undefined) return 'run';
+  if (options.step !== undefined) return 'fork';
+  return options.steps === undefined ? 'replay' : 'stopped replay';
+}
+
+const distinct = (values: readonly string[]) => [...new Set(values)];
