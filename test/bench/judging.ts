@@ -1,16 +1,17 @@
+import type { TaskSetup } from '../../src/check/checked-trial.ts';
 import { defaultRules } from '../../src/policy/default-rule.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import { commandAgent } from './command.ts';
 import type { Figure } from './figure.ts';
 import { stepTimes } from './step-times.ts';
-import { benchTask, playTask, type Room } from './trials.ts';
+import { benchTask, playTask } from './trials.ts';
 
 const rounds = 3;
 const calls = 40;
 /** Milliseconds that the thinking agent takes for a decision; a model takes longer. */
 const thinksMs = 150;
 
-/** What it costs a call to be judged before by rules, and after by what it did, against a room with neither. */
+/** What it costs a call to be judged before by rules, and after by what it did, against a task with neither. */
 export async function measureJudging(provider: SandboxProvider): Promise<Figure[]> {
   const judged = { thinking: stepTimes(calls), prompt: stepTimes(calls) };
   const bare = { thinking: stepTimes(calls), prompt: stepTimes(calls) };
@@ -46,8 +47,8 @@ export async function measureJudging(provider: SandboxProvider): Promise<Figure[
   ];
 }
 
-/** The same room without rules, and without a state that is asked for: what is verified then is the answer. */
-function unjudged({ task, environment }: Room): Room {
+/** The same task without rules, and without a state that is asked for: what is verified then is the answer. */
+function unjudged({ task, environment }: TaskSetup): TaskSetup {
   const { state: _, ...config } = environment.config;
   const off = defaultRules.map(({ id }) => id);
   const verify = { by: 'answer' as const, pattern: '.*', tolerance: 0 };

@@ -11,6 +11,7 @@ import { measureJudging } from './judging.ts';
 import { measureMemory } from './memory.ts';
 import { measureNetwork } from './network.ts';
 import { measureReplay } from './replay.ts';
+import { measureScoring } from './scoring.ts';
 import { measureSetUp } from './set-up.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureToolCalls } from './tool-call.ts';
@@ -20,8 +21,8 @@ import { benchTask } from './trials.ts';
 const concurrentTrials = 100;
 const engine = await engineAnswers();
 
-/** The image that floors and house share, built where it is missing, and what a trial asks of a sandbox. */
-async function shellRoom() {
+/** The image that both sides share, built where it is missing, and what a trial asks of a sandbox. */
+async function shellSandbox() {
   const [task] = findTasks([benchTask('calls')]);
   const labels = { run: 'bench', trial: 'bench' };
   const spec = task && sandboxSpec(task, environmentOf(task), labels);
@@ -35,12 +36,12 @@ const docker = (poolSize: number) => dockerProvider({ runId: 'bench', poolSize }
 const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }> = {
   'tool-call': {
     needsEngine: true,
-    measure: async () => measureToolCalls(docker(1), (await shellRoom()).image),
+    measure: async () => measureToolCalls(docker(1), (await shellSandbox()).image),
   },
   'set-up': {
     needsEngine: true,
     measure: async () => {
-      const { spec, image } = await shellRoom();
+      const { spec, image } = await shellSandbox();
       return measureSetUp(spec, image);
     },
   },
@@ -48,14 +49,15 @@ const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }
   network: { needsEngine: true, measure: () => measureNetwork(() => docker(0)) },
   replay: {
     needsEngine: true,
-    measure: async () => measureReplay(() => docker(0), (await shellRoom()).image),
+    measure: async () => measureReplay(() => docker(0), (await shellSandbox()).image),
   },
   'throughput-docker': {
     needsEngine: true,
-    measure: async () => measureThroughput(docker, (await shellRoom()).image),
+    measure: async () => measureThroughput(docker, (await shellSandbox()).image),
   },
   'throughput-embedded': { measure: () => measureThroughput(() => embeddedProvider()) },
   memory: { measure: () => measureMemory(concurrentTrials) },
+  scoring: { measure: measureScoring },
   'trace-events': { measure: measureTraceEvents },
 };
 

@@ -1,9 +1,10 @@
+import type { TaskSetup } from '../../src/check/checked-trial.ts';
 import { sandboxSpec } from '../../src/environment/sandbox-spec.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import { commandAgent } from './command.ts';
 import { type Figure, timed } from './figure.ts';
 import { stepTimes } from './step-times.ts';
-import { benchTask, playTask, type Room, roomAt } from './trials.ts';
+import { benchTask, playTask, setupOf } from './trials.ts';
 
 const rounds = 3;
 const calls = 40;
@@ -31,13 +32,13 @@ export async function measureNetwork(makeProvider: () => SandboxProvider): Promi
   ];
 }
 
-function inSink({ task, environment }: Room): Room {
+function inSink({ task, environment }: TaskSetup): TaskSetup {
   return { task, environment: { ...environment, config: { ...environment.config, network: 'sink' } } };
 }
 
 async function setUp(provider: SandboxProvider, network: 'sink' | 'none'): Promise<number> {
-  const room = roomAt(benchTask('calls'));
-  const { task, environment } = network === 'sink' ? inSink(room) : room;
+  const setup = setupOf(benchTask('calls'));
+  const { task, environment } = network === 'sink' ? inSink(setup) : setup;
   const spec = sandboxSpec(task, environment, { run: 'bench', trial: 'bench' });
   if (!spec) throw new Error('the task of the bench has no sandbox');
   await provider.prepare(spec, () => {});

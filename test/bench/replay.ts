@@ -12,7 +12,7 @@ import { commandAgent, commandNumber } from './command.ts';
 import type { Figure } from './figure.ts';
 import { startBare } from './floor/container.ts';
 import { bareShell } from './floor/resident-shell.ts';
-import { benchTask, roomAt } from './trials.ts';
+import { benchTask, setupOf } from './trials.ts';
 
 const rounds = 3;
 /** Of the recorded trial, the last one being its submission. */
@@ -75,7 +75,7 @@ async function runCheckedTrials(
 
 async function record(dir: string, provider: SandboxProvider): Promise<Recorded> {
   const agent = commandAgent(steps - 1);
-  const cell = { trial: 'recorded', attempt: 1, ...roomAt(benchTask('calls')), agent };
+  const cell = { trial: 'recorded', attempt: 1, ...setupOf(benchTask('calls')), agent };
   const recording = openRecording(await runCheckedTrials(dir, provider, cell), {});
   return { recording, reloaded: reload(recording, { tasks: [], environments: [] }) };
 }

@@ -16,7 +16,7 @@ const execsPerRound = 8;
 /** Milliseconds that the thinking agent takes for a decision; a model takes longer. */
 const thinksMs = 150;
 
-/** What a call costs from decision to recorded observation, against the same commands without the house. */
+/** What a call costs from decision to recorded observation, against the same commands without the harness. */
 export async function measureToolCalls(provider: SandboxProvider, image: string): Promise<Figure[]> {
   const { container, remove } = await startBare(image);
   const [thinking, empty, prompt, commanded] = [

@@ -3,19 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Agent } from '../../src/agent/agent.ts';
-import type { Environment } from '../../src/environment/environment.ts';
+import type { TaskSetup } from '../../src/check/checked-trial.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import type { TraceEvent } from '../../src/schema/trace-event.ts';
 import { findTasks } from '../../src/task/find.ts';
 import type { Task } from '../../src/task/task.ts';
 import { runTrials } from '../run-trials.ts';
-
-/** A task and where it is worked on. */
-export interface Room {
-  task: Task;
-  environment: Environment;
-}
 
 export interface Played {
   provider: SandboxProvider;
@@ -25,7 +19,7 @@ export interface Played {
   attempts: number;
   concurrency: number;
   /** What is otherwise than in its files. */
-  altered?(room: Room): Room;
+  altered?(setup: TaskSetup): TaskSetup;
   /** Called with each event when it has been written. */
   event?(event: TraceEvent): void;
 }
@@ -34,7 +28,7 @@ export interface Played {
 export const benchTask = (name: string): string => fileURLToPath(new URL(`task/${name}`, import.meta.url));
 
 /** Reads a task and its environment. */
-export function roomAt(path: string): Room {
+export function setupOf(path: string): TaskSetup {
   const [task] = findTasks([path]);
   if (!task) throw new Error(`no task at ${path}`);
   return { task, environment: environmentOf(task) };
@@ -51,8 +45,8 @@ export async function playTask({
   event,
 }: Played) {
   const dir = mkdtempSync(join(tmpdir(), 'proctor-bench-'));
-  const room = roomAt(path);
-  const { task, environment } = altered?.(room) ?? room;
+  const setup = setupOf(path);
+  const { task, environment } = altered?.(setup) ?? setup;
   const failures: string[] = [];
   const cells = Array.from({ length: attempts }, (_, index) => {
     return { task, environment, agent, attempt: index + 1, trial: `t${index + 1}` };
