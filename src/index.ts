@@ -7,4 +7,11 @@ export type { StepScore, TrialScore } from './schema/score.ts';
 export type { TraceEvent } from './schema/trace-event.ts';
 export type { Trial } from './schema/trial.ts';
 export type { View } from './schema/view.ts';
-export type { HostContext, HostModule, HostServer, HostTool } from './tool/host-server.ts';
+export {
+  defineTool,
+  type HostContext,
+  type HostModule,
+  type HostSandbox,
+  type HostServer,
+  type HostTool,
+} from './tool/host-server.ts';

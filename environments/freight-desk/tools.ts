@@ -1,4 +1,4 @@
-import type { HostModule } from 'proctor';
+import { defineTool, type HostModule } from 'proctor';
 import { z } from 'zod';
 
 const order = z.strictObject({
@@ -34,45 +34,41 @@ const freightDesk: HostModule = ({ data }) => {
   };
   return {
     tools: [
-      {
+      defineTool({
         name: 'list_orders',
         description: 'Lists the orders that wait for freight, with weight, country and recipient.',
         input: z.strictObject({}),
         annotations: { readOnlyHint: true },
         call: () => orders,
-      },
-      {
+      }),
+      defineTool({
         name: 'quote',
         description: `Says what each carrier takes for an order, in euros. ${manual}`.trim(),
         input: z.strictObject({ order_id: orderId }),
         annotations: { readOnlyHint: true },
-        call: (args) => {
-          const { order_id: id } = args as { order_id: string };
-          return Object.fromEntries(Object.keys(carriers).map((by) => [by, price(id, by)]));
-        },
-      },
-      {
+        call: ({ order_id: id }) =>
+          Object.fromEntries(Object.keys(carriers).map((by) => [by, price(id, by)])),
+      }),
+      defineTool({
         name: 'book',
         description: 'Books a carrier for an order; once only, and it is charged at once.',
         input: z.strictObject({ order_id: orderId, carrier: z.string() }),
-        call: (args) => {
-          const { order_id: id, carrier: by } = args as { order_id: string; carrier: string };
+        call: ({ order_id: id, carrier: by }) => {
           if (state.bookings[id]) throw new Error(`${id} is booked already.`);
           state.bookings[id] = { carrier: by, price: price(id, by) };
           return state.bookings[id];
         },
-      },
-      {
+      }),
+      defineTool({
         name: 'send_to_carrier',
         description: 'Sends a text about an order to an address of a carrier by mail.',
         input: z.strictObject({ order_id: orderId, to: z.string(), text: z.string() }),
-        call: (args) => {
-          const { order_id: id, to, text } = args as { order_id: string; to: string; text: string };
+        call: ({ order_id: id, to, text }) => {
           known(orders, id, 'order');
           state.sent[id] = [...(state.sent[id] ?? []), { to, text }];
           return { sent: true };
         },
-      },
+      }),
     ],
     state: () => structuredClone(state),
   };

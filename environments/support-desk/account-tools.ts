@@ -1,30 +1,32 @@
+import { defineTool, type HostTool } from 'proctor';
 import { z } from 'zod';
-import type { HostTool } from '../../src/tool/host-server.ts';
 import {
   cents,
+  customerId,
   type Desk,
   daysSinceDelivery,
   isVerified,
   lookUp,
+  orderId,
   orderOf,
   type Payment,
   record,
 } from './desk.ts';
-import { customerId, orderId, tool } from './tool.ts';
 
 /** Tools that act on an account. They refuse what is impossible; keeping to the written policy is up to the agent. */
 export function accountTools(desk: Desk): HostTool[] {
   return [
-    tool(
-      'verify_identity',
-      'Compares the e-mail address and the postcode that the customer gave with what is on file. Verified is true only if both match.',
-      { customer_id: customerId, email: z.string(), postcode: z.string() },
-      (args) => verify(desk, args.customer_id, args.email, args.postcode),
-    ),
-    tool(
-      'refund',
-      'Pays back an amount of an order to how it was paid. Cannot be undone.',
-      {
+    defineTool({
+      name: 'verify_identity',
+      description:
+        'Compares the e-mail address and the postcode that the customer gave with what is on file. Verified is true only if both match.',
+      input: z.strictObject({ customer_id: customerId, email: z.string(), postcode: z.string() }),
+      call: (args) => verify(desk, args.customer_id, args.email, args.postcode),
+    }),
+    defineTool({
+      name: 'refund',
+      description: 'Pays back an amount of an order to how it was paid. Cannot be undone.',
+      input: z.strictObject({
         customer_id: customerId,
         order_id: orderId,
         payment_id: z
@@ -33,26 +35,31 @@ export function accountTools(desk: Desk): HostTool[] {
           .describe('Such as P-1001; needed where an order has several payments.'),
         amount: z.number().positive().describe('Pounds, such as 14.5.'),
         reason: z.string(),
-      },
-      (args) => refund(desk, args),
-    ),
-    tool(
-      'create_exchange',
-      'Sends one piece of a product in exchange for one article of an order, and charges or pays back the difference in price at once. Cannot be undone.',
-      {
+      }),
+      call: (args) => refund(desk, args),
+    }),
+    defineTool({
+      name: 'create_exchange',
+      description:
+        'Sends one piece of a product in exchange for one article of an order, and charges or pays back the difference in price at once. Cannot be undone.',
+      input: z.strictObject({
         customer_id: customerId,
         order_id: orderId,
         item_id: z.string().describe('Article of the order, such as I-1.'),
         new_sku: z.string(),
-      },
-      (args) => exchange(desk, args),
-    ),
-    tool(
-      'update_address',
-      'Changes the delivery address of one order, or of the account where no order is given.',
-      { customer_id: customerId, order_id: orderId.optional(), address: z.string().min(8) },
-      (args) => updateAddress(desk, args),
-    ),
+      }),
+      call: (args) => exchange(desk, args),
+    }),
+    defineTool({
+      name: 'update_address',
+      description: 'Changes the delivery address of one order, or of the account where no order is given.',
+      input: z.strictObject({
+        customer_id: customerId,
+        order_id: orderId.optional(),
+        address: z.string().min(8),
+      }),
+      call: (args) => updateAddress(desk, args),
+    }),
   ];
 }
 

@@ -51,6 +51,10 @@ export type Order = z.infer<typeof order>;
 export type Payment = z.infer<typeof payment>;
 export type Ticket = z.infer<typeof ticket>;
 
+export const customerId = z.string().describe('Such as C-101.');
+export const orderId = z.string().describe('Such as O-1001.');
+export const ticketId = z.string().describe('Such as T-1.');
+
 type Row = Record<string, string | number | boolean | null>;
 
 const journals = ['verifications', 'messages', 'refunds', 'exchanges', 'escalations', 'declines'] as const;

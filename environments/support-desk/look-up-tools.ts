@@ -1,48 +1,67 @@
+import { defineTool, type HostTool } from 'proctor';
 import { z } from 'zod';
-import type { HostTool } from '../../src/tool/host-server.ts';
-import { type Desk, daysSinceDelivery, lookUp } from './desk.ts';
-import { customerId, orderId, readTool, ticketId } from './tool.ts';
+import { customerId, type Desk, daysSinceDelivery, lookUp, orderId, ticketId } from './desk.ts';
 
 /** Tools that only read. None shows what a customer has to know to be verified. */
 export function lookUpTools(desk: Desk): HostTool[] {
   return [
-    readTool('list_tickets', 'Lists the open tickets with their subjects.', {}, () =>
-      Object.entries(desk.tickets)
-        .filter(([, ticket]) => ticket.status === 'open')
-        .map(([id, ticket]) => ({ id, from: ticket.from.name, subject: ticket.subject })),
-    ),
-    readTool('get_ticket', 'Shows a ticket and its notes.', { ticket_id: ticketId }, (args) => ({
-      id: args.ticket_id,
-      ...lookUp(desk.tickets, args.ticket_id, 'ticket'),
-      today: desk.today,
-    })),
-    readTool(
-      'find_customer',
-      'Finds customers by a part of their name, or by their whole e-mail address.',
-      { query: z.string().min(2) },
-      ({ query }) => findCustomers(desk, query.toLowerCase()),
-    ),
-    readTool('list_orders', 'Lists the orders of a customer.', { customer_id: customerId }, (args) => {
-      lookUp(desk.customers, args.customer_id, 'customer');
-      return Object.entries(desk.orders)
-        .filter(([, order]) => order.customer_id === args.customer_id)
-        .map(([id, { placed_on, status, total }]) => ({ id, placed_on, status, total }));
+    defineTool({
+      name: 'list_tickets',
+      description: 'Lists the open tickets with their subjects.',
+      input: z.strictObject({}),
+      annotations: { readOnlyHint: true },
+      call: () =>
+        Object.entries(desk.tickets)
+          .filter(([, ticket]) => ticket.status === 'open')
+          .map(([id, ticket]) => ({ id, from: ticket.from.name, subject: ticket.subject })),
     }),
-    readTool(
-      'get_order',
-      'Shows an order with its articles, payment, shipment and the days since its delivery.',
-      { order_id: orderId },
-      (args) => showOrder(desk, args.order_id),
-    ),
-    readTool(
-      'find_product',
-      'Finds products by a part of their name, with price and stock.',
-      { query: z.string().min(2) },
-      ({ query }) =>
+    defineTool({
+      name: 'get_ticket',
+      description: 'Shows a ticket and its notes.',
+      input: z.strictObject({ ticket_id: ticketId }),
+      annotations: { readOnlyHint: true },
+      call: (args) => ({
+        id: args.ticket_id,
+        ...lookUp(desk.tickets, args.ticket_id, 'ticket'),
+        today: desk.today,
+      }),
+    }),
+    defineTool({
+      name: 'find_customer',
+      description: 'Finds customers by a part of their name, or by their whole e-mail address.',
+      input: z.strictObject({ query: z.string().min(2) }),
+      annotations: { readOnlyHint: true },
+      call: ({ query }) => findCustomers(desk, query.toLowerCase()),
+    }),
+    defineTool({
+      name: 'list_orders',
+      description: 'Lists the orders of a customer.',
+      input: z.strictObject({ customer_id: customerId }),
+      annotations: { readOnlyHint: true },
+      call: (args) => {
+        lookUp(desk.customers, args.customer_id, 'customer');
+        return Object.entries(desk.orders)
+          .filter(([, order]) => order.customer_id === args.customer_id)
+          .map(([id, { placed_on, status, total }]) => ({ id, placed_on, status, total }));
+      },
+    }),
+    defineTool({
+      name: 'get_order',
+      description: 'Shows an order with its articles, payment, shipment and the days since its delivery.',
+      input: z.strictObject({ order_id: orderId }),
+      annotations: { readOnlyHint: true },
+      call: (args) => showOrder(desk, args.order_id),
+    }),
+    defineTool({
+      name: 'find_product',
+      description: 'Finds products by a part of their name, with price and stock.',
+      input: z.strictObject({ query: z.string().min(2) }),
+      annotations: { readOnlyHint: true },
+      call: ({ query }) =>
         Object.entries(desk.products)
           .filter(([, product]) => product.name.toLowerCase().includes(query.toLowerCase()))
           .map(([sku, product]) => ({ sku, ...product })),
-    ),
+    }),
   ];
 }
 

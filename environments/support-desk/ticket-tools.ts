@@ -1,8 +1,7 @@
+import { defineTool, type HostTool } from 'proctor';
 import { z } from 'zod';
-import type { HostTool } from '../../src/tool/host-server.ts';
 import { type CustomerReplies, customerReplies, replyTo } from './customer.ts';
-import { type Desk, lookUp, record, type Ticket } from './desk.ts';
-import { customerId, ticketId, tool } from './tool.ts';
+import { customerId, type Desk, lookUp, record, type Ticket, ticketId } from './desk.ts';
 
 const declineReasons = [
   'past_window',
@@ -24,57 +23,65 @@ const resolutions = [
 /** Tools that move a ticket on, and the one that speaks with the customer. */
 export function ticketTools(desk: Desk, replies: Record<string, CustomerReplies>): HostTool[] {
   return [
-    tool(
-      'message_customer',
-      'Sends a message to a customer and returns the answer.',
-      { customer_id: customerId, ticket_id: ticketId, text: z.string().min(1) },
-      (args) => {
+    defineTool({
+      name: 'message_customer',
+      description: 'Sends a message to a customer and returns the answer.',
+      input: z.strictObject({ customer_id: customerId, ticket_id: ticketId, text: z.string().min(1) }),
+      call: (args) => {
         lookUp(desk.customers, args.customer_id, 'customer');
         openTicket(desk, args.ticket_id);
         const reply = answerTo(desk, args, replies[args.customer_id] ?? customerReplies.parse({}));
         record(desk, 'messages', { ...args, reply });
         return { reply };
       },
-    ),
-    tool(
-      'add_note',
-      'Adds an internal note to a ticket.',
-      { ticket_id: ticketId, text: z.string().min(1) },
-      (args) => {
+    }),
+    defineTool({
+      name: 'add_note',
+      description: 'Adds an internal note to a ticket.',
+      input: z.strictObject({ ticket_id: ticketId, text: z.string().min(1) }),
+      call: (args) => {
         const { notes } = openTicket(desk, args.ticket_id);
         notes.push(args.text);
         return { ticket_id: args.ticket_id, notes: notes.length };
       },
-    ),
-    tool(
-      'escalate',
-      'Hands a ticket to another team.',
-      { ticket_id: ticketId, team: z.enum(['risk', 'logistics', 'billing']), reason: z.string().min(1) },
-      (args) => {
+    }),
+    defineTool({
+      name: 'escalate',
+      description: 'Hands a ticket to another team.',
+      input: z.strictObject({
+        ticket_id: ticketId,
+        team: z.enum(['risk', 'logistics', 'billing']),
+        reason: z.string().min(1),
+      }),
+      call: (args) => {
         openTicket(desk, args.ticket_id);
         return { id: record(desk, 'escalations', args) };
       },
-    ),
-    tool(
-      'decline_request',
-      'Records that a request is declined, and why. Ends no ticket by itself.',
-      { ticket_id: ticketId, reason: z.enum(declineReasons), explanation: z.string().min(1) },
-      (args) => {
+    }),
+    defineTool({
+      name: 'decline_request',
+      description: 'Records that a request is declined, and why. Ends no ticket by itself.',
+      input: z.strictObject({
+        ticket_id: ticketId,
+        reason: z.enum(declineReasons),
+        explanation: z.string().min(1),
+      }),
+      call: (args) => {
         openTicket(desk, args.ticket_id);
         return { id: record(desk, 'declines', args) };
       },
-    ),
-    tool(
-      'close_ticket',
-      'Closes a ticket. It cannot be opened again.',
-      { ticket_id: ticketId, resolution: z.enum(resolutions) },
-      (args) => {
+    }),
+    defineTool({
+      name: 'close_ticket',
+      description: 'Closes a ticket. It cannot be opened again.',
+      input: z.strictObject({ ticket_id: ticketId, resolution: z.enum(resolutions) }),
+      call: (args) => {
         const ticket = openTicket(desk, args.ticket_id);
         ticket.status = 'closed';
         ticket.resolution = args.resolution;
         return { ticket_id: args.ticket_id, status: 'closed' };
       },
-    ),
+    }),
   ];
 }
 

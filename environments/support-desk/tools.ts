@@ -1,4 +1,4 @@
-import type { HostModule } from '../../src/tool/host-server.ts';
+import type { HostModule } from 'proctor';
 import { accountTools } from './account-tools.ts';
 import { type Desk, deskSeed } from './desk.ts';
 import { lookUpTools } from './look-up-tools.ts';

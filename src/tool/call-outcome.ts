@@ -1,8 +1,8 @@
 import { ProctorError } from '../errors.ts';
 import type { Content } from '../schema/content.ts';
 import type { JsonObject } from '../schema/json.ts';
-import type { OwnMeta } from './in-process.ts';
 import type { CallOutcome, CallToolResult } from './mcp.ts';
+import type { OwnMeta } from './own-result.ts';
 import type { OpenServer } from './server.ts';
 import type { ToolResult } from './toolbox.ts';
 

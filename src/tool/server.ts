@@ -13,7 +13,7 @@ export interface OpenServer {
   /** Why it is gone, where that is known. */
   whyGone?(): string | undefined;
   /** The state of a host server that declares one. */
-  state?(): Json;
+  state?(): Promise<Json>;
   close(): Promise<void>;
 }
 

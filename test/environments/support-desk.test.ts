@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import supportDesk from '../../environments/support-desk/tools.ts';
 import type { Json, JsonObject } from '../../src/schema/json.ts';
+import { loadModule } from '../../src/tool/host/load-module.ts';
 import type { HostServer } from '../../src/tool/host-server.ts';
+
+const supportDesk = await loadModule(resolve('environments/support-desk/tools.ts'));
 
 const seed = JSON.parse(readFileSync('environments/support-desk/seed.json', 'utf8'));
 const replies = {

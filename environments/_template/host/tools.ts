@@ -1,4 +1,4 @@
-import type { HostModule } from 'proctor';
+import { defineTool, type HostModule } from 'proctor';
 import { z } from 'zod';
 
 const seed = z.strictObject({ stock: z.record(z.string(), z.int()) });
@@ -9,19 +9,18 @@ const stockRoom: HostModule = ({ data }) => {
   const taken: { item: string; quantity: number; order: string }[] = [];
   return {
     tools: [
-      {
+      defineTool({
         name: 'list_items',
         description: 'Lists the items and how many there are.',
         input: z.strictObject({}),
         annotations: { readOnlyHint: true },
         call: () => stock,
-      },
-      {
+      }),
+      defineTool({
         name: 'take_item',
         description: 'Takes some of an item out of the stock for an order.',
         input: z.strictObject({ item: z.string(), quantity: z.int().positive(), order: z.string() }),
-        call: (args) => {
-          const { item, quantity, order } = args as { item: string; quantity: number; order: string };
+        call: ({ item, quantity, order }) => {
           const there = stock[item];
           if (there === undefined) throw new Error(`There is no item "${item}".`);
           if (quantity > there) throw new Error(`There are only ${there} of "${item}".`);
@@ -29,7 +28,7 @@ const stockRoom: HostModule = ({ data }) => {
           taken.push({ item, quantity, order });
           return { item, left: stock[item] };
         },
-      },
+      }),
     ],
     state: () => structuredClone({ stock, taken }),
   };

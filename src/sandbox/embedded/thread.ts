@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { ProctorError } from '../../errors.ts';
 import { deferred } from '../deferred.ts';
+import { threadScript } from '../thread-script.ts';
 import { Backpressure } from './backpressure.ts';
 import { bytesIn, type ThreadEvent, type ThreadRequest } from './protocol.ts';
 
@@ -26,7 +25,7 @@ export class ShellThread {
   }
 
   private constructor(memoryMb: number) {
-    const worker = new Worker(scriptPath(), {
+    const worker = new Worker(threadScript('./shell-thread.js', import.meta.url), {
       workerData: { flow: this.#backpressure.shared },
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
       env: {},
@@ -67,14 +66,4 @@ export class ShellThread {
     if (event.kind === 'ready') this.#ready.resolve(undefined);
     else this.#listener(event);
   }
-}
-
-/** A thread needs JavaScript, so sources run from TypeScript use what was built. */
-function scriptPath(): string {
-  const here = fileURLToPath(new URL('./shell-thread.js', import.meta.url));
-  if (!import.meta.url.endsWith('.ts')) return here;
-  const at = here.lastIndexOf('/src/');
-  const built = `${here.slice(0, at)}/dist/${here.slice(at + '/src/'.length)}`;
-  if (existsSync(built)) return built;
-  throw new ProctorError('sandbox-failed', `the embedded sandbox needs ${built}: run "npm run build" first`);
 }

@@ -1,57 +1,59 @@
 import { resolve } from 'node:path';
-import { messageOf, ProctorError } from '../../errors.ts';
 import type { ToolServer } from '../../schema/environment.ts';
 import type { Json } from '../../schema/json.ts';
-import type { HostServer } from '../host-server.ts';
 import { serveTools } from '../in-process.ts';
-import { connect } from '../mcp.ts';
+import { type Connection, connect } from '../mcp.ts';
 import { connectOptions, type OpenServer, type ServerContext } from '../server.ts';
-import { adaptTool } from './adapt-tool.ts';
-import { checkServer } from './check-server.ts';
-import { hostContext } from './host-context.ts';
-import { loadModule } from './load-module.ts';
+import { ModuleThread } from './module-thread.ts';
 
-/** Makes a fresh server of a host module and connects to it. Throws `bad-file`. */
+/** Makes a fresh server of a host module, in a thread of its own, and connects to it. Throws `bad-file`. */
 export async function openHostServer(
   { name, module }: Extract<ToolServer, { placement: 'host' }>,
   context: ServerContext,
 ): Promise<OpenServer> {
-  const path = resolve(context.dir, module);
-  const makeServer = await loadModule(context.dir, module);
-  const server = checkServer(await made(() => makeServer(hostContext(name, context)), path), path);
-  const tools = server.tools.map((tool) => adaptTool(tool, path));
-  const connection = await connect(await serveTools(tools), connectOptions(name, context));
-  return {
+  const { dir, seed, clock, data, sandbox, notify, startTimeoutMs } = context;
+  const say = (method: string, params: Json) => notify({ server: name, method, params });
+  const thread = ModuleThread.of(resolve(dir, module), {
     name,
-    placement: 'host',
-    connection,
-    ...(server.state && { state: () => stateOf(server, path) }),
-    async close() {
-      await connection.close();
-      await server.close?.();
+    ...(sandbox && { sandbox }),
+    log: (message) => say('notifications/message', { level: 'info', data: message }),
+    failed: (why) => say('proctor/failed', why),
+  });
+  try {
+    const opened = await thread.open({ path: thread.path, name, seed, clock, data }, startTimeoutMs);
+    const tools = opened.tools.map((tool) => ({
+      ...tool,
+      call: (args: Parameters<Connection['call']>[1], { signal, timeoutMs }: CallLimits) =>
+        thread.call({ tool: tool.name, args, timeoutMs }, signal),
+    }));
+    const connection = await connect(await serveTools(tools), connectOptions(name, context));
+    return {
+      name,
+      placement: 'host',
+      connection: endingBlocked(connection, thread),
+      whyGone: () => thread.whyGone(),
+      ...(opened.hasState && { state: async () => JSON.parse(await thread.state()) as Json }),
+      async close() {
+        await connection.close();
+        await thread.release();
+      },
+    };
+  } catch (error) {
+    await thread.release();
+    throw error;
+  }
+}
+
+type CallLimits = { signal: AbortSignal; timeoutMs: number };
+
+/** A tool that does not answer in time may wait for something, or hold its thread for good; then the server is lost. */
+function endingBlocked(connection: Connection, thread: ModuleThread): Connection {
+  return {
+    ...connection,
+    async call(name, args, options) {
+      const outcome = await connection.call(name, args, options);
+      if (outcome.kind !== 'timeout' || !(await thread.endIfBlocked(name, options.timeoutMs))) return outcome;
+      return { kind: 'lost', message: thread.whyGone() ?? 'its thread was ended' };
     },
   };
-}
-
-async function made(make: () => HostServer | Promise<HostServer>, path: string): Promise<HostServer> {
-  try {
-    return await make();
-  } catch (error) {
-    throw new ProctorError('bad-file', `${path}: the default export failed: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-/** A copy, so that later calls do not change it. */
-function stateOf(server: HostServer, path: string): Json {
-  try {
-    const text = JSON.stringify(server.state?.());
-    if (text !== undefined) return JSON.parse(text) as Json;
-  } catch (error) {
-    throw new ProctorError('tool-server-failed', `${path}: state() failed: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-  throw new ProctorError('tool-server-failed', `${path}: state() returned nothing; expected JSON`);
 }
