@@ -1,5 +1,6 @@
 export type { Agent, AgentDecision, AgentSession, DecideOptions, TrialBrief } from './agent/agent.ts';
 export { type ErrorCode, type ErrorKind, ProctorError } from './errors.ts';
+export { type FinishedRun, type RunRequest, runTrials } from './run-trials.ts';
 export type { Sandbox, SandboxProvider, SandboxSpec } from './sandbox/sandbox.ts';
 export type { Finding } from './schema/finding.ts';
 export type { Run } from './schema/run.ts';

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const floors = [
   ['cli', 'cli.ts', 'index.ts'],
   ['replay', 'check'],
+  ['run-trials.ts'],
   ['orchestrator', 'report', 'viewer', 'interop'],
   ['tool', 'agent', 'scoring'],
   ['task', 'environment', 'sandbox', 'policy', 'trace'],

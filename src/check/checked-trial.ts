@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
-import type { OpenToolbox } from '../orchestrator/plan.ts';
-import { type RunWatch, runAll } from '../orchestrator/run.ts';
+import type { RunWatch } from '../orchestrator/run.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
-import { proctorVersion } from '../orchestrator/version.ts';
+import { runTrials, type ServerListener } from '../run-trials.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import { type ScoredTrace, scoreTrace } from '../scoring/score-trace.ts';
 import type { Task } from '../task/task.ts';
-import { newTrialId } from '../trace/run-id.ts';
+import { newTrialId, trialIds } from '../trace/run-id.ts';
 
 /** A task in its environment. */
 export type TaskSetup = Pick<TrialSpec, 'task' | 'environment'>;
@@ -18,7 +17,7 @@ export interface CheckParts {
   dir: string;
   run: string;
   provider: SandboxProvider;
-  openToolbox: OpenToolbox;
+  onServerMessage?: ServerListener;
   concurrency: number;
   /** How often every trial is made: once by its agent, and then again from its record. */
   times: number;
@@ -26,13 +25,13 @@ export interface CheckParts {
   openRecordedTrial(dir: string, setup: TaskSetup): RepeatableTrial;
   signal: AbortSignal;
   /** Follows some trials while they go on. */
-  watch(trials: number): RunWatch & { stop(): void };
+  watch(trials: number): Partial<RunWatch> & { stop(): void };
 }
 
 /** A recorded trial that can be executed again. */
 export interface RepeatableTrial {
   /** The trial that does so. */
-  cell(trial: string): TrialSpec;
+  trial(id: string): TrialSpec;
   /** Where the trial recorded in a folder first came out otherwise, and why, in words; undefined where it did not. */
   differenceIn(dir: string): string | undefined;
 }
@@ -51,76 +50,48 @@ export async function runCheckedTrials(
   parts: CheckParts,
 ): Promise<CheckedTrial[]> {
   const nextId = trialIds();
-  const cells = assignments.map((assignment): TrialSpec => ({ ...assignment, attempt: 1, trial: nextId() }));
-  const dirOf = await runCells(cells, parts);
-  const repeats = cells.flatMap((cell) => {
-    const { cell: again, differenceIn } = parts.openRecordedTrial(dirOf(cell), cell);
+  const trials = assignments.map((one): TrialSpec => ({ ...one, attempt: 1, trial: nextId() }));
+  const dirOf = await runAll(trials, parts);
+  const repeats = trials.flatMap((spec) => {
+    const { trial: again, differenceIn } = parts.openRecordedTrial(dirOf(spec), spec);
     return Array.from({ length: parts.times - 1 }, () => ({
-      of: cell,
+      of: spec,
       again: again(nextId()),
       differenceIn,
     }));
   });
-  const againOf = await runCells(
+  const againOf = await runAll(
     repeats.map(({ again }) => again),
     parts,
   );
-  return cells.map((cell) => ({
-    ...scoreTrace(dirOf(cell)),
-    task: cell.task,
-    agent: cell.agent.id,
+  return trials.map((spec) => ({
+    ...scoreTrace(dirOf(spec)),
+    task: spec.task,
+    agent: spec.agent.id,
     repeats: repeats
-      .filter(({ of }) => of === cell)
+      .filter(({ of }) => of === spec)
       .map(({ again, differenceIn }) => differenceIn(againOf(again))),
   }));
 }
 
-function trialIds(): () => string {
-  const taken = new Set<string>();
-  return () => {
-    const id = newTrialId(taken);
-    taken.add(id);
-    return id;
-  };
-}
-
 /** Runs trials as a run of their own; gives the folder of each. */
-async function runCells(cells: TrialSpec[], parts: CheckParts): Promise<(cell: TrialSpec) => string> {
+async function runAll(trials: TrialSpec[], parts: CheckParts): Promise<(spec: TrialSpec) => string> {
   const dir = join(parts.dir, newTrialId());
-  if (cells.length > 0) {
-    const watch = parts.watch(cells.length);
+  if (trials.length > 0) {
+    const { run, provider, onServerMessage, concurrency, signal } = parts;
+    const watch = parts.watch(trials.length);
+    const unclosed: SandboxProvider = { ...provider, close: async () => {} };
     try {
-      await runAll(runParts(cells, dir, watch, parts));
+      await runTrials({
+        ...{ kind: 'check', run, dir, trials, provider: unclosed, concurrency, signal, watch },
+        ...(onServerMessage && { onServerMessage }),
+      });
     } finally {
       watch.stop();
     }
-    parts.signal.throwIfAborted();
+    signal.throwIfAborted();
   }
   return ({ trial }) => join(dir, trial);
-}
-
-function runParts(cells: TrialSpec[], dir: string, watch: RunWatch, parts: CheckParts) {
-  const { run, provider, openToolbox, concurrency, signal } = parts;
-  const unclosed: SandboxProvider = { ...provider, close: async () => {} };
-  return {
-    ...{ run, dir, cells, watch, openToolbox, concurrency, signal },
-    provider: unclosed,
-    runSeed: '0',
-    skipped: [],
-    retries: 0,
-    limits: {},
-    secrets: {},
-    proctor: proctorVersion,
-    config: {
-      tasks: [],
-      agents: [...new Set(cells.map(({ agent }) => agent.id))],
-      attempts: parts.times,
-      seed: '0',
-      sandbox: provider.name,
-      limits: {},
-      options: {},
-    },
-  };
 }
 
 /** Whether a trial did the whole task. */

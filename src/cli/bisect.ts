@@ -91,6 +91,7 @@ async function forksAfter(step: number, { recording, reloaded, rescuer }: Case, 
   const { run, dir } = await runFork(recording, reloaded, fork, {
     ...flags,
     ...(!rescuer && { attempts: 1 }),
+    kind: 'bisect',
     quiet: true,
   });
   requireEnd(run, dir);

@@ -11,7 +11,7 @@ import { ProctorError } from '../errors.ts';
 import { styleFor } from '../report/style.ts';
 import { newRunId } from '../trace/run-id.ts';
 import { onInterrupt } from './interrupt.ts';
-import { openLog } from './log.ts';
+import { openLog, serverLog } from './log.ts';
 import {
   environmentsOption,
   imageMapOption,
@@ -28,7 +28,6 @@ import { repeatableTrial } from './recorded-trial.ts';
 import { type RunSetup, setUpTasks } from './selection.ts';
 import { findTargets } from './target.ts';
 import type { ImageFlags } from './task.ts';
-import { toolboxOpener } from './toolbox.ts';
 
 interface CheckFlags extends ImageFlags {
   sandbox: SandboxChoice;
@@ -73,7 +72,7 @@ async function check(paths: string[], flags: CheckFlags): Promise<void> {
     dir,
     run,
     provider: setup.provider,
-    openToolbox: toolboxOpener(openLog(flags.log)),
+    onServerMessage: serverLog(openLog(flags.log)),
     concurrency: flags.concurrency,
     times: flags.times,
     openRecordedTrial: repeatableTrial,

@@ -19,7 +19,7 @@ import type { Run, RunTrial } from '../schema/run.ts';
 import { findTasks } from '../task/find.ts';
 import { warningsOf } from '../task/harbor/field-table.ts';
 import { writeRun } from '../trace/run-file.ts';
-import { newRunId, newTrialId } from '../trace/run-id.ts';
+import { newRunId, trialIds } from '../trace/run-id.ts';
 import { createTraceWriter } from '../trace/writer.ts';
 import { outOption } from './option.ts';
 
@@ -57,10 +57,9 @@ function importFiles(format: Format, files: string[], { out }: { out: string }):
   const startedAt = new Date();
   const run = newRunId(startedAt);
   const dir = join(out, run);
-  const taken = new Set<string>();
+  const nextId = trialIds();
   const trials = read.map(({ file, foreign }): RunTrial => {
-    const trial = newTrialId(taken);
-    taken.add(trial);
+    const trial = nextId();
     const head = writeForeignTrial(foreign, {
       run,
       trial,

@@ -1,12 +1,12 @@
 import { bareTask } from '../check/check-environments.ts';
 import type { Environment } from '../environment/environment.ts';
+import { toolboxOpener } from '../run-trials.ts';
 import type { ImageProgram } from '../sandbox/sandbox.ts';
 import type { ListedTool } from '../schema/trace-event.ts';
 import { newRunId } from '../trace/run-id.ts';
 import { withInteractiveTrial } from './interactive-trial.ts';
-import { openLog } from './log.ts';
+import { openLog, serverLog } from './log.ts';
 import { chooseProvider } from './provider.ts';
-import { toolboxOpener } from './toolbox.ts';
 
 /** What servers say of themselves. */
 interface ServerFacts {
@@ -41,7 +41,7 @@ export async function listTools(
     poolSize: 0,
   });
   const instructions: string[] = [];
-  const open = toolboxOpener(openLog(undefined));
+  const open = toolboxOpener(serverLog(openLog(undefined)));
   const openToolbox: typeof open = (trial) =>
     open({
       ...trial,

@@ -3,10 +3,12 @@ import { Command } from 'commander';
 import { humanAgent } from '../agent/human.ts';
 import type { TaskSetup } from '../check/checked-trial.ts';
 import { ProctorError } from '../errors.ts';
+import { toolboxOpener } from '../run-trials.ts';
 import { newRunId, newTrialId } from '../trace/run-id.ts';
+import { executeRun } from './execute-run.ts';
 import { promptInTrial } from './interactive-prompt.ts';
 import { withInteractiveTrial } from './interactive-trial.ts';
-import { openLog } from './log.ts';
+import { openLog, serverLog } from './log.ts';
 import {
   environmentsOption,
   imageMapOption,
@@ -20,11 +22,9 @@ import {
 import { openPrompter } from './prompter.ts';
 import type { SandboxChoice } from './provider.ts';
 import { printReport, reportOf, whereNext } from './result.ts';
-import { configOf, executeRun } from './run-trials.ts';
 import { type RunSetup, setUpTasks } from './selection.ts';
 import { findTargets } from './target.ts';
 import type { ImageFlags } from './task.ts';
-import { toolboxOpener } from './toolbox.ts';
 
 interface OpenFlags extends ImageFlags {
   sandbox: SandboxChoice;
@@ -80,7 +80,7 @@ async function workInteractively(
   flags: OpenFlags,
 ) {
   const terminal = openPrompter();
-  const openToolbox = toolboxOpener(openLog(flags.log));
+  const openToolbox = toolboxOpener(serverLog(openLog(flags.log)));
   const { say } = terminal;
   try {
     await withInteractiveTrial(
@@ -103,34 +103,19 @@ async function recordPerson(
   flags: OpenFlags,
 ) {
   const terminal = openPrompter();
-  const dir = join(flags.out, run);
-  const cells = [{ ...setup, agent: humanAgent(terminal), attempt: 1, trial: newTrialId() }];
+  const trials = [{ ...setup, agent: humanAgent(terminal), attempt: 1, trial: newTrialId() }];
   try {
     const finished = await executeRun({
       run,
-      runSeed: '0',
-      dir,
-      cells,
-      skipped: [],
+      dir: join(flags.out, run),
+      trials,
       provider,
-      concurrency: 1,
-      retries: 0,
-      limits: {},
       log: flags.log,
       quiet: true,
-      config: {
-        ...configOf(cells),
-        agents: ['human'],
-        attempts: 1,
-        seed: '0',
-        sandbox: provider.name,
-        limits: {},
-        options: {},
-      },
     });
-    const report = reportOf(finished, dir);
+    const report = reportOf(finished.run, finished.dir);
     printReport(report, { heading: `sandbox: ${sandboxNote}` });
-    process.stdout.write(`\n${whereNext(dir, report)}`);
+    process.stdout.write(`\n${whereNext(finished.dir, report)}`);
   } finally {
     terminal.close();
   }

@@ -3,13 +3,13 @@ import type { RepeatableTrial, TaskSetup } from '../check/checked-trial.ts';
 import { ProctorError } from '../errors.ts';
 import { summaryOf } from '../replay/difference.ts';
 import { openRecording, type Recording, type Reloaded, reload } from '../replay/recording.ts';
-import { compareReplay, replayCell } from '../replay/replay.ts';
+import { compareReplay, replayTrial } from '../replay/replay.ts';
+import { secretsOf } from '../run-trials.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import { isFile } from '../schema/author-folder.ts';
 import { findTrace } from '../trace/find-trace.ts';
 import { readRun, runFile } from '../trace/run-file.ts';
 import { chooseProvider, type SandboxChoice } from './provider.ts';
-import { secretsOf } from './secret.ts';
 import { asInRun } from './task.ts';
 
 /** Flags of every command that executes a recorded trial again. */
@@ -65,7 +65,7 @@ export function repeatableTrial(dir: string, setup: TaskSetup): RepeatableTrial 
   const recording = openRecording(dir, {});
   const reloaded = { ...setup, changed: [] };
   return {
-    cell: (id) => replayCell(recording, reloaded, { id, attempt: 1, rejudged: () => {} }),
+    trial: (id) => replayTrial(recording, reloaded, { id, attempt: 1, rejudged: () => {} }),
     differenceIn(again) {
       const { difference } = compareReplay(recording, reloaded, again, {});
       return difference && summaryOf(difference);

@@ -5,13 +5,13 @@ import type { Comparison } from '../replay/compare.ts';
 import { describeDifference, placeOf } from '../replay/difference.ts';
 import type { Rejudged } from '../replay/recorded-judge.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
-import { compareReplay, replayCell } from '../replay/replay.ts';
-import { newRunId, newTrialId } from '../trace/run-id.ts';
+import { compareReplay, replayTrial } from '../replay/replay.ts';
+import { secretsOf } from '../run-trials.ts';
+import { newRunId, trialIds } from '../trace/run-id.ts';
+import { executeRun } from './execute-run.ts';
 import { recordedSandboxOption } from './fork-option.ts';
 import { environmentsOption, logOption, outOption, tasksOption, wholeNumber } from './option.ts';
 import { openRecordedTrial, providerOf, stepsOf } from './recorded-trial.ts';
-import { configOf, executeRun } from './run-trials.ts';
-import { secretsOf } from './secret.ts';
 import { type StopFlags, stopAt } from './stop.ts';
 
 interface ReplayFlags extends StopFlags {
@@ -59,47 +59,33 @@ async function replay(reference: string, flags: ReplayFlags): Promise<void> {
 
 async function again(recording: Recording, reloaded: Reloaded, flags: ReplayFlags): Promise<void> {
   const runId = newRunId(new Date());
-  const dir = join(flags.out, runId);
   const provider = await providerOf(recording, flags.sandbox, { runId, poolSize: 1 });
   const rejudged = new Map<string, Rejudged>();
-  const taken = new Set<string>();
-  const cells = Array.from({ length: flags.times }, (_, index) => {
-    const id = newTrialId(taken);
-    taken.add(id);
-    return replayCell(recording, reloaded, {
-      id,
+  const nextId = trialIds();
+  const trials = Array.from({ length: flags.times }, (_, index) =>
+    replayTrial(recording, reloaded, {
+      id: nextId(),
       attempt: index + 1,
       rejudged: (difference) => void rejudged.set(difference.callId, difference),
-    });
-  });
-  const { seed } = recording.trial.started;
-  const run = await executeRun({
+    }),
+  );
+  const { run, dir, traceOf } = await executeRun({
+    kind: 'replay',
     run: runId,
-    runSeed: seed,
-    dir,
-    cells,
-    skipped: [],
+    dir: join(flags.out, runId),
+    trials,
     provider,
     concurrency: 1,
-    retries: 0,
-    limits: {},
+    seed: recording.trial.started.seed,
     log: flags.log,
     quiet: true,
-    config: {
-      ...configOf(cells),
-      agents: cells.slice(0, 1).map(({ agent }) => agent.id),
-      attempts: flags.times,
-      seed,
-      sandbox: provider.name,
-      limits: {},
-      options: { parent: recording.name },
-    },
+    options: { parent: recording.name },
   });
   if (run.status === 'interrupted')
     throw new ProctorError('interrupted', `stopped; what was recorded is in ${dir}`);
-  const replays = cells.map(({ trial }) => ({
-    trace: join(dir, trial),
-    ...compareReplay(recording, reloaded, join(dir, trial), secretsOf(process.env)),
+  const replays = trials.map(({ trial }) => ({
+    trace: traceOf(trial),
+    ...compareReplay(recording, reloaded, traceOf(trial), secretsOf(process.env)),
   }));
   const { changed } = reloaded;
   const result = {

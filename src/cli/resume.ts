@@ -5,16 +5,16 @@ import { environmentOf } from '../environment/environment-of-task.ts';
 import { ProctorError } from '../errors.ts';
 import type { Reloaded } from '../replay/recording.ts';
 import { remainderOf } from '../replay/resume.ts';
+import { secretsOf } from '../run-trials.ts';
 import type { Run } from '../schema/run.ts';
 import { loadTask } from '../task/load.ts';
 import { findRun } from '../trace/find-trace.ts';
 import { readRun } from '../trace/run-file.ts';
 import { makeAgent, modelSettings } from './agent.ts';
+import { executeRun } from './execute-run.ts';
 import { logOption, outOption } from './option.ts';
 import { chooseProvider } from './provider.ts';
 import { printReport, reportOf, requireEnd, whereNext } from './result.ts';
-import { executeRun } from './run-trials.ts';
-import { secretsOf } from './secret.ts';
 import { asInRun } from './task.ts';
 
 interface ResumeFlags {
@@ -58,26 +58,25 @@ async function resumeRun(reference: string, flags: ResumeFlags): Promise<void> {
   });
   const agents = new Map(run.config.agents.map((id) => [id, makeAgent(id, settings)]));
   const remainder = remainderOf({ dir, run, setups, agents, secrets: secretsOf(process.env) });
-  const { cells } = remainder;
+  const { trials } = remainder;
   process.stderr.write(
-    `${run.run}: ${cells.length} of ${new Set(run.trials.map(cellName)).size} trials are left\n`,
+    `${run.run}: ${trials.length} of ${new Set(run.trials.map(cellName)).size} trials are left\n`,
   );
   const { config } = run;
   const sandbox = config.sandbox === 'docker' ? 'docker' : 'embedded';
   const { provider } = await chooseProvider(sandbox, { runId: run.run, poolSize: options.concurrency });
-  const finished = await executeRun({
+  const { run: finished } = await executeRun({
     run: run.run,
-    runSeed: config.seed,
     dir,
-    cells,
+    trials,
     skipped: run.skipped,
     provider,
+    seed: config.seed,
     concurrency: options.concurrency,
     retries: options.retries,
     limits: config.limits,
     ...(config.maxCostUsd !== undefined && { maxCostUsd: config.maxCostUsd }),
     resumed: { run: remainder.run, spentUsd: remainder.spentUsd },
-    config,
     log: flags.log,
   });
   const report = reportOf(finished, dir);

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
 import { openaiParameters } from '../agent/openai/parameters.ts';
-import { type Fork, forkCell } from '../replay/fork.ts';
+import { type Fork, forkTrial } from '../replay/fork.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
-import type { Run } from '../schema/run.ts';
-import { newRunId, newTrialId } from '../trace/run-id.ts';
+import type { FinishedRun } from '../run-trials.ts';
+import type { RunKind } from '../schema/run.ts';
+import { newRunId, trialIds } from '../trace/run-id.ts';
 import { makeAgent, modelSettings } from './agent.ts';
+import { executeRun } from './execute-run.ts';
 import { parametersOf } from './parameter.ts';
 import { providerOf, type RecordedFlags } from './recorded-trial.ts';
-import { configOf, executeRun } from './run-trials.ts';
 
 export interface ForkRunFlags extends RecordedFlags {
   attempts: number;
@@ -16,6 +17,8 @@ export interface ForkRunFlags extends RecordedFlags {
   maxCost?: number;
   log?: string;
   quiet?: boolean;
+  /** `trials` when absent. */
+  kind?: RunKind;
   /** The edits as they were asked for, for `run.json`. */
   edited?: string[];
 }
@@ -26,43 +29,29 @@ export async function runFork(
   reloaded: Reloaded,
   fork: Fork,
   flags: ForkRunFlags,
-): Promise<{ run: Run; dir: string }> {
-  const { agent, steps } = fork;
-  const taken = new Set<string>();
-  const cells = Array.from({ length: flags.attempts }, (_, index) => {
-    const id = newTrialId(taken);
-    taken.add(id);
-    return forkCell(recording, reloaded, { id, attempt: index + 1 }, fork);
-  });
+): Promise<FinishedRun> {
+  const nextId = trialIds();
+  const trials = Array.from({ length: flags.attempts }, (_, index) =>
+    forkTrial(recording, reloaded, { id: nextId(), attempt: index + 1 }, fork),
+  );
   const runId = newRunId(new Date());
-  const dir = join(flags.out, runId);
   const poolSize = Math.min(flags.attempts, flags.concurrency);
   const provider = await providerOf(recording, flags.sandbox, { runId, poolSize });
   const { seed, limits } = recording.trial.started;
-  const run = await executeRun({
+  return executeRun({
+    kind: flags.kind ?? 'trials',
     run: runId,
-    runSeed: seed,
-    dir,
-    cells,
-    skipped: [],
+    dir: join(flags.out, runId),
+    trials,
     provider,
     concurrency: flags.concurrency,
-    retries: 0,
+    seed,
     limits,
     ...(flags.maxCost !== undefined && { maxCostUsd: flags.maxCost }),
     log: flags.log,
     quiet: flags.quiet ?? false,
-    config: {
-      ...configOf(cells),
-      agents: [agent.id],
-      attempts: flags.attempts,
-      seed,
-      sandbox: provider.name,
-      limits,
-      options: { parent: recording.name, step: steps - 1, edits: flags.edited ?? [] },
-    },
+    options: { parent: recording.name, step: fork.steps - 1, edits: flags.edited ?? [] },
   });
-  return { run, dir };
 }
 
 /** The agent that was named, else the recorded one with its own parameters. Throws `bad-flag`. */

@@ -4,6 +4,7 @@ import type { JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
 import { newRunId } from '../trace/run-id.ts';
 import { agentForms, type ModelSettings, makeAgent, modelSettings } from './agent.ts';
+import { executeRun } from './execute-run.ts';
 import {
   collect,
   environmentsOption,
@@ -22,7 +23,6 @@ import {
 import { parametersOf } from './parameter.ts';
 import type { SandboxChoice } from './provider.ts';
 import { printReport, reportOf, requireEnd, requireGates, whereNext } from './result.ts';
-import { configOf, executeRun } from './run-trials.ts';
 import { type Selection, selectTrials } from './selection.ts';
 import { type ImageFlags, imageOptions } from './task.ts';
 
@@ -110,51 +110,40 @@ async function run(paths: string[], flags: RunFlags): Promise<void> {
     list(selection);
     return selection.provider.close();
   }
-  await setup(selection, { runId, concurrency, model, flags });
+  await runSelected(selection, { runId, concurrency, model, flags });
 }
 
-async function setup(
+async function runSelected(
   selection: Selection,
   plan: { runId: string; concurrency: number; model: ModelSettings; flags: RunFlags },
 ): Promise<void> {
   const { runId, concurrency, model, flags } = plan;
-  const dir = join(flags.out, runId);
-  const limits = limitsOf(flags);
-  const finished = await executeRun({
+  const { run, dir } = await executeRun({
     run: runId,
-    runSeed: flags.seed,
-    dir,
-    cells: selection.cells,
+    dir: join(flags.out, runId),
+    trials: selection.trials,
     skipped: selection.skipped,
     provider: selection.provider,
     quiet: selection.agents.some(({ id }) => id === 'human'),
+    seed: flags.seed,
     concurrency,
     retries: flags.retries,
-    limits,
+    limits: limitsOf(flags),
     ...(flags.maxCost !== undefined && { maxCostUsd: flags.maxCost }),
     log: flags.log,
-    config: {
-      ...configOf(selection.cells),
-      agents: selection.agents.map((agent) => agent.id),
-      attempts: flags.attempts,
-      seed: flags.seed,
-      sandbox: selection.provider.name,
-      limits,
-      ...(flags.maxCost !== undefined && { maxCostUsd: flags.maxCost }),
-      options: {
-        concurrency,
-        retries: flags.retries,
-        parameters: { ...model.parameters } as JsonObject,
-        ...(flags.prices !== undefined && { prices: resolve(flags.prices) }),
-        environments: flags.environments.map((folder) => resolve(folder)),
-        ...imageOptions(flags),
-      },
+    options: {
+      concurrency,
+      retries: flags.retries,
+      parameters: { ...model.parameters } as JsonObject,
+      ...(flags.prices !== undefined && { prices: resolve(flags.prices) }),
+      environments: flags.environments.map((folder) => resolve(folder)),
+      ...imageOptions(flags),
     },
   });
-  const report = reportOf(finished, dir);
+  const report = reportOf(run, dir);
   printReport(report, { json: flags.json, heading: `sandbox: ${selection.sandboxNote}` });
   if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
-  requireEnd(finished, dir);
+  requireEnd(run, dir);
   requireGates(report, flags);
 }
 
@@ -174,7 +163,7 @@ function limitsOf(flags: RunFlags): Limits {
 }
 
 function list(selection: Selection): void {
-  for (const cell of selection.cells)
-    process.stdout.write(`${cell.task.name}\t${cell.agent.id}\t#${cell.attempt}\n`);
+  for (const { task, agent, attempt } of selection.trials)
+    process.stdout.write(`${task.name}\t${agent.id}\t#${attempt}\n`);
   for (const { task, reason } of selection.skipped) process.stdout.write(`${task}\tskipped: ${reason}\n`);
 }

@@ -9,13 +9,13 @@ import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import type { Run } from '../schema/run.ts';
 import { warningsOf } from '../task/harbor/field-table.ts';
 import type { Task } from '../task/task.ts';
-import { newTrialId } from '../trace/run-id.ts';
+import { trialIds } from '../trace/run-id.ts';
 import { chooseProvider, type SandboxChoice } from './provider.ts';
 import { type ImageFlags, tasksOf } from './task.ts';
 
-/** What a command line selects: the cells to run, and where. */
+/** What a command line selects: the trials to run, and where. */
 export interface Selection {
-  cells: TrialSpec[];
+  trials: TrialSpec[];
   skipped: Run['skipped'];
   tasks: Task[];
   agents: Agent[];
@@ -67,7 +67,7 @@ export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
   const { setups: usable, ...where } = await setUpTasks(setups, flags);
   return {
     ...where,
-    cells: cellsOf(usable, flags),
+    trials: trialsOf(usable, flags),
     tasks: usable.map((setup) => setup.task),
     agents: flags.agents,
   };
@@ -112,20 +112,13 @@ async function providerFor(
 }
 
 /** Attempts first go round all tasks and agents, so that an interrupted run has something of each. */
-function cellsOf(setups: TaskSetup[], flags: SelectionFlags): TrialSpec[] {
-  const cells: TrialSpec[] = [];
-  const taken = new Set<string>();
-  const nextId = () => {
-    const id = newTrialId(taken);
-    taken.add(id);
-    return id;
-  };
-  for (let attempt = 1; attempt <= flags.attempts; attempt++) {
-    for (const setup of setups) {
-      for (const agent of flags.agents) cells.push({ ...setup, agent, attempt, trial: nextId() });
-    }
-  }
-  return cells;
+function trialsOf(setups: TaskSetup[], { attempts, agents }: SelectionFlags): TrialSpec[] {
+  const nextId = trialIds();
+  return Array.from({ length: attempts }, (_, index) =>
+    setups.flatMap((setup) =>
+      agents.map((agent) => ({ ...setup, agent, attempt: index + 1, trial: nextId() })),
+    ),
+  ).flat();
 }
 
 const tagsOf = (tasks: Task[]) => [...new Set(tasks.flatMap((task) => task.tags))].sort().join(', ');

@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
-import { type Place, stopCell } from '../replay/stop.ts';
+import { type Place, stopTrial } from '../replay/stop.ts';
 import type { Sandbox, SandboxProvider } from '../sandbox/sandbox.ts';
 import { newRunId, newTrialId } from '../trace/run-id.ts';
+import { executeRun } from './execute-run.ts';
 import { providerOf, type RecordedFlags } from './recorded-trial.ts';
-import { configOf, executeRun } from './run-trials.ts';
 import { visit } from './terminal.ts';
 
 export interface StopFlags extends RecordedFlags {
@@ -43,34 +43,23 @@ export async function stopAt(
     }
     if (flags.shell) await visit(place, bannerOf(recording, steps));
   };
-  const cell = stopCell(recording, reloaded, { trial: newTrialId(), steps, arrived });
-  const run = await executeRun({
+  const trial = stopTrial(recording, reloaded, { trial: newTrialId(), steps, arrived });
+  const { run } = await executeRun({
+    kind: 'stop',
     run: runId,
-    runSeed: recording.trial.started.seed,
     dir: join(flags.out, runId),
-    cells: [cell],
-    skipped: [],
+    trials: [trial],
     provider: sparing(provider, () => kept),
-    concurrency: 1,
-    retries: 0,
-    limits: {},
+    seed: recording.trial.started.seed,
     log: flags.log,
     quiet: true,
-    config: {
-      ...configOf([cell]),
-      agents: [cell.agent.id],
-      attempts: 1,
-      seed: recording.trial.started.seed,
-      sandbox: provider.name,
-      limits: {},
-      options: { parent: recording.name, steps },
-    },
+    options: { parent: recording.name, steps },
   });
   if (!came) {
     const outcome = run.trials[0]?.outcome ?? 'nothing';
     throw new ProctorError(
       'sandbox-failed',
-      `the trial could not be rebuilt up to there: it ended with ${outcome}; see proctor show ${cell.trial}`,
+      `the trial could not be rebuilt up to there: it ended with ${outcome}; see proctor show ${trial.trial}`,
     );
   }
 }

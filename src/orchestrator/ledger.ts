@@ -4,7 +4,7 @@ import type { TrialSpec } from './trial-plan.ts';
 
 type Entry = TrialSpec & { retryOf?: string };
 
-interface LedgerParts extends Pick<Run, 'run' | 'proctor' | 'config' | 'skipped'> {
+interface LedgerParts extends Pick<Run, 'run' | 'kind' | 'proctor' | 'config' | 'skipped'> {
   dir: string;
   cells: readonly TrialSpec[];
   resumed?: { run: Run };
@@ -42,11 +42,12 @@ export function openLedger(parts: LedgerParts): Ledger {
   };
 }
 
-function begun({ run, proctor, config, skipped, cells, resumed }: LedgerParts): Run {
+function begun({ run, kind = 'trials', proctor, config, skipped, cells, resumed }: LedgerParts): Run {
   if (resumed) return { ...resumed.run, status: 'running', pid: process.pid };
   return {
     version: 1,
     run,
+    kind,
     proctor,
     startedAt: new Date().toISOString(),
     status: 'running',

@@ -4,7 +4,7 @@ import PQueue from 'p-queue';
 import { messageOf, ProctorError } from '../errors.ts';
 import { policyCompiler } from '../policy/compile.ts';
 import type { SandboxProvider, SandboxSpec } from '../sandbox/sandbox.ts';
-import type { Run } from '../schema/run.ts';
+import type { Run, RunKind } from '../schema/run.ts';
 import type { TraceEvent } from '../schema/trace-event.ts';
 import { createBodyReader } from '../trace/body-reader.ts';
 import { createTraceWriter } from '../trace/writer.ts';
@@ -19,6 +19,7 @@ export interface RunParts extends TrialSettings {
   /** Folder of the run; holds `run.json`, `bodies/` and a folder per trial. */
   dir: string;
   cells: TrialSpec[];
+  kind?: RunKind;
   config: Run['config'];
   skipped: Run['skipped'];
   concurrency: number;

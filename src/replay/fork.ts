@@ -23,7 +23,7 @@ export interface Fork {
 }
 
 /** The trial that repeats a recording's first steps and then hands over to another agent. It spends nothing before. */
-export function forkCell(
+export function forkTrial(
   recording: Recording,
   reloaded: Reloaded,
   trial: { id: string; attempt: number },

@@ -9,7 +9,7 @@ import type { Rejudged } from './recorded-judge.ts';
 import { limitsOfReplay, type Recording, type Reloaded } from './recording.ts';
 
 /** The trial that executes a whole recording again; `rejudged` is told where policy has changed. */
-export function replayCell(
+export function replayTrial(
   recording: Recording,
   { task, environment }: Reloaded,
   trial: { id: string; attempt: number; rejudged(difference: Rejudged): void },

@@ -18,7 +18,7 @@ import { openRecording, type Recording, type Reloaded } from './recording.ts';
 export interface Remainder {
   /** The run with what had ended without being written down. */
   run: Run;
-  cells: TrialSpec[];
+  trials: TrialSpec[];
   /** What its trials have cost already, in US dollars. */
   spentUsd: number;
 }
@@ -43,12 +43,12 @@ export function remainderOf(parts: ResumeParts): Remainder {
   const left = run.trials.filter(
     (entry) => !goneOn.has(entry.trial) && (entry.status !== 'ended' || unfinished.has(entry.outcome)),
   );
-  const cells = left.map((entry) => cellOf(entry, run, parts));
+  const trials = left.map((entry) => trialOf(entry, run, parts));
   const ended = run.trials.filter((entry) => entry.status === 'ended' && !left.includes(entry));
   const spentUsd = ended
     .filter(({ dir: folder }) => holdsTrace(join(dir, folder)))
     .reduce((sum, entry) => sum + costOf(openRecording(join(dir, entry.dir), parts.secrets)), 0);
-  return { run, cells, spentUsd };
+  return { run, trials, spentUsd };
 }
 
 const costOf = ({ trial }: Recording) => trial.ended?.costUsd ?? 0;
@@ -63,7 +63,7 @@ function closed(entry: RunTrial, { dir, secrets }: ResumeParts): RunTrial {
 
 const isEmpty = (folder: string) => verifyChain(folder).events === 0;
 
-function cellOf(entry: RunTrial, run: Run, parts: ResumeParts): TrialSpec {
+function trialOf(entry: RunTrial, run: Run, parts: ResumeParts): TrialSpec {
   const setup = parts.setups.get(entry.task);
   const agent = parts.agents.get(entry.agent);
   if (!setup || !agent)

@@ -19,7 +19,7 @@ export interface Place {
 }
 
 /** The trial that repeats a recording's first steps, calls `arrived` there, and ends unverified when that is over. */
-export function stopCell(
+export function stopTrial(
   recording: Recording,
   reloaded: Reloaded,
   { trial, steps, arrived }: { trial: string; steps: number; arrived(place: Place): Promise<void> },

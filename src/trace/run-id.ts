@@ -9,11 +9,18 @@ export function newRunId(now: Date): string {
   return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomWord(4)}`;
 }
 
-/** A trial's id of six characters, which is none of `taken`. */
-export function newTrialId(taken: ReadonlySet<string> = new Set()): string {
-  let id = randomWord(6);
-  while (taken.has(id)) id = randomWord(6);
-  return id;
+/** A trial's id, of six characters. */
+export const newTrialId = () => randomWord(6);
+
+/** Gives the ids of a run's trials, no two of them the same. */
+export function trialIds(): () => string {
+  const taken = new Set<string>();
+  return () => {
+    let id = newTrialId();
+    while (taken.has(id)) id = newTrialId();
+    taken.add(id);
+    return id;
+  };
 }
 
 function randomWord(length: number): string {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TrialSpec } from '../../src/orchestrator/trial-plan.ts';
 import { openRecording, type Recording, type Reloaded, reload } from '../../src/replay/recording.ts';
-import { compareReplay, replayCell } from '../../src/replay/replay.ts';
-import { stopCell } from '../../src/replay/stop.ts';
+import { compareReplay, replayTrial } from '../../src/replay/replay.ts';
+import { stopTrial } from '../../src/replay/stop.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import type { TraceEvent } from '../../src/schema/trace-event.ts';
 import { runTrials } from '../run-trials.ts';
@@ -69,7 +69,7 @@ async function runCheckedTrials(
   event?: (event: TraceEvent) => void,
 ) {
   const watch = { note: () => {}, event: (_: unknown, one: TraceEvent) => event?.(one), ended: () => {} };
-  const { traceOf } = await runTrials({ cells: [cell], provider, dir, watch });
+  const { traceOf } = await runTrials({ trials: [cell], provider, dir, watch });
   return traceOf(cell.trial);
 }
 
@@ -87,7 +87,7 @@ async function replayed(
   provider: SandboxProvider,
 ): Promise<number> {
   let [begun, ended] = [0, 0];
-  const cell = replayCell(recording, reloaded, { id: 'replayed', attempt: 1, rejudged: () => {} });
+  const cell = replayTrial(recording, reloaded, { id: 'replayed', attempt: 1, rejudged: () => {} });
   const trace = await runCheckedTrials(dir, provider, cell, ({ type }) => {
     if (type === 'agent.decided') begun ||= performance.now();
     if (type === 'step.finished') ended = performance.now();
@@ -112,7 +112,7 @@ async function arrived(
       there = performance.now();
     },
   };
-  await runCheckedTrials(dir, provider, stopCell(recording, reloaded, stop));
+  await runCheckedTrials(dir, provider, stopTrial(recording, reloaded, stop));
   return there - begun;
 }
 

@@ -48,14 +48,14 @@ export async function playTask({
   const setup = setupOf(path);
   const { task, environment } = altered?.(setup) ?? setup;
   const failures: string[] = [];
-  const cells = Array.from({ length: attempts }, (_, index) => {
+  const trials = Array.from({ length: attempts }, (_, index) => {
     return { task, environment, agent, attempt: index + 1, trial: `t${index + 1}` };
   });
   try {
     await runTrials({
       run: 'bench',
       dir,
-      cells,
+      trials,
       provider,
       concurrency,
       secrets: { API_KEY: 'a-value-that-is-nowhere' },

@@ -1,13 +1,11 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pino from 'pino';
 import { onTestFinished } from 'vitest';
 import { checkTasks } from '../../src/check/check-tasks.ts';
 import type { CheckParts } from '../../src/check/checked-trial.ts';
 import type { CheckResult, ProofName } from '../../src/check/proof.ts';
 import { repeatableTrial } from '../../src/cli/recorded-trial.ts';
-import { toolboxOpener } from '../../src/cli/toolbox.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
@@ -59,11 +57,10 @@ function parts(dir: string, provider: SandboxProvider, times: number): CheckPart
     dir,
     run: 'check-test',
     provider,
-    openToolbox: toolboxOpener(pino({ level: 'silent' })),
     concurrency: 4,
     times,
     openRecordedTrial: repeatableTrial,
     signal: new AbortController().signal,
-    watch: () => ({ note: () => {}, event: () => {}, ended: () => {}, stop: () => {} }),
+    watch: () => ({ stop: () => {} }),
   };
 }

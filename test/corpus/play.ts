@@ -23,7 +23,7 @@ export async function playEntries(
     dir,
     concurrency,
     retries: 1,
-    cells: entries.map(cellOf),
+    trials: entries.map(cellOf),
     provider: withSetups(sharing(provider), new Map(entries.map((entry) => [entry.id, entry]))),
   });
 }

@@ -15,7 +15,7 @@ export async function playHarbor(
   images: ImageChanges,
 ): Promise<Map<string, ScoredTrace>> {
   const agents: Agent[] = [oracleAgent(), nopAgent()];
-  const cells = findTasks([folder])
+  const trials = findTasks([folder])
     .map((task) => withImages(task, images))
     .flatMap((task) =>
       agents.map((agent) => ({
@@ -24,7 +24,7 @@ export async function playHarbor(
       })),
     );
   const provider = dockerProvider({ runId: `harbor-${process.pid}`, poolSize: 0 });
-  const { traceOf } = await runTrials({ cells, provider, dir });
-  const named = ({ task, agent }: (typeof cells)[number]) => `${task.name.split('/').at(-1)} ${agent.id}`;
-  return new Map(cells.map((cell) => [named(cell), scoreTrace(traceOf(cell.trial))]));
+  const { traceOf } = await runTrials({ trials, provider, dir });
+  const named = ({ task, agent }: (typeof trials)[number]) => `${task.name.split('/').at(-1)} ${agent.id}`;
+  return new Map(trials.map((cell) => [named(cell), scoreTrace(traceOf(cell.trial))]));
 }

@@ -35,7 +35,7 @@ export async function playScript({ attempt = 1, ...played }: Played): Promise<Sc
   const { traceOf } = await runTrials({
     run: 'made',
     dir: temporaryFolder(),
-    cells: [{ task, agent, environment: environmentOf(task, { roots }), attempt, trial: 'trial' }],
+    trials: [{ task, agent, environment: environmentOf(task, { roots }), attempt, trial: 'trial' }],
     provider: played.provider,
   });
   return scoreTrace(traceOf('trial'));

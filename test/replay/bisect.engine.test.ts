@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { restartedAgent } from '../../src/agent/handover.ts';
 import { oracleAgent } from '../../src/agent/oracle.ts';
 import { bisect } from '../../src/replay/bisect.ts';
-import { forkCell } from '../../src/replay/fork.ts';
+import { forkTrial } from '../../src/replay/fork.ts';
 import type { Script } from '../../src/schema/task.ts';
 import { scoreTrace } from '../../src/scoring/score-trace.ts';
 import { loadTask } from '../../src/task/load.ts';
@@ -103,7 +103,7 @@ check = '''["a", "b", "c"].all(k, k in state.values && state.values[k] == "right
 
 /** How a fork after a step goes when the reference is played from its beginning. */
 async function rescued({ recording, reloaded }: Recorded, step: number) {
-  const cell = forkCell(
+  const cell = forkTrial(
     recording,
     reloaded,
     { id: `fork${step}`, attempt: 1 },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scriptedAgent } from '../../src/agent/scripted.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { editsOf, readEdits } from '../../src/replay/edit.ts';
-import { forkCell } from '../../src/replay/fork.ts';
+import { forkTrial } from '../../src/replay/fork.ts';
 import type { View } from '../../src/schema/view.ts';
 import { scoreTrace } from '../../src/scoring/score-trace.ts';
 import { readTrace } from '../../src/trace/reader.ts';
@@ -45,7 +45,7 @@ describe('a fork', () => {
       agent: scriptedAgent(`joined${count - 1}`),
     }));
     const forks = steps.map((count) =>
-      forkCell(
+      forkTrial(
         recording,
         reloaded,
         { id: `fork${count}`, attempt: 1 },
@@ -83,7 +83,7 @@ describe('a fork', () => {
       }),
     };
     const fork = (id: string, despiteDivergence: boolean) =>
-      forkCell(
+      forkTrial(
         recording,
         reloaded,
         { id, attempt: 1 },
@@ -105,7 +105,7 @@ describe('a fork', () => {
     const task = taskOf({ scripts: { a: [bash('date +%s%N > when.txt'), bash('ls'), submit] } });
     const { recording, reloaded } = await record(task, 'a');
     await new Promise((resolve) => setTimeout(resolve, 1100));
-    const cell = forkCell(recording, reloaded, started, {
+    const cell = forkTrial(recording, reloaded, started, {
       steps: 2,
       agent: scriptedAgent('a'),
       edits: noEdits,
@@ -137,7 +137,12 @@ describe('a fork', () => {
       recording,
       2,
     );
-    const cell = forkCell(recording, reloaded, started, { steps: 2, agent, edits, despiteDivergence: false });
+    const cell = forkTrial(recording, reloaded, started, {
+      steps: 2,
+      agent,
+      edits,
+      despiteDivergence: false,
+    });
     const { traceOf } = await executeRun([cell]);
     const [view] = seen;
     expect(view?.instruction).toBe('Do something else.');
@@ -175,7 +180,7 @@ describe('a fork', () => {
         close: async () => {},
       }),
     };
-    const cell = forkCell(recording, reloaded, started, {
+    const cell = forkTrial(recording, reloaded, started, {
       steps: 2,
       agent,
       edits: noEdits,
@@ -191,7 +196,7 @@ describe('a fork', () => {
   it('is refused past the end', async () => {
     const { recording, reloaded } = await record(taskOf({ scripts: { a: [bash('ls'), submit] } }), 'a');
     const fork = (steps: number) => () =>
-      forkCell(recording, reloaded, started, {
+      forkTrial(recording, reloaded, started, {
         steps,
         agent: scriptedAgent('a'),
         edits: noEdits,

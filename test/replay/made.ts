@@ -5,7 +5,7 @@ import type { TrialSpec } from '../../src/orchestrator/trial-plan.ts';
 import type { Comparison } from '../../src/replay/compare.ts';
 import type { Rejudged } from '../../src/replay/recorded-judge.ts';
 import { openRecording, type Recording, type Reloaded, reload } from '../../src/replay/recording.ts';
-import { compareReplay, replayCell } from '../../src/replay/replay.ts';
+import { compareReplay, replayTrial } from '../../src/replay/replay.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import type { Script } from '../../src/schema/task.ts';
@@ -52,8 +52,8 @@ export const submit = { tool: 'submit', arguments: { answer: 'done' } };
 export const bash = (command: string) => ({ tool: 'bash', arguments: { command } });
 
 /** Runs trials in a folder that is gone when the test is over. */
-export const executeRun = (cells: TrialSpec[], provider: SandboxProvider = embeddedProvider()) =>
-  runTrials({ cells, provider, dir: temporaryFolder() });
+export const executeRun = (trials: TrialSpec[], provider: SandboxProvider = embeddedProvider()) =>
+  runTrials({ trials, provider, dir: temporaryFolder() });
 
 export interface Recorded {
   dir: string;
@@ -118,7 +118,7 @@ export async function replayAll(
   const planned = recordings.map(({ recording, reloaded }, index) =>
     Array.from({ length: times }, (_, time) => {
       const rejudged: Rejudged[] = [];
-      const cell = replayCell(recording, reloaded, {
+      const cell = replayTrial(recording, reloaded, {
         id: `replay${index}-${time}`,
         attempt: time + 1,
         rejudged: (difference) => void rejudged.push(difference),

@@ -19,7 +19,7 @@ export async function play(
 ): Promise<Record<string, Record<string, TrialScore>>> {
   const dir = mkdtempSync(join(tmpdir(), 'proctor-suite-'));
   const tasks = findTasks([suite]).filter(wanted);
-  const cells = tasks.flatMap((task) =>
+  const trials = tasks.flatMap((task) =>
     agents.map((agent) => ({
       task,
       agent,
@@ -29,9 +29,9 @@ export async function play(
     })),
   );
   try {
-    const { traceOf } = await runTrials({ dir, cells, provider, concurrency: 4 });
+    const { traceOf } = await runTrials({ dir, trials, provider, concurrency: 4 });
     const scores: Record<string, Record<string, TrialScore>> = {};
-    for (const { task, agent, trial } of cells) {
+    for (const { task, agent, trial } of trials) {
       scores[task.name] = { ...scores[task.name], [agent.id]: scoreTrace(traceOf(trial)).score };
     }
     return scores;

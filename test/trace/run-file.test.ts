@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRun, sealedHead, writeRun } from '../../src/trace/run-file.ts';
-import { newRunId, newTrialId } from '../../src/trace/run-id.ts';
+import { newRunId, trialIds } from '../../src/trace/run-id.ts';
 import { temporaryFolder, writeSample } from './sample.ts';
 import { sampleRun } from './sample-run.ts';
 
@@ -59,8 +59,9 @@ describe('ids', () => {
   });
 
   it('of trials are short and not taken', () => {
+    const nextId = trialIds();
     const taken = new Set<string>();
-    for (let count = 0; count < 1000; count += 1) taken.add(newTrialId(taken));
+    for (let count = 0; count < 1000; count += 1) taken.add(nextId());
     expect(taken.size).toBe(1000);
     expect([...taken].every((id) => /^[0-9a-z]{6}$/.test(id))).toBe(true);
   });

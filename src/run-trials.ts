@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import type { OpenToolbox } from './orchestrator/plan.ts';
+import { type RunParts, type RunWatch, runAll } from './orchestrator/run.ts';
+import type { TrialSpec } from './orchestrator/trial-plan.ts';
+import { proctorVersion } from './orchestrator/version.ts';
+import type { SandboxProvider } from './sandbox/sandbox.ts';
+import type { JsonObject } from './schema/json.ts';
+import type { Run, RunKind } from './schema/run.ts';
+import { openToolbox } from './tool/open-toolbox.ts';
+import type { ServerNotification } from './tool/toolbox.ts';
+import { newRunId } from './trace/run-id.ts';
+
+type Shared = Pick<RunParts, 'maxCostUsd' | 'resumed'>;
+type Defaulted = Pick<RunParts, 'limits' | 'concurrency' | 'retries' | 'skipped' | 'secrets' | 'signal'>;
+
+/**
+ * What a run is asked to do. Only `trials` has no default: the run gets an id and a folder of its own in `traces`, runs 4 trials at a
+ * time, retries none, and keeps what `secretsOf` finds in the environment out of the traces.
+ */
+export interface RunRequest extends Shared, Partial<Defaulted> {
+  /** What it is for; `trials` when absent. */
+  kind?: RunKind;
+  /** Its id, which sandboxes are labelled with. */
+  run?: string;
+  /** Its folder: holds `run.json`, `bodies/` and a folder per trial. */
+  dir?: string;
+  trials: readonly TrialSpec[];
+  /** Where sandboxes are opened, closed when the run is over; absent where no environment needs one. */
+  provider?: SandboxProvider;
+  /** `0` when absent; a trial's own seed is made of it, the task and the attempt. */
+  seed?: string;
+  /** Follows the run while it goes on. */
+  watch?: Partial<RunWatch>;
+  /** Told what tool servers log, report or say of themselves. */
+  onServerMessage?: ServerListener;
+  /** What `run.json` keeps beyond what every run has. */
+  options?: JsonObject;
+}
+
+export type ServerListener = (message: ServerNotification & { trial: string }) => void;
+
+/** A run that has ended, and where it is recorded. */
+export interface FinishedRun {
+  run: Run;
+  dir: string;
+  /** Folder of a trial's trace. */
+  traceOf(trial: string): string;
+}
+
+/**
+ * Runs trials and records them. Throws before the first sandbox is opened where a key is refused or a script is missing, and, when
+ * the trials under way have ended, where a trace can't be written. Trials that fail are results, not errors.
+ */
+export async function runTrials(request: RunRequest): Promise<FinishedRun> {
+  const { run: id = newRunId(new Date()), dir = join('traces', id), seed = '0' } = request;
+  const { watch = {}, onServerMessage, options: _, trials, ...given } = request;
+  const parts: RunParts = {
+    concurrency: 4,
+    retries: 0,
+    limits: {},
+    skipped: [],
+    secrets: secretsOf(process.env),
+    signal: new AbortController().signal,
+    ...given,
+    run: id,
+    dir,
+    runSeed: seed,
+    cells: [...trials],
+    config: request.resumed?.run.config ?? configOf(request, seed),
+    proctor: proctorVersion,
+    openToolbox: toolboxOpener(onServerMessage),
+    watch: { note: () => {}, event: () => {}, ended: () => {}, ...watch },
+  };
+  const run = await runAll(parts);
+  return { run, dir, traceOf: (trial) => join(dir, trial) };
+}
+
+/** What `run.json` keeps of how a run was started; tasks, environments and agents each once. */
+function configOf(request: RunRequest, seed: string): Run['config'] {
+  const { trials, provider, limits = {}, maxCostUsd, options = {} } = request;
+  const tasks = new Map(trials.map(({ task: { name, dir, digest } }) => [name, { name, path: dir, digest }]));
+  const environments = new Map(trials.map(({ environment: { name, digest } }) => [name, { name, digest }]));
+  return {
+    tasks: [...tasks.values()],
+    environments: [...environments.values()],
+    agents: [...new Set(trials.map(({ agent }) => agent.id))],
+    attempts: Math.max(1, ...trials.map(({ attempt }) => attempt)),
+    seed,
+    sandbox: provider?.name ?? 'none',
+    limits,
+    ...(maxCostUsd !== undefined && { maxCostUsd }),
+    options,
+  };
+}
+
+/** Bytes of one call's output after which its command is killed. */
+const captureBytes = 64 * 1024 * 1024;
+
+/** Opens the tools of a trial; `listener` is told what their servers say, beside the trace. */
+export function toolboxOpener(listener: ServerListener = () => {}): OpenToolbox {
+  return ({ plan, sandbox, signal, notify }) =>
+    openToolbox({
+      environment: plan.environment,
+      ...(sandbox && { sandbox }),
+      seed: plan.seed,
+      clock: plan.clock,
+      data: plan.data,
+      signal,
+      captureBytes,
+      notify(notification) {
+        listener({ trial: plan.trial, ...notification });
+        notify(notification);
+      },
+    });
+}
+
+/** Variables whose values never reach a trace: keys, tokens and passwords by the usual names. */
+export function secretsOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] =>
+        /(_KEY|_TOKEN|_SECRET|PASSWORD)$/i.test(entry[0]) && (entry[1]?.length ?? 0) >= 8,
+    ),
+  );
+}
