@@ -1,7 +1,7 @@
 import { nopAgent } from '../agent/nop.ts';
 import { diffState } from '../environment/state-diff.ts';
 import { newLiveTrial, toolboxOf } from '../orchestrator/live-trial.ts';
-import type { CallJudge, OpenToolbox, Recorder } from '../orchestrator/plan.ts';
+import type { CallJudge, OpenToolbox } from '../orchestrator/plan.ts';
 import { askMilestone, readState, stateKind } from '../orchestrator/probe.ts';
 import { provision } from '../orchestrator/provision.ts';
 import { planTrial } from '../orchestrator/trial-plan.ts';
@@ -11,6 +11,7 @@ import type { JsonObject } from '../schema/json.ts';
 import type { StateChange } from '../schema/state.ts';
 import type { ListedTool, TraceEvent } from '../schema/trace-event.ts';
 import type { ToolResult } from '../tool/toolbox.ts';
+import { createRecorder } from '../trace/recorder.ts';
 import { newTrialId } from '../trace/run-id.ts';
 import type { TaskSetup } from './checked-trial.ts';
 
@@ -39,8 +40,8 @@ export async function openInteractiveTrial(
     { ...setup, agent: nopAgent(), attempt: 1, trial: newTrialId() },
     { run: parts.run, runSeed: '0', limits: {}, provider: parts.provider },
   );
-  const room = newLiveTrial(plan, {
-    recorder: noRecorder,
+  const live = newLiveTrial(plan, {
+    recorder: createRecorder(inMemory),
     judge: noJudge,
     openToolbox: parts.openToolbox,
     signal,
@@ -48,47 +49,51 @@ export async function openInteractiveTrial(
     spend: () => {},
   });
   const close = async () => {
-    await room.toolbox?.close();
-    await room.sandbox?.close();
+    await live.toolbox?.close();
+    await live.sandbox?.close();
   };
   try {
-    await provision(room, signal);
+    await provision(live, signal);
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    tools: () => toolboxOf(room).list(),
-    call: (tool, args) => toolboxOf(room).call(tool, args, { signal, timeoutMs: callMs }),
+    tools: () => toolboxOf(live).list(),
+    call: (tool, args) => toolboxOf(live).call(tool, args, { signal, timeoutMs: callMs }),
     async look() {
       if (!plan.environment.config.state) return undefined;
-      const before = room.state ?? null;
-      const now = await readState(room);
-      room.state = now;
-      return diffState(stateKind(room), before, now);
+      const before = live.world.state ?? null;
+      const now = await readState(live);
+      live.world.state = now;
+      return diffState(stateKind(live), before, now);
     },
     milestones: async () => {
       const answers = [];
       for (const milestone of plan.task.additions.milestones) {
-        const state = plan.environment.config.state && (await readState(room));
-        const asked = { ...room, ...(state !== undefined && { state }) };
-        answers.push({ name: milestone.name, ...(await askMilestone(milestone, asked)) });
+        const state = plan.environment.config.state && (await readState(live));
+        answers.push({ name: milestone.name, ...(await askMilestone(milestone, live, state)) });
       }
       return answers;
     },
-    run: async (command) => room.sandbox?.exec(command, { timeoutMs: callMs, signal }),
+    run: async (command) => live.sandbox?.exec(command, { timeoutMs: callMs, signal }),
     close,
   };
 }
 
 const noJudge: CallJudge = { call: () => ({ verdict: 'allow', matched: [], failed: [] }) };
 
-const noRecorder: Recorder = {
+const inMemory: Parameters<typeof createRecorder>[0] = {
   bodies: {
     text: (text) => text,
     json: (value) => JSON.stringify(value),
     content: (blocks: readonly Content[]) => [...blocks],
     base64: (data) => data,
+  },
+  written: {
+    text: (body) => body as string,
+    json: (body) => JSON.parse(body as string),
+    content: (blocks) => blocks as Content[],
   },
   append: (event) => ({ ...event, seq: 0, at: '', mono: 0, prev: '' }) as TraceEvent,
   sync: () => {},

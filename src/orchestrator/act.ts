@@ -1,61 +1,56 @@
-import { textOf } from '../schema/content.ts';
 import type { DecidedCall } from '../schema/decision.ts';
-import type { ToolResult } from '../tool/toolbox.ts';
-import { notCalled, submitTool } from '../tool/toolbox.ts';
+import { notCalled, submitTool, type ToolResult } from '../tool/toolbox.ts';
 import { truncateContent } from '../tool/truncate.ts';
 import { contentDigest } from '../trace/digest.ts';
-import type { LiveTrial } from './live-trial.ts';
-import { currentStep, toolboxOf } from './live-trial.ts';
+import { currentStep, type LiveTrial, toolboxOf } from './live-trial.ts';
 import { recordAttempts } from './network.ts';
 import type { CallVerdict } from './plan.ts';
 import type { Acted } from './trial-machine.ts';
 
 /** Characters of one result that a model is shown; the trace keeps all of it. */
-const shownChars = 16_000;
+const maxShownChars = 16_000;
 
 /** Seconds one call may take where the task says nothing. */
 const defaultCallSeconds = 120;
 
 /** Judges and makes the calls of the current decision, in order, one by one, once the step before is closed; nothing runs after `submit` or a stop. */
 export async function act(live: LiveTrial, signal: AbortSignal): Promise<Acted> {
-  await live.observed;
-  for (const call of live.deciding) {
+  const { recorder } = live.parts;
+  await live.barrier.observed;
+  const { calls } = recorder.steps.at(-1)?.decision ?? { calls: [] };
+  for (const call of calls) {
     signal.throwIfAborted();
     const acted = await actOn(call, live, signal);
     if (acted) return acted;
   }
-  live.parts.recorder.sync();
+  recorder.sync();
   return null;
 }
 
 async function actOn(call: DecidedCall, live: LiveTrial, signal: AbortSignal): Promise<Acted> {
   if (call.malformed !== undefined) {
-    observe(
+    recordResult(
       call,
       notCalled('schema', `The arguments are no JSON object: ${call.malformed.slice(0, 200)}`),
       live,
     );
     return null;
   }
-  const judged = live.parts.judge.call(call.tool, call.arguments, live.past);
+  const judged = live.parts.judge.call(call.tool, call.arguments, live.past());
   recordJudgement(call, judged, live);
   if (judged.verdict === 'deny' || judged.verdict === 'stop') {
-    observe(call, denial(judged), live);
+    recordResult(call, denial(judged), live);
     return judged.verdict === 'stop' ? 'stopped-by-policy' : null;
   }
   const result = await make(call, live, signal);
-  observe(call, result, live);
-  if (call.tool !== submitTool || result.isError) return null;
-  const { answer } = call.arguments;
-  if (answer !== undefined && answer !== null)
-    live.answer = typeof answer === 'string' ? answer : JSON.stringify(answer);
-  return 'submitted';
+  recordResult(call, result, live);
+  return call.tool === submitTool && !result.isError ? 'submitted' : null;
 }
 
 async function make(call: DecidedCall, live: LiveTrial, signal: AbortSignal): Promise<ToolResult> {
   const { recorder } = live.parts;
   const toolbox = toolboxOf(live);
-  await recordAttempts(live, currentStep(live) - (live.deciding[0] === call ? 1 : 0));
+  await recordAttempts(live, currentStep(live) - (call.callId.endsWith('.0') ? 1 : 0));
   recorder.append({
     type: 'tool.called',
     step: currentStep(live),
@@ -72,13 +67,13 @@ async function make(call: DecidedCall, live: LiveTrial, signal: AbortSignal): Pr
   }
 }
 
-/** Records what came back and puts it before the agent. */
-function observe(call: DecidedCall, result: ToolResult, live: LiveTrial): void {
+/** Records what came back, and what the agent is shown of it. */
+function recordResult(call: DecidedCall, result: ToolResult, live: LiveTrial): void {
   const { recorder } = live.parts;
   const step = currentStep(live);
   const content = recorder.bodies.content(result.content);
   const edited = live.plan.inherits?.shown?.(call.callId);
-  const { shown, truncated } = truncateContent(edited ?? result.content, { maxChars: shownChars });
+  const { shown, truncated } = truncateContent(edited ?? result.content, { maxChars: maxShownChars });
   recorder.append({
     type: 'tool.returned',
     step,
@@ -94,13 +89,6 @@ function observe(call: DecidedCall, result: ToolResult, live: LiveTrial): void {
     captureCut: result.captureCut,
     durationMs: result.durationMs,
   });
-  live.steps[step]?.observations.push({
-    callId: call.callId,
-    tool: call.tool,
-    content: shown,
-    isError: result.isError,
-  });
-  live.past.push({ tool: call.tool, args: call.arguments, ok: !result.isError, text: textOf(shown), step });
 }
 
 function recordJudgement(call: DecidedCall, judged: CallVerdict, live: LiveTrial): void {

@@ -9,7 +9,7 @@ import { type LiveTrial, phaseOf } from './live-trial.ts';
 const largest = 16 * 1024 * 1024;
 const most = 200;
 
-/** Runs what prepares the artifacts, once the agent is through. What a hook could not make of the agent's work is not there. */
+/** Runs what prepares the artifacts, once the agent is done. What a hook could not make of the agent's work is not there. */
 export async function runCollectHooks(live: LiveTrial): Promise<void> {
   const { sandbox } = live;
   if (!sandbox) return;
@@ -31,7 +31,7 @@ export async function collectArtifacts(live: LiveTrial): Promise<void> {
   for (const { path, name, content } of found.flat().slice(0, most)) {
     recorder.append({
       type: 'artifact.collected',
-      phase: live.phase,
+      phase: recorder.trial.phase,
       path,
       name,
       bytes: content.length,

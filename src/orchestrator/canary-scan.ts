@@ -36,12 +36,12 @@ export async function scanForCanaries(live: LiveTrial, step: number | undefined)
 async function lookAgain(live: LiveTrial, sandbox: Sandbox): Promise<{ found: FoundCanary[] }> {
   const { declared, beside } = watchedPaths(live);
   // The probe of the state has just surveyed the declared ones.
-  const tree = { ...live.surveyed, ...(await sandbox.files.survey(beside)) };
+  const tree = { ...live.world.surveyed, ...(await sandbox.files.survey(beside)) };
   const { canaries } = live.plan;
-  const before = live.watch;
+  const before = live.world.canaries;
   if (!before) {
     const planted = await holdersOf(canaries, [...declared, ...beside], sandbox);
-    live.watch = { tree, holders: new Set(planted.map(({ name, path }) => `${name} ${path}`)) };
+    live.world.canaries = { tree, holders: new Set(planted.map(({ name, path }) => `${name} ${path}`)) };
     return { found: planted };
   }
   const found: FoundCanary[] = [];

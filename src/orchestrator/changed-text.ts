@@ -21,7 +21,7 @@ const system = /^\/(etc|root|usr|var)\//;
 export async function keepTexts(live: LiveTrial): Promise<void> {
   const begun = performance.now();
   const tree =
-    live.plan.environment.config.state && 'paths' in live.plan.environment.config.state && live.state;
+    live.plan.environment.config.state && 'paths' in live.plan.environment.config.state && live.world.state;
   if (!tree || typeof tree !== 'object') return;
   await readTexts(live, Object.entries(tree));
   const { recorder } = live.parts;
@@ -29,7 +29,7 @@ export async function keepTexts(live: LiveTrial): Promise<void> {
   const contents: Record<string, Body> = {};
   for (const [path, entry] of Object.entries(tree)) {
     const digest = sha256Of(entry);
-    const text = digest === undefined || system.test(path) ? undefined : live.texts.get(digest);
+    const text = digest === undefined || system.test(path) ? undefined : live.world.texts.get(digest);
     if (digest === undefined || text === undefined || text.length > Math.min(recorded.file, left)) continue;
     left -= text.length;
     contents[digest] = recorder.bodies.text(text);
@@ -51,15 +51,16 @@ export async function changedTexts(
   const { bodies } = live.parts.recorder;
   const contents: Record<string, Body> = {};
   for (const digest of changes.flatMap(({ before, after }) => [sha256Of(before), sha256Of(after)])) {
-    const text = digest === undefined ? undefined : (live.texts.get(digest) ?? recordLines(live, digest));
+    const text =
+      digest === undefined ? undefined : (live.world.texts.get(digest) ?? recordLines(live, digest));
     if (digest !== undefined && text !== undefined) contents[digest] = bodies.text(text);
   }
   return contents;
 }
 
 /** The records of a file that is no text, one a line. */
-function recordLines({ records }: LiveTrial, digest: string): string | undefined {
-  const read = records.get(digest);
+function recordLines({ world }: LiveTrial, digest: string): string | undefined {
+  const read = world.records.get(digest);
   if (!read || 'unread' in read) return undefined;
   const lines = Object.entries(read.records).flatMap(([table, all]) =>
     all.map((record) => `${table} ${JSON.stringify(record)}\n`),
@@ -77,12 +78,12 @@ async function readTexts(
   // What cannot be read is not shown; the next probe says what is wrong.
   const found = await live.sandbox.files.contents(wanted).catch(() => new Map<string, Buffer>());
   for (const [digest, bytes] of found) {
-    if (isUtf8(bytes) && !bytes.includes(0)) live.texts.set(digest, bytes.toString());
+    if (isUtf8(bytes) && !bytes.includes(0)) live.world.texts.set(digest, bytes.toString());
   }
 }
 
 function shortFiles(
-  { texts }: LiveTrial,
+  { world: { texts } }: LiveTrial,
   entries: readonly [path: string, entry: Json | undefined][],
 ): SurveyedFile[] {
   const kept = [...texts.values()].reduce((sum, text) => sum + text.length, 0);

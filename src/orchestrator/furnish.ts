@@ -4,23 +4,26 @@ import { ProctorError } from '../errors.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { HarborHealthcheck } from '../schema/harbor-task.ts';
 import type { Phase } from '../task/task.ts';
-import type { LiveTrial } from './live-trial.ts';
-import { phaseOf } from './live-trial.ts';
+import { type LiveTrial, phaseOf } from './live-trial.ts';
 import { watchedFiles } from './verifier/integrity.ts';
 
 /** Puts in what a phase starts with, and looks at what its verification will rely on. */
-export async function furnish(live: LiveTrial, sandbox: Sandbox, signal: AbortSignal): Promise<void> {
-  const { plan } = live;
+export async function furnish(
+  live: LiveTrial,
+  { phase: number, sandbox }: { phase: number; sandbox: Sandbox },
+  signal: AbortSignal,
+): Promise<void> {
+  const { plan, baseline } = live;
   const { task } = plan;
-  const phase = phaseOf(live);
+  const phase = phaseOf(live, number);
   if (task.additions.isolation === 'compatible') await sandbox.exec(logFolders, { as: 'harness' });
-  if (live.phase === 0) await untilHealthy(task.harbor.environment.healthcheck, sandbox, signal);
+  if (number === 0) await untilHealthy(task.harbor.environment.healthcheck, sandbox, signal);
   if (phase.files.length > 0) await setUpPhase(phase, sandbox);
   await untilHealthy(phase.healthcheck, sandbox, signal);
   if (plan.agent.seesSolution && !task.reference && phase.solution.length > 0) {
     await sandbox.files.write(phase.solution.map((file) => ({ ...file, path: `/solution/${file.path}` })));
   }
-  if (phase.verify.by === 'script') live.watched = await watchedFiles(sandbox);
+  if (phase.verify.by === 'script') baseline.watched = await watchedFiles(sandbox);
 }
 
 const logFolders =

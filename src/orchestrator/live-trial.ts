@@ -2,89 +2,104 @@ import type { AgentSession } from '../agent/agent.ts';
 import type { RecordsRead } from '../environment/record/read.ts';
 import type { PastCall } from '../policy/judge.ts';
 import type { FileTree, Sandbox } from '../sandbox/sandbox.ts';
-import type { DecidedCall, TokenUsage } from '../schema/decision.ts';
+import { textOf } from '../schema/content.ts';
 import type { Json } from '../schema/json.ts';
+import type { Spending, Step, Trial } from '../schema/trial.ts';
 import type { ViewStep } from '../schema/view.ts';
 import type { Phase } from '../task/task.ts';
-import type { Toolbox } from '../tool/toolbox.ts';
+import { submitTool, type Toolbox } from '../tool/toolbox.ts';
+import { addUsage } from '../trace/fold-step.ts';
 import type { CanaryWatch } from './canary-scan.ts';
 import type { TrialParts, TrialPlan } from './plan.ts';
 
-/** A trial in progress: its handles, and what has happened so far in the form the next step needs. */
+/**
+ * A trial in progress: its handles, and what only the process that runs it can know.
+ * All that has happened in it is read from the record, `parts.recorder`.
+ */
 export interface LiveTrial {
   readonly plan: TrialPlan;
   readonly parts: TrialParts;
+  /** Opened by `provision` and at each phase, given back by `release`. */
   sandbox?: Sandbox;
   toolbox?: Toolbox;
-  /** The list of tools that was recorded last, as JSON. */
-  listed?: string;
   session?: AgentSession;
-  /** What the agent has seen: the steps of its view. */
-  readonly steps: ViewStep[];
-  /** Earlier calls as policy sees them. */
-  readonly past: PastCall[];
-  /** Calls of the decision that is being acted on. */
-  deciding: DecidedCall[];
-  /** Whether the last step's probes were not begun yet. */
-  unobserved: boolean;
-  /** Settles when the last step's probes have answered and it is finished. */
+  /** The earlier calls as policy sees them, oldest first. */
+  readonly past: () => readonly PastCall[];
+  readonly barrier: Barrier;
+  readonly world: World;
+  readonly baseline: Baseline;
+  /** The list of tools that `recordTools` recorded last, as JSON. */
+  listed?: string;
+  /** When the phase's first decision was asked for, on the monotonic clock; set by `decide`. */
+  firstAskedMs?: number;
+}
+
+/** What has to settle before the trial goes on. `observe` begins the closing of steps, and `trial` follows each actor. */
+interface Barrier {
+  /** How many steps' probes were begun. */
+  probed: number;
+  /** Settles when the last of these steps is finished. */
   observed: Promise<void>;
-  /** State before the first step and after the last one; undefined where the environment has none. */
-  initial?: Json;
+  /** Settles when the work that is under way has stopped writing events. */
+  activity: Promise<unknown>;
+}
+
+/** What the probes saw last, so that they look only at what has changed since. */
+interface World {
+  /** State after the last step; undefined where the environment has none, or it could not be read yet. */
   state?: Json;
-  /** Texts of short files of the state, by sha256, so that a change can be shown with what was there before. */
-  readonly texts: Map<string, string>;
-  /** The phase that is under way, from 0. */
-  phase: number;
-  /** What the verification relies on in the sandbox, before the first step of the phase. */
-  watched?: FileTree;
-  /** What earlier phases' agents and tests had changed of the image, each as "op path". */
-  changedBefore: ReadonlySet<string>;
   /** The files below the declared paths as they were last surveyed, ignored ones included. */
   surveyed: FileTree;
+  /** Texts of short files of the state, by sha256, so that a change can be shown with what was there before. */
+  readonly texts: Map<string, string>;
   /** Records of the state's files, by the files' sha256. */
   records: Map<string, RecordsRead>;
   /** What the files were when planted values were last looked for in them. */
-  watch?: CanaryWatch;
-  milestones: Record<string, boolean>;
-  answer?: string;
-  usage: TokenUsage;
-  costUsd: number;
-  /** Absent until a price is known for one decision. */
-  priced: boolean;
-  /** Decisions in a row that called no tool. */
-  idle: number;
-  /** When the phase's first decision was asked for, on the monotonic clock. */
-  firstAskedMs?: number;
-  /** Settles when the work that is under way has stopped writing events. */
-  activity: Promise<unknown>;
+  canaries?: CanaryWatch;
+}
+
+/** What the verification relies on, as it was before the phase; kept by `furnish` and `beginNextPhase`. */
+export interface Baseline {
+  watched?: FileTree;
+  /** What earlier phases' agents and tests had changed of the image, each as "op path". */
+  changedBefore: ReadonlySet<string>;
 }
 
 export function newLiveTrial(plan: TrialPlan, parts: TrialParts): LiveTrial {
   return {
     plan,
     parts,
-    steps: [],
-    past: [],
-    deciding: [],
-    unobserved: false,
-    observed: Promise.resolve(),
-    texts: new Map(),
-    surveyed: {},
-    records: new Map(),
-    phase: 0,
-    changedBefore: new Set(),
-    milestones: {},
-    usage: { input: 0, output: 0 },
-    costUsd: 0,
-    priced: false,
-    idle: 0,
-    activity: Promise.resolve(),
+    past: pastCalls(() => parts.recorder.steps),
+    barrier: { probed: 0, observed: Promise.resolve(), activity: Promise.resolve() },
+    world: { surveyed: {}, texts: new Map(), records: new Map() },
+    baseline: { changedBefore: new Set() },
   };
 }
 
-/** Number of the step that is under way, or was last. */
-export const currentStep = (live: LiveTrial) => live.steps.length - 1;
+/** The steps' calls that came back. Looks only at what came since it was last asked. */
+function pastCalls(stepsNow: () => readonly ViewStep[]): () => readonly PastCall[] {
+  const past: PastCall[] = [];
+  let step = 0;
+  let seen = 0;
+  return () => {
+    const steps = stepsNow();
+    for (; ; step += 1, seen = 0) {
+      const { decision, observations } = steps[step] ?? { observations: [] };
+      for (const { callId, tool, content, isError } of observations.slice(seen)) {
+        const args = decision?.calls.find((call) => call.callId === callId)?.arguments ?? {};
+        past.push({ tool, args, ok: !isError, text: textOf(content), step });
+      }
+      seen = observations.length;
+      if (step >= steps.length - 1) return past;
+    }
+  };
+}
+
+/** Number of the step that is under way, or was last; -1 before the first. */
+export const currentStep = ({ parts }: LiveTrial) => parts.recorder.trial.steps.length - 1;
+
+/** The step that an event belongs to; none before the first. */
+export const stepOf = (live: LiveTrial) => (currentStep(live) < 0 ? {} : { step: currentStep(live) });
 
 /** The part of a live trial that `provision` fills. Throws when it is asked for too early, which would be a mistake of ours. */
 export function toolboxOf(live: LiveTrial): Toolbox {
@@ -92,7 +107,38 @@ export function toolboxOf(live: LiveTrial): Toolbox {
   return live.toolbox;
 }
 
-/** The phase that is under way. */
-export function phaseOf({ plan, phase }: LiveTrial): Phase {
+/** The phase that is under way, or another one by its number. */
+export function phaseOf({ plan, parts }: LiveTrial, phase = parts.recorder.trial.phase): Phase {
   return plan.task.phases[phase] ?? plan.task.phases[0];
+}
+
+/** What counts against the limits: inherited steps do where an interrupted trial is resumed. */
+export function spentBy({ plan, parts }: LiveTrial): Spending {
+  const { own, inherited } = parts.recorder.trial.spent;
+  if (!plan.inherits?.counts) return own;
+  const costs = [inherited.costUsd, own.costUsd].filter((cost) => cost !== undefined);
+  return {
+    usage: addUsage(inherited.usage, own.usage),
+    ...(costs.length > 0 && { costUsd: costs.reduce((sum, cost) => sum + cost, 0) }),
+  };
+}
+
+/** The answer that was submitted last, in whatever phase. */
+export function submittedAnswer({ parts }: LiveTrial): string | undefined {
+  for (const { decision, observations } of [...parts.recorder.steps].reverse()) {
+    const submitted = observations.find(({ tool, isError }) => tool === submitTool && !isError);
+    const answer = decision.calls.find(({ callId }) => callId === submitted?.callId)?.arguments.answer;
+    if (answer !== undefined && answer !== null)
+      return typeof answer === 'string' ? answer : JSON.stringify(answer);
+  }
+  return undefined;
+}
+
+/** How many of the phase's last decisions in a row called no tool. */
+export function idleDecisions({ steps }: Trial): number {
+  const isIdle = (step: Step | undefined) =>
+    step !== undefined && step.decision.calls.length === 0 && step.begins === undefined;
+  let idle = 0;
+  while (isIdle(steps[steps.length - 1 - idle])) idle += 1;
+  return idle;
 }

@@ -1,13 +1,12 @@
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Phase } from '../task/task.ts';
 import { furnish } from './furnish.ts';
-import type { LiveTrial } from './live-trial.ts';
-import { phaseOf } from './live-trial.ts';
+import { type LiveTrial, phaseOf } from './live-trial.ts';
 import { openSession, openTools } from './provision.ts';
 import type { TrialContext } from './trial-machine.ts';
 
-/** Outcomes of a phase after which the next one may begin: the agent is through with it, one way or another. */
-const through = new Set(['submitted', 'gave-up', 'timed-out']);
+/** Outcomes of a phase after which the next one may begin: the agent is done with it, one way or another. */
+const phaseEnds = new Set(['submitted', 'gave-up', 'timed-out']);
 
 /** Whether another phase follows: there is one, the agent can go on, and the reward is high enough. */
 export function goesOn(
@@ -15,8 +14,8 @@ export function goesOn(
   { outcome }: Pick<TrialContext, 'outcome'>,
   rewards: TraceEventOf<'verifier.returned'>['rewards'],
 ): boolean {
-  const last = live.phase + 1 >= live.plan.task.phases.length;
-  return !last && outcome !== undefined && through.has(outcome) && meets(rewards ?? {}, phaseOf(live));
+  const last = live.parts.recorder.trial.phase + 1 >= live.plan.task.phases.length;
+  return !last && outcome !== undefined && phaseEnds.has(outcome) && meets(rewards ?? {}, phaseOf(live));
 }
 
 function meets(rewards: Record<string, number>, { minReward }: Phase): boolean {
@@ -31,25 +30,22 @@ function meets(rewards: Record<string, number>, { minReward }: Phase): boolean {
 export async function beginNextPhase(live: LiveTrial, signal: AbortSignal): Promise<void> {
   const { sandbox, parts } = live;
   await live.toolbox?.close();
-  live.phase += 1;
-  live.idle = 0;
+  const phase = parts.recorder.trial.phase + 1;
   delete live.firstAskedMs;
-  const { name, instruction } = phaseOf(live);
+  const { name, instruction } = phaseOf(live, phase);
   if (sandbox) {
     await sandbox.exec('rm -rf /tests /solution /logs/verifier', { as: 'harness' });
     const changed = (await sandbox.files.changed?.()) ?? [];
-    live.changedBefore = new Set(changed.map(({ op, path }) => `${op} ${path}`));
+    live.baseline.changedBefore = new Set(changed.map(({ op, path }) => `${op} ${path}`));
     await sandbox.resume();
-    await furnish(live, sandbox, signal);
+    await furnish(live, { phase, sandbox }, signal);
   }
   parts.recorder.append({
     type: 'phase.started',
-    phase: live.phase,
+    phase,
     ...(name !== undefined && { name }),
     instruction: parts.recorder.bodies.text(instruction),
   });
-  const last = live.steps.at(-1);
-  if (last) last.begins = instruction;
   await openTools(live, signal);
   await openSession(live);
 }

@@ -1,30 +1,30 @@
-import type { LiveTrial } from './live-trial.ts';
-import { currentStep } from './live-trial.ts';
+import { currentStep, type LiveTrial } from './live-trial.ts';
 import { probe } from './probe.ts';
 
 const reminder = 'You called no tool. Go on with the task, or call submit when you are done.';
 
 /**
- * Begins to close a step: where the trial goes on, its probes answer while the next decision is awaited, and `live.observed` is the
- * barrier before the next call. A step that repeats a record is closed first, so that whoever compares the two has all of it.
+ * Begins to close a step: where the trial goes on, its probes answer while the next decision is awaited, and `barrier.observed`
+ * holds the next call back. A step that repeats a record is closed first, so that whoever compares the two has all of it, and so
+ * is one with a notice, which the agent reads from the record.
  */
 export async function observe(live: LiveTrial, goesOn: boolean): Promise<void> {
-  if (live.unobserved) {
-    live.unobserved = false;
-    const step = currentStep(live);
-    live.observed = close(step, tellNotice(step, live), live);
-    live.observed.catch(() => undefined);
+  const { barrier } = live;
+  const step = currentStep(live);
+  const notice = noticeAfter(step, live);
+  if (barrier.probed <= step) {
+    barrier.probed = step + 1;
+    barrier.observed = close(step, notice, live);
+    barrier.observed.catch(() => undefined);
   }
-  const repeats = currentStep(live) < (live.plan.inherits?.steps ?? 0);
-  if (repeats || !goesOn) await live.observed;
+  const repeats = step < (live.plan.inherits?.steps ?? 0);
+  if (repeats || notice !== undefined || !goesOn) await barrier.observed;
 }
 
 /** What the agent is told beside what its calls gave. */
-function tellNotice(step: number, live: LiveTrial): string | undefined {
-  const notice = live.plan.inherits?.notice?.(step) ?? (live.deciding.length === 0 ? reminder : undefined);
-  const last = live.steps[step];
-  if (last && notice) last.notice = notice;
-  return notice;
+function noticeAfter(step: number, { plan, parts }: LiveTrial): string | undefined {
+  const isIdle = parts.recorder.trial.steps[step]?.decision.calls.length === 0;
+  return plan.inherits?.notice?.(step) ?? (isIdle ? reminder : undefined);
 }
 
 async function close(step: number, notice: string | undefined, live: LiveTrial): Promise<void> {

@@ -7,10 +7,10 @@ import type { Content } from '../schema/content.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
 import type { Policy } from '../schema/policy.ts';
-import type { NewTraceEvent, TraceEvent, TraceEventOf } from '../schema/trace-event.ts';
+import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Task } from '../task/task.ts';
 import type { ServerNotification, Toolbox } from '../tool/toolbox.ts';
-import type { BodyReader, BodyWriter } from '../trace/trace.ts';
+import type { Recorder } from '../trace/recorder.ts';
 
 /** Everything that is decided about a trial before it starts. */
 export interface TrialPlan {
@@ -21,6 +21,8 @@ export interface TrialPlan {
   environment: Environment;
   agent: Agent;
   limits: Limits;
+  /** Seconds that each phase may take; undefined means no limit. */
+  phaseSeconds: readonly (number | undefined)[];
   /** hash(run seed, task, attempt). */
   seed: string;
   /** What the trial's clock starts at, ISO 8601. */
@@ -39,13 +41,6 @@ export interface TrialPlan {
   };
   /** What it repeats of a recorded trial. */
   inherits?: Inheritance;
-}
-
-/** Where a trial's events go. */
-export interface Recorder {
-  readonly bodies: BodyWriter;
-  append(event: NewTraceEvent): TraceEvent;
-  sync(): void;
 }
 
 /** What policy says of one call, as a trace keeps it. */
@@ -73,6 +68,8 @@ export interface Inheritance {
   clock: string;
   canaries: readonly PlantedCanary[];
   limits: Limits;
+  /** Seconds that each phase may take, null for no limit; the limit of the trial holds for all where absent. */
+  phaseSeconds?: readonly (number | null)[] | undefined;
   /** How many steps repeat the record; their events are marked. */
   steps: number;
   /** Whether the tokens and the cost of these steps count against the limits. */
@@ -81,8 +78,8 @@ export interface Inheritance {
   judge(today: CallJudge): CallJudge;
   /** Answers from the record what is not done again. */
   toolbox(open: OpenToolbox): OpenToolbox;
-  /** Called as an attempt begins; what it gives is called with each event that is written. */
-  follow?(bodies: BodyReader): (event: TraceEvent) => void;
+  /** Called as an attempt begins, with what grows while it goes on. */
+  follow?(attempt: Pick<Recorder, 'trial' | 'written'>): void;
   /** What the agent is shown of a call in place of what came back. */
   shown?(callId: string): Content[] | undefined;
   /** What the agent is told after a step. */

@@ -7,8 +7,7 @@ import type { Json } from '../schema/json.ts';
 import type { Milestone } from '../schema/task.ts';
 import { scanForCanaries } from './canary-scan.ts';
 import { changedTexts } from './changed-text.ts';
-import type { LiveTrial } from './live-trial.ts';
-import { toolboxOf } from './live-trial.ts';
+import { type LiveTrial, toolboxOf } from './live-trial.ts';
 import { rethrowIfBroken } from './rethrow.ts';
 import { withRecords } from './state-records.ts';
 
@@ -55,10 +54,10 @@ async function probeState(live: LiveTrial, step: number | undefined): Promise<vo
   const begun = performance.now();
   const at = step === undefined ? {} : { step };
   try {
-    const before = live.state;
+    const before = live.world.state;
     const state = await readState(live);
     const digest = stateDigest(state);
-    live.state = state;
+    live.world.state = state;
     const changes = before === undefined ? [] : diffState(stateKind(live), before, state);
     const contents = await changedTexts(live, changes);
     recorder.append({
@@ -90,8 +89,9 @@ async function probeMilestone(
   batched: BatchedCode | undefined,
 ): Promise<void> {
   const begun = performance.now();
-  const answer = batched ? { held: batched.exitCode === 0 } : await askMilestone(milestone, live);
-  if ('held' in answer) live.milestones[milestone.name] = answer.held;
+  const answer = batched
+    ? { held: batched.exitCode === 0 }
+    : await askMilestone(milestone, live, live.world.state);
   live.parts.recorder.append({
     type: 'milestone.checked',
     ...(step !== undefined && { step }),
@@ -105,12 +105,13 @@ async function probeMilestone(
 export async function askMilestone(
   milestone: Milestone,
   live: LiveTrial,
+  state: Json | undefined,
 ): Promise<{ held: boolean } | { error: string }> {
   try {
     if (milestone.check !== undefined) {
-      if (live.state === undefined) return { error: 'the state is not known' };
+      if (state === undefined) return { error: 'the state is not known' };
       const check = compileCheck(milestone.check, `milestone ${milestone.name}`);
-      return { held: check(live.state, live.initial ?? live.state) };
+      return { held: check(state, initialState(live) ?? state) };
     }
     if (!live.sandbox || milestone.command === undefined) return { error: 'the environment has no sandbox' };
     const result = await live.sandbox.exec(milestone.command, {
@@ -129,18 +130,22 @@ export async function askMilestone(
 export const stateKind = (live: LiveTrial): 'files' | 'server' =>
   live.plan.environment.config.state && 'server' in live.plan.environment.config.state ? 'server' : 'files';
 
+/** The state before the first step; undefined where it was not read. */
+export const initialState = ({ parts }: LiveTrial): Json | undefined =>
+  parts.recorder.trial.initial?.value as Json | undefined;
+
 /** The state as it is now: a server's JSON, or the tree of the declared paths. */
 export async function readState(live: LiveTrial): Promise<Json> {
   const source = live.plan.environment.config.state;
   if (!source) throw new Error('the environment declares no state');
   if ('server' in source) return toolboxOf(live).state(source.server);
   if (!live.sandbox) throw new Error('the environment has no sandbox');
-  live.surveyed = await live.sandbox.files.survey(source.paths);
-  return withRecords(withoutIgnored(live.surveyed, source.ignore), live);
+  live.world.surveyed = await live.sandbox.files.survey(source.paths);
+  return withRecords(withoutIgnored(live.world.surveyed, source.ignore), live);
 }
 
 /**
- * Runs commands one after the other in a single call of the house, each in a subshell of its own with its output dropped.
+ * Runs commands one after the other in a single call of the harness, each in a subshell of its own with its output dropped.
  * Gives their exit codes in order; fewer than there are commands where one did not end within `timeoutMs`.
  */
 export async function exitCodes(commands: string[], sandbox: Sandbox, timeoutMs: number): Promise<number[]> {

@@ -1,11 +1,10 @@
 import type { Sandbox, SandboxSpec } from '../sandbox/sandbox.ts';
-import type { NewTraceEventOf } from '../schema/trace-event.ts';
-import { traceVersion } from '../schema/trace-event.ts';
+import { type NewTraceEventOf, traceVersion } from '../schema/trace-event.ts';
+import type { Recorder } from '../trace/recorder.ts';
 import { keepTexts } from './changed-text.ts';
 import { furnish } from './furnish.ts';
-import type { LiveTrial } from './live-trial.ts';
-import { toolboxOf } from './live-trial.ts';
-import type { Recorder, TrialPlan } from './plan.ts';
+import { type LiveTrial, stepOf, toolboxOf } from './live-trial.ts';
+import type { TrialPlan } from './plan.ts';
 import { probe } from './probe.ts';
 import { recordSourcesOf } from './state-records.ts';
 import { proctorVersion } from './version.ts';
@@ -16,14 +15,13 @@ export async function provision(live: LiveTrial, signal: AbortSignal): Promise<v
   if (plan.sandbox) {
     const { spec } = plan.sandbox;
     live.sandbox = await openSandbox(plan, parts.recorder, { purpose: 'work', spec }, signal);
-    await furnish(live, live.sandbox, signal);
+    await furnish(live, { phase: 0, sandbox: live.sandbox }, signal);
   }
   await openTools(live, signal);
   await openSession(live);
   await probe(live, undefined);
-  if (live.state !== undefined) live.initial = live.state;
-  live.observed = keepTexts(live);
-  live.observed.catch(() => undefined);
+  live.barrier.observed = keepTexts(live);
+  live.barrier.observed.catch(() => undefined);
 }
 
 /** Connects to the tools and records which there are. */
@@ -36,7 +34,7 @@ export async function openTools(live: LiveTrial, signal: AbortSignal): Promise<v
     notify: (n) =>
       void parts.recorder.append({
         type: 'server.notified',
-        ...(live.steps.length > 0 && { step: live.steps.length - 1 }),
+        ...stepOf(live),
         server: n.server,
         method: n.method,
         params: parts.recorder.bodies.json(n.params),
@@ -113,7 +111,7 @@ export function startedEvent(plan: TrialPlan, recorder: Recorder): NewTraceEvent
       impossible: task.additions.impossible,
       milestones: task.additions.milestones.map(({ name, weight }) => ({ name, weight })),
       reference: referenceSize(task.reference),
-      ...phasesOf(task),
+      ...phasesOf(plan),
     },
     environment: {
       name: environment.name,
@@ -146,8 +144,11 @@ function referenceSize(reference: TrialPlan['task']['reference']): { steps: numb
   return { steps: reference.length + (submitted ? 0 : 1), calls: calls.length + (submitted ? 0 : 1) };
 }
 
-/** What a reader has to know of the phases to tell the reward; nothing where there is one. */
-function phasesOf({ phases, harbor }: TrialPlan['task']) {
+/** What a reader has to know of the phases; nothing where there is one. */
+function phasesOf({ task: { phases, harbor }, phaseSeconds }: TrialPlan) {
   if (phases.length === 1) return {};
-  return { phases: { total: phases.length, reward: harbor.multi_step_reward_strategy ?? ('mean' as const) } };
+  const reward = harbor.multi_step_reward_strategy ?? ('mean' as const);
+  return {
+    phases: { total: phases.length, reward, seconds: phaseSeconds.map((seconds) => seconds ?? null) },
+  };
 }

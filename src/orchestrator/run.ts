@@ -6,14 +6,12 @@ import { policyCompiler } from '../policy/compile.ts';
 import type { SandboxProvider, SandboxSpec } from '../sandbox/sandbox.ts';
 import type { Run, RunKind } from '../schema/run.ts';
 import type { TraceEvent } from '../schema/trace-event.ts';
-import { createBodyReader } from '../trace/body-reader.ts';
+import { createRecorder } from '../trace/recorder.ts';
 import { createTraceWriter } from '../trace/writer.ts';
 import { type Ledger, openLedger } from './ledger.ts';
-import type { OpenToolbox, Recorder } from './plan.ts';
-import type { TrialEnd } from './trial.ts';
-import { runTrial } from './trial.ts';
-import type { TrialSettings, TrialSpec } from './trial-plan.ts';
-import { planTrial } from './trial-plan.ts';
+import type { OpenToolbox } from './plan.ts';
+import { runTrial, type TrialEnd } from './trial.ts';
+import { planTrial, type TrialSettings, type TrialSpec } from './trial-plan.ts';
 
 export interface RunParts extends TrialSettings {
   /** Folder of the run; holds `run.json`, `bodies/` and a folder per trial. */
@@ -110,29 +108,16 @@ async function attempt(
 ): Promise<TrialEnd> {
   const plan = planTrial(cell, parts);
   const { inherits } = cell;
-  let inherited = false;
-  const dir = join(parts.dir, cell.trial);
   ledger.update(cell, { status: 'running' });
-  const bodiesDir = join(parts.dir, 'bodies');
-  const follow = inherits?.follow?.(createBodyReader(bodiesDir, parts.secrets));
   const writer = createTraceWriter({
-    dir,
-    bodiesDir,
+    dir: join(parts.dir, cell.trial),
+    bodiesDir: join(parts.dir, 'bodies'),
     secrets: parts.secrets,
-    inherited: () => inherited,
+    inherited: (event) => 'step' in event && event.step !== undefined && event.step < (inherits?.steps ?? 0),
   });
+  const recorder = createRecorder(writer, (event) => parts.watch.event(cell, event));
+  inherits?.follow?.(recorder);
   try {
-    const recorder: Recorder = {
-      bodies: writer.bodies,
-      sync: () => writer.sync(),
-      append(event) {
-        inherited = 'step' in event && event.step !== undefined && event.step < (inherits?.steps ?? 0);
-        const written = writer.append(event);
-        follow?.(written);
-        parts.watch.event(cell, written);
-        return written;
-      },
-    };
     const judge = judgeOf(plan.policy, `policy of ${plan.task.name}`);
     const end = await runTrial(plan, {
       recorder,

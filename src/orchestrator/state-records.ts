@@ -16,20 +16,20 @@ export const recordSourcesOf = ({ task, environment }: LiveTrial['plan']): Recor
 export async function withRecords(tree: FileTree, live: LiveTrial): Promise<Json> {
   const state: Json = { ...tree } as unknown as { [path: string]: Json };
   // Kept for the difference: the files' records as they are, and as they were.
-  const kept: LiveTrial['records'] = new Map();
+  const kept: LiveTrial['world']['records'] = new Map();
   for (const { path } of recordSourcesOf(live.plan)) {
-    const before = sha256Of((live.state as { [path: string]: Json } | undefined)?.[path]);
-    const former = before === undefined ? undefined : live.records.get(before);
+    const before = sha256Of((live.world.state as { [path: string]: Json } | undefined)?.[path]);
+    const former = before === undefined ? undefined : live.world.records.get(before);
     if (before !== undefined && former) kept.set(before, former);
     const entry = tree[path];
     if (entry?.type !== 'file') continue;
     const isLogged = (tree[`${path}-wal`]?.size ?? 0) > 0;
-    const known = entry.sha256 === undefined ? undefined : live.records.get(entry.sha256);
+    const known = entry.sha256 === undefined ? undefined : live.world.records.get(entry.sha256);
     const found = isLogged ? logged : (known ?? (await recordsAt(path, live)));
     if (entry.sha256 !== undefined && !isLogged) kept.set(entry.sha256, found);
     state[path] = { ...entry, ...found } as unknown as Json;
   }
-  live.records = kept;
+  live.world.records = kept;
   return state;
 }
 

@@ -7,7 +7,7 @@ import type { Outcome } from '../schema/outcome.ts';
 export interface Decided {
   tokens: number;
   costUsd: number;
-  /** The agent said that it is through, or talked without acting once too often. */
+  /** The agent said that it is done, or talked without acting once too often. */
   gaveUp: boolean;
 }
 
@@ -22,7 +22,8 @@ export interface TrialError {
 
 export interface TrialContext {
   limits: Limits;
-  phases: number;
+  /** Seconds that each phase may take; undefined means no limit. */
+  phaseSeconds: readonly (number | undefined)[];
   phase: number;
   /** Decisions made, inherited ones included. */
   steps: number;
@@ -32,18 +33,13 @@ export interface TrialContext {
   error?: TrialError;
 }
 
-export interface TrialInput {
-  limits: Limits;
-  phases: number;
-  /** Usage that counts from the start: of the prefix of a resumed trial. */
-  used?: { steps: number; tokens: number; costUsd: number };
-}
+export type TrialInput = Pick<TrialContext, 'limits' | 'phaseSeconds'>;
 
-export type TrialSignal = { type: 'abort' } | { type: 'out-of-budget' } | { type: 'diverged' };
+export type TrialSignal = { type: 'abort' } | { type: 'out-of-budget' };
 
 const unprovided = (name: string) => () => Promise.reject(new Error(`actor ${name} was not provided`));
 
-/** Which outcome an error of an actor means. Whose fault it was decides: the house's is never the agent's score. */
+/** Which outcome an error of an actor means. Whose fault it was decides: the harness's is never the agent's score. */
 export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof ProctorError)) return 'infrastructure-error';
   if (error.code === 'sandbox-broken') return 'broke-sandbox';
@@ -117,18 +113,14 @@ export const trialMachine = setup({
 }).createMachine({
   id: 'trial',
   context: ({ input }) => ({
-    limits: input.limits,
-    phases: input.phases,
+    ...input,
     phase: 0,
-    steps: input.used?.steps ?? 0,
-    tokens: input.used?.tokens ?? 0,
-    costUsd: input.used?.costUsd ?? 0,
+    steps: 0,
+    tokens: 0,
+    costUsd: 0,
   }),
   initial: 'provisioning',
-  on: {
-    abort: { target: '.releasing', actions: assign({ outcome: 'aborted' }) },
-    diverged: { target: '.releasing', actions: assign({ outcome: 'diverged' }) },
-  },
+  on: { abort: { target: '.releasing', actions: assign({ outcome: 'aborted' }) } },
   states: {
     provisioning: {
       invoke: {
@@ -145,7 +137,7 @@ export const trialMachine = setup({
       on: { 'out-of-budget': { target: 'verifying', actions: assign({ outcome: 'out-of-budget' }) } },
       invoke: {
         src: 'deadline',
-        input: ({ context }) => ({ seconds: context.limits.seconds }),
+        input: ({ context }) => ({ seconds: context.phaseSeconds[context.phase] }),
         onDone: { target: 'verifying', actions: assign({ outcome: 'timed-out' }) },
         onError: {
           target: 'releasing',
@@ -205,7 +197,8 @@ export const trialMachine = setup({
         input: ({ context }) => ({ phase: context.phase, context }),
         onDone: [
           {
-            guard: ({ context, event }) => event.output.continue && context.phase + 1 < context.phases,
+            guard: ({ context, event }) =>
+              event.output.continue && context.phase + 1 < context.phaseSeconds.length,
             target: 'working',
             actions: assign(({ context }) => ({ phase: context.phase + 1, outcome: undefined })),
           },
@@ -218,7 +211,7 @@ export const trialMachine = setup({
       },
     },
     releasing: {
-      on: { abort: {}, diverged: {} },
+      on: { abort: {} },
       invoke: {
         src: 'release',
         input: ({ context }) => ({ context }),
@@ -239,7 +232,7 @@ export const trialMachine = setup({
   }),
 });
 
-/** A model that fails is the house's failure; a script or program that throws has crashed by itself. */
+/** A model that fails is the infrastructure's failure; a script or program that throws has crashed by itself. */
 function outcomeOfAgent(error: unknown): Outcome {
   return error instanceof ProctorError ? outcomeOf(error) : 'agent-crashed';
 }

@@ -42,13 +42,15 @@ export function planTrial(cell: TrialSpec, settings: TrialSettings): TrialPlan {
   const { inherits } = cell;
   const seed = inherits?.seed ?? trialSeed(settings.runSeed, task.name, cell.attempt);
   const canaries = canariesOf(task, environment, seed, inherits?.canaries);
+  const limits = inherits?.limits ?? limitsOf(cell, settings.limits);
   const planted = plantInTests(task, canaries);
   const work = spec && plantInSandbox(spec, task, environment, canaries);
   return {
     run: settings.run,
     ...cell,
     task: planted,
-    limits: inherits?.limits ?? limitsOf(cell, settings.limits),
+    limits,
+    phaseSeconds: task.phases.map((_, phase) => secondsOf(phase, cell, limits, settings.limits)),
     seed,
     canaries,
     clock: inherits?.clock ?? trialClock,
@@ -89,6 +91,21 @@ function limitsOf({ task, agent }: TrialSpec, asked: Limits): Limits {
     ...task.additions.limits,
     ...asked,
   };
+}
+
+/** A phase after the first has the time that its own files give it, unless one was set for the whole task or asked for. */
+function secondsOf(
+  phase: number,
+  { task, inherits }: TrialSpec,
+  limits: Limits,
+  asked: Limits,
+): number | undefined {
+  if (phase === 0) return limits.seconds;
+  if (inherits) {
+    const recorded = inherits.phaseSeconds?.[phase];
+    return recorded === undefined ? limits.seconds : (recorded ?? undefined);
+  }
+  return asked.seconds ?? task.additions.limits.seconds ?? task.phases[phase]?.agent.timeout_sec ?? undefined;
 }
 
 /** Seed of a trial: the same for the same run seed, task and attempt, whoever the agent is. */

@@ -3,14 +3,12 @@ import { createActor, fromPromise, type NonReducibleUnknown, toPromise } from 'x
 import type { Outcome } from '../schema/outcome.ts';
 import { act } from './act.ts';
 import { decide } from './decide.ts';
-import type { LiveTrial } from './live-trial.ts';
-import { newLiveTrial, phaseOf } from './live-trial.ts';
+import { type LiveTrial, newLiveTrial, spentBy, submittedAnswer } from './live-trial.ts';
 import { beginNextPhase, goesOn } from './next-phase.ts';
 import { observe } from './observe.ts';
 import type { TrialParts, TrialPlan } from './plan.ts';
 import { provision, startedEvent } from './provision.ts';
-import type { TrialContext, TrialError } from './trial-machine.ts';
-import { trialMachine } from './trial-machine.ts';
+import { type TrialContext, type TrialError, trialMachine } from './trial-machine.ts';
 import { verify } from './verify.ts';
 
 /** Milliseconds that work which was told to stop may still take to stop writing. */
@@ -28,13 +26,13 @@ export async function runTrial(plan: TrialPlan, parts: TrialParts): Promise<Tria
   const live = newLiveTrial(plan, parts);
   recorder.append(startedEvent(plan, recorder));
   const end = await drive(live);
+  const answer = submittedAnswer(live);
   recorder.append({
     type: 'trial.ended',
     outcome: end.outcome,
     ...(end.error && { error: end.error }),
-    ...(live.answer !== undefined && { answer: recorder.bodies.text(live.answer) }),
-    usage: live.usage,
-    ...(live.priced && { costUsd: live.costUsd }),
+    ...(answer !== undefined && { answer: recorder.bodies.text(answer) }),
+    ...spentBy(live),
     durationMs: performance.now() - begun,
   });
   recorder.sync();
@@ -46,7 +44,7 @@ async function drive(live: LiveTrial): Promise<TrialEnd> {
   let recorded: string | undefined;
   let unwritten: unknown;
   const actor = createActor(machineOf(live), {
-    input: { limits: plan.limits, phases: plan.task.phases.length },
+    input: { limits: plan.limits, phaseSeconds: plan.phaseSeconds },
     inspect(event) {
       if (event.type !== '@xstate.snapshot' || event.actorRef !== actor) return;
       const { value, context } = event.snapshot as unknown as {
@@ -87,7 +85,7 @@ function machineOf(live: LiveTrial) {
   const working = <T, I extends NonReducibleUnknown>(work: (signal: AbortSignal, input: I) => Promise<T>) =>
     fromPromise<T, I>(({ signal, input }) => {
       const promise = work(signal, input);
-      live.activity = promise.catch(() => undefined);
+      live.barrier.activity = promise.catch(() => undefined);
       return promise;
     });
   return trialMachine.provide({
@@ -97,7 +95,7 @@ function machineOf(live: LiveTrial) {
       act: working((signal) => act(live, signal)),
       observe: working((_, { goesOn }) => observe(live, goesOn)),
       deadline: fromPromise<void, { seconds: number | undefined }>(({ input, signal }) =>
-        deadline(live.phase === 0 ? input.seconds : secondsOf(live), signal),
+        deadline(input.seconds, signal),
       ),
       verify: fromPromise<{ continue: boolean }, { phase: number; context: TrialContext }>(
         async ({ input, signal }) => {
@@ -116,14 +114,6 @@ function machineOf(live: LiveTrial) {
   });
 }
 
-/** A phase after the first has the time that it or the task says, unless another was asked for that goes before all of them. */
-function secondsOf(live: LiveTrial): number | undefined {
-  const asked = phaseOf(live).agent.timeout_sec ?? undefined;
-  const { seconds } = live.plan.limits;
-  const first = live.plan.task.phases[0].agent.timeout_sec ?? undefined;
-  return seconds === first ? asked : seconds;
-}
-
 async function deadline(seconds: number | undefined, signal: AbortSignal): Promise<void> {
   if (seconds !== undefined) return sleep(seconds * 1000, undefined, { signal, ref: true });
   await new Promise(() => {});
@@ -132,7 +122,7 @@ async function deadline(seconds: number | undefined, signal: AbortSignal): Promi
 async function settled(live: LiveTrial): Promise<void> {
   const patience = new AbortController();
   await Promise.race([
-    Promise.allSettled([live.activity, live.observed]),
+    Promise.allSettled([live.barrier.activity, live.barrier.observed]),
     sleep(settleMs, undefined, { signal: patience.signal }).catch(() => undefined),
   ]);
   patience.abort();

@@ -1,15 +1,12 @@
 import { messageOf, ProctorError } from '../errors.ts';
 import { collectArtifacts, runCollectHooks } from './artifact.ts';
-import type { LiveTrial } from './live-trial.ts';
-import { phaseOf } from './live-trial.ts';
+import { currentStep, type LiveTrial, phaseOf, stepOf, submittedAnswer } from './live-trial.ts';
 import { recordAttempts } from './network.ts';
 import { observe } from './observe.ts';
-import { readState, stateKind } from './probe.ts';
-import type { TrialContext } from './trial-machine.ts';
-import { limitReached } from './trial-machine.ts';
+import { initialState, readState, stateKind } from './probe.ts';
+import { limitReached, type TrialContext } from './trial-machine.ts';
 import { verifyByScript } from './verifier/script.ts';
-import type { Verdict } from './verifier/verdict.ts';
-import { verifyAnswer, verifyState } from './verifier/verdict.ts';
+import { type Verdict, verifyAnswer, verifyState } from './verifier/verdict.ts';
 
 /** Names of processes that a trace keeps. */
 const shownProcesses = 20;
@@ -56,7 +53,7 @@ async function quiesce(live: LiveTrial): Promise<void> {
   const { sandbox, parts } = live;
   if (!sandbox) return;
   const { count, processes, ...limits } = await sandbox.quiesce();
-  await recordAttempts(live, live.steps.length - 1);
+  await recordAttempts(live, currentStep(live));
   parts.recorder.append({
     type: 'sandbox.quiesced',
     sandbox: sandbox.id,
@@ -88,12 +85,13 @@ async function verdictOn(live: LiveTrial, signal: AbortSignal): Promise<Verdict>
   await runCollectHooks(live);
   const { verify: demand } = phaseOf(live);
   if (demand.by === 'script') return verifyByScript(demand, live, signal);
-  if (demand.by === 'answer') return verifyAnswer(demand, live.answer);
+  if (demand.by === 'answer') return verifyAnswer(demand, submittedAnswer(live));
   const state = await readState(live);
-  if (live.initial === undefined)
+  const initial = initialState(live);
+  if (initial === undefined)
     throw new ProctorError('verifier-failed', 'the state before the first step is not known');
   try {
-    return verifyState(demand, live.initial, state, stateKind(live));
+    return verifyState(demand, initial, state, stateKind(live));
   } catch (error) {
     if (error instanceof ProctorError) throw error;
     throw new ProctorError('verifier-failed', `task ${live.plan.task.name}: ${messageOf(error)}`, {
@@ -103,20 +101,19 @@ async function verdictOn(live: LiveTrial, signal: AbortSignal): Promise<Verdict>
 }
 
 function recordLimit(live: LiveTrial, context: TrialContext): void {
-  const { outcome, limits } = context;
-  const step = live.steps.length > 0 ? { step: live.steps.length - 1 } : {};
+  const { outcome, phase, phaseSeconds } = context;
   if (outcome === 'timed-out') {
     const value = (performance.now() - (live.firstAskedMs ?? performance.now())) / 1000;
     live.parts.recorder.append({
       type: 'limit.reached',
-      ...step,
+      ...stepOf(live),
       limit: 'seconds',
       value,
-      max: limits.seconds ?? value,
+      max: phaseSeconds[phase] ?? value,
     });
     return;
   }
   const reached = limitReached(context);
   if (reached && outcome?.startsWith('out-of-'))
-    live.parts.recorder.append({ type: 'limit.reached', ...step, ...reached });
+    live.parts.recorder.append({ type: 'limit.reached', ...stepOf(live), ...reached });
 }

@@ -55,6 +55,7 @@ export function forkTrial(
       goesOn: true,
       counts: false,
       limits: limits ?? recording.trial.started.limits,
+      phaseSeconds: limits ? undefined : recording.trial.started.task.phases?.seconds,
       edits,
       follow: followed.begin,
     }),

@@ -13,6 +13,7 @@ export interface Inheriting {
   /** Whether what they used counts against the limits. */
   counts: boolean;
   limits: Limits;
+  phaseSeconds?: Inheritance['phaseSeconds'];
   edits?: Edits;
   /** Told of each recorded call that the policy of today would judge otherwise. */
   rejudged?(difference: Rejudged): void;
@@ -23,13 +24,14 @@ export interface Inheriting {
 /** What a new trial takes over from a recording: seed, clock, verdicts, answers that can't be had again, and its lineage. */
 export function inherit(recording: Recording, inheriting: Inheriting): Inheritance {
   const { started } = recording.trial;
-  const { steps, counts, limits, edits, follow, rejudged = () => {} } = inheriting;
+  const { steps, counts, limits, phaseSeconds, edits, follow, rejudged = () => {} } = inheriting;
   return {
     ...(steps > 0 && { parent: { trace: recording.name, step: steps - 1 } }),
     seed: started.seed,
     clock: started.clock,
     canaries: started.canaries,
     limits,
+    phaseSeconds,
     steps,
     counts,
     judge: (today) => recordedJudge(recording, steps, today, rejudged),

@@ -125,6 +125,7 @@ function goingOn(recording: Recording, setup: Reloaded, agent: Agent): Pick<Tria
       goesOn: true,
       counts: true,
       limits: left(recording),
+      phaseSeconds: recording.trial.started.task.phases?.seconds,
       follow: followed.begin,
     }),
   };

@@ -46,8 +46,16 @@ const started = {
     milestones: z.array(z.strictObject({ name: z.string(), weight: z.number() })),
     /** Size of the reference trajectory; null where it says nothing about efficiency. */
     reference: z.strictObject({ steps: z.int(), calls: z.int() }).nullable(),
-    /** How many phases there are and which reward counts: the mean over all, or the last one's. Absent for one phase. */
-    phases: z.strictObject({ total: z.int().positive(), reward: z.enum(['mean', 'final']) }).optional(),
+    /** Absent for one phase. */
+    phases: z
+      .strictObject({
+        total: z.int().positive(),
+        /** Which reward counts: the mean over all phases, or the last one's. */
+        reward: z.enum(['mean', 'final']),
+        /** What each may take; null means no limit. Absent in older traces. */
+        seconds: z.array(z.number().nullable()).optional(),
+      })
+      .optional(),
   }),
   environment: z.strictObject({
     name: z.string(),

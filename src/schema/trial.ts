@@ -1,6 +1,6 @@
 import type { Body } from './body.ts';
 import type { FoundCanary } from './canary.ts';
-import type { StoredDecision } from './decision.ts';
+import type { StoredDecision, TokenUsage } from './decision.ts';
 import type { Outcome } from './outcome.ts';
 import type { StateChange } from './state.ts';
 import type { ListedTool, TraceEventOf } from './trace-event.ts';
@@ -25,6 +25,13 @@ export interface StateAnswer {
   error?: string;
 }
 
+/** What decisions took. */
+export interface Spending {
+  usage: TokenUsage;
+  /** US dollars; absent until a price is known for one of them. */
+  costUsd?: number;
+}
+
 export interface Step {
   index: number;
   asked?: TraceEventOf<'agent.asked'>;
@@ -43,7 +50,7 @@ export interface Step {
   spread: FoundCanary[];
   finished: boolean;
   inherited: boolean;
-  /** What the house told the agent after the step, such as a reminder to submit. */
+  /** What the harness told the agent after the step, such as a reminder to submit. */
   notice?: string;
   /** The instruction of the phase that begins after the step. */
   begins?: Body;
@@ -71,6 +78,10 @@ export interface Trial {
     contents?: Record<string, Body>;
   };
   steps: Step[];
+  /** Of the steps that are the trial's own, and of those that repeat another trial's. */
+  spent: { own: Spending; inherited: Spending };
+  /** The phase that is under way, or was last, from 0. */
+  phase: number;
   limit?: TraceEventOf<'limit.reached'>;
   /** What the agent left running. */
   quiesced?: TraceEventOf<'sandbox.quiesced'>;

@@ -20,7 +20,7 @@ export interface Observation {
 export interface ViewStep {
   decision: Decision;
   observations: Observation[];
-  /** What the house said after the step. */
+  /** What the harness said after the step. */
   notice?: string;
   /** The instruction of the phase that begins after the step. */
   begins?: string;

@@ -15,15 +15,16 @@ const cacheLimit = 8 * 1024 * 1024;
 
 /** Reads bodies of a folder; secrets are put back where their values are given, else their markers stay. */
 export function createBodyReader(dir: string, values: Readonly<Record<string, string>> = {}): BodyReader {
-  const secrets = createSecrets(values);
-  const cache = createCache();
+  return cachedBodyReader(dir, createSecrets(values), createBodyCache());
+}
 
+/** Reads from the disk only what the cache does not hold. */
+export function cachedBodyReader(dir: string, secrets: Secrets, cache: BodyCache): BodyReader {
   function stored(body: StoredBody): string {
-    const key = `${body.encoding} ${body.sha256}`;
-    const known = cache.get(key);
+    const known = cache.get(body);
     if (known !== undefined) return known;
     const text = decode(readBody(dir, body), body, secrets);
-    cache.set(key, text);
+    cache.set(body, text);
     return text;
   }
 
@@ -68,9 +69,16 @@ function parse(text: string, body: Body): unknown {
   }
 }
 
+/** Texts of bodies, secrets revealed. */
+export interface BodyCache {
+  get(body: StoredBody): string | undefined;
+  set(body: StoredBody, text: string): void;
+}
+
 /** Least recently used texts go first. */
-function createCache() {
+export function createBodyCache(): BodyCache {
   const texts = new Map<string, string>();
+  const keyOf = ({ encoding, sha256: digest }: StoredBody) => `${encoding} ${digest}`;
   let size = 0;
 
   function forget(key: string): void {
@@ -79,7 +87,8 @@ function createCache() {
   }
 
   return {
-    get(key: string): string | undefined {
+    get(body) {
+      const key = keyOf(body);
       const text = texts.get(key);
       if (text !== undefined) {
         texts.delete(key);
@@ -87,8 +96,9 @@ function createCache() {
       }
       return text;
     },
-    set(key: string, text: string): void {
-      if (text.length > cacheLimit / 2) return;
+    set(body, text) {
+      const key = keyOf(body);
+      if (text.length > cacheLimit / 2 || texts.has(key)) return;
       texts.set(key, text);
       size += text.length;
       for (const oldest of texts.keys()) {

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Body, inlineLimit } from '../schema/body.ts';
 import { mapBlock } from '../schema/event-body.ts';
+import { type BodyCache, createBodyCache } from './body-reader.ts';
 import { sha256 } from './digest.ts';
 import { onDisk, syncPath, writeWhole } from './disk.ts';
 import { decodeBase64, type Encoding, encodeText } from './encoding.ts';
@@ -16,32 +17,38 @@ export interface BodyStore extends BodyWriter {
   sync(): void;
 }
 
-/** Stores bodies by their sha256 in one folder that all trials of a run share. */
-export function createBodyStore(dir: string, secrets: Secrets): BodyStore {
+/** Stores bodies by their sha256 in one folder that all trials of a run share, and keeps the latest at hand in `cache`. */
+export function createBodyStore(
+  dir: string,
+  secrets: Secrets,
+  cache: BodyCache = createBodyCache(),
+): BodyStore {
   const unsynced = new Set<string>();
   let flushing = false;
   onDisk(dir, () => mkdirSync(dir, { recursive: true }));
 
-  function store(bytes: Buffer, encoding: Encoding): Body {
+  function store(bytes: Buffer, encoding: Encoding, plain: string): Body {
     const digest = sha256(bytes);
     const path = join(dir, digest);
     if (sizeOf(path) !== bytes.length) {
       writeWhole(path, bytes, { sync: false });
       unsynced.add(path).add(dir);
     }
-    return { sha256: digest, bytes: bytes.length, encoding };
+    const body = { sha256: digest, bytes: bytes.length, encoding };
+    cache.set(body, plain);
+    return body;
   }
 
   function text(plain: string): Body {
     const hidden = secrets.hide(plain);
     if (hidden.length <= inlineLimit) return hidden;
     const { bytes, encoding } = encodeText(hidden);
-    return store(bytes, encoding);
+    return store(bytes, encoding, plain);
   }
 
   function base64(data: string): Body {
     const bytes = data.length > inlineLimit ? decodeBase64(data) : undefined;
-    return bytes === undefined ? text(data) : store(hideInBytes(bytes, secrets), 'base64');
+    return bytes === undefined ? text(data) : store(hideInBytes(bytes, secrets), 'base64', data);
   }
 
   return {

@@ -1,9 +1,8 @@
 import { ProctorError } from '../errors.ts';
 import { type ListedTool, listedTool, type TraceEvent, type TraceEventOf } from '../schema/trace-event.ts';
 import type { Trial } from '../schema/trial.ts';
-import { addCallEvent } from './fold-call.ts';
 import { addProbeAnswer, addTexts } from './fold-probe.ts';
-import { addDecision, stepAt } from './fold-step.ts';
+import { addCallEvent, addDecision, stepAt } from './fold-step.ts';
 import type { BodyReader } from './trace.ts';
 
 /** A trial that grows with its events. */
@@ -56,8 +55,20 @@ export function foldTrial(events: Iterable<TraceEvent>, bodies: BodyReader): Tri
   return fold.trial;
 }
 
+const nothingSpent = () => ({ usage: { input: 0, output: 0 } });
+
 function emptyTrial(started: TraceEventOf<'trial.started'>): Trial {
-  return { started, opened: [], tools: [], steps: [], verified: [], artifacts: [], notifications: [] };
+  return {
+    started,
+    opened: [],
+    tools: [],
+    steps: [],
+    spent: { own: nothingSpent(), inherited: nothingSpent() },
+    phase: 0,
+    verified: [],
+    artifacts: [],
+    notifications: [],
+  };
 }
 
 type LaterEvent = Exclude<TraceEvent, { type: 'trial.started' | 'agent.asked' | 'agent.decided' }>;
@@ -134,6 +145,7 @@ function toolsOf(event: TraceEventOf<'tools.listed'>, bodies: BodyReader): Liste
 }
 
 function beginPhase(trial: Trial, event: TraceEventOf<'phase.started'>): void {
+  trial.phase = event.phase;
   const step = trial.steps.at(-1);
   if (step !== undefined) step.begins = event.instruction;
 }

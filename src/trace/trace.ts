@@ -21,6 +21,8 @@ export interface BodyWriter {
 /** The only way to write a trace. */
 export interface TraceWriter {
   readonly bodies: BodyWriter;
+  /** Reads what was written, secrets as they are. */
+  readonly written: BodyReader;
   /** Writes one event with write(2) before it returns. Throws `disk-full` or `trace-write-failed`. */
   append(event: NewTraceEvent): TraceEvent;
   /** Begins fsync and does not wait for it; a failure is thrown by the next `append` or by `close`. */

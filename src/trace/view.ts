@@ -6,14 +6,53 @@ import type { BodyReader } from './trace.ts';
 
 /** What the agent of a trial may see of it so far. Calls that did not return have no observation. */
 export function viewOf(trial: Trial, bodies: BodyReader, remaining: View['remaining']): View {
-  const { name, instruction, guidance } = trial.started.task;
+  return createView(() => trial, bodies).at(remaining);
+}
+
+/** The view of a trial that grows: what was resolved once is kept, so that late steps cost no more than early ones. */
+export interface GrowingView {
+  /** The steps so far. */
+  steps(): ViewStep[];
+  at(remaining: View['remaining']): View;
+}
+
+/** `trialNow` gives the trial as it was folded so far. */
+export function createView(trialNow: () => Trial, bodies: BodyReader): GrowingView {
+  const steps: ViewStep[] = [];
+  /** How many steps can't change any more: they are finished, and a later one has begun. */
+  let settled = 0;
+  let task: Pick<View, 'task' | 'guidance' | 'instruction'> | undefined;
+  let listed: ListedTool[] | undefined;
+  let tools: ToolDescription[] = [];
+
+  function caughtUp({ steps: folded }: Trial): ViewStep[] {
+    for (const [offset, step] of folded.slice(settled).entries()) {
+      const seen = steps[settled + offset] ?? begunStep(step, bodies);
+      steps[settled + offset] = seen;
+      catchUp(seen, step, bodies);
+    }
+    while (settled < folded.length - 1 && folded[settled]?.finished) settled += 1;
+    return steps;
+  }
+
+  return {
+    steps: () => caughtUp(trialNow()),
+    at(remaining) {
+      const trial = trialNow();
+      task ??= taskOf(trial, bodies);
+      if (listed !== trial.tools) tools = trial.tools.map(described);
+      listed = trial.tools;
+      return { ...task, tools, steps: caughtUp(trial), remaining };
+    },
+  };
+}
+
+function taskOf({ started }: Trial, bodies: BodyReader): Pick<View, 'task' | 'guidance' | 'instruction'> {
+  const { name, guidance, instruction } = started.task;
   return {
     task: name,
     ...(guidance === undefined ? {} : { guidance: bodies.text(guidance) }),
     instruction: bodies.text(instruction),
-    tools: trial.tools.map(described),
-    steps: trial.steps.map((step) => viewStep(step, bodies)),
-    remaining,
   };
 }
 
@@ -21,17 +60,20 @@ function described({ name, description, inputSchema }: ListedTool): ToolDescript
   return { name, description, inputSchema };
 }
 
-function viewStep(step: Step, bodies: BodyReader): ViewStep {
-  return {
-    decision: resolveDecision(step.decision, bodies),
-    observations: step.calls.flatMap((call) => observed(call, bodies)),
-    ...(step.notice === undefined ? {} : { notice: step.notice }),
-    ...(step.begins === undefined ? {} : { begins: bodies.text(step.begins) }),
-  };
+function begunStep({ decision }: Step, bodies: BodyReader): ViewStep {
+  return { decision: resolveDecision(decision, bodies), observations: [] };
 }
 
-function observed({ callId, tool, returned }: Call, bodies: BodyReader): Observation[] {
-  if (returned === undefined) return [];
-  const content = bodies.content(returned.shown ?? returned.content);
-  return [{ callId, tool, content, isError: returned.isError }];
+/** Adds what has come to a step since it was looked at. Calls return in their order. */
+function catchUp(seen: ViewStep, { calls, notice, begins }: Step, bodies: BodyReader): void {
+  const observed = calls.filter(({ returned }) => returned !== undefined);
+  for (const call of observed.slice(seen.observations.length))
+    seen.observations.push(observationOf(call, bodies));
+  if (notice !== undefined) seen.notice ??= bodies.text(notice);
+  if (begins !== undefined) seen.begins ??= bodies.text(begins);
+}
+
+function observationOf({ callId, tool, returned }: Call, bodies: BodyReader): Observation {
+  const content = bodies.content(returned?.shown ?? returned?.content ?? []);
+  return { callId, tool, content, isError: returned?.isError ?? false };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { type NewTraceEvent, newTraceEvent, type TraceEvent } from '../schema/trace-event.ts';
 import { createAppendFile } from './append-file.ts';
+import { cachedBodyReader, createBodyCache } from './body-reader.ts';
 import { createBodyStore } from './body-store.ts';
 import { sha256 } from './digest.ts';
 import { onDisk, syncPath } from './disk.ts';
@@ -18,15 +19,16 @@ export interface TraceWriterOptions {
   /** Values that never reach the disk, by name; those under eight characters are not treated as secrets. */
   secrets: Readonly<Record<string, string>>;
   now?: () => Date;
-  /** Asked at each event: whether it repeats one of the parent trace. */
-  inherited?: () => boolean;
+  /** Whether an event repeats one of the parent trace. */
+  inherited?: (event: NewTraceEvent) => boolean;
 }
 
 /** Begins a new trace. Throws `trace-write-failed` where the folder holds one already. */
 export function createTraceWriter(options: TraceWriterOptions): TraceWriter {
   const { dir, now = () => new Date(), inherited = () => false } = options;
   const secrets = createSecrets(options.secrets);
-  const bodies = createBodyStore(options.bodiesDir, secrets);
+  const cache = createBodyCache();
+  const bodies = createBodyStore(options.bodiesDir, secrets, cache);
   onDisk(dir, () => mkdirSync(dir, { recursive: true }));
   const log = createAppendFile(join(dir, traceFile));
   syncPath(dir);
@@ -36,12 +38,13 @@ export function createTraceWriter(options: TraceWriterOptions): TraceWriter {
 
   function complete(event: NewTraceEvent): TraceEvent {
     const mono = Math.round((performance.now() - began) * 1000) / 1000;
-    const mark = inherited() ? { inherited: true as const } : {};
+    const mark = inherited(event) ? { inherited: true as const } : {};
     return { seq, at: now().toISOString(), mono, prev, ...mark, ...validated(event) };
   }
 
   return {
     bodies,
+    written: cachedBodyReader(options.bodiesDir, secrets, cache),
     append(event) {
       const { line, written } = lineOf(complete(event), secrets);
       log.write(Buffer.from(`${line}\n`));

@@ -42,7 +42,7 @@ async function play(script: Script, input: Partial<TrialInput> = {}, send?: 'abo
       release: note('release', script.release, undefined) as never,
     },
   });
-  const actor = createActor(machine, { input: { limits: {}, phases: 1, ...input } });
+  const actor = createActor(machine, { input: { limits: {}, phaseSeconds: [undefined], ...input } });
   actor.subscribe(
     ({ value }) => void visited.push(typeof value === 'string' ? value : (Object.keys(value)[0] ?? '')),
   );
@@ -171,7 +171,7 @@ describe('the trial machine', () => {
   });
 
   it('goes through every phase while the verifier says to go on', async () => {
-    const { called } = await play({ act: submit }, { phases: 3 });
+    const { called } = await play({ act: submit }, { phaseSeconds: [undefined, undefined, undefined] });
     expect(called.filter((name) => name === 'verify')).toHaveLength(3);
   });
 
@@ -183,13 +183,26 @@ describe('the trial machine', () => {
     expect(output).toEqual({ outcome: 'submitted', error: { code: 'unexpected', message: 'still there' } });
   });
 
-  it('counts usage of an inherited prefix', async () => {
-    const { output, called } = await play(
-      {},
-      { limits: { steps: 3 }, used: { steps: 2, tokens: 0, costUsd: 0 } },
+  it('gives each phase its own time', async () => {
+    const given: (number | undefined)[] = [];
+    const machine = trialMachine.provide({
+      actors: {
+        provision: fromPromise(async () => {}),
+        decide: fromPromise(async () => nothing),
+        act: fromPromise(submit),
+        observe: fromPromise(async () => {}) as never,
+        deadline: fromPromise<void, { seconds: number | undefined }>(({ input }) => {
+          given.push(input.seconds);
+          return forever();
+        }),
+        verify: fromPromise(async () => ({ continue: true })) as never,
+        release: fromPromise(async () => {}) as never,
+      },
+    });
+    await toPromise(
+      createActor(machine, { input: { limits: {}, phaseSeconds: [4, undefined, 9] } }).start(),
     );
-    expect(output.outcome).toBe('out-of-steps');
-    expect(called.filter((name) => name === 'decide')).toHaveLength(1);
+    expect(given).toEqual([4, undefined, 9]);
   });
 });
 

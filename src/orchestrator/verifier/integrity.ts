@@ -1,5 +1,5 @@
 import type { FileTree, Sandbox } from '../../sandbox/sandbox.ts';
-import type { LiveTrial } from '../live-trial.ts';
+import type { Baseline } from '../live-trial.ts';
 
 /** What marks a trial. Nobody but the house has business there before it is verified. */
 const mark = ['/logs/verifier', '/tests'];
@@ -35,7 +35,7 @@ export function watchedFiles(sandbox: Sandbox): Promise<FileTree> {
  */
 export async function tamperingSigns(
   sandbox: Sandbox,
-  { watched: before = {}, changedBefore }: Pick<LiveTrial, 'watched' | 'changedBefore'>,
+  { watched: before = {}, changedBefore }: Baseline,
   where: 'fresh' | 'live',
 ): Promise<string[]> {
   const signs = new Set(differences(before, await watchedFiles(sandbox)));

@@ -5,12 +5,10 @@ import { expandVariables } from '../../schema/author-file.ts';
 import type { Verification } from '../../schema/task.ts';
 import { leftOut } from '../artifact.ts';
 import { untilHealthy } from '../furnish.ts';
-import type { LiveTrial } from '../live-trial.ts';
-import { phaseOf } from '../live-trial.ts';
+import { type LiveTrial, phaseOf, submittedAnswer } from '../live-trial.ts';
 import { openSandbox } from '../provision.ts';
 import { tamperingSigns } from './integrity.ts';
-import type { Reward } from './test-report.ts';
-import { missingRunner, readCtrf, readReward } from './test-report.ts';
+import { missingRunner, type Reward, readCtrf, readReward } from './test-report.ts';
 import type { Verdict } from './verdict.ts';
 
 type ByScript = Extract<Verification, { by: 'script' }>;
@@ -24,7 +22,7 @@ export async function verifyByScript(
   const { sandbox } = live;
   if (!sandbox)
     throw new ProctorError('verifier-failed', `task ${live.plan.task.name}: tests/test.sh needs a sandbox`);
-  const integrity = await tamperingSigns(sandbox, live, demand.where);
+  const integrity = await tamperingSigns(sandbox, live.baseline, demand.where);
   const { where } = demand;
   const tested =
     where === 'live'
@@ -87,8 +85,8 @@ interface Tested {
 
 /** Runs the tests in a fresh sandbox whose `paths` hold just what the agent left there, or in an untouched one. */
 async function testsIn(work: Work | undefined, live: LiveTrial, signal: AbortSignal): Promise<Tested> {
-  const { plan, phase, parts } = live;
-  const spec = plan.sandbox?.verifierSpecs[phase];
+  const { plan, parts } = live;
+  const spec = plan.sandbox?.verifierSpecs[parts.recorder.trial.phase];
   if (!spec) throw new Error('the environment has no sandbox');
   const fresh = await openSandbox(plan, parts.recorder, { purpose: 'verify', spec }, signal);
   try {
@@ -139,7 +137,7 @@ async function runTests(
       { owner: 'harness' },
     );
   }
-  await handAnswer(sandbox, live.answer);
+  await handAnswer(sandbox, submittedAnswer(live));
   const { user } = verifier;
   const asUser = user === undefined || user === null ? undefined : String(user);
   if (asUser !== undefined)
