@@ -199,9 +199,7 @@ describe('the trial machine', () => {
         release: fromPromise(async () => {}) as never,
       },
     });
-    await toPromise(
-      createActor(machine, { input: { limits: {}, phaseSeconds: [4, undefined, 9] } }).start(),
-    );
+    await toPromise(createActor(machine, { input: { limits: {}, phaseSeconds: [4, undefined, 9] } }).start());
     expect(given).toEqual([4, undefined, 9]);
   });
 });
