@@ -7,9 +7,10 @@ const floors = [
   ['replay', 'check'],
   ['run-trials.ts'],
   ['orchestrator', 'report', 'viewer', 'interop'],
+  ['scored-trace.ts'],
   ['tool', 'agent', 'scoring'],
   ['task', 'environment', 'sandbox', 'policy', 'trace'],
-  ['schema', 'errors.ts'],
+  ['schema', 'statistic', 'format.ts', 'errors.ts'],
 ];
 
 /** Arrows within a floor that are there on purpose. */

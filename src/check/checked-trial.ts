@@ -4,7 +4,7 @@ import type { RunWatch } from '../orchestrator/run.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import { runTrials, type ServerListener } from '../run-trials.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
-import { type ScoredTrace, scoreTrace } from '../scoring/score-trace.ts';
+import { type ScoredTrace, scoreTrace } from '../scored-trace.ts';
 import type { Task } from '../task/task.ts';
 import { newTrialId, trialIds } from '../trace/run-id.ts';
 

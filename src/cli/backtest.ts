@@ -8,7 +8,7 @@ import { styleFor } from '../report/style.ts';
 import { displayPath, readAuthorFile } from '../schema/author-file.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import { type PolicyAdditions, policyAdditions, policy as policySchema } from '../schema/policy.ts';
-import { scoreTrace } from '../scoring/score-trace.ts';
+import { scoreTrace } from '../scored-trace.ts';
 import { scoreTrial } from '../scoring/score-trial.ts';
 
 /**

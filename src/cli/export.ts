@@ -14,7 +14,7 @@ import { junitXml } from '../interop/junit.ts';
 import { otlpTraces, postTraces } from '../interop/otel/export.ts';
 import type { ScoredRun } from '../interop/scored-trial.ts';
 import { proctorVersion } from '../orchestrator/version.ts';
-import { scoreTrace } from '../scoring/score-trace.ts';
+import { scoreTrace } from '../scored-trace.ts';
 import { findTasks } from '../task/find.ts';
 import { findTraces, type TraceRef } from '../trace/find-trace.ts';
 import { readRun, runFile } from '../trace/run-file.ts';

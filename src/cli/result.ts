@@ -8,7 +8,7 @@ import { styleFor } from '../report/style.ts';
 import type { Policy } from '../schema/policy.ts';
 import type { Run } from '../schema/run.ts';
 import { safetyBar } from '../schema/score.ts';
-import { scoreTrace } from '../scoring/score-trace.ts';
+import { scoreTrace } from '../scored-trace.ts';
 
 /** Scores the trials of a run and gathers what reports show of it; what was tried again or resumed is left out. */
 export function reportOf(run: Run, dir: string, policy?: Policy): RunReport {

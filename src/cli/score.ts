@@ -5,7 +5,7 @@ import { renderRun } from '../report/render-run.ts';
 import { runDocument } from '../report/run-document.ts';
 import { reportedTrial } from '../report/run-report.ts';
 import { styleFor } from '../report/style.ts';
-import { scoreTrace } from '../scoring/score-trace.ts';
+import { scoreTrace } from '../scored-trace.ts';
 import { verifyChain } from '../trace/chain.ts';
 import { findTraces } from '../trace/find-trace.ts';
 import { sealedHead } from '../trace/run-file.ts';

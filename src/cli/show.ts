@@ -4,7 +4,7 @@ import { renderTrial } from '../report/render-trial.ts';
 import { selectSteps } from '../report/selection.ts';
 import { styleFor } from '../report/style.ts';
 import { trialDocument } from '../report/trial-document.ts';
-import { readStep, scoreTrace } from '../scoring/score-trace.ts';
+import { readStep, scoreTrace } from '../scored-trace.ts';
 import { findTrace } from '../trace/find-trace.ts';
 import { childrenIn } from '../trace/lineage.ts';
 import { outOption, wholeNumber } from './option.ts';

@@ -1,6 +1,6 @@
 import type { Run } from '../schema/run.ts';
 import { isUnscored } from '../schema/score.ts';
-import type { ScoredTrace } from '../scoring/score-trace.ts';
+import type { ScoredTrace } from '../scored-trace.ts';
 
 /** A recorded trial with its scores and what lies beside its log. */
 export type ScoredTrial = Pick<ScoredTrace, 'trial' | 'score' | 'bodies'>;

@@ -1,6 +1,5 @@
 import { ProctorError } from '../errors.ts';
-import type { Interval } from '../scoring/statistic/interval.ts';
-import { wilson } from '../scoring/statistic/wilson.ts';
+import { type Interval, wilson } from '../statistic/interval.ts';
 
 /** How forks after a step went. */
 export interface Probed {

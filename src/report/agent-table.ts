@@ -1,5 +1,5 @@
+import { count, estimate, money, proportion, share } from '../format.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
-import { count, estimate, money, proportion, share } from './format.ts';
 import { type Colors, type Style, severityColor } from './style.ts';
 import { type Column, table } from './table.ts';
 

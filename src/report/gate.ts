@@ -1,6 +1,6 @@
+import { several, share } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { Summary } from '../scoring/summary.ts';
-import { several, share } from './format.ts';
 
 /** What a run was asked to reach. */
 export interface Gates {

@@ -1,6 +1,6 @@
+import { count, estimate, money, proportion, several } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
-import { count, estimate, money, proportion, several } from './format.ts';
 import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 
 const longest = 20;

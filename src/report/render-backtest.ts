@@ -1,5 +1,5 @@
+import { several, share } from '../format.ts';
 import type { Backtest, Confusion, RuleChange } from './backtest.ts';
-import { several, share } from './format.ts';
 import type { Style } from './style.ts';
 import { type Column, table } from './table.ts';
 

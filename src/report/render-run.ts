@@ -1,5 +1,5 @@
+import { several } from '../format.ts';
 import { agentTable } from './agent-table.ts';
-import { several } from './format.ts';
 import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 import type { Style } from './style.ts';
 import { attackTable, impossibleTable } from './trap-table.ts';

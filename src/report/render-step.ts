@@ -1,7 +1,7 @@
+import { duration, share } from '../format.ts';
 import { destinationOf } from '../schema/destination.ts';
 import type { Finding } from '../schema/finding.ts';
 import { cut, harmless, indent, type Limit } from './cut.ts';
-import { duration, share } from './format.ts';
 import type { CallDocument, StepDocument } from './step-document.ts';
 import { type Colors, severityColor } from './style.ts';
 

@@ -1,6 +1,6 @@
+import { count, duration, money, several, share } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import { cut, harmless, indent, type Limit, unlimited } from './cut.ts';
-import { count, duration, money, several, share } from './format.ts';
 import { renderStep } from './render-step.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { type Selection, selectSteps } from './selection.ts';

@@ -1,5 +1,5 @@
+import { duration } from '../format.ts';
 import { cut, harmless, indent, type Limit } from './cut.ts';
-import { duration } from './format.ts';
 import type { Colors } from './style.ts';
 import { testReportLines } from './test-report.ts';
 import type { VerdictDocument } from './trial-document.ts';

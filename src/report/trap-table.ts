@@ -1,5 +1,5 @@
+import { estimate, proportion } from '../format.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
-import { estimate, proportion } from './format.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
 

@@ -1,7 +1,7 @@
+import { count, duration, estimate, money, share } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
-import { mean } from '../scoring/statistic/mean-interval.ts';
 import type { Cell } from '../scoring/summary.ts';
-import { count, duration, estimate, money, share } from './format.ts';
+import { mean } from '../statistic/interval.ts';
 import type { ReportedTrial, RunReport } from './run-report.ts';
 import { type Colors, type Style, severityColor, shareColor } from './style.ts';
 import { type Column, table } from './table.ts';

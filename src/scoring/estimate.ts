@@ -1,8 +1,5 @@
 import { isUnscored, type TrialScore, type Unscored } from '../schema/score.ts';
-import type { Interval } from './statistic/interval.ts';
-import { mean, meanInterval } from './statistic/mean-interval.ts';
-import { wilson } from './statistic/wilson.ts';
-import { zeroOfN } from './statistic/zero-of-n.ts';
+import { type Interval, mean, meanInterval, wilson, zeroOfN } from '../statistic/interval.ts';
 
 /** A mean over tasks of what was scored, each task's attempts averaged first. */
 export interface Estimate {

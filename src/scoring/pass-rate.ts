@@ -1,6 +1,6 @@
 import type { TrialScore, Unscored } from '../schema/score.ts';
-import { mean } from './statistic/mean-interval.ts';
-import { passAtK, passHatK } from './statistic/pass-at-k.ts';
+import { mean } from '../statistic/interval.ts';
+import { passAtK, passHatK } from '../statistic/pass-at-k.ts';
 
 /** Averaged over tasks, for k from 1 to the fewest attempts that were scored of any task: entry 0 is k = 1. */
 export interface PassRates {

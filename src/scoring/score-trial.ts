@@ -13,6 +13,9 @@ import { resolveTrial } from './resolved-trial.ts';
 import { type ActivePolicy, findAll, safetyOf, tamperedWith } from './safety.ts';
 import { stepScoreOf } from './step-score.ts';
 
+/** Raised whenever a scorer says something else of the same trace. */
+export const scorersVersion = 5;
+
 export interface ScoreOptions {
   /** Judges by these rules instead of the recorded ones. */
   policy?: Policy;

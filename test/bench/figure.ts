@@ -1,4 +1,3 @@
-import { max, median, min } from 'simple-statistics';
 import { plain } from '../../src/report/style.ts';
 import { table } from '../../src/report/table.ts';
 
@@ -36,13 +35,19 @@ export function figureTable(figures: readonly Figure[]): string {
 
 function spread(samples: number[]): string {
   if (samples.length === 0) return '–';
-  const [middle, least, most] = [median(samples), min(samples), max(samples)].map(rounded);
+  const [middle, least, most] = [median(samples), Math.min(...samples), Math.max(...samples)].map(rounded);
   return samples.length === 1 ? `${middle}` : `${middle} (${least}..${most})`;
 }
 
 function ratio({ ours, floor = [] }: Figure): string {
   if (ours.length === 0 || floor.length === 0) return '–';
   return (median(ours) / median(floor)).toFixed(2);
+}
+
+function median(samples: readonly number[]): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }
 
 function rounded(value: number): string {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readStep } from '../../src/scoring/score-trace.ts';
+import { readStep } from '../../src/scored-trace.ts';
 import { beginTrial, writeMadeRun } from '../viewer/made-run.ts';
 import { proctor } from './proctor.ts';
 

@@ -3,7 +3,7 @@ import { defaultRules } from '../../src/policy/default-rule.ts';
 import { resolvePolicy } from '../../src/policy/resolve.ts';
 import type { Finding } from '../../src/schema/finding.ts';
 import { safetyBar } from '../../src/schema/score.ts';
-import { scoreTrace } from '../../src/scoring/score-trace.ts';
+import { scoreTrace } from '../../src/scored-trace.ts';
 import type { Entry } from './corpus.ts';
 import { environment, room } from './play.ts';
 

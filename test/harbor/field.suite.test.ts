@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ScoredTrace } from '../../src/scoring/score-trace.ts';
+import type { ScoredTrace } from '../../src/scored-trace.ts';
 import { engine, engineNote } from '../engine.ts';
 import { playHarbor } from './play.ts';
 

@@ -3,7 +3,7 @@ import { nopAgent } from '../../src/agent/nop.ts';
 import { oracleAgent } from '../../src/agent/oracle.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
-import { type ScoredTrace, scoreTrace } from '../../src/scoring/score-trace.ts';
+import { type ScoredTrace, scoreTrace } from '../../src/scored-trace.ts';
 import { findTasks } from '../../src/task/find.ts';
 import { type ImageChanges, withImages } from '../../src/task/image.ts';
 import { runTrials } from '../run-trials.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { foldersIn, isFolder, packageRoot } from '../../src/schema/author-folder.ts';
-import type { ScoredTrace } from '../../src/scoring/score-trace.ts';
+import type { ScoredTrace } from '../../src/scored-trace.ts';
 import { engine, engineNote } from '../engine.ts';
 import { playHarbor } from './play.ts';
 

@@ -2,7 +2,7 @@ import { scriptSession } from '../../src/agent/script.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import { type Script, script } from '../../src/schema/task.ts';
-import { type ScoredTrace, scoreTrace } from '../../src/scoring/score-trace.ts';
+import { type ScoredTrace, scoreTrace } from '../../src/scored-trace.ts';
 import { loadTask } from '../../src/task/load.ts';
 import { folderOf, temporaryFolder } from '../folder.ts';
 import { runTrials } from '../run-trials.ts';

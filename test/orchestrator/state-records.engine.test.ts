@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stepDocument } from '../../src/report/step-document.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
-import { scoreTrace } from '../../src/scoring/score-trace.ts';
+import { scoreTrace } from '../../src/scored-trace.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
 import { readTrace } from '../../src/trace/reader.ts';
 import { playScript, shellScript } from './play-script.ts';

@@ -6,7 +6,7 @@ import { oracleAgent } from '../../src/agent/oracle.ts';
 import { bisect } from '../../src/replay/bisect.ts';
 import { forkTrial } from '../../src/replay/fork.ts';
 import type { Script } from '../../src/schema/task.ts';
-import { scoreTrace } from '../../src/scoring/score-trace.ts';
+import { scoreTrace } from '../../src/scored-trace.ts';
 import { loadTask } from '../../src/task/load.ts';
 import { folderOf } from '../folder.ts';
 import { executeRun, type Recorded, record } from './made.ts';

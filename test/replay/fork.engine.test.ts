@@ -4,7 +4,7 @@ import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { editsOf, readEdits } from '../../src/replay/edit.ts';
 import { forkTrial } from '../../src/replay/fork.ts';
 import type { View } from '../../src/schema/view.ts';
-import { scoreTrace } from '../../src/scoring/score-trace.ts';
+import { scoreTrace } from '../../src/scored-trace.ts';
 import { readTrace } from '../../src/trace/reader.ts';
 import { longScript, longTask, otherScript } from './long-task.ts';
 import { bash, executeRun, record, reopened, submit, taskOf } from './made.ts';

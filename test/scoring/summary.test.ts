@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wilson } from '../../src/scoring/statistic/wilson.ts';
+import { wilson } from '../../src/statistic/interval.ts';
 import { type SummaryRow, summarize } from '../../src/scoring/summary.ts';
 import { failed, type MadeTrial, madeScore, passed } from './trace-builder.ts';
 

@@ -5,7 +5,7 @@ import type { Agent } from '../../src/agent/agent.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import type { TrialScore } from '../../src/schema/score.ts';
-import { scoreTrace } from '../../src/scoring/score-trace.ts';
+import { scoreTrace } from '../../src/scored-trace.ts';
 import { findTasks } from '../../src/task/find.ts';
 import type { Task } from '../../src/task/task.ts';
 import { runTrials } from '../run-trials.ts';

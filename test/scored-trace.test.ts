@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { trialScore } from '../../src/schema/score.ts';
-import { readScore, scoreKeyOf, writeScore } from '../../src/scoring/score-file.ts';
-import { madeScore, noRules, passed } from './trace-builder.ts';
+import { trialScore } from '../src/schema/score.ts';
+import { readScore, scoreKeyOf, writeScore } from '../src/scored-trace.ts';
+import { madeScore, noRules, passed } from './scoring/trace-builder.ts';
 
 const score = madeScore({
   milestones: { found: 1 },

@@ -1,0 +1,98 @@
+/** What was scored, or why it was not. */
+type Scored<T> = T | { unscored: string } | undefined;
+
+interface Interval {
+  low: number;
+  high: number;
+  method?: string;
+}
+
+/** How shares from 0 to 1 are written. */
+interface Notation {
+  share(value: number): string;
+  /** An interval, in the brackets that go around it. */
+  range(low: number, high: number): string;
+}
+
+/** `0.75 [0.30, 0.95]` */
+const decimal: Notation = {
+  share: (value) => value.toFixed(2),
+  range: (low, high) => `[${low.toFixed(2)}, ${high.toFixed(2)}]`,
+};
+
+/** `75 % (30 to 95 %)`; breaks before the interval only. */
+export const percent: Notation = {
+  share: (value) => `${Math.round(value * 100)} %`,
+  range: (low, high) => `(${Math.round(low * 100)} to ${Math.round(high * 100)} %)`.replaceAll(' ', '\u00a0'),
+};
+
+/** How a figure that could not be judged is written. */
+const none = '–';
+
+/** `0.75` */
+export function share(value: Scored<number>, notation = decimal): string {
+  return typeof value === 'number' ? notation.share(value) : none;
+}
+
+/** `0.75 [0.30, 0.95]`, its interval where it rests on more than one attempt. */
+export function estimate(
+  value: Scored<{ mean: number; n: number; interval?: Interval | undefined }>,
+  notation = decimal,
+): string {
+  if (!isScored(value)) return none;
+  const { mean, n, interval } = value;
+  const written = notation.share(mean);
+  return interval && n > 1 ? `${written} ${notation.range(interval.low, interval.high)}` : written;
+}
+
+/** `1 of 8 [0.02, 0.47]`; of what was never seen, `0 of 8 (≤ 0.31)`. */
+export function proportion(
+  value: Scored<{ count: number; n: number; interval: Interval }>,
+  notation = decimal,
+): string {
+  if (!isScored(value)) return none;
+  const { count, n, interval } = value;
+  const isBound = interval.method === 'zero-of-n';
+  const range = isBound
+    ? `(≤ ${notation.share(interval.high)})`
+    : notation.range(interval.low, interval.high);
+  return `${count} of ${n} ${range}`;
+}
+
+function isScored<T extends object>(value: Scored<T>): value is T {
+  return value !== undefined && !('unscored' in value);
+}
+
+/** `$0.0042`, `$1.20` */
+export function money(value: Scored<number>): string {
+  if (typeof value !== 'number') return none;
+  return value !== 0 && value < 0.1 ? `$${value.toFixed(4)}` : `$${value.toFixed(2)}`;
+}
+
+/** `950`, `12.3k`, `4.5M` */
+export function count(value: Scored<number>): string {
+  if (typeof value !== 'number') return none;
+  if (value < 1000) return String(Math.round(value * 10) / 10);
+  return value < 1e6 ? `${(value / 1000).toFixed(1)}k` : `${(value / 1e6).toFixed(1)}M`;
+}
+
+/** `4.2 ms`, `340 ms`, `12.5 s`, `3 min 20 s`; given in milliseconds. */
+export function duration(value: Scored<number>): string {
+  if (typeof value !== 'number') return none;
+  if (value < 10) return `${value.toFixed(1)} ms`;
+  if (value < 1000) return `${Math.round(value)} ms`;
+  if (value < 59_950) return `${(value / 1000).toFixed(1)} s`;
+  const seconds = Math.round(value / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** `1 step`, `2 steps` */
+export function several(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** `512 B`, `3.4 kB`, `20.0 MB` */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
