@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { NewTraceEvent } from '../../src/schema/trace-event.ts';
-import { scoreTrace } from '../../src/scoring/score-trace.ts';
+import { scoreTrace } from '../../src/scored-trace.ts';
 import { verifyChain } from '../../src/trace/chain.ts';
 import { findTraces } from '../../src/trace/find-trace.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
