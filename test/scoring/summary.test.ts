@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { wilson } from '../../src/statistic/interval.ts';
 import { type SummaryRow, summarize } from '../../src/scoring/summary.ts';
+import { wilson } from '../../src/statistic/interval.ts';
 import { failed, type MadeTrial, madeScore, passed } from './trace-builder.ts';
 
 function row(task: string, agent: string, made: MadeTrial): SummaryRow {
