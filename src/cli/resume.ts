@@ -6,6 +6,7 @@ import { ProctorError } from '../errors.ts';
 import type { Reloaded } from '../replay/recording.ts';
 import { remainderOf } from '../replay/resume.ts';
 import { secretsOf } from '../run-trials.ts';
+import { processExists } from '../sandbox/process-owner.ts';
 import type { Run } from '../schema/run.ts';
 import { loadTask } from '../task/load.ts';
 import { findRun } from '../trace/find-trace.ts';
@@ -93,17 +94,8 @@ function requireResumable(run: Run, parent: string | undefined): void {
       'unsupported',
       `${run.run} goes on from ${parent}; replay or fork that again instead`,
     );
-  if (run.status === 'running' && run.pid !== process.pid && lives(run.pid))
+  if (run.status === 'running' && run.pid !== process.pid && processExists(run.pid))
     throw new ProctorError('bad-flag', `${run.run} is still running, as process ${run.pid}`);
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM';
-  }
 }
 
 /** The tasks of a run with their environments, as they are today. Throws `bad-file` naming what has changed. */

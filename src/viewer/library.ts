@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ProctorError } from '../errors.ts';
+import { processExists } from '../sandbox/process-owner.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
 import { findTraces } from '../trace/find-trace.ts';
 import { holdsTrace } from '../trace/location.ts';
@@ -105,15 +106,6 @@ function createRunReader(): (dir: string) => Run {
 /** A run whose process is gone cannot say so itself. */
 function asItIs(run: Run): Run {
   return run.status === 'running' && !processExists(run.pid) ? { ...run, status: 'interrupted' } : run;
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM';
-  }
 }
 
 function isOneTrial(reference: string, trial: string): boolean {

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { ownerLives, ownerOfThisProcess } from './owner.ts';
+import { ownerLives, ownerOfThisProcess } from '../process-owner.ts';
 
 /** Labels on every container, so that leftovers can be found. */
 export const labelNames = {

@@ -199,17 +199,3 @@ async function nodeAt(memory: InMemoryFs, path: string): Promise<Node> {
   if (isSymbolicLink) return { type: 'link', ...attributes, target: await memory.readlink(path) };
   return { type: 'file', ...attributes, content: await memory.readFileBuffer(path) };
 }
-
-/** Applies a change that was reported before, or that the harness makes. */
-export async function applyChange(memory: InMemoryFs, change: Change): Promise<void> {
-  if (change.kind !== 'put') throw new Error(`a shell cannot apply a change of kind ${change.kind}`);
-  const { path, node } = change;
-  const mtime = new Date(node.mtime);
-  if (node.type === 'file') memory.writeFileSync(path, node.content, undefined, { mode: node.mode, mtime });
-  else if (node.type === 'link') await memory.symlink(node.target, path);
-  else {
-    memory.mkdirSync(path, { recursive: true });
-    await memory.chmod(path, node.mode);
-    await memory.utimes(path, mtime, mtime);
-  }
-}

@@ -1,7 +1,7 @@
 import { Bash, type CustomCommand, defineCommand, type IFileSystem, InMemoryFs } from 'just-bash';
 import { messageOf } from '../../errors.ts';
 import { commands, interpreters, type TakeTurn } from './commands.ts';
-import { applyChange, type Journal, JournaledFileSystem } from './journaled-file-system.ts';
+import { type Journal, JournaledFileSystem } from './journaled-file-system.ts';
 import { outputPaths } from './layout.ts';
 import type { Change, ShellState } from './protocol.ts';
 import { stateCommand, streaming } from './streaming.ts';
@@ -106,4 +106,18 @@ function refusedByFiles(error: unknown) {
   if (!code) throw error;
   const what = path === undefined ? '' : `${path}: `;
   return { stdout: '', stderr: `bash: ${what}${reasons[code] ?? code}\n`, exitCode: 1 };
+}
+
+/** Applies a change that was reported before, or that the harness makes. */
+async function applyChange(memory: InMemoryFs, change: Change): Promise<void> {
+  if (change.kind !== 'put') throw new Error(`a shell cannot apply a change of kind ${change.kind}`);
+  const { path, node } = change;
+  const mtime = new Date(node.mtime);
+  if (node.type === 'file') memory.writeFileSync(path, node.content, undefined, { mode: node.mode, mtime });
+  else if (node.type === 'link') await memory.symlink(node.target, path);
+  else {
+    memory.mkdirSync(path, { recursive: true });
+    await memory.chmod(path, node.mode);
+    await memory.utimes(path, mtime, mtime);
+  }
 }
