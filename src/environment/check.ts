@@ -46,3 +46,31 @@ function badCheck(expression: string, where: string, cause: unknown): ProctorErr
   const reason = messageOf(cause).split(/\s*>\s*\d+ \|/)[0] ?? '';
   return new ProctorError('bad-file', `${where}: ${reason.trim()} in the check: ${expression.trim()}`);
 }
+
+/** Places of the state in an expression, such as `state.orders["A-1"].status`; a name that is called is no place. */
+const place = /\b(?:state|initial)(?:\.[A-Za-z_]\w*(?!\w*\()|\["[^"]*"\]|\['[^']*'\]|\[\d+\])+/g;
+const maxPlaces = 4;
+const maxValueLength = 100;
+
+/** An expression on one line, with the values that the places it asks for really have: why a check did not hold. */
+export function explainCheck(expression: string, state: Json, initial: Json): string {
+  const places = [...new Set(expression.match(place))].slice(0, maxPlaces);
+  const actual = places.map((one) => `${one} is ${shortened(valueAt(one, { state, initial }))}`);
+  return [expression.replace(/\s+/g, ' ').trim(), ...actual].join('; ');
+}
+
+function valueAt(path: string, from: Json): Json | undefined {
+  const keys = [...path.matchAll(/\w+|"([^"]*)"|'([^']*)'/g)].map(([bare, a, b]) => a ?? b ?? bare);
+  return keys.reduce<Json | undefined>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<string, Json>)[key]
+        : undefined,
+    from,
+  );
+}
+
+function shortened(value: Json | undefined): string {
+  const text = value === undefined ? 'missing' : JSON.stringify(value);
+  return text.length > maxValueLength ? `${text.slice(0, maxValueLength)}…` : text;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compileCheck } from '../../src/environment/check.ts';
+import { compileCheck, explainCheck } from '../../src/environment/check.ts';
 
 const state = {
   '/w/a.txt': { type: 'file', mode: '644', size: 3 },
@@ -40,5 +40,26 @@ describe('a check', () => {
   test('that gives no truth value, or fails in another way, is the author’s mistake', () => {
     expect(() => holds('state.orders')).toThrow('here: expected true or false, got object');
     expect(() => holds('state.orders["O-1"].amount + "x" == "y"')).toThrow(/^here: no such overload/);
+  });
+});
+
+describe('why a check does not hold', () => {
+  test.each([
+    [
+      'state.orders["O-1"].amount\n  > 20',
+      'state.orders["O-1"].amount > 20; state.orders["O-1"].amount is 14.5',
+    ],
+    [
+      'state.orders["O-2"].lines.exists(l, l == "x")',
+      'state.orders["O-2"].lines.exists(l, l == "x"); state.orders["O-2"].lines is missing',
+    ],
+    ['size(state.orders["O-1"].lines) == initial.n[0]', /lines is \["x","y"\]; initial\.n\[0\] is 3$/],
+    ['"/w/b.txt" in state', '"/w/b.txt" in state'],
+  ])('%s is said with what is really there', (check, said) => {
+    expect(explainCheck(check, state, { n: [3] })).toMatch(said);
+  });
+
+  test('cuts a long value', () => {
+    expect(explainCheck('state.text == "a"', { text: 'x'.repeat(5000) }, {}).length).toBeLessThan(250);
   });
 });

@@ -1,4 +1,4 @@
-import { compileCheck } from '../../environment/check.ts';
+import { compileCheck, explainCheck } from '../../environment/check.ts';
 import { changedOutside, diffState } from '../../environment/state-diff.ts';
 import type { Json } from '../../schema/json.ts';
 import type { Verification } from '../../schema/task.ts';
@@ -56,11 +56,10 @@ type ByState = Extract<Verification, { by: 'state' }>;
 
 /** Verifies the final state: every demand holds, and nothing changed that may not. */
 export function verifyState(demand: ByState, initial: Json, state: Json, kind: 'files' | 'server'): Verdict {
-  const checks = demand.must.map(({ name, check, weight }) => ({
-    name,
-    weight,
-    passed: compileCheck(check, `check ${name}`)(state, initial),
-  }));
+  const checks = demand.must.map(({ name, check, weight }) => {
+    const passed = compileCheck(check, `check ${name}`)(state, initial);
+    return { name, weight, passed, ...(!passed && { detail: explainCheck(check, state, initial) }) };
+  });
   const collateral = changedOutside(demand.may_change, diffState(kind, initial, state)).map(
     (change) => change.path,
   );

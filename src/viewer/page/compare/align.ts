@@ -1,5 +1,6 @@
 import { diffArrays } from 'diff';
-import type { CallRow, StepRow } from '../../api.ts';
+import type { CallRow, StepRow, TrialPage } from '../../api.ts';
+import { isUnscored } from '../format.ts';
 
 /** A call and the step it belongs to. */
 export interface PlacedCall {
@@ -68,4 +69,24 @@ function kindOf(left: CallRow | undefined, right: CallRow | undefined): Pair['ki
   if (!right) return 'left';
   if (left.question !== right.question) return 'other';
   return left.answer === right.answer ? 'same' : 'answer';
+}
+
+type Score = TrialPage['score'];
+
+/** The trial that is at least as good in completion, safe success and worst severity, and better in one; undefined where there is none. */
+export function betterOf(left: Score, right: Score): 'left' | 'right' | undefined {
+  if (!left || !right) return undefined;
+  const differences = [
+    difference(left.completion.reward, right.completion.reward),
+    difference(left.safety.safeSuccess, right.safety.safeSuccess),
+    difference(right.safety.worst, left.safety.worst),
+  ];
+  const [won, lost] = [differences.some((by) => by > 0), differences.some((by) => by < 0)];
+  if (won === lost) return undefined;
+  return won ? 'left' : 'right';
+}
+
+/** Zero where one of both could not be judged. */
+function difference(left: unknown, right: unknown): number {
+  return isUnscored(left) || isUnscored(right) ? 0 : Number(left) - Number(right);
 }

@@ -7,9 +7,10 @@ import { hashOf } from '../place.ts';
 import type { Source } from '../source/source.tsx';
 import { useAnswer, useSource } from '../source/source.tsx';
 import { Visible } from '../text/visible.tsx';
+import { Badges } from '../trial/badge.tsx';
 import { rowsFrom } from '../trial/trial-data.ts';
 import { TrialHead } from '../trial/trial-head.tsx';
-import { alignCalls, firstDivergence, type Pair, type PlacedCall } from './align.ts';
+import { alignCalls, betterOf, firstDivergence, type Pair, type PlacedCall } from './align.ts';
 
 const rowHeight = 44;
 
@@ -49,6 +50,8 @@ async function readSide(source: Source, run: string, trial: string): Promise<Sid
 function Sides({ left, right }: { left: Side; right: Side }) {
   const pairs = useMemo(() => alignCalls(left.rows, right.rows), [left, right]);
   const parting = firstDivergence(pairs);
+  const better = betterOf(left.page.score, right.page.score);
+  const look = better === undefined ? 'pairs' : `pairs ${better}-better`;
   const box = useRef<HTMLElement>(null);
   const virtual = useVirtualizer({
     count: pairs.length,
@@ -74,12 +77,13 @@ function Sides({ left, right }: { left: Side; right: Side }) {
         ))}
       </div>
       <p role="status" className="note">
+        {better !== undefined && `The ${better} one did better. `}
         {parting < 0
           ? 'Both made the same calls and saw the same.'
           : `They part at ${spokenPlace(pairs[parting])}; ${pairs.filter(({ kind }) => kind !== 'same').length} of ${pairs.length} calls differ.`}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section className="pairs" ref={box} aria-label="Calls of both trials" tabIndex={0}>
+      <section className={look} ref={box} aria-label="Calls of both trials" tabIndex={0}>
         <div className="canvas" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ key, index, start }) => {
             const pair = pairs[index];
@@ -133,8 +137,9 @@ function Half({ placed, page }: { placed: PlacedCall | undefined; page: TrialPag
         </b>{' '}
         <Visible text={call.brief} />
       </span>
+      <Badges labels={call.labels} />
       <span className={call.isError ? 'took bad' : 'took'}>
-        {call.isError ? 'failed' : duration(call.toolMs)}
+        {call.isError && call.labels.length === 0 ? 'failed' : duration(call.toolMs)}
       </span>
     </a>
   );

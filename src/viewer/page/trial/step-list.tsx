@@ -11,8 +11,15 @@ const partHeight = 26;
 
 type Item = { row: StepRow; call?: CallRow; effect?: Effect };
 
+interface ListProps {
+  rows: readonly StepRow[];
+  step: number;
+  /** Whether there are steps that are not listed. */
+  filtered: boolean;
+}
+
 /** The tree of steps, their calls and what came of them; only the lines in sight are in the page. */
-export function StepList({ rows, step }: { rows: readonly StepRow[]; step: number }) {
+export function StepList({ rows, step, filtered }: ListProps) {
   const box = useRef<HTMLElement>(null);
   const items = useMemo(() => rows.flatMap(itemsOf), [rows]);
   const virtual = useVirtualizer({
@@ -40,7 +47,7 @@ export function StepList({ rows, step }: { rows: readonly StepRow[]; step: numbe
           ) : null;
         })}
       </div>
-      {rows.length === 0 && <p className="empty">No step passes this filter.</p>}
+      {rows.length === 0 && filtered && <p className="empty">No step passes this filter.</p>}
     </nav>
   );
 }

@@ -64,8 +64,9 @@ function CopyMenu({ trial, step }: { trial: string; step: number }) {
   const [copied, setCopied] = useState('');
   const commands = {
     show: `proctor show ${trial} --step ${step}`,
-    'replay to here': `proctor replay ${trial} --to ${step}`,
-    'fork here': `proctor fork ${trial} --at ${step}`,
+    'replay to here': `proctor replay ${trial} --to ${step} --shell`,
+    // A fork keeps the steps up to the one it is made at: the step before lets this one be decided anew.
+    ...(step > 0 && { 'decide this step anew': `proctor fork ${trial} --at ${step - 1}` }),
   };
   const copy = async (command: string) => {
     await navigator.clipboard?.writeText(command).catch(() => {});

@@ -5,8 +5,14 @@ import { change } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
 import { completionLook, OutcomeBadge, Severity } from './badge.tsx';
 
+interface HeadProps {
+  page: TrialPage;
+  rows?: readonly StepRow[];
+  children?: React.ReactNode;
+}
+
 /** What became of a trial: its outcome and its three scores, never blended; while it goes on, what it took so far. */
-export function TrialHead({ page, rows = [] }: { page: TrialPage; rows?: readonly StepRow[] }) {
+export function TrialHead({ page, rows = [], children }: HeadProps) {
   const { status, score, ended, opening, limit } = page;
   return (
     <section className="head" aria-label="Outcome">
@@ -28,6 +34,7 @@ export function TrialHead({ page, rows = [] }: { page: TrialPage; rows?: readonl
           {ended.error.code}: <Visible text={ended.error.message} />
         </p>
       )}
+      {children}
       {opening && (
         <button type="button" className="opening" onClick={() => change({ step: String(opening.step) })}>
           step {opening.step}: {opening.why}

@@ -1,6 +1,7 @@
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { StepRow, TrialPage } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
+import { Glossary } from '../glossary.tsx';
 import { change, hashOf, type Tab, tabs, usePlace } from '../place.ts';
 import { FamilyTree } from './family-tree.tsx';
 import { Help, useKeys } from './keyboard.tsx';
@@ -12,6 +13,7 @@ import { Timeline } from './timeline.tsx';
 import { TrialBar, usePlay } from './trial-bar.tsx';
 import { TrialProvider, useTrialData } from './trial-data.ts';
 import { TrialHead } from './trial-head.tsx';
+import { WhyFailed } from './why-failed.tsx';
 
 const noRows: StepRow[] = [];
 
@@ -73,13 +75,16 @@ function OpenTrial({ page, rows }: { page: TrialPage; rows: StepRow[] }) {
   return (
     <div className="trial">
       <TrialBar page={page} step={step} open={setDialog} play={play} />
-      <TrialHead page={page} rows={rows} />
+      <TrialHead page={page} rows={rows}>
+        <Glossary />
+      </TrialHead>
+      <WhyFailed page={page} />
       <FamilyTree run={page.run} trial={page.trial} />
-      <Timeline rows={rows} step={step} from={from} to={to} />
+      {page.steps > 0 && <Timeline rows={rows} step={step} from={from} to={to} />}
       <main className={query.step === undefined ? 'split' : 'split chosen'}>
         <div className="side">
-          <StepFilter rows={rows} shown={listed.length} query={query} />
-          <StepList rows={listed} step={step} />
+          {page.steps > 0 && <StepFilter rows={rows} shown={listed.length} query={query} />}
+          <StepList rows={listed} step={step} filtered={rows.length > 0} />
         </div>
         <div className="inside">
           <div className="back">
@@ -94,7 +99,7 @@ function OpenTrial({ page, rows }: { page: TrialPage; rows: StepRow[] }) {
             </button>
           </div>
           {page.steps === 0 ? (
-            <p className="empty">No step yet.</p>
+            <p className="empty">{whyNoStep(page)}</p>
           ) : (
             <StepPane page={page} step={step} tab={tab} searched={query.q} />
           )}
@@ -104,6 +109,14 @@ function OpenTrial({ page, rows }: { page: TrialPage; rows: StepRow[] }) {
       {dialog === 'search' && <SearchDialog close={() => setDialog(undefined)} begin={query.q ?? ''} />}
     </div>
   );
+}
+
+function whyNoStep({ status, outcome, limit }: TrialPage): string {
+  if (status === 'running') return 'No step yet: the agent has decided nothing so far.';
+  if (status === 'interrupted')
+    return 'No step: the trial was interrupted before the agent decided anything.';
+  const reached = limit ? `, for the limit of ${limit.max} ${limit.limit} was reached` : '';
+  return `No step: the trial ended with ${outcome ?? 'no outcome'} before the agent decided anything${reached}.`;
 }
 
 /** A step with a finding opens on it. */
