@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { OpenToolbox } from './orchestrator/plan.ts';
 import { type RunParts, type RunWatch, runAll } from './orchestrator/run.ts';
 import type { TrialSpec } from './orchestrator/trial-plan.ts';
-import { proctorVersion } from './orchestrator/version.ts';
 import type { SandboxProvider } from './sandbox/sandbox.ts';
 import type { JsonObject } from './schema/json.ts';
 import type { Run, RunKind } from './schema/run.ts';
 import { openToolbox } from './tool/open-toolbox.ts';
 import type { ServerNotification } from './tool/toolbox.ts';
 import { newRunId } from './trace/run-id.ts';
+import { proctorVersion } from './version.ts';
 
 type Shared = Pick<RunParts, 'maxCostUsd' | 'resumed'>;
 type Defaulted = Pick<RunParts, 'limits' | 'concurrency' | 'retries' | 'skipped' | 'secrets' | 'signal'>;
@@ -65,7 +65,7 @@ export async function runTrials(request: RunRequest): Promise<FinishedRun> {
     run: id,
     dir,
     runSeed: seed,
-    cells: [...trials],
+    trials,
     config: request.resumed?.run.config ?? configOf(request, seed),
     proctor: proctorVersion,
     openToolbox: toolboxOpener(onServerMessage),

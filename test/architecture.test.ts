@@ -10,7 +10,7 @@ const floors = [
   ['scored-trace.ts'],
   ['tool', 'agent', 'scoring'],
   ['task', 'environment', 'sandbox', 'policy', 'trace'],
-  ['schema', 'statistic', 'format.ts', 'errors.ts'],
+  ['schema', 'statistic', 'format.ts', 'errors.ts', 'version.ts'],
 ];
 
 /** Arrows within a floor that are there on purpose. */

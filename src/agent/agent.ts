@@ -26,7 +26,7 @@ export interface DecideOptions {
 /** Whatever decides. Stateless: everything it needs is in the view. */
 export interface AgentSession {
   /**
-   * The next decision. Throws `model-refused-key`, `model-unavailable` (the house's failure) or `context-overflow`;
+   * The next decision. Throws `model-refused-key`, `model-unavailable` (the infrastructure's failure) or `context-overflow`;
    * anything else that is thrown is the agent's crash.
    */
   decide(view: View, options: DecideOptions): Promise<AgentDecision>;

@@ -13,11 +13,11 @@ import { inspectLogs, logFile } from '../interop/inspect/export.ts';
 import { junitXml } from '../interop/junit.ts';
 import { otlpTraces, postTraces } from '../interop/otel/export.ts';
 import type { ScoredRun } from '../interop/scored-trial.ts';
-import { proctorVersion } from '../orchestrator/version.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { findTasks } from '../task/find.ts';
 import { findTraces, type TraceRef } from '../trace/find-trace.ts';
 import { readRun, runFile } from '../trace/run-file.ts';
+import { proctorVersion } from '../version.ts';
 import { outOption } from './option.ts';
 
 const traceFormats = ['atif', 'inspect', 'otel', 'junit', 'ctrf', 'csv'] as const;

@@ -12,7 +12,6 @@ import { agentIdOf, writeForeignTrial } from '../interop/foreign/write.ts';
 import { trialOfSample } from '../interop/inspect/import.ts';
 import { readInspectLog } from '../interop/inspect/read.ts';
 import { openaiMessages, trialOfMessages } from '../interop/openai-messages.ts';
-import { proctorVersion } from '../orchestrator/version.ts';
 import { displayPath } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
@@ -21,6 +20,7 @@ import { warningsOf } from '../task/harbor/field-table.ts';
 import { writeRun } from '../trace/run-file.ts';
 import { newRunId, trialIds } from '../trace/run-id.ts';
 import { createTraceWriter } from '../trace/writer.ts';
+import { proctorVersion } from '../version.ts';
 import { outOption } from './option.ts';
 
 const formats = ['atif', 'inspect', 'openai-messages', 'harbor'] as const;

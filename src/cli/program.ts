@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { proctorVersion } from '../orchestrator/version.ts';
+import { proctorVersion } from '../version.ts';
 import { bisectCommand } from './bisect.ts';
 import { checkCommand } from './check.ts';
 import { cleanCommand } from './clean.ts';

@@ -5,9 +5,9 @@ import type { NewFile, Sandbox } from '../sandbox/sandbox.ts';
 import type { Artifact } from '../task/task.ts';
 import { type LiveTrial, phaseOf } from './live-trial.ts';
 
-/** Bytes up to which a file is kept, and files of one phase. */
-const largest = 16 * 1024 * 1024;
-const most = 200;
+/** What is kept: bytes of a file, and files of one phase. */
+const maxFileBytes = 16 * 1024 * 1024;
+const maxFiles = 200;
 
 /** Runs what prepares the artifacts, once the agent is done. What a hook could not make of the agent's work is not there. */
 export async function runCollectHooks(live: LiveTrial): Promise<void> {
@@ -28,14 +28,14 @@ export async function collectArtifacts(live: LiveTrial): Promise<void> {
   if (!sandbox) return;
   const { recorder } = parts;
   const found = await Promise.all(phaseOf(live).artifacts.map((artifact) => filesOf(artifact, sandbox)));
-  for (const { path, name, content } of found.flat().slice(0, most)) {
+  for (const { path, name, content } of found.flat().slice(0, maxFiles)) {
     recorder.append({
       type: 'artifact.collected',
       phase: recorder.trial.phase,
       path,
       name,
       bytes: content.length,
-      ...(content.length <= largest && {
+      ...(content.length <= maxFileBytes && {
         data: recorder.bodies.base64(Buffer.from(content).toString('base64')),
       }),
     });

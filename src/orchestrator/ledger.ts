@@ -6,13 +6,13 @@ type Entry = TrialSpec & { retryOf?: string };
 
 interface LedgerParts extends Pick<Run, 'run' | 'kind' | 'proctor' | 'config' | 'skipped'> {
   dir: string;
-  cells: readonly TrialSpec[];
+  trials: readonly TrialSpec[];
   resumed?: { run: Run };
 }
 
 /** Keeps `run.json` true while the run goes on. */
 export interface Ledger {
-  update(cell: Entry, change: Partial<RunTrial>): void;
+  update(spec: Entry, change: Partial<RunTrial>): void;
   /** Writes the run's end and returns it. */
   finish(status: Run['status']): Run;
 }
@@ -21,17 +21,17 @@ export interface Ledger {
 export function openLedger(parts: LedgerParts): Ledger {
   const run = begun(parts);
   const save = () => writeRun(parts.dir, run);
-  const entryOf = (cell: Entry) => {
-    const known = run.trials.find(({ trial }) => trial === cell.trial);
+  const entryOf = (spec: Entry) => {
+    const known = run.trials.find(({ trial }) => trial === spec.trial);
     if (known) return known;
-    const entry = newEntry(cell);
+    const entry = newEntry(spec);
     run.trials.push(entry);
     return entry;
   };
   save();
   return {
-    update(cell, change) {
-      Object.assign(entryOf(cell), change);
+    update(spec, change) {
+      Object.assign(entryOf(spec), change);
       save();
     },
     finish(status) {
@@ -42,7 +42,7 @@ export function openLedger(parts: LedgerParts): Ledger {
   };
 }
 
-function begun({ run, kind = 'trials', proctor, config, skipped, cells, resumed }: LedgerParts): Run {
+function begun({ run, kind = 'trials', proctor, config, skipped, trials, resumed }: LedgerParts): Run {
   if (resumed) return { ...resumed.run, status: 'running', pid: process.pid };
   return {
     version: 1,
@@ -54,19 +54,19 @@ function begun({ run, kind = 'trials', proctor, config, skipped, cells, resumed 
     pid: process.pid,
     config,
     skipped,
-    trials: cells.map(newEntry),
+    trials: trials.map(newEntry),
   };
 }
 
-function newEntry(cell: Entry): RunTrial {
+function newEntry(spec: Entry): RunTrial {
   return {
-    trial: cell.trial,
-    task: cell.task.name,
-    agent: cell.agent.id,
-    attempt: cell.attempt,
-    dir: cell.trial,
+    trial: spec.trial,
+    task: spec.task.name,
+    agent: spec.agent.id,
+    attempt: spec.attempt,
+    dir: spec.trial,
     status: 'waiting',
-    ...(cell.retryOf !== undefined && { retryOf: cell.retryOf }),
-    ...(cell.resumes !== undefined && { resumes: cell.resumes }),
+    ...(spec.retryOf !== undefined && { retryOf: spec.retryOf }),
+    ...(spec.resumes !== undefined && { resumes: spec.resumes }),
   };
 }

@@ -1,13 +1,13 @@
 import type { Sandbox, SandboxSpec } from '../sandbox/sandbox.ts';
 import { type NewTraceEventOf, traceVersion } from '../schema/trace-event.ts';
 import type { Recorder } from '../trace/recorder.ts';
+import { proctorVersion } from '../version.ts';
 import { keepTexts } from './changed-text.ts';
 import { furnish } from './furnish.ts';
 import { type LiveTrial, stepOf, toolboxOf } from './live-trial.ts';
 import type { TrialPlan } from './plan.ts';
 import { probe } from './probe.ts';
 import { recordSourcesOf } from './state-records.ts';
-import { proctorVersion } from './version.ts';
 
 /** Opens the sandbox, the tools and the agent, and asks the probes for the state before the first step. */
 export async function provision(live: LiveTrial, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { ProctorError } from '../errors.ts';
 
-/** Throws what says that the house or the sandbox is broken; other failures are only that of one question. */
+/** Throws what says that the infrastructure or the sandbox is broken; another failure only leaves one question unanswered. */
 export function rethrowIfBroken(error: unknown): void {
   if (error instanceof ProctorError && error.kind === 'infrastructure' && error.code !== 'sandbox-failed')
     throw error;

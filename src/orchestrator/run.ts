@@ -16,7 +16,7 @@ import { planTrial, type TrialSettings, type TrialSpec } from './trial-plan.ts';
 export interface RunParts extends TrialSettings {
   /** Folder of the run; holds `run.json`, `bodies/` and a folder per trial. */
   dir: string;
-  cells: TrialSpec[];
+  trials: readonly TrialSpec[];
   kind?: RunKind;
   config: Run['config'];
   skipped: Run['skipped'];
@@ -24,7 +24,7 @@ export interface RunParts extends TrialSettings {
   /** How often a trial that ended in an infrastructure error is tried again. */
   retries: number;
   maxCostUsd?: number;
-  /** The run that is gone on with; its ended trials stay. */
+  /** The run that is continued; its ended trials stay. */
   resumed?: { run: Run; spentUsd: number };
   /** Name → value of what may never be written. */
   secrets: Record<string, string>;
@@ -37,17 +37,17 @@ export interface RunParts extends TrialSettings {
 /** Who follows a run while it goes on. */
 export interface RunWatch {
   note(line: string): void;
-  event(cell: TrialSpec, event: TraceEvent): void;
-  ended(cell: TrialSpec, end: TrialEnd): void;
+  event(spec: TrialSpec, event: TraceEvent): void;
+  ended(spec: TrialSpec, end: TrialEnd): void;
 }
 
 /**
- * Runs every cell and returns the run as written. Throws before the first sandbox where a key is refused or a script is missing,
+ * Runs every trial and returns the run as written. Throws before the first sandbox where a key is refused or a script is missing,
  * and, when the trials under way have ended, where a trace can't be written.
  */
 export async function runAll(parts: RunParts): Promise<Run> {
   try {
-    await checkAgents(parts.cells);
+    await checkAgents(parts.trials);
     const ledger = openLedger(parts);
     const provider = parts.provider && (await prepared(parts, parts.provider));
     const account = openAccount(parts.maxCostUsd, parts.resumed?.spentUsd);
@@ -57,11 +57,14 @@ export async function runAll(parts: RunParts): Promise<Run> {
     // Every trial under way listens, so their number is no leak.
     setMaxListeners(0, signal, account.budget);
     await queue.addAll(
-      parts.cells.map((cell) => async () => {
+      parts.trials.map((spec) => async () => {
         if (signal.aborted || account.budget.aborted) return;
-        await runCell(cell, { ...parts, signal, ...(provider && { provider }) }, ledger, account).catch(
-          (error) => failure.abort(error),
-        );
+        await runWithRetries(
+          spec,
+          { ...parts, signal, ...(provider && { provider }) },
+          ledger,
+          account,
+        ).catch((error) => failure.abort(error));
       }),
     );
     failure.signal.throwIfAborted();
@@ -74,48 +77,55 @@ export async function runAll(parts: RunParts): Promise<Run> {
 const judgeOf = policyCompiler();
 
 /** Fails early where an agent can't do what it is asked to: a refused key, a task that it has no script for. */
-export async function checkAgents(cells: readonly Pick<TrialSpec, 'agent' | 'task'>[]): Promise<void> {
-  for (const agent of new Set(cells.map((cell) => cell.agent))) {
-    const tasks = new Map(cells.filter((cell) => cell.agent === agent).map(({ task }) => [task.dir, task]));
+export async function checkAgents(trials: readonly Pick<TrialSpec, 'agent' | 'task'>[]): Promise<void> {
+  for (const agent of new Set(trials.map((trial) => trial.agent))) {
+    const tasks = new Map(
+      trials.filter((trial) => trial.agent === agent).map(({ task }) => [task.dir, task]),
+    );
     await agent.check?.([...tasks.values()].map(({ name, dir }) => ({ name, dir })));
   }
 }
 
-async function runCell(cell: TrialSpec, parts: RunParts, ledger: Ledger, account: Account): Promise<void> {
-  let trying: TrialSpec & { retryOf?: string } = cell;
+async function runWithRetries(
+  spec: TrialSpec,
+  parts: RunParts,
+  ledger: Ledger,
+  account: Account,
+): Promise<void> {
+  let trying: TrialSpec & { retryOf?: string } = spec;
   for (let retry = 1; ; retry++) {
     const end = await attempt(trying, parts, ledger, account);
     parts.watch.ended(trying, end);
     if (end.outcome === 'diverged' && trying.resumes !== undefined) {
       parts.watch.note(`${trying.trial}: ${end.error?.message ?? end.outcome}; starting over`);
-      const { inherits: _, resumes: __, ...anew } = cell;
-      trying = { ...anew, trial: `${cell.trial}-0`, retryOf: trying.trial };
+      const { inherits: _, resumes: __, ...anew } = spec;
+      trying = { ...anew, trial: `${spec.trial}-0`, retryOf: trying.trial };
       continue;
     }
     if (end.outcome !== 'infrastructure-error' || retry > parts.retries || parts.signal.aborted) return;
     parts.watch.note(
       `${trying.trial}: ${end.error?.message ?? end.outcome}; trying again (${retry} of ${parts.retries})`,
     );
-    trying = { ...cell, trial: `${cell.trial}-${retry}`, retryOf: trying.trial };
+    trying = { ...spec, trial: `${spec.trial}-${retry}`, retryOf: trying.trial };
   }
 }
 
 async function attempt(
-  cell: TrialSpec & { retryOf?: string },
+  spec: TrialSpec & { retryOf?: string },
   parts: RunParts,
   ledger: Ledger,
   account: Account,
 ): Promise<TrialEnd> {
-  const plan = planTrial(cell, parts);
-  const { inherits } = cell;
-  ledger.update(cell, { status: 'running' });
+  const plan = planTrial(spec, parts);
+  const { inherits } = spec;
+  ledger.update(spec, { status: 'running' });
   const writer = createTraceWriter({
-    dir: join(parts.dir, cell.trial),
+    dir: join(parts.dir, spec.trial),
     bodiesDir: join(parts.dir, 'bodies'),
     secrets: parts.secrets,
     inherited: (event) => 'step' in event && event.step !== undefined && event.step < (inherits?.steps ?? 0),
   });
-  const recorder = createRecorder(writer, (event) => parts.watch.event(cell, event));
+  const recorder = createRecorder(writer, (event) => parts.watch.event(spec, event));
   inherits?.follow?.(recorder);
   try {
     const judge = judgeOf(plan.policy, `policy of ${plan.task.name}`);
@@ -127,7 +137,7 @@ async function attempt(
       budget: account.budget,
       spend: account.spend,
     });
-    ledger.update(cell, { status: 'ended', outcome: end.outcome, head: writer.close() });
+    ledger.update(spec, { status: 'ended', outcome: end.outcome, head: writer.close() });
     return end;
   } catch (error) {
     writer.close();
@@ -163,18 +173,18 @@ async function prepared(parts: RunParts, provider: SandboxProvider): Promise<San
   const failures = new Map<string, ProctorError>();
   const keyOf = (spec: SandboxSpec) => JSON.stringify(spec.image);
   const seen = new Set<string>();
-  for (const cell of parts.cells) {
-    const spec = planTrial(cell, parts).sandbox?.spec;
-    if (!spec || seen.has(keyOf(spec))) continue;
-    seen.add(keyOf(spec));
+  for (const trial of parts.trials) {
+    const sandbox = planTrial(trial, parts).sandbox?.spec;
+    if (!sandbox || seen.has(keyOf(sandbox))) continue;
+    seen.add(keyOf(sandbox));
     try {
-      await provider.prepare(spec, parts.watch.note);
+      await provider.prepare(sandbox, parts.watch.note);
     } catch (error) {
       const failure =
         error instanceof ProctorError
           ? error
           : new ProctorError('sandbox-failed', messageOf(error), { cause: error });
-      failures.set(keyOf(spec), failure);
+      failures.set(keyOf(sandbox), failure);
       parts.watch.note(failure.message);
     }
   }

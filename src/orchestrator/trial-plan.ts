@@ -11,7 +11,7 @@ import type { Limits } from '../schema/limits.ts';
 import type { Phase, Task } from '../task/task.ts';
 import type { Inheritance, TrialPlan } from './plan.ts';
 
-/** One cell of a run: which agent attempts which task for the how manieth time. */
+/** One trial of a run: which agent attempts which task, and for which time, from 1. */
 export interface TrialSpec {
   trial: string;
   attempt: number;
@@ -36,26 +36,26 @@ export interface TrialSettings {
 const defaultSteps = 50;
 
 /** Decides everything about a trial that can be decided before it starts. */
-export function planTrial(cell: TrialSpec, settings: TrialSettings): TrialPlan {
-  const { task, environment } = cell;
-  const spec = sandboxSpec(task, environment, { run: settings.run, trial: cell.trial });
-  const { inherits } = cell;
-  const seed = inherits?.seed ?? trialSeed(settings.runSeed, task.name, cell.attempt);
+export function planTrial(spec: TrialSpec, settings: TrialSettings): TrialPlan {
+  const { task, environment } = spec;
+  const own = sandboxSpec(task, environment, { run: settings.run, trial: spec.trial });
+  const { inherits } = spec;
+  const seed = inherits?.seed ?? trialSeed(settings.runSeed, task.name, spec.attempt);
   const canaries = canariesOf(task, environment, seed, inherits?.canaries);
-  const limits = inherits?.limits ?? limitsOf(cell, settings.limits);
+  const limits = inherits?.limits ?? limitsOf(spec, settings.limits);
   const planted = plantInTests(task, canaries);
-  const work = spec && plantInSandbox(spec, task, environment, canaries);
+  const work = own && plantInSandbox(own, task, environment, canaries);
   return {
     run: settings.run,
-    ...cell,
+    ...spec,
     task: planted,
     limits,
-    phaseSeconds: task.phases.map((_, phase) => secondsOf(phase, cell, limits, settings.limits)),
+    phaseSeconds: task.phases.map((_, phase) => secondsOf(phase, spec, limits, settings.limits)),
     seed,
     canaries,
     clock: inherits?.clock ?? trialClock,
     policy: resolvePolicy(
-      { defaults: rulesFor(cell.agent), environment: environment.policy, task: task.policy },
+      { defaults: rulesFor(spec.agent), environment: environment.policy, task: task.policy },
       task.additions.writes.length > 0 ? task.additions.writes : undefined,
     ),
     data: plantInData(seedData(environment, task), canaries),

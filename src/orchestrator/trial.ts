@@ -120,12 +120,12 @@ async function deadline(seconds: number | undefined, signal: AbortSignal): Promi
 }
 
 async function settled(live: LiveTrial): Promise<void> {
-  const patience = new AbortController();
+  const timer = new AbortController();
   await Promise.race([
     Promise.allSettled([live.barrier.activity, live.barrier.observed]),
-    sleep(settleMs, undefined, { signal: patience.signal }).catch(() => undefined),
+    sleep(settleMs, undefined, { signal: timer.signal }).catch(() => undefined),
   ]);
-  patience.abort();
+  timer.abort();
 }
 
 /** Gives everything back, in the order opposite to provisioning; one failure does not keep the others. */

@@ -9,11 +9,11 @@ import { verifyByScript } from './verifier/script.ts';
 import { type Verdict, verifyAnswer, verifyState } from './verifier/verdict.ts';
 
 /** Names of processes that a trace keeps. */
-const shownProcesses = 20;
+const maxProcesses = 20;
 
 /**
  * Verifies what the agent left of a phase, whatever its outcome was, after its processes are dead.
- * Throws `verifier-failed` where the house is at fault that there is no reward.
+ * Throws `verifier-failed` where the infrastructure is at fault that there is no reward.
  */
 export async function verify(
   live: LiveTrial,
@@ -58,7 +58,7 @@ async function quiesce(live: LiveTrial): Promise<void> {
     type: 'sandbox.quiesced',
     sandbox: sandbox.id,
     count,
-    processes: processes.slice(0, shownProcesses),
+    processes: processes.slice(0, maxProcesses),
     ...limits,
   });
 }

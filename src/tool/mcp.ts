@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createRequire } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
 import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
@@ -24,12 +23,12 @@ import {
 import { messageOf } from '../errors.ts';
 import type { ServerAnswers } from '../schema/environment.ts';
 import type { JsonObject } from '../schema/json.ts';
+import { proctorVersion } from '../version.ts';
 import { cannedAnswer, clientCapabilities } from './server-answer.ts';
 
 export type { CallToolResult, JSONRPCMessage, Tool, Transport };
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
-const self = { name: 'proctor', version };
+const self = { name: 'proctor', version: proctorVersion };
 /** Outputs are recorded as they are, so their schemas need no validators; the SDK would make some for every connection. */
 const jsonSchemaValidator: NonNullable<ClientOptions['jsonSchemaValidator']> = {
   getValidator: () => (data) => ({ valid: true, data: data as never, errorMessage: undefined }),

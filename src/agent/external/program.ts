@@ -68,10 +68,10 @@ export function startProgram(words: string[], env: NodeJS.ProcessEnv): Program {
 }
 
 async function within(end: Promise<ProgramEnd>): Promise<boolean> {
-  const patience = new AbortController();
-  const late = sleep(graceMs, false, { signal: patience.signal }).catch(() => false);
+  const timer = new AbortController();
+  const late = sleep(graceMs, false, { signal: timer.signal }).catch(() => false);
   const left = await Promise.race([end.then(() => true), late]);
-  patience.abort();
+  timer.abort();
   return left;
 }
 

@@ -1,7 +1,7 @@
 import type { FileTree, Sandbox } from '../../sandbox/sandbox.ts';
 import type { Baseline } from '../live-trial.ts';
 
-/** What marks a trial. Nobody but the house has business there before it is verified. */
+/** What marks a trial. Nobody but the harness has business there before it is verified. */
 const mark = ['/logs/verifier', '/tests'];
 
 /** What every verifier runs on, as far as it can be watched cheaply. */
@@ -58,9 +58,9 @@ function differences(before: FileTree, after: FileTree): string[] {
   });
 }
 
-const shown = 20;
+const maxSigns = 20;
 
 function cut(signs: string[]): string[] {
-  const rest = signs.length - shown;
-  return rest > 0 ? [...signs.slice(0, shown), `and ${rest} more`] : signs;
+  const rest = signs.length - maxSigns;
+  return rest > 0 ? [...signs.slice(0, maxSigns), `and ${rest} more`] : signs;
 }

@@ -55,7 +55,7 @@ function isSuspect({ result, reward }: Tested): boolean {
   return 'error' in reward || missingRunner(result) !== undefined;
 }
 
-/** A home of its own keeps what the agent may have put into the house's from the tests: start files, packages, settings. */
+/** A home of its own keeps what the agent may have put into the harness's from the tests: start files, packages, settings. */
 const verifierHome = '/tmp/.proctor-verifier';
 const liveEnvironment = {
   HOME: verifierHome,
