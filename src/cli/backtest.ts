@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ProctorError } from '../errors.ts';
-import { amendPolicy } from '../policy/amend.ts';
 import { compilePolicy } from '../policy/compile.ts';
+import { amendPolicy } from '../policy/resolve.ts';
 import { backtest, type RejudgedTrial } from '../report/backtest.ts';
 import { renderBacktest } from '../report/render-backtest.ts';
 import { styleFor } from '../report/style.ts';

@@ -1,5 +1,4 @@
 import type { JsonObject } from '../schema/json.ts';
-import { shellArgument } from './shell/argument.ts';
 import type { ShellCommand } from './shell/command.ts';
 import { parseShell } from './shell/parse.ts';
 import { resolvePath } from './shell/path.ts';
@@ -38,4 +37,22 @@ export function factsOf(commands: ShellCommand[]): CallFacts {
     deletes: commands.flatMap((c) => c.deletes),
     hosts: commands.flatMap((c) => c.hosts),
   };
+}
+
+/** Tools that take shell text, ours and those of other harnesses, and the arguments that may hold it. */
+const shellTools: Record<string, string[]> = {
+  bash: ['command', 'cmd'],
+  execute_bash: ['command'],
+  run_shell_command: ['command'],
+  shell: ['command', 'cmd'],
+  terminal: ['command'],
+};
+
+/** Names of every tool that takes shell text. */
+export const shellToolNames: readonly string[] = Object.keys(shellTools);
+
+/** The shell text of a call; undefined where the tool is no shell or the text is missing. */
+export function shellArgument(tool: string, args: JsonObject): string | undefined {
+  const names = Object.hasOwn(shellTools, tool) ? (shellTools[tool] ?? []) : [];
+  return names.map((name) => args[name]).find((text) => typeof text === 'string');
 }

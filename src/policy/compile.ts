@@ -3,10 +3,9 @@ import type { JsonObject } from '../schema/json.ts';
 import type { NetworkAttempt } from '../schema/network.ts';
 import type { Policy, PolicyDecision, PolicyRule } from '../schema/policy.ts';
 import type { StateChange } from '../schema/state.ts';
-import { type CallFacts, callFacts, factsOf } from './call-fact.ts';
+import { type CallFacts, callFacts, factsOf, shellArgument } from './call-fact.ts';
 import { compileExpression, type Expression } from './expression.ts';
 import type { Judge, Judgement, PastCall, RuleMatch } from './judge.ts';
-import { shellArgument } from './shell/argument.ts';
 import { changeEvidence, outsideScope, scopeMatch } from './write-scope.ts';
 
 interface CompiledRule {

@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein';
 import { ProctorError } from '../errors.ts';
+import { didYouMean } from '../schema/nearest.ts';
 import type { Policy, PolicyAdditions, PolicyRule } from '../schema/policy.ts';
 
 /** Where the rules of a trial come from, the most general first. */
@@ -30,10 +30,9 @@ function extend(inherited: PolicyRule[], { rules, off }: PolicyAdditions, where:
 }
 
 function unknownId(id: string, ids: string[], where: string): ProctorError {
-  const nearest = ids.length > 0 ? `; the nearest is "${closest(id, ids)}"` : '; there is none';
   return new ProctorError(
     'bad-file',
-    `${where}: off names "${id}", expected the id of an inherited rule${nearest}`,
+    `${where}: off names "${id}", expected the id of an inherited rule${didYouMean(id, ids)}`,
   );
 }
 
@@ -42,4 +41,10 @@ function takenId(id: string, where: string): ProctorError {
     'bad-file',
     `${where}: rule "${id}" is there already, expected an id of its own (or the inherited one in off)`,
   );
+}
+
+/** A policy with rules of the same id replaced, others added, and those in `off` taken away. */
+export function amendPolicy({ rules, ...rest }: Policy, changed: PolicyAdditions): Policy {
+  const gone = new Set([...changed.off, ...changed.rules.map(({ id }) => id)]);
+  return { ...rest, rules: [...rules.filter(({ id }) => !gone.has(id)), ...changed.rules] };
 }

@@ -1,8 +1,8 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { closest, distance } from 'fastest-levenshtein';
 import type { JsonObject } from '../schema/json.ts';
+import { nearest } from '../schema/nearest.ts';
 
 /** What is wrong with a call's arguments, one phrase per fault; empty where they fit. */
 export type ArgumentCheck = (args: JsonObject) => string[];
@@ -75,17 +75,13 @@ function phrase({ keyword, instancePath, params, message, data, parentSchema }: 
   }
 }
 
+/** How far from a name the one may be that is suggested for it. */
+export const maxEdits = (name: string) => Math.max(2, name.length / 3);
+
 function hint(name: string, known: string[]): string {
   if (known.length === 0) return '; it takes none';
-  const near = nearest(name, known);
+  const near = nearest(name, known, maxEdits(name));
   return near === undefined ? `; it takes ${known.join(', ')}` : `; did you mean "${near}"?`;
-}
-
-/** The name that was probably meant, if one is near. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const near = closest(name, known);
-  return distance(name, near) <= Math.max(2, name.length / 3) ? near : undefined;
 }
 
 function got(value: unknown): string {

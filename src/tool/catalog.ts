@@ -3,8 +3,9 @@ import { builtinTools } from '../schema/builtin-tool.ts';
 import { type ToolEffect, toolEffect } from '../schema/effect.ts';
 import type { EnvironmentConfig } from '../schema/environment.ts';
 import type { JsonObject } from '../schema/json.ts';
+import { nearest } from '../schema/nearest.ts';
 import type { ListedTool } from '../schema/trace-event.ts';
-import { type ArgumentCheck, argumentCheck, nearest } from './argument-check.ts';
+import { type ArgumentCheck, argumentCheck, maxEdits } from './argument-check.ts';
 import type { Tool } from './mcp.ts';
 import type { OpenServer } from './server.ts';
 import type { ServerNotification } from './toolbox.ts';
@@ -138,7 +139,7 @@ function checkNames(lists: Lists, config: EnvironmentConfig, dir: string): void 
     const names = key === 'tools' ? Object.keys(config.tools) : config.hide;
     const unknown = names.find((name) => !known.includes(name));
     if (unknown === undefined) continue;
-    const near = nearest(unknown, known);
+    const near = nearest(unknown, known, maxEdits(unknown));
     throw new ProctorError(
       'bad-file',
       `${dir}/environment.toml: "${key}" names the tool "${unknown}", which no server has; ${

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import { ProctorError } from '../errors.ts';
+import { didYouMean } from '../schema/nearest.ts';
 import { holdsTrace, traceFile } from './location.ts';
 import { readRun, runFile } from './run-file.ts';
 
@@ -125,6 +125,6 @@ function ambiguous(reference: string, candidates: string[]): ProctorError {
 
 function notFound(reference: string, runs: RunRef[], tracesDir: string): never {
   const ids = runs.flatMap(({ run, traces }) => [run, ...traces.map(({ trial }) => trial)]);
-  const hint = ids.length > 0 ? `; the nearest is "${closest(reference, ids)}"` : '; there are no traces yet';
+  const hint = ids.length > 0 ? didYouMean(reference, ids) : '; there are no traces yet';
   throw new ProctorError('not-found', `no trace "${reference}" in ${tracesDir}${hint}`);
 }

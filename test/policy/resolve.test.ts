@@ -31,7 +31,7 @@ describe('the rules of a trial', () => {
 describe('a mistaken addition', () => {
   it('that turns off an unknown rule is told the nearest', () => {
     expect(() => idsOf(add([], ['read-secrets']))).toThrow(
-      'the environment\'s policy: off names "read-secrets", expected the id of an inherited rule; the nearest is "reads-secret"',
+      'the environment\'s policy: off names "read-secrets", expected the id of an inherited rule; did you mean "reads-secret"?',
     );
     expect(() => idsOf(add([]), add(['t'], ['t']))).toThrow('the task\'s policy: off names "t"');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { amendPolicy } from '../../src/policy/amend.ts';
+import { amendPolicy } from '../../src/policy/resolve.ts';
 import { backtest, type RejudgedTrial } from '../../src/report/backtest.ts';
 import { renderBacktest } from '../../src/report/render-backtest.ts';
 import { styleFor } from '../../src/report/style.ts';

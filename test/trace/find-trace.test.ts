@@ -63,7 +63,7 @@ describe('finding a trace', () => {
   });
 
   it('names the nearest where there is none', () => {
-    expect(() => trial('p8m9qx')).toThrow(/no trace "p8m9qx" in .*; the nearest is "k3m9qx"/);
+    expect(() => trial('p8m9qx')).toThrow(/no trace "p8m9qx" in .*; did you mean "k3m9qx"/);
     expect(() => trial('k3m9qxx')).toThrow(expect.objectContaining({ code: 'not-found' }));
     expect(() => findTrace('x', join(traces, 'not-a-run'))).toThrow(/there are no traces yet/);
     expect(() => findTrace('last', join(traces, 'not-a-run'))).toThrow(/there are no traces yet/);

@@ -1,5 +1,5 @@
+import { shellToolNames } from '../../policy/call-fact.ts';
 import { defaultRules } from '../../policy/default-rule.ts';
-import { shellToolNames } from '../../policy/shell/argument.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { Policy } from '../../schema/policy.ts';
 

@@ -1,13 +1,13 @@
-import type { ParsedScript, Function as ShellFunction } from 'unbash';
+import type { FunctionBody, Script } from './ast.ts';
 import { type ShellCommand, unparsed } from './command.ts';
-import type { ShellScope } from './scope.ts';
-import type { Field } from './word.ts';
+import { type ShellScope, subshellScope } from './scope.ts';
+import type { Field, Substitution } from './word.ts';
 
 /** Walks more of a text; each gives what it prints, where that is known. */
 interface Walk {
   text(text: string, context: Context): string | undefined;
-  script(script: ParsedScript, context: Context): string | undefined;
-  body(body: ShellFunction['body'], context: Context): string | undefined;
+  script(script: Script, context: Context): string | undefined;
+  body(body: FunctionBody, context: Context): string | undefined;
 }
 
 /** Where a walk over a shell text is, and what it found so far. */
@@ -67,4 +67,32 @@ export function walkNested(
 ): string | undefined {
   const inner = deeper(context, { via: [...context.via, by], piped: false, stdin: undefined, ...changes });
   return inner?.walk.text(text, inner);
+}
+
+/** Walks the scripts inside words, as part of the walk around them. */
+export function substitution(context: Context): Substitution {
+  const walk = (script: Script) => {
+    const scope = subshellScope(context.scope);
+    const inner = deeper(context, { scope, piped: false, stdin: undefined });
+    return inner && (readOnly(script, inner) ?? inner.walk.script(script, inner));
+  };
+  return {
+    scope: context.scope,
+    output: walk,
+    stream(script) {
+      const path = `/dev/fd/${63 - context.scope.files.size}`;
+      const output = walk(script);
+      if (output !== undefined) context.scope.files.set(path, output);
+      return path;
+    },
+  };
+}
+
+/** `$(<file)` of a file this text wrote. */
+function readOnly(script: Script, context: Context): string | undefined {
+  const [only, ...rest] = script.commands;
+  if (rest.length > 0 || only?.command.type !== 'Command' || only.command.name) return undefined;
+  const redirect = only.command.redirects[0];
+  if (redirect?.type !== 'Redirect' || redirect.operator !== '<' || !redirect.target) return undefined;
+  return context.scope.files.get(redirect.target.value);
 }

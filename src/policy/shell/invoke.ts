@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import type { Command, Word } from 'unbash';
+import type { Command, Word } from './ast.ts';
 import { runBuiltin } from './builtin.ts';
 import type { ShellCommand } from './command.ts';
-import { type Context, deeper, type Invocation, spend } from './context.ts';
+import { type Context, deeper, type Invocation, spend, substitution } from './context.ts';
 import { splitFlags } from './flag.ts';
 import { hostsOf } from './host.ts';
 import { interpret, programText } from './interpreter.ts';
@@ -10,7 +10,6 @@ import { runNested } from './nested.ts';
 import { literalOutput } from './output.ts';
 import { readRedirects } from './redirect.ts';
 import { subshellScope } from './scope.ts';
-import { substitution } from './substitute.ts';
 import { touched } from './touch.ts';
 import { expandText, expandWord, type Field } from './word.ts';
 import { unwrap } from './wrapper.ts';

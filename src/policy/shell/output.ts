@@ -1,5 +1,3 @@
-import { translate } from './translate.ts';
-
 type Filter = (args: readonly string[], stdin: string | undefined) => string | undefined;
 
 /** Programs whose output follows from their arguments and input alone, or is good for any name as that of a temporary file. */
@@ -15,7 +13,7 @@ const filters: Record<string, Filter> = {
     args.includes('-d') && /base64|-a\b/.test(args.join(' ')) ? decode(stdin, 'base64') : undefined,
   xxd: (args, stdin) => (args.join('').includes('r') ? decode(stdin, 'hex') : undefined),
   rev: (_, stdin) => stdin?.replace(/[^\n]+/g, (line) => [...line].reverse().join('')),
-  tr: (args, stdin) => translate(args, stdin),
+  tr: translate,
   sed: substitute,
   mktemp: (args) => (args.every((arg) => /^-[dqu]+$/.test(arg)) ? '/tmp/tmp.made\n' : undefined),
 };
@@ -98,4 +96,34 @@ function unescapeText(text: string): string {
       return escapes[letter] ?? all;
     },
   );
+}
+
+/** Output of `tr SET1 SET2` and `tr -d SET1` over a known input. */
+function translate(args: readonly string[], stdin: string | undefined): string | undefined {
+  if (stdin === undefined) return undefined;
+  const removes = args[0] === '-d';
+  const from = charactersOf(args[removes ? 1 : 0]);
+  if (!from) return undefined;
+  if (removes) return [...stdin].filter((c) => !from.includes(c)).join('');
+  const to = charactersOf(args[1]);
+  const last = to?.at(-1);
+  if (!to || last === undefined) return undefined;
+  return [...stdin].map((c) => (from.includes(c) ? (to[from.lastIndexOf(c)] ?? last) : c)).join('');
+}
+
+function charactersOf(set: string | undefined): string[] | undefined {
+  if (set === undefined || set.startsWith('-') || set.includes('[:')) return undefined;
+  const plain = set.replace(/\\n/g, '\n').replace(/\\t/g, '\t');
+  const all: string[] = [];
+  for (let at = 0; at < plain.length; at += 1) {
+    const start = plain.charCodeAt(at);
+    const end = plain[at + 1] === '-' ? plain.charCodeAt(at + 2) : Number.NaN;
+    if (Number.isNaN(end)) {
+      all.push(plain.charAt(at));
+      continue;
+    }
+    for (let code = start; code <= end; code += 1) all.push(String.fromCharCode(code));
+    at += 2;
+  }
+  return all;
 }

@@ -1,4 +1,4 @@
-import type { ParameterExpansionPart, ParameterOperation, Word } from 'unbash';
+import type { ParameterExpansion, ParameterOperation, Word } from './ast.ts';
 import type { ShellScope, Variable } from './scope.ts';
 
 type WordText = (word: Word) => string;
@@ -19,7 +19,7 @@ export function lookUp(name: string, scope: ShellScope): Variable | undefined {
 
 /** The value of `${…}`; undefined where it cannot be worked out. */
 export function resolveParameter(
-  part: ParameterExpansionPart,
+  part: ParameterExpansion,
   scope: ShellScope,
   textOf: WordText,
 ): Variable | undefined {
@@ -39,7 +39,7 @@ export function resolveParameter(
   return { values, known: true };
 }
 
-function pick(part: ParameterExpansionPart, scope: ShellScope, textOf: WordText): Variable | undefined {
+function pick(part: ParameterExpansion, scope: ShellScope, textOf: WordText): Variable | undefined {
   const found = lookUp(part.parameter, scope);
   if (!found || !part.index) return found;
   const index = textOf(part.index);
@@ -48,12 +48,12 @@ function pick(part: ParameterExpansionPart, scope: ShellScope, textOf: WordText)
   return value === undefined ? undefined : { values: [value], known: found.known };
 }
 
-function lengthOf(variable: Variable, part: ParameterExpansionPart): number {
+function lengthOf(variable: Variable, part: ParameterExpansion): number {
   return part.index ? variable.values.length : (variable.values[0] ?? '').length;
 }
 
 function withDefault(
-  operation: Extract<ParameterOperation, { type: 'Default' }>,
+  operation: Extract<ParameterOperation, { operand: Word }>,
   found: Variable | undefined,
   name: string,
   scope: ShellScope,

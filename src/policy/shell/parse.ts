@@ -1,4 +1,4 @@
-import { parse } from 'unbash';
+import { parseScript } from './ast.ts';
 import { type ShellCommand, unparsed } from './command.ts';
 import type { Context } from './context.ts';
 import { newScope } from './scope.ts';
@@ -27,7 +27,7 @@ export function parseShell(text: string): ShellCommand[] {
     depth: 0,
     budget: { left: maxCommands },
     walk: {
-      text: (inner, around) => walkScript(parse(inner), { ...around, source: inner }),
+      text: (inner, around) => walkScript(parseScript(inner), { ...around, source: inner }),
       script: walkScript,
       body: walkBody,
     },

@@ -1,6 +1,5 @@
-import type { Redirection } from 'unbash';
-import type { Context } from './context.ts';
-import { substitution } from './substitute.ts';
+import type { Redirection } from './ast.ts';
+import { type Context, substitution } from './context.ts';
 import { expandParts, expandText } from './word.ts';
 
 /** Redirections with their paths expanded, and what they put on standard input where that is known. */

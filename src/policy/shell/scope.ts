@@ -1,4 +1,4 @@
-import type { Function as ShellFunction } from 'unbash';
+import type { FunctionBody } from './ast.ts';
 
 /** What a variable holds: several values for an array. */
 export interface Variable {
@@ -11,7 +11,7 @@ export interface ShellScope {
   variables: Map<string, Variable>;
   /** `$1` and on; undefined where they are not known. */
   positional: string[] | undefined;
-  functions: Map<string, ShellFunction['body']>;
+  functions: Map<string, FunctionBody>;
   /** Files whose whole content this text wrote. */
   files: Map<string, string>;
   /** Absolute, or `~…`; empty where not known. */

@@ -1,16 +1,22 @@
-import type { AndOr, CommandNode, ParsedScript, Statement, SyntaxNode } from 'unbash';
-import { forEachChild } from 'unbash';
+import {
+  type AndOr,
+  type CommandNode,
+  type FunctionBody,
+  type Loop,
+  type Script,
+  type Statement,
+  type ValueLoop,
+  visitInside,
+} from './ast.ts';
 import { unparsed } from './command.ts';
-import { type Context, deeper } from './context.ts';
+import { type Context, deeper, substitution } from './context.ts';
 import { runCommand } from './invoke.ts';
-import { walkLoop } from './loop.ts';
 import { readRedirects } from './redirect.ts';
 import { subshellScope } from './scope.ts';
-import { substitution } from './substitute.ts';
 import { expandWord } from './word.ts';
 
 /** Walks the statements of a script; gives what they print, where all of it is known. */
-export function walkScript(script: ParsedScript, context: Context): string | undefined {
+export function walkScript(script: Script, context: Context): string | undefined {
   const inner = script.source === undefined ? context : { ...context, source: script.source };
   const output = walkStatements(script.commands, inner);
   if (script.errors?.length) context.commands.push(unparsed(inner.source.slice(0, 1000)));
@@ -90,7 +96,7 @@ function walkCommand(node: CommandNode, context: Context): string | undefined {
     case 'While':
     case 'ArithmeticFor':
     case 'Select':
-      return walkLoop(node, context, walkStatements);
+      return walkLoop(node, context);
     case 'If':
       return walkChildren(node, standingIn('if', context));
     case 'Case':
@@ -118,12 +124,11 @@ function walkRedirected(
 }
 
 /** Branches and tests: everything in them may run. */
-function walkChildren(node: SyntaxNode, context: Context): undefined {
-  forEachChild(node, (child) => {
+function walkChildren(node: CommandNode, context: Context): undefined {
+  visitInside(node, (child) => {
     if (child.type === 'CompoundList') walkStatements(child.commands, context);
     else if (child.type === 'Word') expandWord(child, substitution(context));
-    else if (child.type === 'Command') runCommand(child, context);
-    else walkChildren(child, context);
+    else runCommand(child, context);
   });
 }
 
@@ -137,9 +142,58 @@ function define(node: Extract<CommandNode, { type: 'Function' }>, context: Conte
 }
 
 /** The body of a function, with its arguments in the context's scope. */
-export function walkBody(
-  body: Extract<CommandNode, { type: 'Function' }>['body'],
-  context: Context,
-): string | undefined {
+export function walkBody(body: FunctionBody, context: Context): string | undefined {
   return body.type === 'CompoundList' ? walkStatements(body.commands, context) : walkCommand(body, context);
+}
+
+/** A list of words is walked value by value up to this many. */
+const maxLoopValues = 16;
+
+/** Walks a loop's body, once for each value of a known list of words. */
+function walkLoop(loop: Loop, context: Context): string | undefined {
+  const kind = isEndless(loop) ? 'endless' : 'loop';
+  const inner = { ...context, within: [...context.within, kind] };
+  if (loop.type === 'While') walkStatements(loop.clause.commands, inner);
+  if (loop.type === 'For' || loop.type === 'Select') return walkValues(loop, inner);
+  walkStatements(loop.body.commands, inner);
+  return undefined;
+}
+
+function walkValues(loop: ValueLoop, context: Context): string | undefined {
+  const fields = loop.wordlist
+    ? loop.wordlist.flatMap((word) => expandWord(word, substitution(context)))
+    : context.scope.positional?.map((text) => ({ text, known: true }));
+  const { variables } = context.scope;
+  const name = loop.name.value;
+  if (!fields?.every((field) => field.known) || fields.length === 0) {
+    variables.set(name, { values: [], known: false });
+    walkStatements(loop.body.commands, context);
+    return undefined;
+  }
+  let output: string | undefined = '';
+  for (const { text } of fields.slice(0, maxLoopValues)) {
+    if (context.budget.left <= 0) return undefined;
+    variables.set(name, { values: [text], known: true });
+    const printed = walkStatements(loop.body.commands, context);
+    output = output === undefined || printed === undefined ? undefined : output + printed;
+  }
+  return output;
+}
+
+function isEndless(loop: Loop): boolean {
+  if (loop.type === 'ArithmeticFor') return loop.test === undefined && !leaves(loop.body);
+  if (loop.type !== 'While') return false;
+  const [first, ...rest] = loop.clause.commands;
+  const test = first?.command.type === 'Command' ? first.command.name?.value : undefined;
+  const always = loop.kind === 'while' ? [':', 'true', '1'] : ['false'];
+  return rest.length === 0 && always.includes(test ?? '') && !leaves(loop.body);
+}
+
+function leaves(node: Parameters<typeof visitInside>[0]): boolean {
+  if (node.type === 'Command' && /^(break|exit|return|kill)$/.test(node.name?.value ?? '')) return true;
+  let found = false;
+  visitInside(node, (child) => {
+    found ||= leaves(child);
+  });
+  return found;
 }

@@ -1,5 +1,5 @@
 import { minimatch } from 'minimatch';
-import type { ParsedScript, Word, WordPart } from 'unbash';
+import type { Script, Word, WordPart } from './ast.ts';
 import { lookUp, resolveParameter } from './parameter.ts';
 import type { ShellScope, Variable } from './scope.ts';
 
@@ -13,9 +13,9 @@ export interface Field {
 export interface Substitution {
   scope: ShellScope;
   /** Walks the script of `$(…)`; gives its output where that is known. */
-  output(script: ParsedScript): string | undefined;
+  output(script: Script): string | undefined;
   /** Walks the script of `<(…)`; gives the path that stands for it. */
-  stream(script: ParsedScript): string;
+  stream(script: Script): string;
 }
 
 /** Expands a word into the fields a command would get. */
@@ -49,7 +49,7 @@ function expandBraces(parts: readonly WordPart[]): WordPart[][] {
   for (const part of parts) {
     const options = part.type === 'BraceExpansion' ? braceOptions(part.text) : undefined;
     const choices: WordPart[] = options
-      ? options.map((value) => ({ type: 'Literal', pos: part.pos, end: part.end, value, text: value }))
+      ? options.map((value) => ({ type: 'Literal', value, text: value }))
       : [part];
     if (words.length * choices.length > 64) return [[...parts]];
     words = words.flatMap((word) => choices.map((choice) => [...word, choice]));
@@ -137,7 +137,7 @@ function addPart(part: WordPart, quoted: boolean, building: Building, substituti
 }
 
 function addOutput(
-  script: ParsedScript | undefined,
+  script: Script | undefined,
   text: string,
   quoted: boolean,
   building: Building,
