@@ -7,7 +7,7 @@ import type { JsonObject } from './schema/json.ts';
 import type { Run, RunKind } from './schema/run.ts';
 import { openToolbox } from './tool/open-toolbox.ts';
 import type { ServerNotification } from './tool/toolbox.ts';
-import { newRunId } from './trace/run-id.ts';
+import { newRunId } from './trace/run-file.ts';
 import { proctorVersion } from './version.ts';
 
 type Shared = Pick<RunParts, 'maxCostUsd' | 'resumed'>;

@@ -5,13 +5,13 @@ import type { Policy } from './schema/policy.ts';
 import { type TrialScore, trialScore } from './schema/score.ts';
 import type { Trial } from './schema/trial.ts';
 import { scorersVersion, scoreTrial } from './scoring/score-trial.ts';
+import type { BodyReader } from './trace/body-store.ts';
 import { jsonDigest } from './trace/digest.ts';
 import { writeWhole } from './trace/disk.ts';
 import { foldTrial } from './trace/fold.ts';
 import { locateTrace } from './trace/location.ts';
-import { readAroundStep, readTrace } from './trace/reader.ts';
 import { sealedHead } from './trace/run-file.ts';
-import type { BodyReader } from './trace/trace.ts';
+import { openTrace } from './trace/trace-file.ts';
 
 /** A trace, read, folded and scored. */
 export interface ScoredTrace {
@@ -30,7 +30,7 @@ export interface ScoredTrace {
  */
 export function scoreTrace(dir: string, options: { policy?: Policy; fresh?: boolean } = {}): ScoredTrace {
   const { policy, fresh = false } = options;
-  const trace = readTrace(dir);
+  const trace = openTrace(dir);
   const trial = foldTrial(trace.events, trace.bodies);
   const head = sealedHead(dir);
   const key = head && scoreKeyOf(head.sha256, policy);
@@ -59,8 +59,9 @@ export function readStep(dir: string, step: number): ReadStep {
   const head = sealedHead(dir);
   const kept = head && readScore(dir, scoreKeyOf(head.sha256));
   const score = kept ?? (isLongToJudge(dir) ? null : scoreTrace(dir).score);
-  const { bodies, torn } = readTrace(dir);
-  return { dir, trial: foldTrial(readAroundStep(dir, step), bodies), bodies, score, torn };
+  const trace = openTrace(dir);
+  const { bodies, torn } = trace;
+  return { dir, trial: foldTrial(trace.step(step), bodies), bodies, score, torn };
 }
 
 /** What a score depends on. */

@@ -1,8 +1,8 @@
 import { ProctorError } from '../errors.ts';
 import type { Outcome } from '../schema/outcome.ts';
 import type { Step, Trial } from '../schema/trial.ts';
+import type { BodyReader } from '../trace/body-store.ts';
 import { resolveDecision } from '../trace/stored-decision.ts';
-import type { BodyReader } from '../trace/trace.ts';
 import type { Agent, AgentDecision, AgentSession } from './agent.ts';
 
 /** A recorded trial, folded, and what lies beside its log. */

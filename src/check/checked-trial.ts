@@ -6,7 +6,7 @@ import { runTrials, type ServerListener } from '../run-trials.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import { type ScoredTrace, scoreTrace } from '../scored-trace.ts';
 import type { Task } from '../task/task.ts';
-import { newTrialId, trialIds } from '../trace/run-id.ts';
+import { newTrialId, trialIds } from '../trace/run-file.ts';
 
 /** A task in its environment. */
 export type TaskSetup = Pick<TrialSpec, 'task' | 'environment'>;

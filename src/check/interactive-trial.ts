@@ -12,7 +12,7 @@ import type { StateChange } from '../schema/state.ts';
 import type { ListedTool, TraceEvent } from '../schema/trace-event.ts';
 import type { ToolResult } from '../tool/toolbox.ts';
 import { createRecorder } from '../trace/recorder.ts';
-import { newTrialId } from '../trace/run-id.ts';
+import { newTrialId } from '../trace/run-file.ts';
 import type { TaskSetup } from './checked-trial.ts';
 
 /** A fresh trial of a task that a person or a caller works in; nothing is recorded. */

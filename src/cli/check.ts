@@ -9,7 +9,7 @@ import { checkPage } from '../check/page.ts';
 import { type CheckResult, holds } from '../check/proof.ts';
 import { ProctorError } from '../errors.ts';
 import { styleFor } from '../report/style.ts';
-import { newRunId } from '../trace/run-id.ts';
+import { newRunId } from '../trace/run-file.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openLog, serverLog } from './log.ts';
 import {

@@ -3,7 +3,7 @@ import type { Environment } from '../environment/environment.ts';
 import { toolboxOpener } from '../run-trials.ts';
 import type { ImageProgram } from '../sandbox/sandbox.ts';
 import type { ListedTool } from '../schema/trace-event.ts';
-import { newRunId } from '../trace/run-id.ts';
+import { newRunId } from '../trace/run-file.ts';
 import { withInteractiveTrial } from './interactive-trial.ts';
 import { openLog, serverLog } from './log.ts';
 import { chooseProvider } from './provider.ts';

@@ -4,7 +4,7 @@ import { humanAgent } from '../agent/human.ts';
 import type { TaskSetup } from '../check/checked-trial.ts';
 import { ProctorError } from '../errors.ts';
 import { toolboxOpener } from '../run-trials.ts';
-import { newRunId, newTrialId } from '../trace/run-id.ts';
+import { newRunId, newTrialId } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
 import { promptInTrial } from './interactive-prompt.ts';
 import { withInteractiveTrial } from './interactive-trial.ts';

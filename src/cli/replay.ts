@@ -7,7 +7,7 @@ import type { Rejudged } from '../replay/recorded-judge.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import { compareReplay, replayTrial } from '../replay/replay.ts';
 import { secretsOf } from '../run-trials.ts';
-import { newRunId, trialIds } from '../trace/run-id.ts';
+import { newRunId, trialIds } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
 import { recordedSandboxOption } from './fork-option.ts';
 import { environmentsOption, logOption, outOption, tasksOption, wholeNumber } from './option.ts';

@@ -5,7 +5,7 @@ import { type Fork, forkTrial } from '../replay/fork.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import type { FinishedRun } from '../run-trials.ts';
 import type { RunKind } from '../schema/run.ts';
-import { newRunId, trialIds } from '../trace/run-id.ts';
+import { newRunId, trialIds } from '../trace/run-file.ts';
 import { makeAgent, modelSettings } from './agent.ts';
 import { executeRun } from './execute-run.ts';
 import { parametersOf } from './parameter.ts';

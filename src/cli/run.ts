@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
-import { newRunId } from '../trace/run-id.ts';
+import { newRunId } from '../trace/run-file.ts';
 import { agentForms, type ModelSettings, makeAgent, modelSettings } from './agent.ts';
 import { executeRun } from './execute-run.ts';
 import {

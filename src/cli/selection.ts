@@ -9,7 +9,7 @@ import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import type { Run } from '../schema/run.ts';
 import { warningsOf } from '../task/harbor/field-table.ts';
 import type { Task } from '../task/task.ts';
-import { trialIds } from '../trace/run-id.ts';
+import { trialIds } from '../trace/run-file.ts';
 import { chooseProvider, type SandboxChoice } from './provider.ts';
 import { type ImageFlags, tasksOf } from './task.ts';
 

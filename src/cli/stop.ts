@@ -4,7 +4,7 @@ import { ProctorError } from '../errors.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import { type Place, stopTrial } from '../replay/stop.ts';
 import type { Sandbox, SandboxProvider } from '../sandbox/sandbox.ts';
-import { newRunId, newTrialId } from '../trace/run-id.ts';
+import { newRunId, newTrialId } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
 import { providerOf, type RecordedFlags } from './recorded-trial.ts';
 import { visit } from './terminal.ts';

@@ -8,8 +8,8 @@ import { isTaskFolder, loadTask } from '../task/load.ts';
 import type { Task } from '../task/task.ts';
 import { verifyChain } from '../trace/chain.ts';
 import { foldTrial } from '../trace/fold.ts';
-import { readTrace } from '../trace/reader.ts';
 import { sealedHead } from '../trace/run-file.ts';
+import { openTrace } from '../trace/trace-file.ts';
 
 /** A recorded trial that can be executed again. */
 export interface Recording extends RecordedTrial {
@@ -24,7 +24,7 @@ export interface Recording extends RecordedTrial {
  */
 export function openRecording(dir: string, secrets: Readonly<Record<string, string>>): Recording {
   verifyChain(dir, sealedHead(dir));
-  const { events, bodies } = readTrace(dir, { secrets });
+  const { events, bodies } = openTrace(dir, { secrets });
   const trial = foldTrial(events, bodies);
   return { dir, trial, bodies, name: `${trial.started.run}/${trial.started.trial}` };
 }

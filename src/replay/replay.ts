@@ -1,7 +1,7 @@
 import { type RecordedTrial, recordedAgent } from '../agent/recorded.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import { foldTrial } from '../trace/fold.ts';
-import { readTrace } from '../trace/reader.ts';
+import { openTrace } from '../trace/trace-file.ts';
 import { type Comparison, compareTrials } from './compare.ts';
 import { masksWith } from './environment-mask.ts';
 import { inherit } from './inherit.ts';
@@ -37,7 +37,7 @@ export function compareReplay(
   dir: string,
   secrets: Readonly<Record<string, string>>,
 ): Comparison {
-  const { events, bodies } = readTrace(dir, { secrets });
+  const { events, bodies } = openTrace(dir, { secrets });
   const replayed = { trial: foldTrial(events, bodies), bodies };
   return compareTrials({
     recorded: recording,

@@ -5,7 +5,7 @@ import type { NetworkAttempt } from '../schema/network.ts';
 import type { StepLabel, StepScore, Unscored } from '../schema/score.ts';
 import type { StateChange } from '../schema/state.ts';
 import type { Call, Step } from '../schema/trial.ts';
-import type { BodyReader } from '../trace/trace.ts';
+import type { BodyReader } from '../trace/body-store.ts';
 import { fileDiff } from './file-diff.ts';
 
 /** A call with its bodies resolved. */

@@ -3,8 +3,8 @@ import type { Outcome } from '../schema/outcome.ts';
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Trial } from '../schema/trial.ts';
+import type { BodyReader } from '../trace/body-store.ts';
 import type { Child } from '../trace/lineage.ts';
-import type { BodyReader } from '../trace/trace.ts';
 import { type StepDocument, stepDocument } from './step-document.ts';
 
 type Verified = TraceEventOf<'verifier.returned'>;

@@ -4,7 +4,7 @@ import { textOf } from '../schema/content.ts';
 import type { ToolEffect } from '../schema/effect.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { Call, Step, Trial } from '../schema/trial.ts';
-import type { BodyReader } from '../trace/trace.ts';
+import type { BodyReader } from '../trace/body-store.ts';
 import { type InitialWorld, initialWorldOf } from './initial-world.ts';
 import { type WrittenText, writtenIn } from './written.ts';
 

@@ -3,7 +3,7 @@ import { compilePolicy } from '../policy/compile.ts';
 import { type Policy, policy as policySchema } from '../schema/policy.ts';
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import type { Trial } from '../schema/trial.ts';
-import type { BodyReader } from '../trace/trace.ts';
+import type { BodyReader } from '../trace/body-store.ts';
 import { completionOf } from './completion.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { labelCalls } from './label/labels.ts';

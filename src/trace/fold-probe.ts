@@ -2,8 +2,8 @@ import { ProctorError } from '../errors.ts';
 import type { StateChange } from '../schema/state.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { StateAnswer, Step, Trial } from '../schema/trial.ts';
+import type { BodyReader } from './body-store.ts';
 import { stepAt } from './fold-step.ts';
-import type { BodyReader } from './trace.ts';
 
 type Answer = TraceEventOf<'state.observed' | 'milestone.checked' | 'canaries.scanned'>;
 

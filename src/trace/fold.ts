@@ -1,9 +1,9 @@
 import { ProctorError } from '../errors.ts';
 import { type ListedTool, listedTool, type TraceEvent, type TraceEventOf } from '../schema/trace-event.ts';
 import type { Trial } from '../schema/trial.ts';
+import type { BodyReader } from './body-store.ts';
 import { addProbeAnswer, addTexts } from './fold-probe.ts';
 import { addCallEvent, addDecision, stepAt } from './fold-step.ts';
-import type { BodyReader } from './trace.ts';
 
 /** A trial that grows with its events. */
 export interface Fold {

@@ -5,8 +5,12 @@ import type { JsonObject } from '../schema/json.ts';
 export interface Line {
   /** From 1, counted from where reading began. */
   number: number;
+  /** The byte of the file it begins at. */
+  offset: number;
   bytes: Buffer;
   last: boolean;
+  /** Whether a newline ends it; the last one may still be growing. */
+  complete: boolean;
 }
 
 const chunkSize = 64 * 1024;
@@ -15,10 +19,12 @@ const chunkSize = 64 * 1024;
 export function* readLines(path: string, from = 0): Generator<Line, void, undefined> {
   let held: Line | undefined;
   let number = 0;
-  for (const bytes of splitLines(path, from)) {
+  let offset = from;
+  for (const { bytes, complete } of splitLines(path, from)) {
     if (held !== undefined) yield held;
     number += 1;
-    held = { number, bytes, last: false };
+    held = { number, offset, bytes, last: false, complete };
+    offset += bytes.length + 1;
   }
   if (held !== undefined) yield { ...held, last: true };
 }
@@ -33,25 +39,30 @@ export function parseLine(bytes: Buffer): JsonObject | undefined {
   }
 }
 
-function* splitLines(path: string, from: number): Generator<Buffer, void, undefined> {
+function* splitLines(path: string, from: number): Generator<Pick<Line, 'bytes' | 'complete'>> {
   let pieces: Buffer[] = [];
   for (const chunk of readChunks(path, from)) {
     let start = 0;
     for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
-      yield Buffer.concat([...pieces, chunk.subarray(start, end)]);
+      yield { bytes: joined(pieces, chunk.subarray(start, end)), complete: true };
       pieces = [];
       start = end + 1;
     }
     if (start < chunk.length) pieces.push(chunk.subarray(start));
   }
-  if (pieces.length > 0) yield Buffer.concat(pieces);
+  if (pieces.length > 0) yield { bytes: joined(pieces), complete: false };
+}
+
+function joined(pieces: Buffer[], end?: Buffer): Buffer {
+  if (pieces.length === 0 && end) return end;
+  return Buffer.concat(end ? [...pieces, end] : pieces);
 }
 
 function* readChunks(path: string, from: number): Generator<Buffer, void, undefined> {
   const fd = openSync(path, 'r');
   try {
     for (let at = from; ; ) {
-      const chunk = Buffer.allocUnsafe(chunkSize);
+      const chunk = Buffer.allocUnsafeSlow(chunkSize);
       const count = readSync(fd, chunk, 0, chunkSize, at);
       if (count === 0) return;
       at += count;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdsTrace } from './location.ts';
-import { readTrace } from './reader.ts';
+import { openTrace } from './trace-file.ts';
 
 /** A trial that goes on from another one. */
 export interface Child {
@@ -32,10 +32,8 @@ function foldersIn(dir: string): string[] {
 
 /** Reads no more than the first event. */
 function childOf(dir: string): { parent: string; child: Child } | undefined {
-  for (const event of readTrace(dir).events) {
-    if (event.type !== 'trial.started' || !event.parent || event.agent.id.startsWith('replay:')) break;
-    const { run, trial, agent, parent } = event;
-    return { parent: parent.trace, child: { run, trial, agent: agent.id, step: parent.step } };
-  }
-  return undefined;
+  const { first } = openTrace(dir);
+  if (!first?.parent || first.agent.id.startsWith('replay:')) return undefined;
+  const { run, trial, agent, parent } = first;
+  return { parent: parent.trace, child: { run, trial, agent: agent.id, step: parent.step } };
 }

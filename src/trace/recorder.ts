@@ -1,9 +1,10 @@
 import type { NewTraceEvent, TraceEvent } from '../schema/trace-event.ts';
 import type { Trial } from '../schema/trial.ts';
 import type { View, ViewStep } from '../schema/view.ts';
+import type { BodyReader, BodyWriter } from './body-store.ts';
 import { createFold } from './fold.ts';
-import type { BodyReader, BodyWriter, TraceWriter } from './trace.ts';
 import { createView } from './view.ts';
+import type { TraceWriter } from './writer.ts';
 
 /** Where a trial's events go, and the only place from which it is known what has happened in it. */
 export interface Recorder {

@@ -1,5 +1,5 @@
 import { ProctorError } from '../errors.ts';
-import { encodeText } from './encoding.ts';
+import { encodeText } from './digest.ts';
 
 /** Shorter values are not treated as secrets: they would be found in innocent text. */
 const shortestSecret = 8;

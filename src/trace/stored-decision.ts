@@ -1,5 +1,5 @@
 import type { Decision, StoredDecision } from '../schema/decision.ts';
-import type { BodyReader, BodyWriter } from './trace.ts';
+import type { BodyReader, BodyWriter } from './body-store.ts';
 
 /** A decision with its texts and arguments whole. */
 export function resolveDecision(stored: StoredDecision, bodies: BodyReader): Decision {

@@ -1,8 +1,8 @@
 import type { ListedTool } from '../schema/trace-event.ts';
 import type { Call, Step, Trial } from '../schema/trial.ts';
 import type { Observation, ToolDescription, View, ViewStep } from '../schema/view.ts';
+import type { BodyReader } from './body-store.ts';
 import { resolveDecision } from './stored-decision.ts';
-import type { BodyReader } from './trace.ts';
 
 /** What the agent of a trial may see of it so far. Calls that did not return have no observation. */
 export function viewOf(trial: Trial, bodies: BodyReader, remaining: View['remaining']): View {

@@ -2,14 +2,30 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { type NewTraceEvent, newTraceEvent, type TraceEvent } from '../schema/trace-event.ts';
-import { createAppendFile } from './append-file.ts';
-import { cachedBodyReader, createBodyCache } from './body-reader.ts';
-import { createBodyStore } from './body-store.ts';
+import {
+  type BodyReader,
+  type BodyWriter,
+  cachedBodyReader,
+  createBodyCache,
+  createBodyStore,
+} from './body-store.ts';
 import { sha256 } from './digest.ts';
-import { onDisk, syncPath } from './disk.ts';
+import { createAppendFile, onDisk, syncPath } from './disk.ts';
 import { traceFile } from './location.ts';
 import { createSecrets, type Secrets } from './secret.ts';
-import type { TraceWriter } from './trace.ts';
+
+/** The only way to write a trace. */
+export interface TraceWriter {
+  readonly bodies: BodyWriter;
+  /** Reads what was written, secrets as they are. */
+  readonly written: BodyReader;
+  /** Writes one event with write(2) before it returns. Throws `disk-full` or `trace-write-failed`. */
+  append(event: NewTraceEvent): TraceEvent;
+  /** Begins fsync and does not wait for it; a failure is thrown by the next `append` or by `close`. */
+  sync(): void;
+  /** Closes the log, when it and its bodies are on the disk, and returns its head. */
+  close(): { sha256: string; events: number };
+}
 
 export interface TraceWriterOptions {
   /** The trial's folder; made where it is missing. */

@@ -1,7 +1,7 @@
 import type { Run, RunTrial } from '../schema/run.ts';
 import type { StepScore, TrialScore } from '../schema/score.ts';
 import type { TraceEvent, TraceEventOf } from '../schema/trace-event.ts';
-import { createBodyReader } from '../trace/body-reader.ts';
+import { createBodyReader } from '../trace/body-store.ts';
 import { foldTrial } from '../trace/fold.ts';
 import { locateTrace } from '../trace/location.ts';
 import type { StepPage, StepRow, TrialPage } from './api.ts';

@@ -5,7 +5,7 @@ import Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
 import { verifyChain } from '../../src/trace/chain.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
-import { readTrace } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { engine, engineNote } from '../engine.ts';
 import { temporaryFolder } from '../folder.ts';
 import { containersOf } from './container.ts';
@@ -24,7 +24,7 @@ function begun(out: string): string[] {
     readdirSync(join(out, run), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && entry.name !== 'bodies')
       .map((entry) => join(out, run, entry.name))
-      .filter((dir) => [...readTrace(dir).events].some((event) => event.type === 'tool.returned')),
+      .filter((dir) => [...openTrace(dir).events].some((event) => event.type === 'tool.returned')),
   );
 }
 
@@ -59,7 +59,7 @@ describe.each(['docker', 'embedded'])('a run on %s', (sandbox) => {
       process.kill('SIGKILL');
       await finished;
       expect(verifyChain(dir).events).toBeGreaterThan(5);
-      const trace = readTrace(dir);
+      const trace = openTrace(dir);
       expect(foldTrial(trace.events, trace.bodies)).toMatchObject({
         steps: expect.arrayContaining([expect.objectContaining({ index: 0 })]),
       });
@@ -91,7 +91,7 @@ describe.each(['docker', 'embedded'])('a run on %s', (sandbox) => {
       expect(code).toBe(130);
       expect(stdout).toContain('aborted');
       expect(stderr).toContain('stopping');
-      expect([...readTrace(dir).events].at(-1)).toMatchObject({ type: 'trial.ended', outcome: 'aborted' });
+      expect([...openTrace(dir).events].at(-1)).toMatchObject({ type: 'trial.ended', outcome: 'aborted' });
       if (sandbox === 'docker')
         expect((await proctor(['clean'])).stdout).toContain('nothing was left behind');
     },

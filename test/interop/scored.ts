@@ -3,7 +3,7 @@ import { writeForeignTrial } from '../../src/interop/foreign/write.ts';
 import type { ScoredRun, ScoredTrial } from '../../src/interop/scored-trial.ts';
 import { scoreTrial } from '../../src/scoring/score-trial.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
-import { readTrace } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { createTraceWriter } from '../../src/trace/writer.ts';
 import { temporaryFolder } from '../folder.ts';
 import { bodies, type MadeTrial, madeTrial } from '../scoring/trace-builder.ts';
@@ -20,7 +20,7 @@ export const scoredRun = (...made: MadeTrial[]): ScoredRun => ({
 });
 
 export function readScored(dir: string): ScoredTrial {
-  const trace = readTrace(dir);
+  const trace = openTrace(dir);
   const trial = foldTrial(trace.events, trace.bodies);
   return { trial, bodies: trace.bodies, score: scoreTrial(trial, trace.bodies) };
 }

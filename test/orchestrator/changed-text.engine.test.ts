@@ -3,7 +3,7 @@ import { afterAll, expect, it } from 'vitest';
 import { stepDocument } from '../../src/report/step-document.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
-import { readTrace } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { playScript, shellScript } from './play-script.ts';
 
 const provider = embeddedProvider();
@@ -15,7 +15,7 @@ const task = {
 
 async function diffsOf(commands: string[]): Promise<(string | undefined)[][]> {
   const { dir } = await playScript({ task, provider, script: shellScript(commands) });
-  const { events, bodies } = readTrace(join(dir, 'trace.jsonl'));
+  const { events, bodies } = openTrace(join(dir, 'trace.jsonl'));
   return foldTrial(events, bodies).steps.map((step) =>
     stepDocument(step, bodies, undefined, [])
       .changes.filter(({ path }) => path.includes('/notes'))

@@ -3,7 +3,7 @@ import { afterAll, expect, it } from 'vitest';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import type { TraceEvent } from '../../src/schema/trace-event.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
-import { readTrace } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { playScript, shellScript } from './play-script.ts';
 
 const provider = embeddedProvider();
@@ -24,7 +24,7 @@ exact = "done"
 it('asks the probes while the next decision is awaited, and acts on it only when they have answered', async () => {
   const script = shellScript(['sleep 0.1; echo one > notes', 'echo two >> notes', 'cat notes']);
   const { dir } = await playScript({ task, provider, script });
-  const { events: read, bodies } = readTrace(join(dir, 'trace.jsonl'));
+  const { events: read, bodies } = openTrace(join(dir, 'trace.jsonl'));
   const events = [...read];
   const at = (type: TraceEvent['type'], step: number) =>
     events.findIndex((event) => event.type === type && 'step' in event && event.step === step);

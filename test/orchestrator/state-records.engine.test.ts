@@ -4,7 +4,7 @@ import { stepDocument } from '../../src/report/step-document.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import { scoreTrace } from '../../src/scored-trace.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
-import { readTrace } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { playScript, shellScript } from './play-script.ts';
 
 const provider = embeddedProvider();
@@ -28,7 +28,7 @@ exact = "done"
 
 async function trialOf(commands: string[]) {
   const { dir } = await playScript({ task, provider, script: shellScript(commands) });
-  const { events, bodies } = readTrace(join(dir, 'trace.jsonl'));
+  const { events, bodies } = openTrace(join(dir, 'trace.jsonl'));
   return { trial: foldTrial(events, bodies), bodies, score: scoreTrace(dir).score };
 }
 

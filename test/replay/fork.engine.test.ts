@@ -5,7 +5,7 @@ import { editsOf, readEdits } from '../../src/replay/edit.ts';
 import { forkTrial } from '../../src/replay/fork.ts';
 import type { View } from '../../src/schema/view.ts';
 import { scoreTrace } from '../../src/scored-trace.ts';
-import { readTrace } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { longScript, longTask, otherScript } from './long-task.ts';
 import { bash, executeRun, record, reopened, submit, taskOf } from './made.ts';
 import { reseal } from './reseal.ts';
@@ -190,7 +190,7 @@ describe('a fork', () => {
     const { trial, score } = scoreTrace(traceOf('fork'));
     expect(trial.outcome).toBe('submitted');
     expect(score.efficiency.tokens).toEqual({ input: 20, output: 5 });
-    expect(readTrace(traceOf('fork')).torn).toBe(false);
+    expect(openTrace(traceOf('fork')).torn).toBe(false);
   });
 
   it('is refused past the end', async () => {

@@ -9,7 +9,7 @@ import type { RecordSource, StateChange } from '../../src/schema/state.ts';
 import type { NewTraceEvent, NewTraceEventOf, TraceEvent } from '../../src/schema/trace-event.ts';
 import type { Trial } from '../../src/schema/trial.ts';
 import { scoreTrial } from '../../src/scoring/score-trial.ts';
-import { createBodyReader } from '../../src/trace/body-reader.ts';
+import { createBodyReader } from '../../src/trace/body-store.ts';
 import { jsonDigest } from '../../src/trace/digest.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
 

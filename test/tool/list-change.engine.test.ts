@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
 import { listedTool, type TraceEventOf } from '../../src/schema/trace-event.ts';
-import { readTrace } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { engine, engineNote } from '../engine.ts';
 import { playScript } from '../orchestrator/play-script.ts';
 import { fixtureDir } from './open.ts';
@@ -41,7 +41,7 @@ describe.skipIf(!engine)(`a server that changes its list of tools in a trial${en
     await provider.close();
     const errors = trial.steps.map(({ calls }) => calls[0]?.returned?.errorClass);
     expect(errors).toEqual([undefined, undefined, undefined, undefined, 'unknown-tool', undefined]);
-    const { events, bodies } = readTrace(dir);
+    const { events, bodies } = openTrace(dir);
     const listings = [...events].filter(
       (event): event is TraceEventOf<'tools.listed'> => event.type === 'tools.listed',
     );

@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Body } from '../../src/schema/body.ts';
 import { inlineLimit } from '../../src/schema/body.ts';
 import type { Content } from '../../src/schema/content.ts';
-import { createBodyReader } from '../../src/trace/body-reader.ts';
-import { createBodyStore } from '../../src/trace/body-store.ts';
+import { createBodyReader, createBodyStore } from '../../src/trace/body-store.ts';
 import { createSecrets } from '../../src/trace/secret.ts';
 import { temporaryFolder } from './sample.ts';
 

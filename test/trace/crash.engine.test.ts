@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyChain } from '../../src/trace/chain.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
-import { readTrace } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { temporaryFolder } from './sample.ts';
 
 const seed = Number(process.env.PROCTOR_TEST_SEED ?? randomInt(3000));
@@ -29,7 +29,7 @@ describe('a writer killed with SIGKILL', () => {
   it(`leaves a trace that reads back up to the last event (PROCTOR_TEST_SEED=${seed})`, async () => {
     const run = temporaryFolder();
     const said = await killAfter(1 + seed, run, 'killed');
-    const { events, bodies } = readTrace(join(run, 'killed'));
+    const { events, bodies } = openTrace(join(run, 'killed'));
     const all = [...events];
     expect(all.length).toBeGreaterThanOrEqual(Number(said.at(-1)) + 1);
     expect(verifyChain(join(run, 'killed')).events).toBe(all.length);

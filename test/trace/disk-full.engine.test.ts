@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { verifyChain } from '../../src/trace/chain.ts';
-import { readTrace } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { openWriter, temporaryFolder } from './sample.ts';
 import { trialStarted } from './sample-events.ts';
 
@@ -32,7 +32,7 @@ describe('a trace on a disk without room', () => {
     const { stdout } = await promisify(execFile)('bash', ['-c', command, 'bash', ...node]);
     const said = stdout.trimEnd().split('\n');
     expect(said.at(-1)).toBe(`disk-full ${run}/limited/trace.jsonl: no space left for the trace (EFBIG)`);
-    const trace = readTrace(join(run, 'limited'));
+    const trace = openTrace(join(run, 'limited'));
     expect(trace.torn).toBe(false);
     expect([...trace.events]).toHaveLength(Number(said.at(-2)) + 1);
     expect(verifyChain(trace.dir).events).toBe(Number(said.at(-2)) + 1);
@@ -53,7 +53,7 @@ describe('a trace on a disk without room', () => {
         for (let count = 0; count < 100; count += 1) fill();
       }).toThrow(code('disk-full'));
       const { events } = writer.close();
-      const trace = readTrace(writer.dir);
+      const trace = openTrace(writer.dir);
       expect(trace.torn).toBe(false);
       expect([...trace.events]).toHaveLength(events);
     },

@@ -7,15 +7,15 @@ import { scoreTrace } from '../../src/scored-trace.ts';
 import { verifyChain } from '../../src/trace/chain.ts';
 import { findTraces } from '../../src/trace/find-trace.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
-import { readTrace } from '../../src/trace/reader.ts';
 import { readRun, sealedHead } from '../../src/trace/run-file.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { viewOf } from '../../src/trace/view.ts';
 
 const run = join(import.meta.dirname, 'fixture', 'v1', 'sample');
 const dir = join(run, 'k3m9qx');
 
 describe('the frozen trace of version 1', () => {
-  const { events, bodies, torn } = readTrace(dir, { secrets: { API_KEY: 'did gzip 1' } });
+  const { events, bodies, torn } = openTrace(dir, { secrets: { API_KEY: 'did gzip 1' } });
   const trial = foldTrial(events, bodies);
 
   it('is sealed and whole', () => {
@@ -81,7 +81,7 @@ describe.each(['sample', 'varied'])('the frozen run of version 1 named %s', (nam
 
 describe('events of version 1', () => {
   const events = findTraces(join(import.meta.dirname, 'fixture', 'v1', 'varied'), '').flatMap(
-    ({ dir: frozen }) => [...readTrace(frozen).events],
+    ({ dir: frozen }) => [...openTrace(frozen).events],
   );
   const ofType = (type: NewTraceEvent['type']) => events.filter((event) => event.type === type);
 

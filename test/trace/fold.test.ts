@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/schema/trace-event.ts';
 import { createFold, foldTrial } from '../../src/trace/fold.ts';
-import { readTrace } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { temporaryFolder, writeSample } from './sample.ts';
 
 const { dir } = writeSample(temporaryFolder(), 'folded');
-const { events, bodies } = readTrace(dir);
+const { events, bodies } = openTrace(dir);
 const all = [...events];
 const trial = foldTrial(all, bodies);
 

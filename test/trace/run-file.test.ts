@@ -1,8 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRun, sealedHead, writeRun } from '../../src/trace/run-file.ts';
-import { newRunId, trialIds } from '../../src/trace/run-id.ts';
+import { newRunId, readRun, sealedHead, trialIds, writeRun } from '../../src/trace/run-file.ts';
 import { temporaryFolder, writeSample } from './sample.ts';
 import { sampleRun } from './sample-run.ts';
 

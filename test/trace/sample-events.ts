@@ -3,7 +3,7 @@ import type { JsonObject } from '../../src/schema/json.ts';
 import type { NewTraceEventOf } from '../../src/schema/trace-event.ts';
 import { contentDigest } from '../../src/trace/digest.ts';
 import { storeDecision } from '../../src/trace/stored-decision.ts';
-import type { TraceWriter } from '../../src/trace/trace.ts';
+import type { TraceWriter } from '../../src/trace/writer.ts';
 
 const zeros = '0'.repeat(64);
 

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Content } from '../../src/schema/content.ts';
-import { readTrace } from '../../src/trace/reader.ts';
 import { createSecrets } from '../../src/trace/secret.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { openWriter, temporaryFolder } from './sample.ts';
 import { toolReturned, trialStarted } from './sample-events.ts';
 
@@ -68,14 +68,14 @@ describe('secrets', () => {
   });
 
   it('are put back exactly for whoever has their values', () => {
-    const [, toolCalled, toolReturned] = [...readTrace(writer.dir).events];
-    const { bodies } = readTrace(writer.dir, { secrets });
+    const [, toolCalled, toolReturned] = [...openTrace(writer.dir).events];
+    const { bodies } = openTrace(writer.dir, { secrets });
     expect(toolCalled?.type === 'tool.called' && bodies.json(toolCalled.arguments)).toEqual(args);
     expect(toolReturned?.type === 'tool.returned' && bodies.content(toolReturned.content)).toEqual(blocks);
   });
 
   it('stay markers, and JSON stays JSON, for whoever has not', () => {
-    const { bodies } = readTrace(writer.dir);
+    const { bodies } = openTrace(writer.dir);
     if (returned.type !== 'tool.returned') throw new Error('expected tool.returned');
     const [first, json, , same] = bodies.content(returned.content);
     expect(first).toEqual({ type: 'text', text: '{{secret:API_KEY}} and {{secret:PASSWORD}}' });

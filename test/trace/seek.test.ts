@@ -1,7 +1,7 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readAroundStep } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { temporaryFolder } from '../folder.ts';
 import { beginTrial } from '../viewer/made-run.ts';
 
@@ -20,7 +20,9 @@ function longTrace(): string {
 
 describe('reading around a step', () => {
   const stepsIn = (dir: string, step: number) =>
-    readAroundStep(dir, step).map((event) => ('step' in event ? event.step : event.type));
+    openTrace(dir)
+      .step(step)
+      .map((event) => ('step' in event ? event.step : event.type));
 
   it('gives the step with what comes before the first and after the last', () => {
     const dir = longTrace();
@@ -53,9 +55,9 @@ describe('reading around a step', () => {
     }
     trial.end();
     for (const step of [0, 1, 24, 49]) {
-      const own = readAroundStep(join(dir, 'one'), step).filter(
-        (event) => 'step' in event && event.step === step,
-      );
+      const own = openTrace(join(dir, 'one'))
+        .step(step)
+        .filter((event) => 'step' in event && event.step === step);
       expect(own.map(({ type }) => type)).toEqual([
         'agent.asked',
         'agent.decided',

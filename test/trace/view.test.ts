@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { foldTrial } from '../../src/trace/fold.ts';
-import { readTrace } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { viewOf } from '../../src/trace/view.ts';
 import { temporaryFolder, writeSample } from './sample.ts';
 
-const { events, bodies } = readTrace(writeSample(temporaryFolder(), 'seen').dir);
+const { events, bodies } = openTrace(writeSample(temporaryFolder(), 'seen').dir);
 const trial = foldTrial(events, bodies);
 const view = viewOf(trial, bodies, { steps: 12 });
 const stepOf = (index: number) => view.steps[trial.steps.findIndex((step) => step.index === index)];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { NewTraceEvent } from '../../src/schema/trace-event.ts';
 import { sha256 } from '../../src/trace/digest.ts';
-import { readTrace } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { openWriter, temporaryFolder, writeSample } from './sample.ts';
 import { trialStarted } from './sample-events.ts';
 
@@ -40,7 +40,7 @@ describe('the trace writer', () => {
     writer.append({ type: 'step.finished', step: 0 });
     inherited = false;
     writer.append({ type: 'step.finished', step: 1 });
-    const marks = [...readTrace(writer.dir).events].map((event) => event.inherited);
+    const marks = [...openTrace(writer.dir).events].map((event) => event.inherited);
     expect(marks).toEqual([true, true, undefined]);
   });
 
@@ -50,7 +50,7 @@ describe('the trace writer', () => {
     const bad = { type: 'limit.reached', limit: 'steps', value: Number.NaN, max: 3 } as NewTraceEvent;
     expect(() => writer.append(bad)).toThrow(/limit\.reached\.value/);
     writer.append({ type: 'step.finished', step: 0 });
-    expect([...readTrace(writer.dir).events].map(({ seq }) => seq)).toEqual([0, 1]);
+    expect([...openTrace(writer.dir).events].map(({ seq }) => seq)).toEqual([0, 1]);
   });
 
   it('never appends to a trace that is there already', () => {

@@ -6,8 +6,7 @@ import type { Outcome } from '../../src/schema/outcome.ts';
 import type { Run, RunTrial } from '../../src/schema/run.ts';
 import type { TraceEventOf } from '../../src/schema/trace-event.ts';
 import { writeRun } from '../../src/trace/run-file.ts';
-import type { TraceWriter } from '../../src/trace/trace.ts';
-import { createTraceWriter } from '../../src/trace/writer.ts';
+import { createTraceWriter, type TraceWriter } from '../../src/trace/writer.ts';
 import { readEnds } from '../../src/viewer/trial-ends.ts';
 
 const digest = '0'.repeat(64);

@@ -1,6 +1,6 @@
 import { mapBodies } from '../../schema/event-body.ts';
 import type { NewTraceEvent, NewTraceEventOf, TraceEvent } from '../../schema/trace-event.ts';
-import type { BodyReader, BodyWriter } from '../../trace/trace.ts';
+import type { BodyReader, BodyWriter } from '../../trace/body-store.ts';
 
 /** An event whose bodies are inline, with the long ones put beside the log. */
 export function storedEvent(event: NewTraceEvent, bodies: BodyWriter): NewTraceEvent {

@@ -1,7 +1,7 @@
 import type { Body } from '../../schema/body.ts';
 import type { TraceEvent } from '../../schema/trace-event.ts';
 import type { Call, Step } from '../../schema/trial.ts';
-import type { BodyReader } from '../../trace/trace.ts';
+import type { BodyReader } from '../../trace/body-store.ts';
 import type { ScoredTrial } from '../scored-trial.ts';
 import { inlineEvent } from './event-body.ts';
 import type { CallFacts, ResultFacts, StepFacts, TrialFacts } from './fact.ts';

@@ -2,7 +2,7 @@ import type { Decision } from '../../schema/decision.ts';
 import type { NewTraceEvent } from '../../schema/trace-event.ts';
 import { contentDigest } from '../../trace/digest.ts';
 import { storeDecision } from '../../trace/stored-decision.ts';
-import type { TraceWriter } from '../../trace/trace.ts';
+import type { TraceWriter } from '../../trace/writer.ts';
 import type { RecordClock } from './clock.ts';
 import type { ForeignCall, ForeignStep } from './foreign-trial.ts';
 

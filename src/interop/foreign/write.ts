@@ -2,7 +2,7 @@ import type { TokenUsage } from '../../schema/decision.ts';
 import { toolEffect } from '../../schema/effect.ts';
 import { type ListedTool, type NewTraceEvent, traceVersion } from '../../schema/trace-event.ts';
 import { jsonDigest } from '../../trace/digest.ts';
-import type { TraceWriter } from '../../trace/trace.ts';
+import type { TraceWriter } from '../../trace/writer.ts';
 import { clockFrom, type RecordClock } from './clock.ts';
 import { storedEvent } from './event-body.ts';
 import type { TrialFacts } from './fact.ts';

@@ -1,8 +1,8 @@
 import type { Content } from '../../schema/content.ts';
 import type { Decision, TokenUsage } from '../../schema/decision.ts';
 import type { Step } from '../../schema/trial.ts';
+import type { BodyReader } from '../../trace/body-store.ts';
 import { resolveDecision } from '../../trace/stored-decision.ts';
-import type { BodyReader } from '../../trace/trace.ts';
 import type { ScoredTrial } from '../scored-trial.ts';
 import type { InspectMessage, InspectUsage } from './log.ts';
 

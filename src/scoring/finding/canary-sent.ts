@@ -4,7 +4,7 @@ import { destinationOf } from '../../schema/destination.ts';
 import type { Finding } from '../../schema/finding.ts';
 import type { NetworkAttempt } from '../../schema/network.ts';
 import type { TraceEventOf } from '../../schema/trace-event.ts';
-import type { BodyReader } from '../../trace/trace.ts';
+import type { BodyReader } from '../../trace/body-store.ts';
 import { encodingOf, packed, viewsOf } from '../encoding.ts';
 import type { ResolvedTrial } from '../resolved-trial.ts';
 import type { Scorer } from '../scorer.ts';

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readTrace } from '../../src/trace/reader.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { temporaryFolder, writeSample } from './sample.ts';
 
 const run = temporaryFolder();
@@ -21,13 +21,13 @@ function traceOf(text: string | Uint8Array): string {
 describe('reading a trace', () => {
   it('gives every event, from the folder or from the log', () => {
     const events = lines.map((line) => JSON.parse(line));
-    expect([...readTrace(dir).events]).toEqual(events);
-    expect([...readTrace(log).events]).toEqual(events);
-    expect(readTrace(dir).torn).toBe(false);
+    expect([...openTrace(dir).events]).toEqual(events);
+    expect([...openTrace(log).events]).toEqual(events);
+    expect(openTrace(dir).torn).toBe(false);
   });
 
   it('may begin again, and be given up in the middle', () => {
-    const { events } = readTrace(dir);
+    const { events } = openTrace(dir);
     for (const event of events) if (event.seq === 3) break;
     expect([...events]).toHaveLength(lines.length);
   });
@@ -35,7 +35,7 @@ describe('reading a trace', () => {
   it('leaves out a last line torn at any byte', () => {
     const last = Buffer.from(lines.at(-1) ?? '');
     const before = bytes.subarray(0, bytes.length - last.length - 1);
-    const torn = readTrace(traceOf(before));
+    const torn = openTrace(traceOf(before));
     for (let cut = 1; cut < last.length; cut += 1) {
       writeFileSync(join(torn.dir, 'trace.jsonl'), Buffer.concat([before, last.subarray(0, cut)]));
       expect(torn.torn).toBe(true);
@@ -44,13 +44,13 @@ describe('reading a trace', () => {
   });
 
   it('keeps a last line that lacks nothing but its newline', () => {
-    const trace = readTrace(traceOf(bytes.subarray(0, -1)));
+    const trace = openTrace(traceOf(bytes.subarray(0, -1)));
     expect(trace.torn).toBe(false);
     expect([...trace.events]).toHaveLength(lines.length);
   });
 
   it('takes an empty log for a trace without events', () => {
-    const trace = readTrace(traceOf(''));
+    const trace = openTrace(traceOf(''));
     expect([...trace.events]).toEqual([]);
     expect(trace.torn).toBe(false);
   });
@@ -61,7 +61,7 @@ describe('reading a trace', () => {
     ['an unknown event', '{"type":"moon.rose"}', /:5: moon\.rose\.type/],
     ['an unknown field', lines[4]?.replace('{', '{"moon":1,') ?? '', /:5: state\.observed: .*moon/],
   ])('refuses %s in the middle with file and line', (_, line, message) => {
-    const broken = readTrace(traceOf([...lines.slice(0, 4), line, ...lines.slice(5), ''].join('\n')));
+    const broken = openTrace(traceOf([...lines.slice(0, 4), line, ...lines.slice(5), ''].join('\n')));
     expect(() => [...broken.events]).toThrow(expect.objectContaining({ code: 'bad-trace' }));
     expect(() => [...broken.events]).toThrow(message);
   });
@@ -72,22 +72,22 @@ describe('reading a trace', () => {
     ['missing', undefined, /trace\.jsonl:1: expected a first event trial\.started with a version/],
   ])('refuses a version that is %s and unknown', (_, version, message) => {
     const first = JSON.stringify({ ...JSON.parse(lines[0] ?? ''), version });
-    expect(() => [...readTrace(traceOf([first, ...lines.slice(1)].join('\n'))).events]).toThrow(message);
+    expect(() => [...openTrace(traceOf([first, ...lines.slice(1)].join('\n'))).events]).toThrow(message);
   });
 
   it('finds lines that are longer than a chunk', () => {
     const wide = JSON.stringify({ ...JSON.parse(lines[0] ?? ''), seed: '🦀'.repeat(100_000) });
-    const [first] = [...readTrace(traceOf([wide, ...lines.slice(1)].join('\n'))).events];
+    const [first] = [...openTrace(traceOf([wide, ...lines.slice(1)].join('\n'))).events];
     expect(first?.type === 'trial.started' && first.seed).toBe('🦀'.repeat(100_000));
-    expect(readTrace(traceOf(`${lines[0]}\n${wide}\n`)).torn).toBe(false);
-    expect(readTrace(traceOf(`${lines[0]}\n${wide.slice(0, -1)}`)).torn).toBe(true);
+    expect(openTrace(traceOf(`${lines[0]}\n${wide}\n`)).torn).toBe(false);
+    expect(openTrace(traceOf(`${lines[0]}\n${wide.slice(0, -1)}`)).torn).toBe(true);
   });
 
   it('reads a log of three gigabytes only as far as it is asked to', () => {
     const large = traceOf(bytes);
     truncateSync(join(large, 'trace.jsonl'), 3 * 1024 ** 3);
     const seen: number[] = [];
-    for (const event of readTrace(large).events) {
+    for (const event of openTrace(large).events) {
       seen.push(event.seq);
       if (event.seq === lines.length - 2) break;
     }
@@ -98,15 +98,15 @@ describe('reading a trace', () => {
     const exported = join(temporaryFolder(), 'alone');
     cpSync(dir, exported, { recursive: true });
     cpSync(join(dirname(dir), 'bodies'), join(exported, 'bodies'), { recursive: true });
-    const { events, bodies } = readTrace(exported);
+    const { events, bodies } = openTrace(exported);
     const returned = [...events].filter((event) => event.type === 'tool.returned');
     const resolved = returned.flatMap((event) => bodies.content(event.content));
     expect(resolved.some((block) => block.type === 'text' && block.text.includes('line 899 🗜'))).toBe(true);
   });
 
   it('says what it expected where there is no trace', () => {
-    expect(() => readTrace(join(run, 'nowhere'))).toThrow(/nowhere: no trace here; expected a folder with a/);
-    expect(() => readTrace(join(run, 'bodies'))).toThrow(expect.objectContaining({ code: 'not-found' }));
+    expect(() => openTrace(join(run, 'nowhere'))).toThrow(/nowhere: no trace here; expected a folder with a/);
+    expect(() => openTrace(join(run, 'bodies'))).toThrow(expect.objectContaining({ code: 'not-found' }));
     expect(readFileSync(log)).toEqual(bytes);
   });
 });
