@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProctorError } from '../../errors.ts';
-import { deferred } from '../deferred.ts';
+import { type Deferred, deferred } from '../deferred.ts';
 import type { Channel } from './channel.ts';
 import { type Frame, FrameParser } from './frame.ts';
 
@@ -30,6 +30,15 @@ const killRoundMs = 5;
 
 type Answer = (numbers?: number[]) => void;
 
+/** A program that was started by `run`, until it reports its end, its time is over, or the container is gone. */
+interface RunningProgram {
+  id: number;
+  output: Buffer[];
+  /** Resolves with whether it reported its end. */
+  reported: Deferred<boolean>;
+  isOver: boolean;
+}
+
 /**
  * The harness's connection to a container's main process, out of the agent's reach. Answers come on stderr and the output of `run` on
  * stdout, so that a slow program never delays a kill.
@@ -47,7 +56,7 @@ export class ContainerInit {
     const parsers = {
       stdout: new FrameParser(this.#nonce, {
         onBytes: (bytes) => this.#program?.output.push(bytes),
-        onFrame: ({ numbers: [id] }) => id === this.#program?.id && this.#program?.end(true),
+        onFrame: ({ numbers: [id] }) => id === this.#program?.id && this.#program?.reported.resolve(true),
       }),
       stderr: new FrameParser(this.#nonce, {
         onBytes: () => {},
@@ -109,15 +118,17 @@ export class ContainerInit {
   }
 
   async #runNow(command: string, timeoutMs: number): Promise<Buffer> {
-    const program = new RunningProgram(++this.#lastId, timeoutMs);
+    const program: RunningProgram = { id: ++this.#lastId, output: [], reported: deferred(), isOver: false };
     this.#program = program;
+    const timer = setTimeout(() => program.reported.resolve(false), timeoutMs);
     const start = `{ ${command}; printf '%s end ${program.id}\\n' ${this.#nonce}; } 2>/dev/null & r=" $!"`;
     const pid = (await this.#ask(start))?.[0];
-    const reported =
-      pid !== undefined && (await Promise.race([program.ended, this.#diedSilently(pid, program)]));
-    program.end(false);
+    const isDone =
+      pid !== undefined && (await Promise.race([program.reported.promise, this.#diedSilently(pid, program)]));
+    clearTimeout(timer);
+    program.isOver = true;
     this.#program = undefined;
-    if (reported) return Buffer.concat(program.output);
+    if (isDone) return Buffer.concat(program.output);
     if (pid !== undefined) this.channel.write(`kill -KILL ${pid} 2>/dev/null\n`);
     throw new ProctorError(
       'sandbox-failed',
@@ -127,11 +138,9 @@ export class ContainerInit {
 
   /** Resolves with false when a program is gone without having reported its end, because it could not start what it was to run. */
   async #diedSilently(pid: number, program: RunningProgram): Promise<boolean> {
-    for (let lives = true; lives && !program.hasEnded; ) {
-      await sleep(livenessCheckMs, undefined, { ref: false });
-      if (!program.hasEnded) lives = await this.#lives(`${pid}`);
-    }
-    return program.hasEnded ? program.ended : sleep(lateOutputMs, false, { ref: false });
+    do await sleep(livenessCheckMs, undefined, { ref: false });
+    while (!program.isOver && (await this.#lives(`${pid}`)));
+    return sleep(lateOutputMs, false, { ref: false });
   }
 
   async #lives(target: string): Promise<boolean> {
@@ -161,31 +170,6 @@ export class ContainerInit {
 
   #onClosed(): void {
     for (const settle of this.#unanswered.values()) settle();
-    this.#program?.end(false);
-  }
-}
-
-/** A program that was started by `run`: it ends when it reports so, its time is over, or the container is gone. */
-class RunningProgram {
-  readonly id: number;
-  readonly output: Buffer[] = [];
-  hasEnded = false;
-  readonly #ended = deferred<boolean>();
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(id: number, timeoutMs: number) {
-    this.id = id;
-    this.#timer = setTimeout(() => this.end(false), timeoutMs);
-  }
-
-  /** Resolves with whether it reported its end. */
-  get ended(): Promise<boolean> {
-    return this.#ended.promise;
-  }
-
-  end(reported: boolean): void {
-    clearTimeout(this.#timer);
-    this.hasEnded = true;
-    this.#ended.resolve(reported);
+    this.#program?.reported.resolve(false);
   }
 }

@@ -46,16 +46,11 @@ export class Gateway {
   readonly #defaultVerdict: NetworkAttempt['verdict'];
   #removal: Promise<void> | undefined;
 
-  constructor(
-    name: string,
-    container: Docker.Container,
-    connection: GatewayConnection,
-    mode: GatewayRequest['mode'],
-  ) {
+  constructor(name: string, container: Docker.Container, connection: GatewayConnection, sinks: boolean) {
     this.name = name;
     this.#container = container;
     this.#connection = connection;
-    this.#defaultVerdict = mode === 'sink' ? 'sunk' : 'refused';
+    this.#defaultVerdict = sinks ? 'sunk' : 'refused';
   }
 
   get isAlive(): boolean {
@@ -101,7 +96,7 @@ export async function startGateway(docker: Docker, request: GatewayRequest): Pro
     const connection = new GatewayConnection(await attachChannel(container));
     await container.start();
     await connection.next((line) => 'ready' in line, startTimeoutMs);
-    return new Gateway(name, container, connection, request.mode);
+    return new Gateway(name, container, connection, request.mode === 'sink');
   } catch (error) {
     await container?.remove({ force: true, v: true }).catch(() => {});
     throw engineError(error, 'sandbox-failed', `The gateway ${name} could not be started`);

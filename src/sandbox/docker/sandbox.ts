@@ -34,9 +34,8 @@ export class DockerSandbox implements Sandbox {
   readonly info: SandboxInfo;
   readonly attempts?: NonNullable<Sandbox['attempts']>;
   readonly detach?: NonNullable<Sandbox['detach']>;
+  readonly #parts: DockerSandboxParts;
   readonly #running: RunningContainer;
-  readonly #spec: SandboxSpec;
-  readonly #remove: () => void;
   readonly #files: Sandbox['files'];
   readonly #queue = new PQueue({ concurrency: 1 });
   readonly #agentShell: ResidentShell;
@@ -45,12 +44,12 @@ export class DockerSandbox implements Sandbox {
   #isQuiesced = false;
   #brokenReason: string | undefined;
 
-  constructor({ running, spec, info, agent, canDetach, remove }: DockerSandboxParts) {
+  constructor(parts: DockerSandboxParts) {
+    const { running, info, agent, canDetach } = parts;
+    this.#parts = parts;
+    this.#running = running;
     this.id = running.name;
     this.info = info;
-    this.#running = running;
-    this.#spec = spec;
-    this.#remove = remove;
     this.#files = containerFiles(running, agent);
     this.#agentShell = this.#newShell(info.user, true);
     this.#agentShell.warm();
@@ -62,9 +61,14 @@ export class DockerSandbox implements Sandbox {
   readonly exec: Sandbox['exec'] = (command, options = {}) =>
     this.#queue.add(() => this.#execNow(command, options), { throwOnTimeout: true });
 
-  readonly spawn: Sandbox['spawn'] = async (argv, { env, cwd = this.#spec.workdir } = {}) => {
+  readonly spawn: Sandbox['spawn'] = async (argv, { env, cwd = this.#parts.spec.workdir } = {}) => {
     await this.#requireAlive();
-    return spawnIn(this.#running, { argv, user: this.info.user, env: { ...this.#spec.env, ...env }, cwd });
+    return spawnIn(this.#running, {
+      argv,
+      user: this.info.user,
+      env: { ...this.#parts.spec.env, ...env },
+      cwd,
+    });
   };
 
   readonly files: Sandbox['files'] = {
@@ -78,7 +82,11 @@ export class DockerSandbox implements Sandbox {
 
   readonly enter: NonNullable<Sandbox['enter']> = async (terminal, cwd) => {
     await this.#requireAlive();
-    await enterContainer(this.#running, { user: this.info.user, cwd, env: this.#spec.env ?? {} }, terminal);
+    await enterContainer(
+      this.#running,
+      { user: this.info.user, cwd, env: this.#parts.spec.env ?? {} },
+      terminal,
+    );
   };
 
   readonly quiesce: Sandbox['quiesce'] = async () => {
@@ -107,7 +115,7 @@ export class DockerSandbox implements Sandbox {
 
   readonly close: Sandbox['close'] = async () => {
     this.#brokenReason ??= 'it was closed';
-    this.#remove();
+    this.#parts.remove();
   };
 
   async #execNow(command: string, options: ExecOptions): Promise<ExecResult> {
@@ -116,7 +124,7 @@ export class DockerSandbox implements Sandbox {
       const message = `Sandbox ${this.id} was quiesced; only the harness may use it.`;
       throw new ProctorError('sandbox-failed', message);
     }
-    const maxMb = this.#spec.limits.storageMb ?? defaultStorageMb;
+    const maxMb = this.#parts.spec.limits.storageMb ?? defaultStorageMb;
     const endWatch = watchDisk(this.#running, maxMb, (writtenMb) => this.#onDiskFull(writtenMb));
     try {
       return await this.#shellFor(options).run(command, options);
@@ -132,7 +140,7 @@ export class DockerSandbox implements Sandbox {
 
   async #detach() {
     await this.#resetShells();
-    return this.#running.detach(this.#spec.workdir);
+    return this.#running.detach(this.#parts.spec.workdir);
   }
 
   /** The error to throw where the sandbox is dead. */
@@ -155,7 +163,7 @@ export class DockerSandbox implements Sandbox {
   }
 
   #newShell(user: string, keepsState: boolean): ResidentShell {
-    const { workdir, env = {} } = this.#spec;
+    const { workdir, env = {} } = this.#parts.spec;
     const home = `[ -w "$HOME" ] || export HOME=${shellWordOnOneLine(workdir)}; `;
     return new ResidentShell({
       start: () => this.#running.supervisor(user),

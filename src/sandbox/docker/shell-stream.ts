@@ -18,7 +18,9 @@ export class ShellStream {
   readonly #nonce = randomBytes(16).toString('hex');
   readonly #initial = deferred<ShellState>();
   readonly #isSetUp: Promise<void>;
-  readonly #report = new StateReport();
+  /** What a shell reports of its state on stdout: its variables, then its directory. */
+  #report: Buffer[] | undefined;
+  #variables: ReadonlyMap<string, string> = new Map();
   #shell = new WaitingShell(0);
 
   constructor(channel: Channel) {
@@ -40,7 +42,7 @@ export class ShellStream {
     await this.#isSetUp;
     if (this.channel.isClosed) return null;
     this.#shell = new WaitingShell(this.#shell.index + 1);
-    this.#report.drop();
+    this.#report = undefined;
     this.channel.write(`${preparation(state, fallbackDirectory, this.#nonce)}\n`);
     return this.#shell.ready.promise;
   }
@@ -61,7 +63,7 @@ export class ShellStream {
   #parser(stream: OutputStream): FrameParser {
     return new FrameParser(this.#nonce, {
       onBytes: (bytes) => {
-        if (stream === 'stdout' && this.#report.isOpen) this.#report.add(bytes);
+        if (stream === 'stdout' && this.#report) this.#report.push(bytes);
         else this.#shell.capture?.add(stream, bytes);
       },
       onFrame: (frame) => this.#onFrame(stream, frame),
@@ -69,64 +71,34 @@ export class ShellStream {
   }
 
   #onFrame(stream: OutputStream, { kind, numbers: [first = 0, second = 0] }: Frame): void {
-    if (kind === 'variables') this.#report.open();
-    else if (kind === 'directory') this.#report.endVariables();
-    else if (kind === 'state') this.#onState(this.#report.close());
+    if (kind === 'variables') this.#report = [];
+    else if (kind === 'directory') this.#variables = exportedVariables(this.#takeReport([]));
+    else if (kind === 'state') this.#onState(this.#takeReport(undefined));
     else if (kind === 'ready') this.#shell.ready.resolve(first);
     else if (kind === 'exit') this.#shell.exited(stream, first);
     else if (kind === 'gone' && first === this.#shell.index) this.#shell.vanished(stream, second);
   }
 
-  #onState(state: ShellState): void {
+  #takeReport(next: Buffer[] | undefined): string {
+    const text = Buffer.concat(this.#report ?? []).toString();
+    this.#report = next;
+    return text;
+  }
+
+  #onState(directory: string): void {
+    const state = { directory, variables: this.#variables };
     this.#shell.state = state;
     this.#initial.resolve(state);
   }
 
   #onClosed(): void {
-    this.#initial.resolve({ directory: '/', variables: new Map() });
+    this.#initial.resolve({ directory: '/', variables: this.#variables });
     this.#shell.lose();
   }
 
   #unset({ variables }: ShellState): void {
     const names = [...variables.keys()].filter((name) => name !== 'PATH');
     this.channel.write(`unset ${names.join(' ')} LC_ALL\n`);
-  }
-}
-
-/** The state of a shell as it is reported on stdout: its variables, then its directory. */
-class StateReport {
-  #chunks: Buffer[] | undefined;
-  #variables: ReadonlyMap<string, string> = new Map();
-
-  get isOpen(): boolean {
-    return this.#chunks !== undefined;
-  }
-
-  open(): void {
-    this.#chunks = [];
-  }
-
-  add(bytes: Buffer): void {
-    this.#chunks?.push(bytes);
-  }
-
-  endVariables(): void {
-    this.#variables = exportedVariables(this.#text());
-    this.#chunks = [];
-  }
-
-  close(): ShellState {
-    const directory = this.#text();
-    this.#chunks = undefined;
-    return { directory, variables: this.#variables };
-  }
-
-  drop(): void {
-    this.#chunks = undefined;
-  }
-
-  #text(): string {
-    return Buffer.concat(this.#chunks ?? []).toString();
   }
 }
 

@@ -16,16 +16,10 @@ export interface EmbeddedFilesParts {
 
 /** The files of a sandbox as the harness accesses them; needs no thread. */
 export class EmbeddedFiles implements SandboxFiles {
-  readonly #mirror: FileMirror;
-  readonly #storageBytes: number;
-  readonly #requireOpen: () => void;
-  readonly #onChanges: (changes: Change[]) => void;
+  readonly #parts: EmbeddedFilesParts;
 
-  constructor({ mirror, storageBytes, requireOpen, onChanges }: EmbeddedFilesParts) {
-    this.#mirror = mirror;
-    this.#storageBytes = storageBytes;
-    this.#requireOpen = requireOpen;
-    this.#onChanges = onChanges;
+  constructor(parts: EmbeddedFilesParts) {
+    this.#parts = parts;
   }
 
   makeFolders(paths: string[]): void {
@@ -33,35 +27,35 @@ export class EmbeddedFiles implements SandboxFiles {
   }
 
   readonly read: SandboxFiles['read'] = async (path) => {
-    this.#requireOpen();
-    const content = this.#mirror.read(path);
+    this.#parts.requireOpen();
+    const content = this.#parts.mirror.read(path);
     if (content) return content;
     throw new ProctorError('sandbox-failed', `cannot read ${path}: there is no such file in the sandbox`);
   };
 
   readonly write: SandboxFiles['write'] = async (files) => {
-    this.#requireOpen();
+    this.#parts.requireOpen();
     for (const file of files) this.#write(file);
   };
 
   readonly collect: SandboxFiles['collect'] = async (paths) => {
-    this.#requireOpen();
-    const found = this.#mirror.collect(paths);
+    this.#parts.requireOpen();
+    const found = this.#parts.mirror.collect(paths);
     const bytes = found.reduce((sum, { content }) => sum + content.byteLength, 0);
     if (bytes <= collectLimits.bytes && found.length <= collectLimits.files) return found;
     throw new ProctorError('too-large', `there are ${found.length} files of ${bytes} bytes to collect`);
   };
 
   readonly survey: SandboxFiles['survey'] = async (paths) => {
-    this.#requireOpen();
-    return this.#mirror.survey(paths);
+    this.#parts.requireOpen();
+    return this.#parts.mirror.survey(paths);
   };
 
   readonly contents: SandboxFiles['contents'] = async (files) => {
-    this.#requireOpen();
+    this.#parts.requireOpen();
     const found = new Map<string, Buffer>();
     for (const { path, sha256 } of files) {
-      const content = this.#mirror.read(path);
+      const content = this.#parts.mirror.read(path);
       if (content && createHash('sha256').update(content).digest('hex') === sha256)
         found.set(sha256, content);
     }
@@ -69,10 +63,11 @@ export class EmbeddedFiles implements SandboxFiles {
   };
 
   #write(file: NewFile): void {
-    const path = this.#mirror.resolve(file.path);
-    if (this.#mirror.isDirectory(path)) throw new ProctorError('sandbox-failed', `${path} is a directory`);
-    if (this.#mirror.size() + file.content.byteLength > this.#storageBytes) {
-      const limit = `the sandbox holds at most ${this.#storageBytes} bytes`;
+    const path = this.#parts.mirror.resolve(file.path);
+    if (this.#parts.mirror.isDirectory(path))
+      throw new ProctorError('sandbox-failed', `${path} is a directory`);
+    if (this.#parts.mirror.size() + file.content.byteLength > this.#parts.storageBytes) {
+      const limit = `the sandbox holds at most ${this.#parts.storageBytes} bytes`;
       throw new ProctorError('sandbox-failed', `no space for ${path}: ${limit}`);
     }
     const content = new Uint8Array(file.content);
@@ -81,13 +76,13 @@ export class EmbeddedFiles implements SandboxFiles {
   }
 
   #missingFolders(path: string): Change[] {
-    if (this.#mirror.isDirectory(path)) return [];
+    if (this.#parts.mirror.isDirectory(path)) return [];
     const node = { type: 'directory' as const, mode: 0o755, mtime: Date.now() };
     return [...this.#missingFolders(dirname(path)), { kind: 'put', path, node }];
   }
 
   #make(changes: Change[]): void {
-    for (const change of changes) this.#mirror.apply(change);
-    this.#onChanges(changes);
+    for (const change of changes) this.#parts.mirror.apply(change);
+    this.#parts.onChanges(changes);
   }
 }

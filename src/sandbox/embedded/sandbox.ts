@@ -23,9 +23,7 @@ export class EmbeddedSandbox implements Sandbox {
   readonly id = `embedded-${randomBytes(6).toString('hex')}`;
   readonly info: SandboxInfo;
   readonly files: EmbeddedFiles;
-  readonly #spec: SandboxSpec;
-  readonly #storageBytes: number;
-  readonly #interpreters: PQueue;
+  readonly #parts: EmbeddedSandboxParts;
   readonly #mirror = new FileMirror();
   readonly #queue = new PQueue({ concurrency: 1 });
   readonly #closing = new AbortController();
@@ -40,11 +38,10 @@ export class EmbeddedSandbox implements Sandbox {
     return sandbox;
   }
 
-  private constructor({ spec, info, storageBytes, interpreters }: EmbeddedSandboxParts) {
+  private constructor(parts: EmbeddedSandboxParts) {
+    this.#parts = parts;
+    const { spec, info, storageBytes } = parts;
     this.info = info;
-    this.#spec = spec;
-    this.#storageBytes = storageBytes;
-    this.#interpreters = interpreters;
     this.#agentState = this.#freshState(agentPath);
     this.files = new EmbeddedFiles({
       mirror: this.#mirror,
@@ -104,7 +101,7 @@ export class EmbeddedSandbox implements Sandbox {
       captureBytes: options.captureBytes ?? defaultCaptureBytes,
       signal: this.#signalFor(isAgent, options.signal),
       onChange: (change) => this.#mirror.apply(change),
-      interpreters: this.#interpreters,
+      interpreters: this.#parts.interpreters,
     }).finally(() => this.#requireOpen());
     if (isAgent && state) this.#agentState = without(state, before, options.env ?? {});
     return result;
@@ -112,8 +109,9 @@ export class EmbeddedSandbox implements Sandbox {
 
   async #openThread(): Promise<ShellThread> {
     if (this.#thread) return this.#thread;
-    const thread = await ShellThread.start(this.#spec.limits.memoryMb);
-    thread.send({ kind: 'open', workdir: this.#spec.workdir, storageBytes: this.#storageBytes });
+    const { spec, storageBytes } = this.#parts;
+    const thread = await ShellThread.start(spec.limits.memoryMb);
+    thread.send({ kind: 'open', workdir: spec.workdir, storageBytes });
     thread.send({ kind: 'change', changes: this.#mirror.changes() });
     this.#thread = thread;
     void thread.gone.then(() => {
@@ -130,7 +128,7 @@ export class EmbeddedSandbox implements Sandbox {
   }
 
   #freshState(path: string): ShellState {
-    const { workdir, env } = this.#spec;
+    const { workdir, env } = this.#parts.spec;
     return { cwd: workdir, env: { HOME: home, PATH: path, LANG: 'C.UTF-8', ...env } };
   }
 
