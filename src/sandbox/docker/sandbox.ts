@@ -2,10 +2,8 @@ import PQueue from 'p-queue';
 import { ProctorError } from '../../errors.ts';
 import type { ExecOptions, ExecResult, Sandbox, SandboxInfo, SandboxSpec } from '../sandbox.ts';
 import { shellWordOnOneLine } from '../shell-word.ts';
-import type { Ownership } from './archive.ts';
 import type { RunningContainer } from './container.ts';
-import { changedSinceImage, watchDisk } from './disk.ts';
-import { containerFiles } from './files.ts';
+import { containerFiles, type Ownership } from './files.ts';
 import { leftoverProcesses } from './leftover-processes.ts';
 import { ResidentShell } from './resident-shell.ts';
 import { exportCommands } from './shell-script.ts';
@@ -77,7 +75,7 @@ export class DockerSandbox implements Sandbox {
     collect: (paths) => this.#requireAlive().then(() => this.#files.collect(paths)),
     survey: (paths) => this.#requireAlive().then(() => this.#files.survey(paths)),
     contents: (files) => this.#requireAlive().then(() => this.#files.contents(files)),
-    changed: () => this.#requireAlive().then(() => changedSinceImage(this.#running)),
+    changed: () => this.#requireAlive().then(() => this.#running.changes()),
   };
 
   readonly enter: NonNullable<Sandbox['enter']> = async (terminal, cwd) => {
@@ -125,7 +123,7 @@ export class DockerSandbox implements Sandbox {
       throw new ProctorError('sandbox-failed', message);
     }
     const maxMb = this.#parts.spec.limits.storageMb ?? defaultStorageMb;
-    const endWatch = watchDisk(this.#running, maxMb, (writtenMb) => this.#onDiskFull(writtenMb));
+    const endWatch = this.#running.watchDisk(maxMb, (writtenMb) => this.#onDiskFull(writtenMb));
     try {
       return await this.#shellFor(options).run(command, options);
     } finally {
