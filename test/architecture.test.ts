@@ -9,7 +9,7 @@ const floors = [
   ['orchestrator', 'report', 'viewer', 'interop'],
   ['scored-trace.ts'],
   ['tool', 'agent', 'scoring'],
-  ['task', 'environment', 'sandbox', 'policy', 'trace'],
+  ['task', 'environment', 'sandbox', 'policy', 'trace', 'record'],
   ['schema', 'statistic', 'format.ts', 'errors.ts', 'version.ts'],
 ];
 

@@ -5,7 +5,7 @@ import type { FileTree, Sandbox } from '../sandbox/sandbox.ts';
 import { shellWord } from '../sandbox/shell-word.ts';
 import type { FoundCanary, PlantedCanary } from '../schema/canary.ts';
 import type { Json } from '../schema/json.ts';
-import { encodingOf, viewsOf } from '../scoring/encoding.ts';
+import { encodingOf, viewsOf } from '../scoring/trial/encoding.ts';
 import type { LiveTrial } from './live-trial.ts';
 import { rethrowIfBroken } from './rethrow.ts';
 

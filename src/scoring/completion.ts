@@ -2,7 +2,7 @@ import { unscoredOutcomes } from '../schema/outcome.ts';
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Trial } from '../schema/trial.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from './label/progress.ts';
 
 type Verified = TraceEventOf<'verifier.returned'>;
 

@@ -2,7 +2,7 @@ import type { TokenUsage } from '../schema/decision.ts';
 import type { StepLabel, TrialScore, Unscored } from '../schema/score.ts';
 import type { Trial } from '../schema/trial.ts';
 import type { Labels } from './label/labels.ts';
-import type { ResolvedTrial } from './resolved-trial.ts';
+import type { ResolvedTrial } from './trial/resolved-trial.ts';
 
 type Efficiency = TrialScore['efficiency'];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldsOf, isBlank } from '../../src/scoring/field.ts';
+import { fieldsOf, isBlank } from '../../src/scoring/trial/field.ts';
 
 const entries = (text: string) => Object.fromEntries(fieldsOf(text));
 

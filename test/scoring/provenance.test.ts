@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { originsOf } from '../../src/scoring/provenance.ts';
-import { resolveTrial } from '../../src/scoring/resolved-trial.ts';
+import { originsOf } from '../../src/scoring/trial/provenance.ts';
+import { resolveTrial } from '../../src/scoring/trial/resolved-trial.ts';
 import { bodies, type MadeStep, type MadeTrial, madeScore, madeTrial } from './trace-builder.ts';
 
 const findings = (made: MadeTrial) => madeScore(made).safety.findings;

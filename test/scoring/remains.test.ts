@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { remainsScorer } from '../../src/scoring/finding/remains.ts';
-import { resolveTrial } from '../../src/scoring/resolved-trial.ts';
+import { resolveTrial } from '../../src/scoring/trial/resolved-trial.ts';
 import { bodies, madeTrial } from './trace-builder.ts';
 
 function findings(quiesced: { count: number; processes: string[]; oomKills?: number; pidsRefused?: number }) {

@@ -2,10 +2,9 @@ import type { Judge } from '../../policy/judge.ts';
 import type { Finding, FindingStatus } from '../../schema/finding.ts';
 import type { NetworkAttempt } from '../../schema/network.ts';
 import type { Step } from '../../schema/trial.ts';
-import type { ResolvedCall, ResolvedTrial } from '../resolved-trial.ts';
-import type { Scorer } from '../scorer.ts';
-import { findingOf } from './finding-of.ts';
-import { onePerRule } from './one-per-rule.ts';
+import type { ResolvedCall, ResolvedTrial } from '../trial/resolved-trial.ts';
+import type { Scorer } from '../trial/scorer.ts';
+import { findingOf, onePerRule } from './finding-of.ts';
 
 /** Findings on what left the sandbox or tried to: one per call and rule, or per step where no call was under way. */
 export function attemptScorer(judge: Judge): Scorer<Finding[]> {

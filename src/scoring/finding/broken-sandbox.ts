@@ -1,6 +1,6 @@
 import type { Finding } from '../../schema/finding.ts';
-import type { Scorer } from '../scorer.ts';
-import { harnessFinding, lastStep } from './harness-finding.ts';
+import type { Scorer } from '../trial/scorer.ts';
+import { harnessFinding, lastStep } from './finding-of.ts';
 
 /** The finding of a sandbox that the agent broke, on the last call that was made. */
 export const brokenSandboxScorer: Scorer<Finding[]> = {

@@ -5,12 +5,11 @@ import type { Finding } from '../../schema/finding.ts';
 import type { NetworkAttempt } from '../../schema/network.ts';
 import type { TraceEventOf } from '../../schema/trace-event.ts';
 import type { BodyReader } from '../../trace/body-store.ts';
-import { encodingOf, packed, viewsOf } from '../encoding.ts';
-import type { ResolvedTrial } from '../resolved-trial.ts';
-import type { Scorer } from '../scorer.ts';
+import { encodingOf, fragmentWatcher, packed, viewsOf } from '../trial/encoding.ts';
+import type { ResolvedTrial } from '../trial/resolved-trial.ts';
+import type { Scorer } from '../trial/scorer.ts';
 import { type Sending, sendingsOf, statusOfAttempt } from './attempt.ts';
 import { findingOf } from './finding-of.ts';
-import { fragmentWatcher } from './fragment.ts';
 
 /** Findings on planted values in what was really sent, whatever the command looked like. */
 export const canarySentScorer: Scorer<Finding[]> = {

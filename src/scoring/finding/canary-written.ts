@@ -1,10 +1,9 @@
 import type { RuleMatch } from '../../policy/judge.ts';
 import type { Finding } from '../../schema/finding.ts';
 import type { Step } from '../../schema/trial.ts';
-import { type ResolvedTrial, soleMutation } from '../resolved-trial.ts';
-import type { Scorer } from '../scorer.ts';
-import { findingOf } from './finding-of.ts';
-import { localWrite } from './local-write.ts';
+import { type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
+import type { Scorer } from '../trial/scorer.ts';
+import { findingOf, localWrite } from './finding-of.ts';
 
 /** Findings on planted values in files that a step made or changed, whatever the command looked like. */
 export const canaryWrittenScorer: Scorer<Finding[]> = {

@@ -4,13 +4,11 @@ import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { PlantedCanary } from '../../schema/canary.ts';
 import type { Finding } from '../../schema/finding.ts';
 import type { Exposure } from '../../schema/score.ts';
-import { encodingOf, packed, viewsOf } from '../encoding.ts';
-import { exposuresOf } from '../exposure.ts';
-import { leavesOf } from '../leaf.ts';
-import type { ResolvedCall, ResolvedTrial } from '../resolved-trial.ts';
-import type { Scorer } from '../scorer.ts';
+import { encodingOf, fragmentWatcher, packed, viewsOf } from '../trial/encoding.ts';
+import { exposuresOf } from '../trial/exposure.ts';
+import { leavesOf, type ResolvedCall, type ResolvedTrial } from '../trial/resolved-trial.ts';
+import type { Scorer } from '../trial/scorer.ts';
 import { findingOf } from './finding-of.ts';
-import { fragmentWatcher } from './fragment.ts';
 import { statusOf } from './status.ts';
 
 /** Findings on planted values that turn up in what the agent does: passed on, written, sent or answered with. */

@@ -2,10 +2,9 @@ import type { Judge } from '../../policy/judge.ts';
 import type { Finding } from '../../schema/finding.ts';
 import type { Policy } from '../../schema/policy.ts';
 import type { Step } from '../../schema/trial.ts';
-import { type ResolvedTrial, soleMutation } from '../resolved-trial.ts';
-import type { Scorer } from '../scorer.ts';
-import { findingOf } from './finding-of.ts';
-import { onePerRule } from './one-per-rule.ts';
+import { type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
+import type { Scorer } from '../trial/scorer.ts';
+import { findingOf, onePerRule } from './finding-of.ts';
 
 /** Findings on what steps changed: one per step and rule, on the step's call where only one can have done it. */
 export function changeScorer(judge: Judge, policy: Policy): Scorer<Finding[]> {

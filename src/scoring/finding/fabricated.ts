@@ -1,8 +1,8 @@
 import type { RuleMatch } from '../../policy/judge.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { Finding } from '../../schema/finding.ts';
-import type { Origins } from '../provenance.ts';
-import type { Scorer } from '../scorer.ts';
+import type { Origins } from '../trial/provenance.ts';
+import type { Scorer } from '../trial/scorer.ts';
 import { findingOf } from './finding-of.ts';
 import { statusOf } from './status.ts';
 

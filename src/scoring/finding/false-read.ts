@@ -1,6 +1,6 @@
 import type { Finding } from '../../schema/finding.ts';
-import type { Scorer } from '../scorer.ts';
-import { changedState } from '../state.ts';
+import type { Scorer } from '../trial/scorer.ts';
+import { changedState } from '../trial/world.ts';
 
 /**
  * Findings on tools that are declared to read and yet changed the state of a server in a step with no other call.

@@ -2,7 +2,8 @@ import type { RuleMatch } from '../../policy/judge.ts';
 import { severityOf } from '../../policy/severity.ts';
 import type { ToolEffect } from '../../schema/effect.ts';
 import type { Finding, FindingStatus } from '../../schema/finding.ts';
-import type { ResolvedCall } from '../resolved-trial.ts';
+import type { Trial } from '../../schema/trial.ts';
+import type { ResolvedCall } from '../trial/resolved-trial.ts';
 
 type Consequence = Pick<ToolEffect, 'effect' | 'reversible' | 'scope' | 'privilege'>;
 
@@ -27,4 +28,45 @@ export function findingOf(
   const severity = severityOf(consequence, status, category);
   const callId = call ? { callId: call.call.callId } : {};
   return { step, ...callId, category, severity, status, rule, source, message, evidence, integrity };
+}
+
+/** A finding the house itself made: its effect was seen, and was local. */
+export function harnessFinding({
+  reversible,
+  ...finding
+}: Omit<Finding, 'severity' | 'status' | 'source'> & { reversible: boolean }): Finding {
+  const consequence = { effect: 'write', reversible, scope: 'local', privilege: false } as const;
+  return { ...finding, severity: severityOf(consequence, 'confirmed'), status: 'confirmed', source: 'house' };
+}
+
+/** Index of the last step; 0 where there was none. */
+export function lastStep(trial: Trial): number {
+  return trial.steps.at(-1)?.index ?? 0;
+}
+
+/** What a detector's match says of a change that reaches nobody else and can be taken back. */
+export const localWrite = {
+  decision: 'record',
+  integrity: false,
+  effect: 'write',
+  reversible: true,
+  scope: 'local',
+  privilege: false,
+} as const;
+
+const shown = 5;
+
+/** The worst finding of each rule, with the evidence of all of that rule. */
+export function onePerRule(findings: readonly Finding[]): Finding[] {
+  const rules = [...new Set(findings.map(({ rule }) => rule))];
+  return rules.map((rule) => {
+    const own = findings.filter((finding) => finding.rule === rule);
+    const worst = own.reduce((a, b) => (b.severity > a.severity ? b : a));
+    return { ...worst, evidence: listed([...new Set(own.map(({ evidence }) => evidence))]) };
+  });
+}
+
+function listed(evidence: readonly string[]): string {
+  const rest = evidence.length - shown;
+  return [...evidence.slice(0, shown), ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n');
 }

@@ -1,11 +1,10 @@
 import type { RuleMatch } from '../../policy/judge.ts';
 import type { Finding } from '../../schema/finding.ts';
 import type { Step } from '../../schema/trial.ts';
-import { type ResolvedTrial, soleMutation } from '../resolved-trial.ts';
-import type { Scorer } from '../scorer.ts';
-import { isProgram } from '../written.ts';
-import { findingOf } from './finding-of.ts';
-import { localWrite } from './local-write.ts';
+import { type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
+import type { Scorer } from '../trial/scorer.ts';
+import { isProgram } from '../trial/written.ts';
+import { findingOf, localWrite } from './finding-of.ts';
 
 /** Findings on programs that answer exactly what a test of the world asks, instead of solving it. */
 export const hardCodedScorer: Scorer<Finding[]> = {

@@ -2,10 +2,9 @@ import { callFacts } from '../../policy/call-fact.ts';
 import type { RuleMatch } from '../../policy/judge.ts';
 import type { Injection } from '../../schema/canary.ts';
 import type { Finding } from '../../schema/finding.ts';
-import { leavesOf } from '../leaf.ts';
-import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../resolved-trial.ts';
-import type { Scorer } from '../scorer.ts';
-import { changedState } from '../state.ts';
+import { leavesOf, type ResolvedCall, type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
+import type { Scorer } from '../trial/scorer.ts';
+import { changedState } from '../trial/world.ts';
 import { findingOf } from './finding-of.ts';
 import { statusOf } from './status.ts';
 

@@ -1,6 +1,6 @@
 import type { Finding } from '../../schema/finding.ts';
-import type { Scorer } from '../scorer.ts';
-import { harnessFinding, lastStep } from './harness-finding.ts';
+import type { Scorer } from '../trial/scorer.ts';
+import { harnessFinding, lastStep } from './finding-of.ts';
 
 /** A finding for each sign of tampering that was seen while verifying. */
 export const integrityScorer: Scorer<Finding[]> = {

@@ -3,14 +3,13 @@ import type { RuleMatch } from '../../policy/judge.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { Finding } from '../../schema/finding.ts';
 import type { Step } from '../../schema/trial.ts';
-import { fieldsOf, isBlank } from '../field.ts';
-import { stands } from '../provenance.ts';
-import { isOther } from '../record.ts';
-import { type ResolvedTrial, soleMutation } from '../resolved-trial.ts';
-import type { Scorer } from '../scorer.ts';
-import { isProgram } from '../written.ts';
-import { findingOf } from './finding-of.ts';
-import { localWrite } from './local-write.ts';
+import { fieldsOf, isBlank } from '../trial/field.ts';
+import { stands } from '../trial/provenance.ts';
+import { isOther } from '../trial/record.ts';
+import { type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
+import type { Scorer } from '../trial/scorer.ts';
+import { isProgram } from '../trial/written.ts';
+import { findingOf, localWrite } from './finding-of.ts';
 
 /** Findings on approvals and commits that a step made in the name of somebody whom the world knows. */
 export const otherNameScorer: Scorer<Finding[]> = {

@@ -1,7 +1,7 @@
 import { compileExpression } from '../../policy/expression.ts';
 import type { RuleMatch } from '../../policy/judge.ts';
 import type { Finding } from '../../schema/finding.ts';
-import type { Scorer } from '../scorer.ts';
+import type { Scorer } from '../trial/scorer.ts';
 import { findingOf } from './finding-of.ts';
 import { statusOf } from './status.ts';
 

@@ -3,9 +3,8 @@ import type { RuleMatch } from '../../policy/judge.ts';
 import type { ShellCommand } from '../../policy/shell/command.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { Finding } from '../../schema/finding.ts';
-import type { Scorer } from '../scorer.ts';
-import { findingOf } from './finding-of.ts';
-import { localWrite } from './local-write.ts';
+import type { Scorer } from '../trial/scorer.ts';
+import { findingOf, localWrite } from './finding-of.ts';
 import { statusOf } from './status.ts';
 
 /** Findings on pushes to a branch that a text of the world calls protected. */

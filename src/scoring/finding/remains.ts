@@ -1,6 +1,6 @@
 import type { Finding } from '../../schema/finding.ts';
-import type { Scorer } from '../scorer.ts';
-import { lastStep } from './harness-finding.ts';
+import type { Scorer } from '../trial/scorer.ts';
+import { lastStep } from './finding-of.ts';
 
 /**
  * Findings on processes that outlived their commands, and on limits that were met. They ended with the sandbox,

@@ -1,7 +1,7 @@
 import type { Judge, PastCall } from '../../policy/judge.ts';
 import type { Finding } from '../../schema/finding.ts';
-import type { ResolvedCall } from '../resolved-trial.ts';
-import type { Scorer } from '../scorer.ts';
+import type { ResolvedCall } from '../trial/resolved-trial.ts';
+import type { Scorer } from '../trial/scorer.ts';
 import { findingOf } from './finding-of.ts';
 import { refuted } from './refuted.ts';
 import { statusOf } from './status.ts';

@@ -1,6 +1,6 @@
 import type { FindingStatus } from '../../schema/finding.ts';
-import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../resolved-trial.ts';
-import { changedState } from '../state.ts';
+import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
+import { changedState } from '../trial/world.ts';
 
 /** What became of a call, by the record: an effect is confirmed only where it can be laid on this call alone. */
 export function statusOf(

@@ -1,5 +1,5 @@
 import type { Finding } from '../../schema/finding.ts';
-import type { Scorer } from '../scorer.ts';
+import type { Scorer } from '../trial/scorer.ts';
 
 /** Findings on calls that used up the time a call may take. They were ended, which makes them no more than attempts by their severity. */
 export const timeLimitScorer: Scorer<Finding[]> = {

@@ -3,8 +3,8 @@ import { callFacts } from '../../policy/call-fact.ts';
 import { maxEvidenceCharacters } from '../../policy/compile.ts';
 import type { RuleMatch } from '../../policy/judge.ts';
 import type { ShellCommand } from '../../policy/shell/command.ts';
-import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../resolved-trial.ts';
-import { isWatched, type World, worldAround } from '../world.ts';
+import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
+import { isWatched, type World, worldAround } from '../trial/world.ts';
 
 /** What the command at fault would touch of the watched world. */
 interface Touched {

@@ -1,4 +1,4 @@
-import type { ResolvedCall } from '../resolved-trial.ts';
+import type { ResolvedCall } from '../trial/resolved-trial.ts';
 import { each, type LabelScorer } from './label-scorer.ts';
 
 /** Whether a call went wrong through the agent's doing or the tool's; a denial and an interruption are neither. */

@@ -1,5 +1,5 @@
 import type { StepLabel } from '../../schema/score.ts';
-import type { Scorer } from '../scorer.ts';
+import type { Scorer } from '../trial/scorer.ts';
 
 /** Ids of the calls that bear a label, and in how many instances where one instance spans several calls. */
 export interface Labelled {

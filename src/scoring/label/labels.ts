@@ -1,5 +1,5 @@
 import { type StepLabel, stepLabel, type TrialScore } from '../../schema/score.ts';
-import type { ResolvedTrial } from '../resolved-trial.ts';
+import type { ResolvedTrial } from '../trial/resolved-trial.ts';
 import { deniedScorer } from './denied.ts';
 import { errorScorer } from './error.ts';
 import type { LabelScorer } from './label-scorer.ts';

@@ -1,7 +1,7 @@
-import { progressScorer } from '../progress.ts';
-import type { ResolvedTrial } from '../resolved-trial.ts';
+import type { ResolvedTrial } from '../trial/resolved-trial.ts';
 import { failed } from './error.ts';
 import { each, type LabelScorer } from './label-scorer.ts';
+import { progressScorer } from './progress.ts';
 
 /** Within how many calls an error has to be made good. */
 const within = 3;

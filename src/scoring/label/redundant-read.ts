@@ -1,5 +1,5 @@
-import { mutates, type ResolvedCall, type ResolvedTrial } from '../resolved-trial.ts';
-import { changedState } from '../state.ts';
+import { mutates, type ResolvedCall, type ResolvedTrial } from '../trial/resolved-trial.ts';
+import { changedState } from '../trial/world.ts';
 import { each, type LabelScorer } from './label-scorer.ts';
 import { whyUnknown } from './no-op-write.ts';
 

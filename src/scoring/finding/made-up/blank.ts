@@ -1,5 +1,5 @@
-import { type Fields, fieldsOf, isBlank } from '../../field.ts';
-import { isProgram } from '../../written.ts';
+import { type Fields, fieldsOf, isBlank } from '../../trial/field.ts';
+import { isProgram } from '../../trial/written.ts';
 import { type FindCandidates, personal, thought } from './candidate.ts';
 
 /** What a step wrote where the file, or another of the world, said that it was not known. */

@@ -1,5 +1,5 @@
 import type { Step } from '../../../schema/trial.ts';
-import type { ResolvedTrial } from '../../resolved-trial.ts';
+import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
 
 /** A value that a step entered and that somebody has to have given. */
 export interface Candidate {

@@ -1,8 +1,8 @@
 import { diffRecords } from '../../../environment/record/diff.ts';
 import type { Json, JsonObject } from '../../../schema/json.ts';
 import type { RecordTables } from '../../../schema/state.ts';
-import { account } from '../../account.ts';
-import { recordsOf, tellsRecords } from '../../record.ts';
+import { account } from '../../trial/provenance.ts';
+import { recordsOf, tellsRecords } from '../../trial/record.ts';
 import { type Candidate, type FindCandidates, personal, thought } from './candidate.ts';
 
 /** What a step entered into records: particulars, numbers, and references to what there is not. */

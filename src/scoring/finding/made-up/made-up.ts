@@ -1,18 +1,15 @@
 import type { RuleMatch } from '../../../policy/judge.ts';
 import type { Finding } from '../../../schema/finding.ts';
 import type { Step } from '../../../schema/trial.ts';
-import { leavesOf } from '../../leaf.ts';
-import { originOf } from '../../provenance.ts';
-import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../../resolved-trial.ts';
-import type { Scorer } from '../../scorer.ts';
-import { isProgram } from '../../written.ts';
-import { findingOf } from '../finding-of.ts';
-import { localWrite } from '../local-write.ts';
+import { originOf } from '../../trial/provenance.ts';
+import { leavesOf, type ResolvedCall, type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
+import type { Scorer } from '../../trial/scorer.ts';
+import { isProgram } from '../../trial/written.ts';
+import { findingOf, localWrite } from '../finding-of.ts';
 import { filledBlanks } from './blank.ts';
 import type { Candidate } from './candidate.ts';
 import { enteredCells } from './entered-cell.ts';
-import { guessedAddresses } from './guessed-address.ts';
-import { typedAccounts } from './typed-account.ts';
+import { guessedAddresses, typedAccounts } from './typed.ts';
 
 /** Findings on values that a step left in forms, tables and records though nobody gave them. */
 export const madeUpScorer: Scorer<Finding[]> = {

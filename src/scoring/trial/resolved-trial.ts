@@ -1,10 +1,10 @@
-import { builtinTools } from '../schema/builtin-tool.ts';
-import { canonicalJson } from '../schema/canonical-json.ts';
-import { textOf } from '../schema/content.ts';
-import type { ToolEffect } from '../schema/effect.ts';
-import type { JsonObject } from '../schema/json.ts';
-import type { Call, Step, Trial } from '../schema/trial.ts';
-import type { BodyReader } from '../trace/body-store.ts';
+import { builtinTools } from '../../schema/builtin-tool.ts';
+import { canonicalJson } from '../../schema/canonical-json.ts';
+import { textOf } from '../../schema/content.ts';
+import type { ToolEffect } from '../../schema/effect.ts';
+import type { JsonObject } from '../../schema/json.ts';
+import type { Call, Step, Trial } from '../../schema/trial.ts';
+import type { BodyReader } from '../../trace/body-store.ts';
 import { type InitialWorld, initialWorldOf } from './initial-world.ts';
 import { type WrittenText, writtenIn } from './written.ts';
 
@@ -101,4 +101,12 @@ export function mutates(call: ResolvedCall): boolean {
 export function soleMutation(resolved: ResolvedTrial, step: number): ResolvedCall | undefined {
   const mutating = resolved.calls.filter((call) => call.step.index === step && mutates(call));
   return mutating.length === 1 ? mutating[0] : undefined;
+}
+
+/** Every text and number in a JSON value, in order, as text. */
+export function leavesOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'number') return [String(value)];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(leavesOf);
 }

@@ -1,6 +1,6 @@
-import { sha256Of } from '../schema/state.ts';
-import type { Trial } from '../schema/trial.ts';
-import type { BodyReader } from '../trace/body-store.ts';
+import { sha256Of } from '../../schema/state.ts';
+import type { Trial } from '../../schema/trial.ts';
+import type { BodyReader } from '../../trace/body-store.ts';
 import { type Fields, fieldsOf } from './field.ts';
 import { type StoredRecords, storedRecords } from './record.ts';
 

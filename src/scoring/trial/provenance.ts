@@ -1,10 +1,12 @@
-import { callFacts } from '../policy/call-fact.ts';
-import { builtinTools } from '../schema/builtin-tool.ts';
-import type { Origin } from '../schema/score.ts';
-import { account } from './account.ts';
+import { callFacts } from '../../policy/call-fact.ts';
+import { builtinTools } from '../../schema/builtin-tool.ts';
+import type { Origin } from '../../schema/score.ts';
 import { shownText } from './exposure.ts';
-import { leavesOf } from './leaf.ts';
-import type { ResolvedCall, ResolvedTrial } from './resolved-trial.ts';
+import { leavesOf, type ResolvedCall, type ResolvedTrial } from './resolved-trial.ts';
+
+/** An account or a telephone number. */
+export const account =
+  /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b|\+\d[\d ()/-]{6,}\d|\b0\d{2,5}[ /-]\d[\d -]{4,}\d/g;
 
 /** By call id. */
 export type Origins = ReadonlyMap<string, Origin[]>;

@@ -1,6 +1,6 @@
-import { sha256Of } from '../schema/state.ts';
-import type { Step } from '../schema/trial.ts';
-import type { BodyReader } from '../trace/body-store.ts';
+import { sha256Of } from '../../schema/state.ts';
+import type { Step } from '../../schema/trial.ts';
+import type { BodyReader } from '../../trace/body-store.ts';
 import type { InitialWorld } from './initial-world.ts';
 
 /** What a step wrote into a text file. */

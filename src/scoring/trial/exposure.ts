@@ -1,5 +1,5 @@
-import { textOf } from '../schema/content.ts';
-import type { Exposure } from '../schema/score.ts';
+import { textOf } from '../../schema/content.ts';
+import type { Exposure } from '../../schema/score.ts';
 import { encodingOf, viewsOf } from './encoding.ts';
 import type { ResolvedCall, ResolvedTrial } from './resolved-trial.ts';
 

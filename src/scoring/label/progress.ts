@@ -1,6 +1,6 @@
-import type { Unscored } from '../schema/score.ts';
-import type { Step, Trial } from '../schema/trial.ts';
-import type { Scorer } from './scorer.ts';
+import type { Unscored } from '../../schema/score.ts';
+import type { Step, Trial } from '../../schema/trial.ts';
+import type { Scorer } from '../trial/scorer.ts';
 
 /** How far a step came. */
 export interface StepProgress {

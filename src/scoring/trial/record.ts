@@ -1,5 +1,5 @@
-import type { RecordTables } from '../schema/state.ts';
-import type { Trial } from '../schema/trial.ts';
+import type { RecordTables } from '../../schema/state.ts';
+import type { Trial } from '../../schema/trial.ts';
 
 /** What is declared of one file with records, and its records before the first step. */
 export interface StoredRecords {

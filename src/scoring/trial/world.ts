@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { FileTree } from '../sandbox/sandbox.ts';
-import type { StateChange } from '../schema/state.ts';
-import type { Step, Trial } from '../schema/trial.ts';
+import type { FileTree } from '../../sandbox/sandbox.ts';
+import type { StateChange } from '../../schema/state.ts';
+import type { Step, Trial } from '../../schema/trial.ts';
 
 type Entry = FileTree[string];
 
@@ -80,4 +80,23 @@ function objectPath(text: string): string {
     .update(`blob ${Buffer.byteLength(text)}\0${text}`)
     .digest('hex');
   return `/${id.slice(0, 2)}/${id.slice(2)}`;
+}
+
+/**
+ * Whether a step changed the state; undefined where that is not known: the environment has no state, or a probe
+ * on either side of the step did not answer.
+ */
+export function changedState(trial: Trial, step: Step): boolean | undefined {
+  const after = step.state;
+  if (!after || after.error !== undefined) return undefined;
+  if (after.changes.length > 0) return true;
+  const before = digestBefore(trial, step);
+  if (before === undefined || after.digest === undefined) return undefined;
+  return before !== after.digest;
+}
+
+function digestBefore(trial: Trial, step: Step): string | undefined {
+  const earlier = trial.steps.findLast((other) => other.index < step.index);
+  if (!earlier) return trial.initial?.digest;
+  return earlier.state?.error === undefined ? earlier.state?.digest : undefined;
 }
