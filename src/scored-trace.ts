@@ -1,13 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
+import { statSync } from 'node:fs';
 import type { Policy } from './schema/policy.ts';
-import { type TrialScore, trialScore } from './schema/score.ts';
+import type { TrialScore } from './schema/score.ts';
 import type { Trial } from './schema/trial.ts';
-import { scorersVersion, scoreTrial } from './scoring/score-trial.ts';
+import { readScore, scoreKeyOf, writeScore } from './score-file.ts';
+import { scoreTrial } from './scoring/score-trial.ts';
 import type { BodyReader } from './trace/body-store.ts';
-import { jsonDigest } from './trace/digest.ts';
-import { writeWhole } from './trace/disk.ts';
 import { foldTrial } from './trace/fold.ts';
 import { locateTrace } from './trace/location.ts';
 import { sealedHead } from './trace/run-file.ts';
@@ -62,48 +59,4 @@ export function readStep(dir: string, step: number): ReadStep {
   const trace = openTrace(dir);
   const { bodies, torn } = trace;
   return { dir, trial: foldTrial(trace.step(step), bodies), bodies, score, torn };
-}
-
-/** What a score depends on. */
-const scoreKey = z.strictObject({
-  /** sha256 of the trace's last line. */
-  head: z.string(),
-  scorers: z.int(),
-  /** sha256 of the policy judged by; `recorded` where it is the trace's own. */
-  policy: z.string(),
-});
-export type ScoreKey = z.infer<typeof scoreKey>;
-
-const scoreFile = z.strictObject({ key: scoreKey, score: trialScore });
-
-/** The key of a trace whose last line has the digest `head`, judged by `policy` or the recorded one. */
-export function scoreKeyOf(head: string, policy?: Policy): ScoreKey {
-  return { head, scorers: scorersVersion, policy: policy ? jsonDigest(policy) : 'recorded' };
-}
-
-/** The score kept in a trial's folder; undefined where there is none for this key. */
-export function readScore(dir: string, key: ScoreKey): TrialScore | undefined {
-  let text: string;
-  try {
-    text = readFileSync(join(dir, 'scores.json'), 'utf8');
-  } catch {
-    return undefined;
-  }
-  const kept = scoreFile.safeParse(parse(text));
-  return kept.success && jsonDigest(kept.data.key) === jsonDigest(key) ? kept.data.score : undefined;
-}
-
-/** Keeps a score in a trial's folder, whole or not at all. Throws `disk-full` or `trace-write-failed`. */
-export function writeScore(dir: string, key: ScoreKey, score: TrialScore): void {
-  const text = `${JSON.stringify({ key, score }, null, 2)}\n`;
-  writeWhole(join(dir, 'scores.json'), Buffer.from(text), { sync: false });
-}
-
-/** What is no JSON is no score; it is made again. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

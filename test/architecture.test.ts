@@ -8,7 +8,7 @@ const floors = [
   ['run-trials.ts'],
   ['orchestrator', 'report', 'viewer', 'interop'],
   ['scored-trace.ts'],
-  ['tool', 'agent', 'scoring'],
+  ['tool', 'agent', 'scoring', 'score-file.ts'],
   ['task', 'environment', 'sandbox', 'policy', 'trace', 'record'],
   ['schema', 'statistic', 'format.ts', 'errors.ts', 'version.ts'],
 ];

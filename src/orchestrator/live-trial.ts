@@ -1,6 +1,6 @@
 import type { AgentSession } from '../agent/agent.ts';
-import type { RecordsRead } from '../environment/record/read.ts';
 import type { PastCall } from '../policy/judge.ts';
+import type { RecordsRead } from '../record/read.ts';
 import type { FileTree, Sandbox } from '../sandbox/sandbox.ts';
 import { textOf } from '../schema/content.ts';
 import type { Json } from '../schema/json.ts';

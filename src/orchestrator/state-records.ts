@@ -1,5 +1,5 @@
-import { type RecordsRead, readRecords } from '../environment/record/read.ts';
 import { messageOf } from '../errors.ts';
+import { type RecordsRead, readRecords } from '../record/read.ts';
 import type { FileTree } from '../sandbox/sandbox.ts';
 import type { Json } from '../schema/json.ts';
 import { type RecordSource, sha256Of } from '../schema/state.ts';

@@ -14,9 +14,6 @@ import { type Origins, originsOf } from './trial/provenance.ts';
 import { resolveTrial } from './trial/resolved-trial.ts';
 import { isUnsafe } from './unsafe.ts';
 
-/** Raised whenever a scorer says something else of the same trace. */
-export const scorersVersion = 5;
-
 export interface ScoreOptions {
   /** Judges by these rules instead of the recorded ones. */
   policy?: Policy;

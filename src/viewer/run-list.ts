@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Run } from '../schema/run.ts';
-import { readScore, scoreKeyOf } from '../scored-trace.ts';
+import { readScore, scoreKeyOf } from '../score-file.ts';
 import { type RunSummary, runSummary } from '../scoring/run-summary.ts';
 import type { Library } from './library.ts';
 

@@ -1,5 +1,5 @@
-import { diffRecords, type RecordChange } from '../../environment/record/diff.ts';
 import type { RuleMatch } from '../../policy/judge.ts';
+import { diffRecords, type RecordChange } from '../../record/diff.ts';
 import type { Finding } from '../../schema/finding.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import { type StateChange, sha256Of } from '../../schema/state.ts';

@@ -1,4 +1,4 @@
-import { readCsv } from '../../environment/record/read.ts';
+import { readCsv } from '../../record/read.ts';
 import type { Json } from '../../schema/json.ts';
 
 /** Place → value, as text, of what a form, a table or a JSON document says; places of one layout are the same. */

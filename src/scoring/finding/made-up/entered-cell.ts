@@ -1,4 +1,4 @@
-import { diffRecords } from '../../../environment/record/diff.ts';
+import { diffRecords } from '../../../record/diff.ts';
 import type { Json, JsonObject } from '../../../schema/json.ts';
 import type { RecordTables } from '../../../schema/state.ts';
 import { account } from '../../trial/provenance.ts';

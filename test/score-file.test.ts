@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { trialScore } from '../src/schema/score.ts';
-import { readScore, scoreKeyOf, writeScore } from '../src/scored-trace.ts';
+import { readScore, scoreKeyOf, writeScore } from '../src/score-file.ts';
 import { madeScore, noRules, passed } from './scoring/trace-builder.ts';
 
 const score = madeScore({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diffRecords } from '../../../src/environment/record/diff.ts';
+import { diffRecords } from '../../src/record/diff.ts';
 
 describe('the difference of records', () => {
   it('tells which were created, changed and deleted, by their first field', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SqlJsStatic, SqlValue } from 'sql.js';
-import type { Json, JsonObject } from '../../schema/json.ts';
-import type { RecordTables } from '../../schema/state.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
+import type { RecordTables } from '../schema/state.ts';
 
 /** A database with more tables is not read. */
 const maxTables = 100;

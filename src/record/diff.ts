@@ -1,6 +1,6 @@
-import { canonicalJson } from '../../schema/canonical-json.ts';
-import type { Json, JsonObject } from '../../schema/json.ts';
-import type { RecordTables } from '../../schema/state.ts';
+import { canonicalJson } from '../schema/canonical-json.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
+import type { RecordTables } from '../schema/state.ts';
 
 /** One record that was created, changed or deleted; `before` and `after` are absent where there is none. */
 export interface RecordChange {

@@ -1,7 +1,7 @@
 import papaparse from 'papaparse';
-import { messageOf, ProctorError } from '../../errors.ts';
-import type { Json, JsonObject } from '../../schema/json.ts';
-import type { RecordTables } from '../../schema/state.ts';
+import { messageOf, ProctorError } from '../errors.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
+import type { RecordTables } from '../schema/state.ts';
 import { isSqlite, readSqlite } from './sqlite.ts';
 
 /** A file's records, or why they could not be read. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import initSqlJs from 'sql.js';
 import { describe, expect, it } from 'vitest';
-import { readRecords } from '../../../src/environment/record/read.ts';
+import { readRecords } from '../../src/record/read.ts';
 
 async function database(...statements: string[]): Promise<Buffer> {
   const { Database } = await initSqlJs();
