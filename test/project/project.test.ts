@@ -32,7 +32,7 @@ describe('a unit test', () => {
     expect(() => execFile('true')).toThrow(refusal);
   });
 
-  it('cannot start an embedded sandbox’s thread', () => {
+  it('cannot start a thread, as embedded sandboxes and host modules have', () => {
     expect(() => new Worker('./thread.ts')).toThrow(refusal);
   });
 

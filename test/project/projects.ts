@@ -10,7 +10,7 @@ export const projects = [
   },
   {
     name: 'engine',
-    what: 'what starts a sandbox, the command line, another program or a browser',
+    what: 'what starts a sandbox, a host module, the command line or a browser',
     include: ['test/**/*.engine.test.ts'],
     exclude: [],
     timeoutMs: 180_000,

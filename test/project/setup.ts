@@ -28,7 +28,7 @@ for (const name of ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execF
 const { Worker } = workerThreads;
 workerThreads.Worker = class extends Worker {
   constructor(...args: ConstructorParameters<typeof Worker>) {
-    if (!String(args[0]).includes('/node_modules/')) note('a thread, as an embedded sandbox does');
+    if (!String(args[0]).includes('/node_modules/')) note('a thread');
     super(...args);
   }
 };
