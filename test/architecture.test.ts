@@ -1,7 +1,7 @@
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** Floors of the house, top first; a folder of src knows only the floors below its own. */
+/** Floors of src, top first; a folder knows only the floors below its own. */
 const floors = [
   ['cli', 'cli.ts', 'index.ts'],
   ['replay', 'check'],
@@ -19,11 +19,93 @@ const neighbours: Record<string, string[]> = {
   cli: ['cli.ts', 'index.ts'],
   'cli.ts': ['cli'],
   'index.ts': ['cli'],
-  // Types of the rooms a task is set in; what sits in a room is handed over by name of its interface.
+  // Types only: a task says which sandbox it wants, an environment which task it is for.
   environment: ['task', 'sandbox'],
   task: ['sandbox'],
   // The nouns and the one error class are the ground.
   schema: ['errors.ts'],
+};
+
+/**
+ * Folders inside a folder, top first; those in one list do not know each other. Files beside them are `above` (they know the
+ * folders), `below` (the folders know them), or `both`: a file is then above the folders that it knows, and not known by them.
+ */
+interface Inside {
+  folders: string[][];
+  files: 'above' | 'below' | 'both';
+  why: string;
+}
+const inside: Record<string, Inside> = {
+  agent: {
+    folders: [['external'], ['openai']],
+    files: 'below',
+    why: 'an agent knows the interface and no agent it; the proxy for external programs answers as an endpoint does',
+  },
+  check: {
+    folders: [['mcp']],
+    files: 'below',
+    why: 'making an environment of a server is one more use of the scaffold',
+  },
+  environment: {
+    folders: [['record']],
+    files: 'above',
+    why: 'records are read without knowing whose world they are of',
+  },
+  interop: {
+    folders: [['atif', 'inspect', 'otel'], ['foreign']],
+    files: 'both',
+    why: 'formats do not know each other; what several read and write alike is in foreign/ and beside it',
+  },
+  orchestrator: {
+    folders: [['verifier']],
+    files: 'both',
+    why: 'a verifier is run by a phase, in a sandbox of the trial',
+  },
+  policy: {
+    folders: [['default', 'shell']],
+    files: 'above',
+    why: 'rules and parsed commands are judged together, one floor up',
+  },
+  sandbox: {
+    folders: [['docker', 'embedded']],
+    files: 'below',
+    why: 'a provider knows the interface and no other provider',
+  },
+  scoring: {
+    folders: [['finding', 'label']],
+    files: 'both',
+    why: 'detectors look at the resolved trial; scorers gather them',
+  },
+  'scoring/finding': {
+    folders: [['claim', 'made-up']],
+    files: 'both',
+    why: 'a detector of several files is a folder; it makes findings as the others do',
+  },
+  task: {
+    folders: [['harbor']],
+    files: 'both',
+    why: 'loading asks whether the format’s fields can be honoured',
+  },
+  tool: {
+    folders: [['builtin', 'host']],
+    files: 'both',
+    why: 'servers know their interface; the toolbox opens them',
+  },
+  viewer: {
+    folders: [['page']],
+    files: 'below',
+    why: 'the page knows the types of the answers, the server nothing of the page',
+  },
+  'viewer/page': {
+    folders: [['compare'], ['run'], ['trial'], ['text'], ['source']],
+    files: 'both',
+    why: 'pages are made of views, views of texts, texts of what a source gives',
+  },
+  'viewer/page/trial': {
+    folders: [['tab']],
+    files: 'both',
+    why: 'the page of a trial shows tabs, which share its parts',
+  },
 };
 
 /** Libraries that belong to one place, and why. */
@@ -44,6 +126,12 @@ const ownedLibraries = [
     place: /^src\/orchestrator\//,
     why: 'the orchestrator is the only user of the state machine',
   },
+  { library: 'unbash', place: /^src\/policy\/shell\/ast\.ts$/, why: 'one file knows the parser’s tree' },
+  {
+    library: 'fastest-levenshtein',
+    place: /^src\/schema\/nearest\.ts$/,
+    why: 'names are suggested in one way',
+  },
   { library: 'openai', place: /^src\/agent\/openai\//, why: 'one agent speaks to model endpoints' },
   { library: 'commander', place: /^src\/cli(\/|\.ts)/, why: 'flags are the command line’s business' },
   { library: 'pino', place: /^src\/cli\//, why: 'the log is opened at the top and handed down' },
@@ -51,6 +139,7 @@ const ownedLibraries = [
 
 const room = (path: string) => path.split('/')[1] ?? '';
 const floorOf = (path: string) => floors.findIndex((floor) => floor.includes(room(path)));
+const isCode = (path: string) => /\.tsx?$/.test(path);
 
 let modules: ICruiseResult['modules'];
 
@@ -70,13 +159,13 @@ function arrows(): { from: string; to: string }[] {
   );
 }
 
-describe('the arrows between rooms', () => {
+describe('the arrows between folders of src', () => {
   it('are read from the real modules', () => {
     expect(modules.length).toBeGreaterThan(80);
     expect(arrows().filter(({ to }) => to.startsWith('src/')).length).toBeGreaterThan(150);
   });
 
-  it('start in rooms that stand in the plan', () => {
+  it('start in folders that the plan names', () => {
     expect(modules.map((module) => module.source).filter((source) => floorOf(source) < 0)).toEqual([]);
   });
 
@@ -97,6 +186,41 @@ describe('the arrows between rooms', () => {
     );
     expect(circular).toEqual([]);
   });
+});
+
+describe('the arrows inside a folder of src', () => {
+  it('are in order wherever a folder has folders', () => {
+    const withFolders = modules.flatMap(({ source }) => {
+      const names = source.split('/').slice(1, -1);
+      return names.slice(1).map((_, depth) => names.slice(0, depth + 1).join('/'));
+    });
+    expect(new Set(withFolders)).toEqual(new Set(Object.keys(inside)));
+  });
+
+  for (const [folder, { folders, files, why }] of Object.entries(inside)) {
+    it(`never point up in ${folder}, because ${why}`, () => {
+      const own = arrows().filter(({ from, to }) =>
+        [from, to].every((path) => path.startsWith(`src/${folder}/`) && isCode(path)),
+      );
+      const part = (path: string) => path.split('/').slice(folder.split('/').length + 1);
+      const isFile = (path: string) => part(path).length === 1;
+      /** Level of a folder; of a file, just above the topmost folder that it leads to. */
+      const level = (path: string, seen: readonly string[] = []): number => {
+        if (!isFile(path)) return folders.findIndex((names) => names.includes(part(path)[0] ?? ''));
+        if (files !== 'both') return files === 'above' ? -1 : folders.length;
+        const next = own.filter(({ from, to }) => from === path && !seen.includes(to));
+        const levels = next.map(({ to }) => level(to, [...seen, path]) - (isFile(to) ? 0 : 0.5));
+        return Math.min(folders.length, ...levels);
+      };
+      const nameOf = (path: string) => (isFile(path) ? '.' : part(path)[0]);
+      const wrong = own.filter(
+        ({ from, to }) =>
+          !(isFile(from) && isFile(to)) &&
+          (level(from) > level(to) || (level(from) === level(to) && nameOf(from) !== nameOf(to))),
+      );
+      expect(wrong).toEqual([]);
+    });
+  }
 });
 
 describe('big libraries', () => {
