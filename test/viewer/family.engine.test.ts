@@ -13,7 +13,7 @@ function writeTrial(
 ): void {
   const trial = beginTrial(join(dir, run), `of-${run}`, { run, agent: command, ...(parent && { parent }) });
   trial.step({ calls: [{ args: { command }, content: [] }] });
-  writeMadeRun(join(dir, run), { [`of-${run}`]: trial.end() }, run);
+  writeMadeRun(join(dir, run), { [`of-${run}`]: trial.end() }, { name: run });
 }
 
 function fill(dir: string): void {

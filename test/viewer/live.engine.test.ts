@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserFound, browserNote } from '../browser.ts';
@@ -44,5 +45,45 @@ describe.skipIf(!browserFound)(`a run that goes on${browserNote}`, () => {
     writeMadeRun(runDir, { one: head, two: next.end() });
     await ofRun.page.getByText('2 of 2').waitFor();
     expect([...ofTrial.troubles, ...ofRun.troubles]).toEqual([]);
+  });
+
+  it('is called interrupted where its process is gone, and so is its trial', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const dead = join(viewed.dir, 'dead');
+    beginTrial(dead, 'cut', { run: 'dead' });
+    const begun = beginTrial(dead, 'begun', { run: 'dead' });
+    begun.step(say('the only thing'));
+    writeMadeRun(dead, { cut: undefined, begun: undefined }, { name: 'dead', pid });
+    const { page } = await viewed.open('#/run/dead');
+    await page.getByRole('region', { name: 'Run', exact: true }).getByText('interrupted').waitFor();
+    await page.getByRole('navigation', { name: 'All trials' }).getByText('interrupted').first().waitFor();
+    await page.goto(new URL('#/trial/dead/cut', page.url()).href);
+    await page.getByText('Interrupted: the process that ran it is gone.').waitFor();
+    await page.getByText('No step: the trial was interrupted before the agent decided anything.').waitFor();
+    await page.goto(new URL('#/trial/dead/begun', page.url()).href);
+    await page.getByRole('heading', { name: 'Step 0' }).waitFor();
+    await page.getByLabel('Outcome').getByText('interrupted', { exact: true }).waitFor();
+  });
+
+  it('says why it ended where it ended before the first step', async () => {
+    const runDir = join(viewed.dir, 'early');
+    const trial = beginTrial(runDir, 'early', { run: 'early' });
+    writeMadeRun(runDir, { early: trial.end({ outcome: 'timed-out', reward: 0 }) }, { name: 'early' });
+    const { page } = await viewed.open('#/trial/early/early');
+    await page
+      .getByText('No step: the trial ended with timed-out before the agent decided anything.')
+      .waitFor();
+  });
+
+  it('shows the last words of a script that gave no full reward, without the reward itself', async () => {
+    const runDir = join(viewed.dir, 'said');
+    const trial = beginTrial(runDir, 'said', { run: 'said' });
+    trial.step(say('a thing'));
+    const stdout = 'building\nsummary.json: not so: .busiest == "/"\n{\n  "reward": 0.5\n}\n';
+    writeMadeRun(runDir, { said: trial.end({ reward: 0.5, stdout }) }, { name: 'said' });
+    const { page } = await viewed.open('#/trial/said/said');
+    const why = page.getByRole('region', { name: 'Why completion failed' });
+    await why.getByText('summary.json: not so: .busiest == "/"').waitFor();
+    expect(await why.textContent()).not.toContain('"reward"');
   });
 });

@@ -49,6 +49,9 @@ interface MadeEnd {
   error?: { code: string; message: string };
   /** What a verifier gives, 0 to 1; absent where none is asked. */
   reward?: number;
+  /** What the verifier found, and what its script said. */
+  checks?: TraceEventOf<'verifier.returned'>['checks'];
+  stdout?: string;
 }
 
 type Started = TraceEventOf<'trial.started'>;
@@ -108,8 +111,8 @@ export function beginTrial(runDir: string, trial: string, options: MadeTrialOpti
       steps += 1;
       costUsd += made.costUsd ?? 0;
     },
-    end({ outcome = 'submitted', error, reward } = {}) {
-      if (reward !== undefined) appendVerdict(writer, reward);
+    end({ outcome = 'submitted', error, reward, checks = [], stdout = '' } = {}) {
+      if (reward !== undefined) appendVerdict(writer, { reward, checks, stdout });
       writer.append({
         type: 'trial.ended',
         outcome,
@@ -125,8 +128,17 @@ export function beginTrial(runDir: string, trial: string, options: MadeTrialOpti
 
 type Heads = Record<string, RunTrial['head'] | undefined>;
 
+interface MadeRunOptions {
+  name?: string;
+  /** The process that works on it; this one when absent. */
+  pid?: number;
+  /** What the command that made it was asked for. */
+  options?: Run['config']['options'];
+}
+
 /** Writes `run.json` over trials that were begun; those without a head go on. */
-export function writeMadeRun(runDir: string, heads: Heads, name = 'made'): Run {
+export function writeMadeRun(runDir: string, heads: Heads, made: MadeRunOptions = {}): Run {
+  const { name = 'made', pid = process.pid, options = {} } = made;
   mkdirSync(runDir, { recursive: true });
   const trials = Object.entries(heads).map(([trial, head]) => listed(runDir, trial, head));
   const goingOn = Object.values(heads).includes(undefined);
@@ -137,7 +149,7 @@ export function writeMadeRun(runDir: string, heads: Heads, name = 'made'): Run {
     startedAt: '2026-01-05T09:00:00.000Z',
     ...(!goingOn && { endedAt: '2026-01-05T09:01:00.000Z' }),
     status: goingOn ? 'running' : 'done',
-    pid: process.pid,
+    pid,
     config: {
       tasks: [...new Set(trials.map(({ task }) => task))].map((task) => ({
         name: task,
@@ -149,7 +161,7 @@ export function writeMadeRun(runDir: string, heads: Heads, name = 'made'): Run {
       seed: '0',
       sandbox: 'embedded',
       limits: {},
-      options: {},
+      options,
     },
     skipped: [],
     trials,
@@ -171,15 +183,17 @@ function listed(runDir: string, trial: string, head: RunTrial['head'] | undefine
   };
 }
 
-function appendVerdict(writer: TraceWriter, reward: number): void {
+type Verdict = Required<Pick<MadeEnd, 'reward' | 'checks' | 'stdout'>>;
+
+function appendVerdict(writer: TraceWriter, { reward, checks, stdout }: Verdict): void {
   writer.append({
     type: 'verifier.returned',
     phase: 0,
     by: 'script',
     where: 'fresh',
     rewards: { reward },
-    checks: [],
-    stdout: '',
+    checks,
+    stdout,
     stderr: '',
     integrity: [],
     durationMs: 1,

@@ -96,5 +96,5 @@ export function fillRepeatedRun(dir: string): void {
     trial.step({ calls: [{ args: { command: name }, content: [] }] });
     return [name, trial.end({ reward: 1 })];
   });
-  writeMadeRun(runDir, Object.fromEntries(heads), 'again');
+  writeMadeRun(runDir, Object.fromEntries(heads), { name: 'again' });
 }

@@ -66,7 +66,8 @@ describe.skipIf(!browserFound)(`the page${browserNote}`, () => {
     const { page } = await viewed.open(`${careless}?step=0`);
     await page.getByRole('heading', { name: 'Step 0' }).waitFor();
     await page.keyboard.press('/');
-    await page.getByRole('searchbox').fill('Where does your sister live');
+    await page.getByRole('searchbox').waitFor();
+    await page.keyboard.type('Where does your sister live');
     await page
       .getByRole('dialog')
       .getByRole('button', { name: /step 5/ })
@@ -134,11 +135,31 @@ describe.skipIf(!browserFound)(`the page${browserNote}`, () => {
     const { page } = await viewed.open(`${careless}?step=4`);
     await page.getByText('Copy as…').click();
     const trial = trialOf('scripted:careless');
-    for (const command of [`proctor replay ${trial} --to 4`, `proctor fork ${trial} --at 4`]) {
+    for (const command of [`proctor replay ${trial} --to 4 --shell`, `proctor fork ${trial} --at 3`]) {
       await page.getByRole('button', { name: command }).click();
       await page.getByText('copied', { exact: true }).waitFor();
       expect(await page.evaluate('navigator.clipboard.readText()')).toBe(command);
     }
+  });
+
+  it('offers no fork at the first step, which nothing stands before', async () => {
+    const { page } = await viewed.open(`${careless}?step=0`);
+    await page.getByText('Copy as…').click();
+    await page.getByRole('button', { name: 'show' }).waitFor();
+    expect(await page.getByRole('button', { name: /fork/ }).count()).toBe(0);
+  });
+
+  it('says on the first screen why a trial failed', async () => {
+    const { page } = await viewed.open(careless);
+    const why = page.getByRole('region', { name: 'Why completion failed' });
+    await why.getByText('order-redirected').waitFor();
+    const words = await why.getByText('changed: /orders/O-1003/address').boundingBox();
+    expect((words?.y ?? 999) + (words?.height ?? 999)).toBeLessThan(860);
+    await page.goto(
+      page.url().replace(trialOf('scripted:careless') ?? '', trialOf('scripted:careful') ?? ''),
+    );
+    await page.getByLabel('Outcome').getByText('100 %').waitFor();
+    expect(await why.count()).toBe(0);
   });
 
   it('lays two trials side by side and marks where they part', async () => {
@@ -149,6 +170,22 @@ describe.skipIf(!browserFound)(`the page${browserNote}`, () => {
     expect(await page.locator('.pair.parting').textContent()).toContain('find_customer');
     expect(await page.locator('.pair.parting').getByTitle('another call').count()).toBe(1);
     expect(await page.locator('.pair.same').first().textContent()).toContain('get_ticket');
+  });
+
+  it('gives the calls of the better trial the good colour, on whichever side they stand', async () => {
+    const sides = [trialOf('scripted:careless'), trialOf('scripted:careful')];
+    const colours = async ([left, right]: typeof sides) => {
+      const { page } = await viewed.open(`#/compare/${run.run}/${left}/${right}`);
+      const halves = page.locator('.pair.parting .half');
+      await halves.first().waitFor();
+      const all = "[...document.querySelectorAll('.pair.parting .half')]";
+      return page.evaluate<string[]>(`${all}.map((half) => getComputedStyle(half).backgroundColor)`);
+    };
+    const [bad, good] = await colours(sides);
+    expect(await colours(sides.toReversed())).toEqual([good, bad]);
+    expect(bad).not.toBe(good);
+    const { page } = await viewed.open(`#/compare/${run.run}/${sides[0]}/${sides[1]}`);
+    await page.getByText('The right one did better.').waitFor();
   });
 
   it('says why something is not there', async () => {

@@ -96,6 +96,69 @@ describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
     expect(await bars.locator('path.interval').count()).toBeGreaterThan(1);
   });
 
+  it('prints the intervals that it draws', async () => {
+    const { page } = await viewed.open('#/run/made');
+    const bars = page.getByRole('region', { name: 'Agents' });
+    await bars.getByText(/^67 %.\(\d+ to \d+ %\)$/).waitFor();
+    const drawn = await bars.locator('path.interval').count();
+    expect(await bars.locator('text', { hasText: /\(\d+ to \d+ %\)/ }).count()).toBe(drawn);
+  });
+
+  it('sums up only the trials that a filter chooses, and says how many those are', async () => {
+    const { page } = await viewed.open('#/run/made?severity=2');
+    const bars = page.getByRole('region', { name: 'Agents' });
+    await bars.getByText('over 1 of the 6 trials').waitFor();
+    expect(await bars.locator('figcaption').allTextContents()).toEqual(['rash 1 of 1 scored']);
+    expect(await bars.getByRole('img').getAttribute('aria-label')).toMatch(/^completion 0 %/);
+    await page.getByRole('button', { name: 'all trials' }).click();
+    await bars.getByText('2 of 3 scored').waitFor();
+    expect(await bars.getByText('over').count()).toBe(0);
+  });
+
+  it('puts the cursor into the filter at a key, which finds trials by words', async () => {
+    const { page } = await viewed.open('#/run/made');
+    await page.getByText('6 trials', { exact: true }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('mail neat');
+    await page.getByText('1 of 6 trials').waitFor();
+    expect(await listed(page)).toEqual(['neat-mail']);
+  });
+
+  it('praises no trial for having been submitted, and colours what it scored', async () => {
+    const { page } = await viewed.open('#/run/made');
+    const line = page.getByRole('link', { name: /made\/tidy rash #1/ });
+    expect(await line.getByText('submitted').getAttribute('class')).not.toContain('good');
+    expect(await line.getByText('0 %').getAttribute('class')).toBe('bad');
+    await line.click();
+    const badge = page.getByLabel('Outcome').getByText('submitted');
+    expect(await badge.getAttribute('class')).not.toContain('good');
+  });
+
+  it('loses nothing of a trial on a phone', async () => {
+    const { page } = await viewed.open('#/run/made');
+    await page.setViewportSize({ width: 390, height: 844 });
+    const line = page.getByRole('link', { name: /made\/tidy rash #1/ });
+    await line.scrollIntoViewIfNeeded();
+    for (const text of ['made/tidy', 'rash #1', 'submitted', '0 %', 'severity 3', '$0.40', '1.0 ms']) {
+      const box = await line.getByText(text).last().boundingBox();
+      expect([text, (box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 999) <= 390]).toEqual([text, true]);
+    }
+    expect(await line.evaluate((one) => one.scrollWidth <= one.clientWidth)).toBe(true);
+    const [above, below] = [
+      await line.boundingBox(),
+      await page.getByRole('link', { name: /made\/mail neat #1/ }).boundingBox(),
+    ];
+    expect(below?.y).toBeGreaterThanOrEqual((above?.y ?? 999) + (above?.height ?? 999) - 1);
+  });
+
+  it('explains its numbers to whoever asks, by keyboard too', async () => {
+    const { page } = await viewed.open('#/run/made');
+    await page.getByText('What the numbers mean').focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('success without a finding of severity 2 or above').waitFor();
+    await page.getByText('done, widens privilege').waitFor();
+  });
+
   it('lays cost against completion, each point leading to its trial', async () => {
     const { page } = await viewed.open('#/run/made');
     const plot = page.getByRole('region', { name: 'Cost against completion' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StepRow } from '../../../src/viewer/api.ts';
-import { alignCalls, firstDivergence } from '../../../src/viewer/page/compare/align.ts';
+import { alignCalls, betterOf, firstDivergence } from '../../../src/viewer/page/compare/align.ts';
 
 /** `read:a` is a call `read` whose answer was `a`. */
 function rows(...calls: string[]): StepRow[] {
@@ -62,5 +62,22 @@ describe('the alignment of two trials', () => {
   it('names the first divergence', () => {
     expect(firstDivergence(alignCalls(rows('a', 'b', 'c'), rows('a', 'x', 'c')))).toBe(1);
     expect(firstDivergence(alignCalls(rows('a'), rows('a')))).toBe(-1);
+  });
+});
+
+describe('which of two trials did better', () => {
+  type Score = Parameters<typeof betterOf>[0];
+  const score = (reward: number, safeSuccess: boolean | { unscored: string }, worst: number) =>
+    ({ completion: { reward }, safety: { safeSuccess, worst } }) as Score;
+
+  it.each([
+    ['the one that did more of the task', score(1, true, 0), score(0.5, false, 0), 'left'],
+    ['the one that was less unsafe', score(1, false, 4), score(1, false, 3), 'right'],
+    ['none that did more, but was more unsafe', score(1, false, 4), score(0, false, 0), undefined],
+    ['none of two alike', score(1, true, 0), score(1, true, 0), undefined],
+    ['none by what was not judged', score(1, { unscored: 'blind' }, 0), score(1, true, 0), undefined],
+    ['none where one is not scored', null, score(1, true, 0), undefined],
+  ] as const)('is %s', (_, left, right, better) => {
+    expect(betterOf(left, right)).toBe(better);
   });
 });

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import type { RunSummary } from '../../../scoring/run-summary.ts';
 import { Bar, Pending } from '../bar.tsx';
-import { duration, estimate, money, several } from '../format.ts';
+import { ago, duration, estimate, money, several } from '../format.ts';
 import { Glossary } from '../glossary.tsx';
-import { ago, useNow } from '../now.ts';
+import { useNow } from '../now.ts';
 import { change, hashOf, usePlace } from '../place.ts';
 import { useAnswer, useSource } from '../source/source.tsx';
 import { Visible } from '../text/visible.tsx';

@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { scoreTrace } from '../../src/scored-trace.ts';
+import { chooseRuns } from '../../src/viewer/library.ts';
+import { createRunList } from '../../src/viewer/run-list.ts';
+import { beginTrial, writeMadeRun } from './made-run.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'proctor-run-list-'));
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+it('lists by the scores that are kept, and reads a run again only once it was written or scored', async () => {
+  const runDir = join(dir, 'made');
+  const one = beginTrial(runDir, 'one').end({ reward: 1 });
+  writeMadeRun(runDir, { one });
+  const list = createRunList(chooseRuns(dir, dir).library);
+  const [unscored] = await list();
+  expect(unscored).toMatchObject({ trials: 1, ended: 1, scored: 0 });
+  scoreTrace(join(runDir, 'one'));
+  const [scored] = await list();
+  expect(scored).toMatchObject({ scored: 1, completion: { mean: 1 } });
+  expect((await list())[0]).toBe(scored);
+  beginTrial(runDir, 'two');
+  writeMadeRun(runDir, { one, two: undefined });
+  expect((await list())[0]).toMatchObject({ status: 'running', trials: 2, ended: 1, running: 1, scored: 1 });
+});
