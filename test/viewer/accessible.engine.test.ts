@@ -42,6 +42,7 @@ const boxes: Record<string, (page: Page) => Promise<void>> = {
   'the keys': (page) => page.keyboard.press('?'),
   'the menu of commands': (page) => page.getByText('Copy as…').click(),
   'the menu of comparisons': (page) => page.getByText('Compare…').click(),
+  'the words explained': (page) => page.getByText('What the numbers mean').click(),
 };
 
 async function seriousIn(page: Page): Promise<string[]> {
@@ -101,7 +102,7 @@ describe.skipIf(!browserFound)(`the page, for everybody${browserNote}`, () => {
           await go(...place);
           expect([name, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([name, 390]);
         }
-        for (const name of ['a run', 'a trial', 'a comparison', 'the tab world']) {
+        for (const name of ['the runs', 'a run', 'a trial', 'a comparison', 'the tab world']) {
           await go(...(places[name] ?? ['', '']));
           expect([name, ...(await seriousIn(page))]).toEqual([name]);
         }

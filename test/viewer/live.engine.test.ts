@@ -39,7 +39,7 @@ describe.skipIf(!browserFound)(`a run that goes on${browserNote}`, () => {
     const head = trial.end();
     const next = beginTrial(runDir, 'two', { agent: 'next' });
     writeMadeRun(runDir, { one: head, two: undefined });
-    await soFar.getByText('submitted').waitFor();
+    await soFar.getByText('submitted', { exact: true }).waitFor();
     await ofRun.page.getByText('1 of 2, 1 running').waitFor();
     await ofRun.page.getByRole('link', { name: /made\/task next/ }).waitFor();
     writeMadeRun(runDir, { one: head, two: next.end() });

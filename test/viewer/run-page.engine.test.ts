@@ -99,9 +99,9 @@ describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
   it('prints the intervals that it draws', async () => {
     const { page } = await viewed.open('#/run/made');
     const bars = page.getByRole('region', { name: 'Agents' });
-    await bars.getByText(/^67 %.\(\d+ to \d+ %\)$/).waitFor();
+    await bars.getByText('67 % (21 to 94 %)').first().waitFor();
     const drawn = await bars.locator('path.interval').count();
-    expect(await bars.locator('text', { hasText: /\(\d+ to \d+ %\)/ }).count()).toBe(drawn);
+    expect(await bars.locator('text', { hasText: /\(\d+\sto\s\d+\s%\)/ }).count()).toBe(drawn);
   });
 
   it('sums up only the trials that a filter chooses, and says how many those are', async () => {
@@ -130,7 +130,7 @@ describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
     expect(await line.getByText('submitted').getAttribute('class')).not.toContain('good');
     expect(await line.getByText('0 %').getAttribute('class')).toBe('bad');
     await line.click();
-    const badge = page.getByLabel('Outcome').getByText('submitted');
+    const badge = page.getByLabel('Outcome').getByText('submitted', { exact: true });
     expect(await badge.getAttribute('class')).not.toContain('good');
   });
 
