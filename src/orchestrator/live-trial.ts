@@ -46,7 +46,11 @@ interface Barrier {
 
 /** What the probes saw last, so that they look only at what has changed since. */
 interface World {
-  /** State after the last step; undefined where the environment has none, or it could not be read yet. */
+  /**
+   * State before the first step and after the last; undefined where the environment has none, or it could not be read. Both are as they
+   * were read: JSON knows no -0, so that one of them read back from the record would differ from the other.
+   */
+  initial?: Json;
   state?: Json;
   /** The files below the declared paths as they were last surveyed, ignored ones included. */
   surveyed: FileTree;

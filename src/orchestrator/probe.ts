@@ -111,7 +111,7 @@ export async function askMilestone(
     if (milestone.check !== undefined) {
       if (state === undefined) return { error: 'the state is not known' };
       const check = compileCheck(milestone.check, `milestone ${milestone.name}`);
-      return { held: check(state, initialState(live) ?? state) };
+      return { held: check(state, live.world.initial ?? state) };
     }
     if (!live.sandbox || milestone.command === undefined) return { error: 'the environment has no sandbox' };
     const result = await live.sandbox.exec(milestone.command, {
@@ -129,10 +129,6 @@ export async function askMilestone(
 
 export const stateKind = (live: LiveTrial): 'files' | 'server' =>
   live.plan.environment.config.state && 'server' in live.plan.environment.config.state ? 'server' : 'files';
-
-/** The state before the first step; undefined where it was not read. */
-export const initialState = ({ parts }: LiveTrial): Json | undefined =>
-  parts.recorder.trial.initial?.value as Json | undefined;
 
 /** The state as it is now: a server's JSON, or the tree of the declared paths. */
 export async function readState(live: LiveTrial): Promise<Json> {

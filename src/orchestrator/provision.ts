@@ -20,6 +20,7 @@ export async function provision(live: LiveTrial, signal: AbortSignal): Promise<v
   await openTools(live, signal);
   await openSession(live);
   await probe(live, undefined);
+  if (live.world.state !== undefined) live.world.initial = live.world.state;
   live.barrier.observed = keepTexts(live);
   live.barrier.observed.catch(() => undefined);
 }

@@ -3,7 +3,7 @@ import { collectArtifacts, runCollectHooks } from './artifact.ts';
 import { currentStep, type LiveTrial, phaseOf, stepOf, submittedAnswer } from './live-trial.ts';
 import { recordAttempts } from './network.ts';
 import { observe } from './observe.ts';
-import { initialState, readState, stateKind } from './probe.ts';
+import { readState, stateKind } from './probe.ts';
 import { limitReached, type TrialContext } from './trial-machine.ts';
 import { verifyByScript } from './verifier/script.ts';
 import { type Verdict, verifyAnswer, verifyState } from './verifier/verdict.ts';
@@ -87,7 +87,7 @@ async function verdictOn(live: LiveTrial, signal: AbortSignal): Promise<Verdict>
   if (demand.by === 'script') return verifyByScript(demand, live, signal);
   if (demand.by === 'answer') return verifyAnswer(demand, submittedAnswer(live));
   const state = await readState(live);
-  const initial = initialState(live);
+  const { initial } = live.world;
   if (initial === undefined)
     throw new ProctorError('verifier-failed', 'the state before the first step is not known');
   try {
