@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/schema/trace-event.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
-import { readTrace } from '../../src/trace/reader.ts';
 import { createRecorder } from '../../src/trace/recorder.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { viewOf } from '../../src/trace/view.ts';
 import { createTraceWriter } from '../../src/trace/writer.ts';
 import { temporaryFolder } from '../folder.ts';
@@ -28,7 +28,7 @@ describe('a recorder', () => {
         ...writer,
         append(event) {
           const written = recorder.append(event);
-          const { events, bodies } = readTrace(dir);
+          const { events, bodies } = openTrace(dir);
           expect(recorder.trial).toEqual(foldTrial(events, bodies));
           expect(recorder.view({ steps: 1 })).toEqual(viewOf(recorder.trial, bodies, { steps: 1 }));
           checked += 1;
