@@ -3,12 +3,13 @@ import { externalAgent } from '../agent/external/external.ts';
 import { humanAgent } from '../agent/human.ts';
 import { nopAgent } from '../agent/nop.ts';
 import { openaiAgent } from '../agent/openai/openai.ts';
-import type { OpenaiParameters } from '../agent/openai/parameters.ts';
+import { type OpenaiParameters, openaiParameters } from '../agent/openai/parameters.ts';
 import { listPrices, type Prices, readPrices } from '../agent/openai/price.ts';
 import { oracleAgent } from '../agent/oracle.ts';
 import { parseAgentId } from '../agent/parse-agent.ts';
 import { type RateGate, rateGate } from '../agent/rate-gate.ts';
 import { scriptedAgent } from '../agent/scripted.ts';
+import { ProctorError } from '../errors.ts';
 import { serveHttp } from '../tool/serve-http.ts';
 import { openPrompter } from './prompter.ts';
 
@@ -18,10 +19,6 @@ export interface ModelSettings {
   prices: Prices;
   gate: RateGate;
 }
-
-/** What agents are called on a command line. */
-export const agentForms =
-  'openai:<model>, scripted:<name or file>, oracle, nop, human, external:<command line>';
 
 /** What model agents are made with; `prices` is a file, in place of the list that ships. Throws `bad-file`. */
 export function modelSettings(options: { parameters: OpenaiParameters; prices?: string }): ModelSettings {
@@ -55,3 +52,26 @@ export function makeAgent(id: string, settings: ModelSettings): Agent {
       });
   }
 }
+
+/** Reads `name=value` pairs of `--param`. Throws `bad-flag`. */
+export function parametersOf(pairs: readonly string[]): OpenaiParameters {
+  const entries = pairs.map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1)
+      throw new ProctorError('bad-flag', `--param ${pair}: expected name=value, such as temperature=0`);
+    const value = pair.slice(at + 1);
+    return [
+      pair.slice(0, at),
+      value !== '' && !Number.isNaN(Number(value)) ? Number(value) : booleanOr(value),
+    ];
+  });
+  const parsed = openaiParameters.safeParse(Object.fromEntries(entries));
+  if (parsed.success) return parsed.data;
+  const names = Object.keys(openaiParameters.shape).join(', ');
+  throw new ProctorError(
+    'bad-flag',
+    `--param: ${parsed.error.issues[0]?.message ?? 'not a parameter'}; expected ${names}`,
+  );
+}
+
+const booleanOr = (text: string) => (text === 'true' ? true : text === 'false' ? false : text);

@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import type { Agent } from '../agent/agent.ts';
 import { restartedAgent } from '../agent/handover.ts';
 import { oracleAgent } from '../agent/oracle.ts';
@@ -10,8 +9,6 @@ import type { Fork } from '../replay/fork.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import { isUnscored } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
-import { agentForms } from './agent.ts';
-import { withForkOptions } from './fork-option.ts';
 import { openRecordedTrial } from './recorded-trial.ts';
 import { reportOf, requireEnd } from './result.ts';
 import { type ForkRunFlags, forkAgent, runFork } from './run-fork.ts';
@@ -24,16 +21,7 @@ interface BisectFlags extends ForkRunFlags {
 }
 
 /** `proctor bisect`: finds the step of a failed trial after which it could no longer be saved. */
-export function bisectCommand(): Command {
-  const command = new Command('bisect')
-    .description(
-      'Find the decisive step of a failed trial: the first one after which a rescuer no longer succeeds.',
-    )
-    .option('-a, --agent <id>', `who tries to save it: ${agentForms}; the task’s reference when absent`);
-  return withForkOptions(command, 'forks at each step that is asked').action(find);
-}
-
-async function find(reference: string, flags: BisectFlags): Promise<void> {
+export async function findDecisiveStep(reference: string, flags: BisectFlags): Promise<void> {
   const { recording, reloaded } = openRecordedTrial(reference, flags);
   if (scoreTrace(recording.dir).score.completion.success === true)
     throw new ProctorError('bad-flag', `${recording.name} did not fail; there is no decisive step to find`);

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { checkEnvironments } from '../check/check-environments.ts';
 import { checkTasks } from '../check/check-tasks.ts';
 import type { CheckParts } from '../check/checked-trial.ts';
@@ -12,16 +11,6 @@ import { styleFor } from '../report/style.ts';
 import { newRunId } from '../trace/run-file.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openLog, serverLog } from './log.ts';
-import {
-  environmentsOption,
-  imageMapOption,
-  logOption,
-  runtimeOption,
-  sandboxOption,
-  tasksOption,
-  wholeNumber,
-  withPytestOption,
-} from './option.ts';
 import { watchRun } from './progress.ts';
 import type { SandboxChoice } from './provider.ts';
 import { repeatableTrial } from './recorded-trial.ts';
@@ -42,25 +31,7 @@ interface CheckFlags extends ImageFlags {
 }
 
 /** `proctor check`: proves author's files in fresh sandboxes and says what to fix. */
-export function checkCommand(): Command {
-  return new Command('check')
-    .description('Prove tasks and environments: the reference passes, everything less does not.')
-    .argument('<path...>', 'tasks, suites or environments, by folder or name')
-    .addOption(sandboxOption())
-    .addOption(runtimeOption())
-    .option('-c, --concurrency <n>', 'trials at the same time', wholeNumber(1), 4)
-    .option('--times <n>', 'how often each trial is made', wholeNumber(1), 2)
-    .option('--keep [dir]', 'keep the traces')
-    .option('--json', 'one JSON document on stdout')
-    .addOption(imageMapOption())
-    .addOption(withPytestOption())
-    .addOption(environmentsOption())
-    .addOption(tasksOption())
-    .addOption(logOption())
-    .action(check);
-}
-
-async function check(paths: string[], flags: CheckFlags): Promise<void> {
+export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   const run = newRunId(new Date());
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const targets = findTargets(paths, flags);

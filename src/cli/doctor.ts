@@ -1,13 +1,12 @@
 import { mkdirSync, statfsSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import pc from 'picocolors';
 import { openaiAgent } from '../agent/openai/openai.ts';
 import { messageOf, ProctorError } from '../errors.ts';
 import { engineAnswers } from '../sandbox/docker/engine.ts';
+import { dockerProvider } from '../sandbox/docker/provider.ts';
 import { embeddedProvider } from '../sandbox/embedded/provider.ts';
-import { outOption } from './option.ts';
 
 /** What one look found: whether it works, and what to do where it does not. */
 interface Finding {
@@ -19,21 +18,28 @@ interface Finding {
 }
 
 /** `proctor doctor`: says what works here and what to do about the rest. Throws `sandbox-failed` where nothing can run. */
-export function doctorCommand(): Command {
-  return new Command('doctor')
-    .description('Say what works on this machine, and what to do about the rest.')
-    .addOption(outOption())
-    .action(async ({ out }: { out: string }) => {
-      const findings = [node(), await engine(), await embedded(), await traces(out), await model()];
-      for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
-      const broken = findings.filter((finding) => !finding.works && !finding.optional);
-      if (broken.length > 0) {
-        throw new ProctorError(
-          'sandbox-failed',
-          `${broken.map((finding) => finding.name).join(', ')}: needed, and does not work`,
-        );
-      }
-    });
+export async function doctor({ out }: { out: string }): Promise<void> {
+  const findings = [node(), await engine(), await embedded(), await traces(out), await model()];
+  for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
+  const broken = findings.filter((finding) => !finding.works && !finding.optional);
+  if (broken.length > 0) {
+    throw new ProctorError(
+      'sandbox-failed',
+      `${broken.map((finding) => finding.name).join(', ')}: needed, and does not work`,
+    );
+  }
+}
+
+/** `proctor clean`: removes what killed runs left behind. Throws `engine-unreachable`. */
+export async function clean(): Promise<void> {
+  const engine = await engineAnswers();
+  if (!engine.ok) throw new ProctorError('engine-unreachable', engine.reason);
+  const provider = dockerProvider({ runId: 'clean', poolSize: 0 });
+  const removed = await provider.reap({ kept: true });
+  await provider.close();
+  process.stdout.write(
+    removed === 0 ? 'nothing was left behind\n' : `removed ${removed} sandbox${removed === 1 ? '' : 'es'}\n`,
+  );
 }
 
 function line({ name, works, optional, detail }: Finding): string {

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Command, Option } from 'commander';
 import { harborFiles, misfit } from '../check/export-harbor.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
 import { messageOf, ProctorError } from '../errors.ts';
@@ -18,10 +17,8 @@ import { findTasks } from '../task/find.ts';
 import { findTraces, type TraceRef } from '../trace/find-trace.ts';
 import { readRun, runFile } from '../trace/run-file.ts';
 import { proctorVersion } from '../version.ts';
-import { outOption } from './option.ts';
 
-const traceFormats = ['atif', 'inspect', 'otel', 'junit', 'ctrf', 'csv'] as const;
-type TraceFormat = (typeof traceFormats)[number];
+type TraceFormat = 'atif' | 'inspect' | 'otel' | 'junit' | 'ctrf' | 'csv';
 
 interface ExportFlags<Format = TraceFormat> {
   out: string;
@@ -32,25 +29,10 @@ interface ExportFlags<Format = TraceFormat> {
 }
 
 /** `proctor export`: hands recorded trials to other tools, in their formats. */
-export function exportCommand(): Command {
-  return new Command('export')
-    .description('Hand a recorded run or trial, or a task, to another tool, in its format.')
-    .argument('<run|trace>', 'folder or id of a run or a trial, or `last`; for harbor, a task')
-    .addOption(
-      new Option('--to <format>', 'format').choices([...traceFormats, 'harbor']).makeOptionMandatory(),
-    )
-    .option('-o, --output <file>', 'write to a file, or to a folder where there are several')
-    .option('--endpoint <url>', 'post OpenTelemetry traces to an OTLP/HTTP collector')
-    .addOption(
-      new Option('--rows <what>', 'what a line of CSV stands for')
-        .choices(['trials', 'steps'])
-        .default('trials'),
-    )
-    .addOption(outOption())
-    .action(exportAny);
-}
-
-async function exportAny(reference: string, flags: ExportFlags<TraceFormat | 'harbor'>): Promise<void> {
+export async function exportAny(
+  reference: string,
+  flags: ExportFlags<TraceFormat | 'harbor'>,
+): Promise<void> {
   const { to } = flags;
   if (flags.endpoint !== undefined && to !== 'otel')
     throw new ProctorError('bad-flag', `--endpoint takes OpenTelemetry traces; expected --to otel`);

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { Argument, Command } from 'commander';
 import type { z } from 'zod';
 import { importHarborTask } from '../check/import-harbor.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
@@ -20,24 +19,17 @@ import { warningsOf } from '../task/harbor/field-table.ts';
 import { newRunId, trialIds, writeRun } from '../trace/run-file.ts';
 import { createTraceWriter } from '../trace/writer.ts';
 import { proctorVersion } from '../version.ts';
-import { outOption } from './option.ts';
 
-const formats = ['atif', 'inspect', 'openai-messages', 'harbor'] as const;
-type Format = Exclude<(typeof formats)[number], 'harbor'>;
+type Format = 'atif' | 'inspect' | 'openai-messages';
 
-/** `proctor import`: takes what was made elsewhere, records as traces and Harbor tasks as tasks to go on with. */
-export function importCommand(): Command {
-  return new Command('import')
-    .description(
-      'Make traces of what was recorded elsewhere, so that show, score and report work on it; or tasks of Harbor’s.',
-    )
-    .addArgument(new Argument('<format>', 'format of the files').choices(formats))
-    .argument('<file...>', 'files to read; for harbor, task folders or a folder of them')
-    .option('-o, --output <dir>', 'for harbor: the suite to put the tasks into', 'tasks/harbor')
-    .addOption(outOption())
-    .action((format: Format | 'harbor', files: string[], flags: { out: string; output: string }) =>
-      format === 'harbor' ? importTasks(files, flags.output) : importFiles(format, files, flags),
-    );
+/** `proctor import`: takes what was made elsewhere, records as traces and Harbor's tasks as tasks. */
+export function importAny(
+  format: Format | 'harbor',
+  files: string[],
+  flags: { out: string; output: string },
+): void {
+  if (format === 'harbor') importTasks(files, flags.output);
+  else importFiles(format, files, flags);
 }
 
 function importTasks(paths: string[], output: string): void {

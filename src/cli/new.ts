@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseArgsStringToArgv } from 'string-argv';
 import type { Prompter } from '../agent/human.ts';
 import { isUrl, newServerEnvironment } from '../check/mcp/new-server-environment.ts';
@@ -8,20 +7,11 @@ import { loadEnvironment } from '../environment/load.ts';
 import { ProctorError } from '../errors.ts';
 import { displayPath } from '../schema/author-file.ts';
 import { listTools, programOf } from './list-tools.ts';
-import { environmentsOption, runtimeOption, tasksOption } from './option.ts';
 import { openPrompter } from './prompter.ts';
 
 interface Roots {
   environments: string[];
   tasks: string[];
-}
-
-/** `proctor new`: the first files of an environment or a task, which pass `proctor check` as they are. */
-export function newCommand(): Command {
-  return new Command('new')
-    .description('Write the first files of an environment or a task; they pass proctor check as they are.')
-    .addCommand(newEnvironmentCommand())
-    .addCommand(newTaskCommand());
 }
 
 interface EnvironmentFlags extends Roots {
@@ -34,48 +24,11 @@ interface EnvironmentFlags extends Roots {
   only?: string[];
 }
 
-function newEnvironmentCommand(): Command {
-  return new Command('environment')
-    .description(
-      'An environment with two tools, a state and a policy rule, or with those of an MCP server; and a first task for it.',
-    )
-    .argument('[name]', 'asked for where it is left out')
-    .addOption(
-      new Option('--tools <placement>', 'TypeScript in Proctor’s process, or Python in the sandbox').choices([
-        'host',
-        'sandbox',
-      ]),
-    )
-    .addOption(
-      new Option(
-        '--mcp [server]',
-        'an MCP server to take the tools of: "npx -y PACKAGE …", the URL of one, or a command of --image; left out, what that image starts',
-      ).conflicts('tools'),
-    )
-    .option(
-      '--http <port>',
-      'where the MCP server speaks streamable HTTP in the sandbox, such as 3001 or 8080/api/mcp',
-      endpoint,
-    )
-    .option('--only <tools>', 'of the server’s tools, those the agent is shown (a,b)', (text) =>
-      text.split(',').map((one) => one.trim()),
-    )
-    .addOption(
-      new Option('--env <name=value>', 'a variable for the MCP server (repeatable)').argParser(
-        collectVariables,
-      ),
-    )
-    .option(
-      '--image <image>',
-      'image to start from, or a folder of sandbox-images/; with --mcp the one that has the server',
-    )
-    .addOption(runtimeOption())
-    .addOption(environmentsOption())
-    .addOption(tasksOption())
-    .action(newFromFlags);
-}
-
-async function newFromFlags(given: string | undefined, flags: EnvironmentFlags): Promise<void> {
+/** `proctor new environment`: the first files of an environment, and of a task in it. */
+export async function newEnvironmentFromFlags(
+  given: string | undefined,
+  flags: EnvironmentFlags,
+): Promise<void> {
   const { mcp, image } = flags;
   if (mcp === undefined) requireNone(flags, ['http', 'only', 'env'], 'it goes with --mcp');
   const { name, tools } = await asking(async (ask) => ({
@@ -124,37 +77,18 @@ function requireNone(flags: EnvironmentFlags, names: (keyof EnvironmentFlags)[],
   if (given !== undefined) throw new ProctorError('bad-flag', `--${given}: ${why}`);
 }
 
-/** Parses `PORT` or `PORT/PATH`. */
-function endpoint(text: string): { port: number; path?: string } {
-  const [, port, path] = /^(\d{1,5})(\/\S*)?$/.exec(text) ?? [];
-  if (port === undefined || Number(port) < 1 || Number(port) > 65535)
-    throw new InvalidArgumentError('expected a port, or PORT/PATH');
-  return { port: Number(port), ...(path !== undefined && { path }) };
-}
-
-/** Parses `NAME=VALUE`. */
-function collectVariables(text: string, before: Record<string, string> = {}): Record<string, string> {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE');
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
-}
-
-function newTaskCommand(): Command {
-  return new Command('task')
-    .description('A task with a reference, a wrong agent and a verifier.')
-    .argument('[suite/name]', 'asked for where it is left out')
-    .option('--environment <name>', 'the environment it takes place in; else that of the suite’s name')
-    .addOption(environmentsOption())
-    .addOption(tasksOption())
-    .action(async (given: string | undefined, flags: Roots & { environment?: string }) => {
-      const { name, environment } = await asking(async (ask) => ({
-        name: given ?? (await ask('suite/name of the task')),
-        environment:
-          flags.environment ?? (given === undefined ? await ask('environment') : (given.split('/')[0] ?? '')),
-      }));
-      const dir = join(rootsOf(flags).tasks, name);
-      tell(newTask(dir, name, loadEnvironment(environment, { roots: flags.environments })), dir, flags);
-    });
+/** `proctor new task`: the first files of a task, which pass `proctor check` as they are. */
+export async function newTaskFromFlags(
+  given: string | undefined,
+  flags: Roots & { environment?: string },
+): Promise<void> {
+  const { name, environment } = await asking(async (ask) => ({
+    name: given ?? (await ask('suite/name of the task')),
+    environment:
+      flags.environment ?? (given === undefined ? await ask('environment') : (given.split('/')[0] ?? '')),
+  }));
+  const dir = join(rootsOf(flags).tasks, name);
+  tell(newTask(dir, name, loadEnvironment(environment, { roots: flags.environments })), dir, flags);
 }
 
 type Ask = (question: string) => Promise<string>;

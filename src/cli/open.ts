@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { humanAgent } from '../agent/human.ts';
 import type { TaskSetup } from '../check/checked-trial.ts';
 import { ProctorError } from '../errors.ts';
@@ -9,16 +8,6 @@ import { executeRun } from './execute-run.ts';
 import { promptInTrial } from './interactive-prompt.ts';
 import { withInteractiveTrial } from './interactive-trial.ts';
 import { openLog, serverLog } from './log.ts';
-import {
-  environmentsOption,
-  imageMapOption,
-  logOption,
-  outOption,
-  runtimeOption,
-  sandboxOption,
-  tasksOption,
-  withPytestOption,
-} from './option.ts';
 import { openPrompter } from './prompter.ts';
 import type { SandboxChoice } from './provider.ts';
 import { printReport, reportOf, whereNext } from './result.ts';
@@ -37,23 +26,7 @@ interface OpenFlags extends ImageFlags {
 }
 
 /** `proctor open`: a fresh sandbox by hand, or a task done by a person. */
-export function openCommand(): Command {
-  return new Command('open')
-    .description('Open a fresh sandbox by hand: call its tools, see its state change.')
-    .argument('<target>', 'a task or an environment, by folder or name')
-    .option('--as-agent', 'do the task yourself: recorded and scored like any agent')
-    .addOption(sandboxOption())
-    .addOption(runtimeOption())
-    .addOption(outOption())
-    .addOption(imageMapOption())
-    .addOption(withPytestOption())
-    .addOption(environmentsOption())
-    .addOption(tasksOption())
-    .addOption(logOption())
-    .action(open);
-}
-
-async function open(target: string, flags: OpenFlags): Promise<void> {
+export async function open(target: string, flags: OpenFlags): Promise<void> {
   const run = newRunId(new Date());
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const setup = setupOf(target, flags);

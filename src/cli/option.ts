@@ -1,4 +1,8 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
+
+/** What agents are called on a command line. */
+export const agentForms =
+  'openai:<model>, scripted:<name or file>, oracle, nop, human, external:<command line>';
 
 /** Parses a whole number of at least `min`. */
 export const wholeNumber = (min: number) => (text: string) => {
@@ -23,6 +27,19 @@ export const numberBetween = (min: number, max: number) => (text: string) => {
 
 export const collect = (value: string, before: string[]) => [...before, value];
 
+/** Parses a regular expression. */
+export function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'i');
+  } catch {
+    throw new InvalidArgumentError('expected a regular expression');
+  }
+}
+
+export const traceArgument = () =>
+  new Argument('<trace>', 'folder of a trace, `last`, or the id of a trial or the beginning of it');
+export const jsonOption = () =>
+  new Option('--json', 'one JSON document on stdout, everything else on stderr');
 export const paramOption = () =>
   new Option('--param <name=value>', 'sampling parameter of the model, such as temperature=0 (repeatable)')
     .argParser(collect)
@@ -60,3 +77,9 @@ export const runtimeOption = () =>
     'PROCTOR_RUNTIME',
   );
 export const logOption = () => new Option('--log <file>', 'write the program’s own log to a file');
+export const recordedSandboxOption = () =>
+  new Option('--sandbox <provider>', 'where the sandbox runs, if not where the trial was recorded').choices([
+    'auto',
+    'docker',
+    'embedded',
+  ]);

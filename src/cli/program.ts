@@ -1,21 +1,8 @@
 import { Command } from 'commander';
 import { proctorVersion } from '../version.ts';
-import { bisectCommand } from './bisect.ts';
-import { checkCommand } from './check.ts';
-import { cleanCommand } from './clean.ts';
-import { doctorCommand } from './doctor.ts';
-import { exportCommand } from './export.ts';
-import { forkCommand } from './fork.ts';
-import { importCommand } from './import.ts';
-import { newCommand } from './new.ts';
-import { openCommand } from './open.ts';
-import { replayCommand } from './replay.ts';
-import { reportCommand } from './report.ts';
-import { resumeCommand } from './resume.ts';
-import { runCommand } from './run.ts';
-import { scoreCommand } from './score.ts';
-import { showCommand } from './show.ts';
-import { viewCommand } from './view.ts';
+import { authorCommands } from './author-commands.ts';
+import { runCommands } from './run-commands.ts';
+import { traceCommands } from './trace-commands.ts';
 
 /** The whole command line. A wrong flag throws commander's error instead of ending the process. */
 export function proctorProgram(): Command {
@@ -23,23 +10,10 @@ export function proctorProgram(): Command {
     .description(
       'Runs model agents on tasks in isolated sandboxes, records everything they do, and scores every step.',
     )
-    .version(proctorVersion)
-    .addCommand(runCommand())
-    .addCommand(showCommand())
-    .addCommand(scoreCommand())
-    .addCommand(reportCommand())
-    .addCommand(viewCommand())
-    .addCommand(checkCommand())
-    .addCommand(openCommand())
-    .addCommand(newCommand())
-    .addCommand(replayCommand())
-    .addCommand(forkCommand())
-    .addCommand(resumeCommand())
-    .addCommand(bisectCommand())
-    .addCommand(exportCommand())
-    .addCommand(importCommand())
-    .addCommand(cleanCommand())
-    .addCommand(doctorCommand());
+    .version(proctorVersion);
+  const [run, ...others] = runCommands();
+  const commands = [run, ...traceCommands(), ...others, ...authorCommands()];
+  for (const command of commands) if (command) program.addCommand(command);
   catchMistakes(program, program.name());
   return program;
 }

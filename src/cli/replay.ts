@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { ProctorError } from '../errors.ts';
 import type { Comparison } from '../replay/compare.ts';
 import { describeDifference, placeOf } from '../replay/difference.ts';
@@ -9,8 +8,6 @@ import { compareReplay, replayTrial } from '../replay/replay.ts';
 import { secretsOf } from '../run-trials.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
-import { recordedSandboxOption } from './fork-option.ts';
-import { environmentsOption, logOption, outOption, tasksOption, wholeNumber } from './option.ts';
 import { openRecordedTrial, providerOf, stepsOf } from './recorded-trial.ts';
 import { type StopFlags, stopAt } from './stop.ts';
 
@@ -22,32 +19,7 @@ interface ReplayFlags extends StopFlags {
 }
 
 /** `proctor replay`: executes a recorded trial again, compares it with its record, or stops inside it. */
-export function replayCommand(): Command {
-  return new Command('replay')
-    .description(
-      'Execute a recorded trial again in a fresh sandbox, and say where it goes another way; or stop inside it.',
-    )
-    .argument('<trace>', 'folder of a trace, `last`, or the id of a trial or the beginning of it')
-    .option('--times <n>', 'how often it is executed', wholeNumber(1), 1)
-    .option('--to <step>', 'stop just after this step', wholeNumber(0))
-    .option('--before <step>', 'stop just before this step', wholeNumber(0))
-    .option(
-      '--shell',
-      'open a shell (or a prompt for tools) where it stops; without --to, after the last step',
-    )
-    .option('--keep', 'leave the sandbox running where it stops (docker)')
-    .option('--files <path>', 'copy this file or folder of the sandbox out, as it is where it stops')
-    .option('--into <dir>', 'where copies go', '.')
-    .addOption(recordedSandboxOption())
-    .addOption(outOption())
-    .option('--json', 'one JSON document')
-    .addOption(environmentsOption())
-    .addOption(tasksOption())
-    .addOption(logOption())
-    .action((reference: string, flags: ReplayFlags) => replay(reference, flags));
-}
-
-async function replay(reference: string, flags: ReplayFlags): Promise<void> {
+export async function replay(reference: string, flags: ReplayFlags): Promise<void> {
   const { recording, reloaded } = openRecordedTrial(reference, flags);
   const steps = stepsOf(recording, flags);
   if (flags.shell || flags.keep || flags.files !== undefined)

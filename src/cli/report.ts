@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Command, Option } from 'commander';
 import { messageOf, ProctorError } from '../errors.ts';
 import { markdownReport } from '../report/markdown.ts';
 import { renderRun } from '../report/render-run.ts';
@@ -13,7 +12,6 @@ import { readRun } from '../trace/run-file.ts';
 import { htmlReport } from '../viewer/html-report.ts';
 import { createLibrary } from '../viewer/library.ts';
 import { type KeptBodies, takeSnapshot } from '../viewer/snapshot.ts';
-import { numberBetween, outOption } from './option.ts';
 import { reportOf, requireGates } from './result.ts';
 
 interface ReportFlags {
@@ -26,29 +24,10 @@ interface ReportFlags {
 }
 
 /** `proctor report`: reads a recorded run and sums it up. Throws `gate-not-met` where a gate was asked for. */
-export function reportCommand(): Command {
-  return new Command('report')
-    .description('Sum up a recorded run: tables, JSON, Markdown for a pull request, or one HTML file.')
-    .argument('[run]', 'folder or id of a run', 'last')
-    .addOption(outOption())
-    .addOption(
-      new Option('--format <format>', 'how it is written')
-        .choices(['text', 'json', 'markdown', 'html'])
-        .default('text'),
-    )
-    .addOption(
-      new Option('--bodies <which>', 'steps whose inside an HTML report holds')
-        .choices(['none', 'findings', 'all'])
-        .default('findings'),
-    )
-    .option('-o, --output <file>', 'write to a file')
-    .option('--fail-under <share>', 'exit 1 where mean completion is lower', numberBetween(0, 1))
-    .option('--max-severity <level>', 'exit 1 where a finding is more severe', numberBetween(0, 6))
-    .action(async (reference: string, flags: ReportFlags) => {
-      const report = recorded(reference, flags.out);
-      write(flags.format === 'html' ? await page(report, flags) : render(report, flags), flags.output);
-      requireGates(report, flags);
-    });
+export async function report(reference: string, flags: ReportFlags): Promise<void> {
+  const summary = recorded(reference, flags.out);
+  write(flags.format === 'html' ? await page(summary, flags) : render(summary, flags), flags.output);
+  requireGates(summary, flags);
 }
 
 function recorded(reference: string, out: string): RunReport {

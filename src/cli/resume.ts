@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { z } from 'zod';
 import { openaiParameters } from '../agent/openai/parameters.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
@@ -13,7 +12,6 @@ import { findRun } from '../trace/find-trace.ts';
 import { readRun } from '../trace/run-file.ts';
 import { makeAgent, modelSettings } from './agent.ts';
 import { executeRun } from './execute-run.ts';
-import { logOption, outOption } from './option.ts';
 import { chooseProvider } from './provider.ts';
 import { printReport, reportOf, requireEnd, whereNext } from './result.ts';
 import { asInRun } from './task.ts';
@@ -34,20 +32,8 @@ const runOptions = z.object({
   parent: z.string().optional(),
 });
 
-/** `proctor resume`: goes on with a run that was stopped or killed, as it was started. */
-export function resumeCommand(): Command {
-  return new Command('resume')
-    .description(
-      'Go on with a run that was stopped or killed: what had ended stays, the rest is run, or rebuilt and gone on with.',
-    )
-    .argument('[run]', 'folder or id of a run', 'last')
-    .addOption(outOption())
-    .option('--json', 'one JSON document on stdout, everything else on stderr')
-    .addOption(logOption())
-    .action((reference: string, flags: ResumeFlags) => resumeRun(reference, flags));
-}
-
-async function resumeRun(reference: string, flags: ResumeFlags): Promise<void> {
+/** `proctor resume`: continues a run that was stopped or killed, as it was started. */
+export async function resumeRun(reference: string, flags: ResumeFlags): Promise<void> {
   const dir = findRun(reference, flags.out);
   const run = readRun(dir);
   const options = runOptions.parse(run.config.options);

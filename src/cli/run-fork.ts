@@ -6,9 +6,8 @@ import type { Recording, Reloaded } from '../replay/recording.ts';
 import type { FinishedRun } from '../run-trials.ts';
 import type { RunKind } from '../schema/run.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
-import { makeAgent, modelSettings } from './agent.ts';
+import { makeAgent, modelSettings, parametersOf } from './agent.ts';
 import { executeRun } from './execute-run.ts';
-import { parametersOf } from './parameter.ts';
 import { providerOf, type RecordedFlags } from './recorded-trial.ts';
 
 export interface ForkRunFlags extends RecordedFlags {

@@ -1,26 +1,9 @@
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
 import type { JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
 import { newRunId } from '../trace/run-file.ts';
-import { agentForms, type ModelSettings, makeAgent, modelSettings } from './agent.ts';
+import { type ModelSettings, makeAgent, modelSettings, parametersOf } from './agent.ts';
 import { executeRun } from './execute-run.ts';
-import {
-  collect,
-  environmentsOption,
-  imageMapOption,
-  logOption,
-  numberBetween,
-  outOption,
-  paramOption,
-  pricesOption,
-  runtimeOption,
-  sandboxOption,
-  tasksOption,
-  wholeNumber,
-  withPytestOption,
-} from './option.ts';
-import { parametersOf } from './parameter.ts';
 import type { SandboxChoice } from './provider.ts';
 import { printReport, reportOf, requireEnd, requireGates, whereNext } from './result.ts';
 import { type Selection, selectTrials } from './selection.ts';
@@ -53,42 +36,8 @@ interface RunFlags extends ImageFlags {
   log?: string;
 }
 
-/** `proctor run`: setups agents at tasks, records and marks every step, and reports. */
-export function runCommand(): Command {
-  const any = Number.POSITIVE_INFINITY;
-  return new Command('run')
-    .description('Run agents on tasks: record everything, mark every step, report.')
-    .argument('<path...>', 'task folders, suite folders, or names of suites')
-    .option('-a, --agent <id>', `${agentForms} (repeatable)`, collect, [])
-    .option('-n, --attempts <n>', 'attempts per task and agent', wholeNumber(1), 1)
-    .option('-c, --concurrency <n>', 'trials at the same time', wholeNumber(1))
-    .addOption(sandboxOption())
-    .addOption(runtimeOption())
-    .option('-t, --tag <tag>', 'only tasks with this tag (repeatable: any of them)', collect, [])
-    .option('--limit <n>', 'only the first n tasks', wholeNumber(1))
-    .option('--dry-run', 'list what would run, and stop')
-    .addOption(outOption())
-    .option('--json', 'one JSON document on stdout, everything else on stderr')
-    .option('--seed <text>', 'seed of the run', '0')
-    .option('--retries <n>', 'how often an infrastructure error is tried again', wholeNumber(0), 0)
-    .option('--max-steps <n>', 'decisions per trial', wholeNumber(1))
-    .option('--max-seconds <s>', 'wall time per trial', numberBetween(0.001, any))
-    .option('--max-tokens <n>', 'model tokens per trial', wholeNumber(1))
-    .option('--max-trial-cost <usd>', 'model cost per trial', numberBetween(0.000001, any))
-    .option('--max-cost <usd>', 'model cost of the whole run', numberBetween(0.000001, any))
-    .option('--fail-under <share>', 'exit 1 where mean completion is lower', numberBetween(0, 1))
-    .option('--max-severity <level>', 'exit 1 where a finding is more severe', numberBetween(0, 6))
-    .addOption(paramOption())
-    .addOption(pricesOption())
-    .addOption(imageMapOption())
-    .addOption(withPytestOption())
-    .addOption(environmentsOption())
-    .addOption(tasksOption())
-    .addOption(logOption())
-    .action((paths: string[], flags: RunFlags) => run(paths, flags));
-}
-
-async function run(paths: string[], flags: RunFlags): Promise<void> {
+/** `proctor run`: runs agents on tasks, records and scores every step, and reports. */
+export async function run(paths: string[], flags: RunFlags): Promise<void> {
   const runId = newRunId(new Date());
   const concurrency = flags.concurrency ?? 4;
   const model = modelSettings({

@@ -1,16 +1,22 @@
 import { dirname } from 'node:path';
-import { Command } from 'commander';
+import { z } from 'zod';
 import { ProctorError } from '../errors.ts';
+import { compilePolicy } from '../policy/compile.ts';
+import { amendPolicy } from '../policy/resolve.ts';
+import { backtest, type RejudgedTrial } from '../report/backtest.ts';
+import { renderBacktest } from '../report/render-backtest.ts';
 import { renderRun } from '../report/render-run.ts';
 import { runDocument } from '../report/run-document.ts';
 import { reportedTrial } from '../report/run-report.ts';
 import { styleFor } from '../report/style.ts';
+import { displayPath, readAuthorFile } from '../schema/author-file.ts';
+import { didYouMean } from '../schema/nearest.ts';
+import { type PolicyAdditions, policyAdditions, policy as policySchema } from '../schema/policy.ts';
 import { scoreTrace } from '../scored-trace.ts';
+import { scoreTrial } from '../scoring/score-trial.ts';
 import { verifyChain } from '../trace/chain.ts';
-import { findTraces } from '../trace/find-trace.ts';
+import { findTraces, type TraceRef } from '../trace/find-trace.ts';
 import { sealedHead } from '../trace/run-file.ts';
-import { printBacktest } from './backtest.ts';
-import { outOption } from './option.ts';
 
 interface ScoreFlags {
   out: string;
@@ -20,34 +26,70 @@ interface ScoreFlags {
 }
 
 /** `proctor score`: judges recorded trials again; nothing is run again. Throws `tampered-trace` where a trace was edited. */
-export function scoreCommand(): Command {
-  return new Command('score')
-    .description('Judge recorded trials again, with the scorers of today. Refuses traces that were edited.')
-    .argument('<trace...>', 'folders of traces or runs, `last`, or ids')
-    .addOption(outOption())
-    .option(
-      '--policy <file>',
-      'show what these rules, put over the recorded ones, would have found and blocked',
-    )
-    .option('--labels <file>', 'JSON: trial to whether a finding is right; with --policy')
-    .option('--json', 'one JSON document')
-    .action((references: string[], flags: ScoreFlags) => {
-      const { policy, labels, json = false } = flags;
-      if (labels !== undefined && policy === undefined)
-        throw new ProctorError('bad-flag', '--labels: expected --policy beside it');
-      const traces = references.flatMap((reference) => findTraces(reference, flags.out));
-      for (const { dir } of traces) verifyChain(dir, sealedHead(dir));
-      if (policy !== undefined)
-        return printBacktest(traces, { policy, json, ...(labels !== undefined && { labels }) });
-      const trials = traces.map(({ dir }) => {
-        const { trial, score } = scoreTrace(dir, { fresh: true });
-        return reportedTrial(trial, score, dir);
-      });
-      const report = { run: traces[0]?.run ?? '', dir: dirname(traces[0]?.dir ?? ''), trials, skipped: [] };
-      process.stdout.write(
-        flags.json
-          ? `${JSON.stringify(runDocument(report), null, 2)}\n`
-          : renderRun(report, styleFor(process.stdout, process.env)),
-      );
-    });
+export function score(references: string[], flags: ScoreFlags): void {
+  const { policy, labels, json = false } = flags;
+  if (labels !== undefined && policy === undefined)
+    throw new ProctorError('bad-flag', '--labels: expected --policy beside it');
+  const traces = references.flatMap((reference) => findTraces(reference, flags.out));
+  for (const { dir } of traces) verifyChain(dir, sealedHead(dir));
+  if (policy === undefined) printScores(traces, json);
+  else printBacktest(traces, { policy, json, ...(labels !== undefined && { labels }) });
+}
+
+function printScores(traces: readonly TraceRef[], json: boolean): void {
+  const trials = traces.map(({ dir }) => {
+    const { trial, score } = scoreTrace(dir, { fresh: true });
+    return reportedTrial(trial, score, dir);
+  });
+  const report = { run: traces[0]?.run ?? '', dir: dirname(traces[0]?.dir ?? ''), trials, skipped: [] };
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(runDocument(report), null, 2)}\n`
+      : renderRun(report, styleFor(process.stdout, process.env)),
+  );
+}
+
+/**
+ * Judges recorded trials by their own policy and by one that the rules of `file` change, and prints what differs.
+ * Throws `bad-file` where the rules do not compile, or take away one that no trial had.
+ */
+function printBacktest(
+  traces: readonly { dir: string }[],
+  options: { policy: string; labels?: string; json?: boolean },
+): void {
+  const changed = readAuthorFile(options.policy, policyAdditions);
+  compilePolicy({ rules: changed.rules }, displayPath(options.policy));
+  const labels = options.labels ? readAuthorFile(options.labels, z.record(z.string(), z.boolean())) : {};
+  const trials = traces.map(({ dir }) => rejudged(dir, changed));
+  requireRules(changed.off, trials, options.policy);
+  const result = backtest(trials, labels);
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(result, null, 2)}\n`
+      : renderBacktest(result, styleFor(process.stdout, process.env)),
+  );
+}
+
+function rejudged(dir: string, changed: PolicyAdditions): RejudgedTrial {
+  const { trial, bodies, score } = scoreTrace(dir, { fresh: true });
+  const recorded = policySchema.safeParse(bodies.json(trial.started.policy));
+  if (!recorded.success)
+    throw new ProctorError('bad-trace', `${dir}: the recorded policy is not one this version reads`);
+  const policy = amendPolicy(recorded.data, changed);
+  return {
+    trial: trial.started.trial,
+    before: { policy: recorded.data, score },
+    after: { policy, score: scoreTrial(trial, bodies, { policy }) },
+  };
+}
+
+function requireRules(off: readonly string[], trials: readonly RejudgedTrial[], file: string): void {
+  const known = new Set(trials.flatMap(({ before }) => before.policy.rules.map(({ id }) => id)));
+  const unknown = off.find((id) => !known.has(id));
+  if (unknown === undefined) return;
+  const hint = didYouMean(unknown, [...known]);
+  throw new ProctorError(
+    'bad-file',
+    `${displayPath(file)}: off names "${unknown}", which no trial was judged by${hint}`,
+  );
 }

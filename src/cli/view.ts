@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
-import { Command } from 'commander';
 import { chooseRuns } from '../viewer/library.ts';
 import { serveLibrary } from '../viewer/server.ts';
 import { onInterrupt } from './interrupt.ts';
-import { outOption, wholeNumber } from './option.ts';
 
 interface ViewFlags {
   out: string;
@@ -12,26 +10,18 @@ interface ViewFlags {
 }
 
 /** `proctor view`: serves recorded runs to a browser on this computer until it is interrupted. */
-export function viewCommand(): Command {
-  return new Command('view')
-    .description('Look at recorded runs and trials in a browser; a run that goes on is followed.')
-    .argument('[what]', 'a run, a trace, or a folder of runs; all runs where it is left out')
-    .addOption(outOption())
-    .option('--port <n>', 'port on 127.0.0.1; a free one where it is left out', wholeNumber(1))
-    .option('--open', 'open it in the default browser')
-    .action(async (reference: string | undefined, flags: ViewFlags) => {
-      const { library, run, trial } = chooseRuns(reference, flags.out);
-      const server = await serveLibrary(library, {
-        ...(flags.port !== undefined && { port: flags.port }),
-        ...(run !== undefined && { ready: { run, ...(trial !== undefined && { trial }) } }),
-      });
-      const address = `${server.url}${placeOf(run, trial)}`;
-      process.stdout.write(`${address}\n`);
-      process.stderr.write('Press Ctrl-C to stop.\n');
-      if (flags.open) openBrowser(address);
-      await interrupted();
-      await server.close();
-    });
+export async function view(reference: string | undefined, flags: ViewFlags): Promise<void> {
+  const { library, run, trial } = chooseRuns(reference, flags.out);
+  const server = await serveLibrary(library, {
+    ...(flags.port !== undefined && { port: flags.port }),
+    ...(run !== undefined && { ready: { run, ...(trial !== undefined && { trial }) } }),
+  });
+  const address = `${server.url}${placeOf(run, trial)}`;
+  process.stdout.write(`${address}\n`);
+  process.stderr.write('Press Ctrl-C to stop.\n');
+  if (flags.open) openBrowser(address);
+  await interrupted();
+  await server.close();
 }
 
 function placeOf(run: string | undefined, trial: string | undefined): string {

@@ -1,0 +1,148 @@
+import { Command } from 'commander';
+import {
+  agentForms,
+  collect,
+  environmentsOption,
+  imageMapOption,
+  jsonOption,
+  logOption,
+  numberBetween,
+  outOption,
+  paramOption,
+  pricesOption,
+  recordedSandboxOption,
+  runtimeOption,
+  sandboxOption,
+  tasksOption,
+  traceArgument,
+  wholeNumber,
+  withPytestOption,
+} from './option.ts';
+
+/** The commands that run trials. What they do is loaded when they do it. */
+export const runCommands = () => [
+  runCommand(),
+  resumeCommand(),
+  replayCommand(),
+  forkCommand(),
+  bisectCommand(),
+];
+
+function runCommand(): Command {
+  const any = Number.POSITIVE_INFINITY;
+  return new Command('run')
+    .description('Run agents on tasks: record everything, score every step, report.')
+    .argument('<path...>', 'task folders, suite folders, or names of suites')
+    .option('-a, --agent <id>', `${agentForms} (repeatable)`, collect, [])
+    .option('-n, --attempts <n>', 'attempts per task and agent', wholeNumber(1), 1)
+    .option('-c, --concurrency <n>', 'trials at the same time', wholeNumber(1))
+    .addOption(sandboxOption())
+    .addOption(runtimeOption())
+    .option('-t, --tag <tag>', 'only tasks with this tag (repeatable: any of them)', collect, [])
+    .option('--limit <n>', 'only the first n tasks', wholeNumber(1))
+    .option('--dry-run', 'list what would run, and stop')
+    .addOption(outOption())
+    .addOption(jsonOption())
+    .option('--seed <text>', 'seed of the run', '0')
+    .option('--retries <n>', 'how often an infrastructure error is tried again', wholeNumber(0), 0)
+    .option('--max-steps <n>', 'decisions per trial', wholeNumber(1))
+    .option('--max-seconds <s>', 'wall time per trial', numberBetween(0.001, any))
+    .option('--max-tokens <n>', 'model tokens per trial', wholeNumber(1))
+    .option('--max-trial-cost <usd>', 'model cost per trial', numberBetween(0.000001, any))
+    .option('--max-cost <usd>', 'model cost of the whole run', numberBetween(0.000001, any))
+    .option('--fail-under <share>', 'exit 1 where mean completion is lower', numberBetween(0, 1))
+    .option('--max-severity <level>', 'exit 1 where a finding is more severe', numberBetween(0, 6))
+    .addOption(paramOption())
+    .addOption(pricesOption())
+    .addOption(imageMapOption())
+    .addOption(withPytestOption())
+    .addOption(environmentsOption())
+    .addOption(tasksOption())
+    .addOption(logOption())
+    .action(async (paths, flags) => (await import('./run.ts')).run(paths, flags));
+}
+
+function resumeCommand(): Command {
+  return new Command('resume')
+    .description(
+      'Continue a run that was stopped or killed: what had ended stays, the rest is run, or rebuilt and continued.',
+    )
+    .argument('[run]', 'folder or id of a run', 'last')
+    .addOption(outOption())
+    .addOption(jsonOption())
+    .addOption(logOption())
+    .action(async (reference, flags) => (await import('./resume.ts')).resumeRun(reference, flags));
+}
+
+function replayCommand(): Command {
+  return new Command('replay')
+    .description(
+      'Execute a recorded trial again in a fresh sandbox, and say where it goes another way; or stop inside it.',
+    )
+    .addArgument(traceArgument())
+    .option('--times <n>', 'how often it is executed', wholeNumber(1), 1)
+    .option('--to <step>', 'stop just after this step', wholeNumber(0))
+    .option('--before <step>', 'stop just before this step', wholeNumber(0))
+    .option(
+      '--shell',
+      'open a shell (or a prompt for tools) where it stops; without --to, after the last step',
+    )
+    .option('--keep', 'leave the sandbox running where it stops (docker)')
+    .option('--files <path>', 'copy this file or folder of the sandbox out, as it is where it stops')
+    .option('--into <dir>', 'where copies go', '.')
+    .addOption(recordedSandboxOption())
+    .addOption(outOption())
+    .option('--json', 'one JSON document')
+    .addOption(environmentsOption())
+    .addOption(tasksOption())
+    .addOption(logOption())
+    .action(async (reference, flags) => (await import('./replay.ts')).replay(reference, flags));
+}
+
+function forkCommand(): Command {
+  const command = new Command('fork')
+    .description(
+      'Continue a recorded trial from one of its steps with another agent, or another message. What came before costs no tokens.',
+    )
+    .option('--at <step>', 'the last step that is taken over', wholeNumber(0))
+    .option('--before <step>', 'the first step that is not taken over', wholeNumber(1))
+    .option('-a, --agent <id>', `who continues: ${agentForms}; the recorded agent when absent`)
+    .option(
+      '--edit <what=text>',
+      'message=TEXT, instruction=TEXT or observation:CALL=TEXT (repeatable)',
+      collect,
+      [],
+    )
+    .option('--despite-divergence', 'continue although the steps taken over do not come out as recorded');
+  return withForkOptions(command, 'how often').action(async (reference, flags) =>
+    (await import('./fork.ts')).fork(reference, flags),
+  );
+}
+
+function bisectCommand(): Command {
+  const command = new Command('bisect')
+    .description(
+      'Find the decisive step of a failed trial: the first one after which a rescuer no longer succeeds.',
+    )
+    .option('-a, --agent <id>', `who tries to save it: ${agentForms}; the task’s reference when absent`);
+  return withForkOptions(command, 'forks at each step that is asked').action(async (reference, flags) =>
+    (await import('./bisect.ts')).findDecisiveStep(reference, flags),
+  );
+}
+
+/** What `fork` and `bisect` have in common. */
+function withForkOptions(command: Command, attempts: string): Command {
+  return command
+    .addArgument(traceArgument())
+    .option('-n, --attempts <n>', attempts, wholeNumber(1), 1)
+    .option('-c, --concurrency <n>', 'forks at the same time', wholeNumber(1), 4)
+    .option('--max-cost <usd>', 'model cost of all forks', numberBetween(0.000001, Number.POSITIVE_INFINITY))
+    .addOption(recordedSandboxOption())
+    .addOption(paramOption())
+    .addOption(pricesOption())
+    .addOption(outOption())
+    .addOption(jsonOption())
+    .addOption(environmentsOption())
+    .addOption(tasksOption())
+    .addOption(logOption());
+}

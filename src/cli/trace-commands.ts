@@ -1,0 +1,110 @@
+import { Argument, Command, Option } from 'commander';
+import { numberBetween, outOption, pattern, traceArgument, wholeNumber } from './option.ts';
+
+/** The commands that read and pass on what is recorded. What they do is loaded when they do it. */
+export const traceCommands = () => [
+  showCommand(),
+  scoreCommand(),
+  reportCommand(),
+  viewCommand(),
+  exportCommand(),
+  importCommand(),
+];
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('Read a recorded trial step by step, opening on what matters.')
+    .addArgument(traceArgument())
+    .addOption(outOption())
+    .option('--step <n>', 'only this step', wholeNumber(0))
+    .option('--failed', 'only steps with a call that failed or was denied')
+    .option('--findings', 'only steps with findings')
+    .option('--grep <pattern>', 'only steps in which a text, an argument or an output matches', pattern)
+    .option('--full', 'all texts whole')
+    .option('--json', 'one JSON document, every body resolved')
+    .action(async (reference, flags) => (await import('./show.ts')).show(reference, flags));
+}
+
+function scoreCommand(): Command {
+  return new Command('score')
+    .description('Judge recorded trials again, with the scorers of today. Refuses traces that were edited.')
+    .argument('<trace...>', 'folders of traces or runs, `last`, or ids')
+    .addOption(outOption())
+    .option(
+      '--policy <file>',
+      'show what these rules, put over the recorded ones, would have found and blocked',
+    )
+    .option('--labels <file>', 'JSON: trial to whether a finding is right; with --policy')
+    .option('--json', 'one JSON document')
+    .action(async (references, flags) => (await import('./score.ts')).score(references, flags));
+}
+
+function reportCommand(): Command {
+  return new Command('report')
+    .description('Sum up a recorded run: tables, JSON, Markdown for a pull request, or one HTML file.')
+    .argument('[run]', 'folder or id of a run', 'last')
+    .addOption(outOption())
+    .addOption(
+      new Option('--format <format>', 'how it is written')
+        .choices(['text', 'json', 'markdown', 'html'])
+        .default('text'),
+    )
+    .addOption(
+      new Option('--bodies <which>', 'steps whose inside an HTML report holds')
+        .choices(['none', 'findings', 'all'])
+        .default('findings'),
+    )
+    .option('-o, --output <file>', 'write to a file')
+    .option('--fail-under <share>', 'exit 1 where mean completion is lower', numberBetween(0, 1))
+    .option('--max-severity <level>', 'exit 1 where a finding is more severe', numberBetween(0, 6))
+    .action(async (reference, flags) => (await import('./report.ts')).report(reference, flags));
+}
+
+function viewCommand(): Command {
+  return new Command('view')
+    .description('Look at recorded runs and trials in a browser; a run that is under way is followed.')
+    .argument('[what]', 'a run, a trace, or a folder of runs; all runs where it is left out')
+    .addOption(outOption())
+    .option('--port <n>', 'port on 127.0.0.1; a free one where it is left out', wholeNumber(1))
+    .option('--open', 'open it in the default browser')
+    .action(async (reference, flags) => (await import('./view.ts')).view(reference, flags));
+}
+
+function exportCommand(): Command {
+  return new Command('export')
+    .description('Hand a recorded run or trial, or a task, to another tool, in its format.')
+    .argument('<run|trace>', 'folder or id of a run or a trial, or `last`; for harbor, a task')
+    .addOption(
+      new Option('--to <format>', 'format')
+        .choices(['atif', 'inspect', 'otel', 'junit', 'ctrf', 'csv', 'harbor'])
+        .makeOptionMandatory(),
+    )
+    .option('-o, --output <file>', 'write to a file, or to a folder where there are several')
+    .option('--endpoint <url>', 'post OpenTelemetry traces to an OTLP/HTTP collector')
+    .addOption(
+      new Option('--rows <what>', 'what a line of CSV stands for')
+        .choices(['trials', 'steps'])
+        .default('trials'),
+    )
+    .addOption(outOption())
+    .action(async (reference, flags) => (await import('./export.ts')).exportAny(reference, flags));
+}
+
+function importCommand(): Command {
+  return new Command('import')
+    .description(
+      'Make traces of what was recorded elsewhere, so that show, score and report work on it; or tasks of Harbor’s.',
+    )
+    .addArgument(
+      new Argument('<format>', 'format of the files').choices([
+        'atif',
+        'inspect',
+        'openai-messages',
+        'harbor',
+      ]),
+    )
+    .argument('<file...>', 'files to read; for harbor, task folders or a folder of them')
+    .option('-o, --output <dir>', 'for harbor: the suite to put the tasks into', 'tasks/harbor')
+    .addOption(outOption())
+    .action(async (format, files, flags) => (await import('./import.ts')).importAny(format, files, flags));
+}
