@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -164,14 +164,16 @@ export class ModuleThread {
   }
 }
 
-let cacheDir: string | undefined;
-
-/** Where this process keeps compiled modules: a folder that nobody else can write, gone with the process. */
-function compiledModules(): string {
-  if (cacheDir === undefined) {
-    const made = mkdtempSync(join(tmpdir(), 'proctor-modules-'));
-    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-    cacheDir = made;
+/** Where compiled modules are kept, by the digest of their source: a folder of this user's alone; none where there can't be one. */
+function compiledModules(): string | undefined {
+  const user = process.getuid?.();
+  if (user === undefined) return undefined;
+  const dir = join(tmpdir(), `proctor-modules-${user}`);
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    const { uid, mode } = lstatSync(dir);
+    return uid === user && (mode & 0o077) === 0 ? dir : undefined;
+  } catch {
+    return undefined;
   }
-  return cacheDir;
 }
