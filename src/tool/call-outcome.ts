@@ -2,7 +2,6 @@ import { ProctorError } from '../errors.ts';
 import type { Content } from '../schema/content.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { CallOutcome, CallToolResult } from './mcp.ts';
-import type { OwnMeta } from './own-result.ts';
 import type { OpenServer } from './server.ts';
 import type { ToolResult } from './toolbox.ts';
 
@@ -130,3 +129,21 @@ function sizeOf(block: Content): number {
 function firstBytes(text: string, bytes: number): string {
   return new TextDecoder().decode(Buffer.from(text).subarray(0, bytes), { stream: true });
 }
+
+/** What our own servers say beyond MCP, under `_meta`. */
+export interface OwnMeta {
+  proctor?: Partial<Pick<ToolResult, 'errorClass' | 'captureCut'>>;
+}
+
+/** Text as a tool's answer. */
+export const textResult = (text: string): CallToolResult => ({ content: [{ type: 'text', text }] });
+
+/** A tool error that the agent is shown. */
+export const errorResult = (
+  text: string,
+  errorClass: NonNullable<ToolResult['errorClass']> = 'tool',
+): CallToolResult => ({
+  ...textResult(text),
+  isError: true,
+  _meta: { proctor: { errorClass } satisfies OwnMeta['proctor'] },
+});

@@ -21,10 +21,8 @@ import {
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf } from '../errors.ts';
-import type { ServerAnswers } from '../schema/environment.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { proctorVersion } from '../version.ts';
-import { cannedAnswer, clientCapabilities } from './server-answer.ts';
 
 export type { CallToolResult, JSONRPCMessage, Tool, Transport };
 
@@ -73,75 +71,122 @@ export interface ConnectOptions {
   signal: AbortSignal;
   /** Milliseconds for the handshake, and for each page of a list. */
   timeoutMs: number;
-  /** What requests of the server are answered; the rest is refused. */
-  answers: ServerAnswers;
+  /** What the server is told that it may ask for. */
+  capabilities: JsonObject;
+  /** The answer to a request of the server; it is refused where there is none. */
+  answer(method: string, params: JsonObject): JsonObject | undefined;
   /** Called for every notification and every request, `proctor/answered` for what a request was answered, `proctor/instructions` for what a server says of itself. */
   onMessage(method: string, params: unknown): void;
 }
 
 /** Does the handshake over a transport. Throws what the transport throws, or an error that names the time-out. */
 export async function connect(transport: Transport, options: ConnectOptions): Promise<Connection> {
-  const client = new Client(self, { capabilities: clientCapabilities(options.answers), jsonSchemaValidator });
-  let closed = false;
-  let calls = 0;
-  client.onclose = () => {
-    closed = true;
-  };
+  const client = new Client(self, { capabilities: options.capabilities, jsonSchemaValidator });
+  listen(client, options);
+  const connection = new ClientConnection(client, options.timeoutMs);
+  const { signal, timeoutMs: timeout } = options;
+  await client.connect(transport, { signal, timeout });
+  const instructions = client.getInstructions();
+  if (instructions) options.onMessage('proctor/instructions', instructions);
+  return connection;
+}
+
+/** Passes on what the server says by itself, and answers what it asks. */
+function listen(client: Client, { answer, onMessage }: ConnectOptions): void {
   // The SDK drops progress that arrives together with the answer.
   client.setNotificationHandler(ProgressNotificationSchema, ({ method, params }) => {
     const { progressToken: _, ...progress } = params;
-    options.onMessage(method, progress);
+    onMessage(method, progress);
   });
-  client.fallbackNotificationHandler = async ({ method, params }) => options.onMessage(method, params);
+  client.fallbackNotificationHandler = async ({ method, params }) => onMessage(method, params);
   client.fallbackRequestHandler = async ({ method, params }) => {
-    options.onMessage(method, params);
-    const answer = cannedAnswer(method, (params ?? {}) as JsonObject, options.answers);
-    if (answer !== undefined) {
-      options.onMessage('proctor/answered', { method, answer });
-      return answer;
-    }
-    throw new McpError(ErrorCode.MethodNotFound, `Proctor does not offer ${method}`);
+    onMessage(method, params);
+    const given = answer(method, (params ?? {}) as JsonObject);
+    if (given === undefined) throw new McpError(ErrorCode.MethodNotFound, `Proctor does not offer ${method}`);
+    onMessage('proctor/answered', { method, answer: given });
+    return given;
   };
-  const ask = async <R>(
-    request: { method: string; params: JsonObject },
+}
+
+class ClientConnection implements Connection {
+  readonly #client: Client;
+  /** Milliseconds for each page of a list. */
+  readonly #pageMs: number;
+  #closed = false;
+  #calls = 0;
+
+  constructor(client: Client, pageMs: number) {
+    this.#client = client;
+    this.#pageMs = pageMs;
+    client.onclose = () => {
+      this.#closed = true;
+    };
+  }
+
+  get listChanges(): boolean {
+    return this.#client.getServerCapabilities()?.tools?.listChanged === true;
+  }
+
+  has(part: 'resources' | 'prompts'): boolean {
+    return this.#client.getServerCapabilities()?.[part] !== undefined;
+  }
+
+  tools(): Promise<Tool[]> {
+    return listAll(this.#client, { timeout: this.#pageMs });
+  }
+
+  call(name: string, args: JsonObject, { meta, ...options }: ConnectionCall): Promise<CallOutcome> {
+    const params = { name, arguments: args, _meta: meta ?? { progressToken: ++this.#calls } };
+    return this.#request('tools/call', params, CallToolResultSchema, options);
+  }
+
+  ask(method: string, params: JsonObject, options: ConnectionCall): Promise<CallOutcome<JsonObject>> {
+    return this.#request(method, params, ResultSchema, options);
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  async #request<R>(
+    method: string,
+    params: JsonObject,
     schema: typeof CallToolResultSchema | typeof ResultSchema,
     { signal, timeoutMs }: Pick<ConnectionCall, 'signal' | 'timeoutMs'>,
-  ): Promise<CallOutcome<R>> => {
+  ): Promise<CallOutcome<R>> {
     if (signal.aborted) return { kind: 'aborted' };
-    if (closed) return { kind: 'lost', message: 'the connection is closed' };
+    if (this.#closed) return { kind: 'lost', message: 'the connection is closed' };
+    // The SDK keeps its listener on a signal, so each request has a signal of its own.
     const controller = new AbortController();
     const abort = () => controller.abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
       const timeout = Math.min(timeoutMs, maxTimerMs);
-      const result = await client.request(request, schema, { signal: controller.signal, timeout });
+      const options = { signal: controller.signal, timeout };
+      const result = await this.#client.request({ method, params }, schema, options);
       return { kind: 'result', result: result as R };
     } catch (error) {
       if (signal.aborted) return { kind: 'aborted' };
-      return failedOutcome(error, closed);
+      return failedOutcome(error, this.#closed);
     } finally {
       signal.removeEventListener('abort', abort);
     }
-  };
-  const { signal, timeoutMs: timeout } = options;
-  await client.connect(transport, { signal, timeout });
-  const instructions = client.getInstructions();
-  if (instructions) options.onMessage('proctor/instructions', instructions);
+  }
+}
+
+/** A connection that lists or calls tools in its own way. */
+export function overriding(
+  connection: Connection,
+  methods: Partial<Pick<Connection, 'tools' | 'call'>>,
+): Connection {
   return {
-    tools: () => listAll(client, { timeout }),
-    listChanges: client.getServerCapabilities()?.tools?.listChanged === true,
-    close: () => client.close(),
-    has: (part) => client.getServerCapabilities()?.[part] !== undefined,
-    call: (name, args, { meta, ...rest }) =>
-      ask(
-        {
-          method: 'tools/call',
-          params: { name, arguments: args, _meta: meta ?? { progressToken: ++calls } },
-        },
-        CallToolResultSchema,
-        rest,
-      ),
-    ask: (method, params, options) => ask({ method, params }, ResultSchema, options),
+    tools: () => connection.tools(),
+    listChanges: connection.listChanges,
+    call: (...call) => connection.call(...call),
+    has: (part) => connection.has(part),
+    ask: (...request) => connection.ask(...request),
+    close: () => connection.close(),
+    ...methods,
   };
 }
 

@@ -2,7 +2,7 @@ import { messageOf, ProctorError } from '../errors.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ToolServer } from '../schema/environment.ts';
 import { connect } from './mcp.ts';
-import { processTransport } from './sandbox-transport.ts';
+import { ProcessTransport } from './sandbox-transport.ts';
 import { connectOptions, type OpenServer, type ServerContext } from './server.ts';
 
 /** Starts a stdio server inside the sandbox. Throws `tool-server-failed` in one line with its last stderr line, or `unsupported`. */
@@ -13,7 +13,7 @@ export async function openSandboxServer(
   const { captureBytes, notify, startTimeoutMs } = context;
   const sandbox = requireSandbox(name, context);
   const child = await sandbox.spawn(command, { env, cwd: sandbox.info.workdir });
-  const transport = processTransport(child, {
+  const transport = new ProcessTransport(child, {
     maxMessageBytes: captureBytes,
     onLine: (stream, line) => notify({ server: name, method: `proctor/${stream}`, params: line }),
   });
@@ -23,7 +23,7 @@ export async function openSandboxServer(
       name,
       placement: 'sandbox',
       connection,
-      whyGone: transport.whyGone,
+      whyGone: () => transport.whyGone(),
       close: () => connection.close(),
     };
   } catch (error) {

@@ -3,15 +3,12 @@ import { messageOf } from '../errors.ts';
 import { readLines } from '../sandbox/line-reader.ts';
 import type { SpawnedProcess } from '../sandbox/sandbox.ts';
 import { type JSONRPCMessage, parseMessage, type Transport } from './mcp.ts';
-import { maxLineChars, maxLines, stderrTail } from './stderr-tail.ts';
 
-/** A transport to a program that speaks MCP over its standard streams. */
-export interface ProcessTransport extends Transport {
-  /** Why the program is gone, with the last line it said on stderr; undefined while it runs, or where we closed it. */
-  whyGone(): string | undefined;
-  /** A reason with its last stderr line. */
-  withStderrTail(why: string): string;
-}
+/** Lines of a program that are passed on; a program that says more is heard no longer. */
+export const maxLines = 1_000;
+const maxLineBytes = 64 * 1024;
+/** Characters of a line that are shown. */
+export const maxLineChars = 500;
 
 export interface ProcessTransportOptions {
   /** Bytes of one message that are taken; the answer that a longer one would have been is an error. */
@@ -26,79 +23,111 @@ const maxUnasked = 10_000;
 const goodbyeMs = 1_000;
 
 /**
- * Newline-delimited JSON over a process. Lines that are no messages are reported and passed over; a program that floods is
- * killed. Requests that a dropped line may have answered fail with `{proctor: 'capture-cut'}` in the error's `data`.
+ * MCP with a program over its standard streams: newline-delimited JSON. Lines that are no messages are reported and passed over; a
+ * program that floods is killed. Requests that a dropped line may have answered fail with `{proctor: 'capture-cut'}` in the error's `data`.
  */
-export function processTransport(child: SpawnedProcess, options: ProcessTransportOptions): ProcessTransport {
-  const { maxMessageBytes, onLine } = options;
-  const pending = new Set<string | number>();
-  let gone = false;
-  let why: string | undefined;
-  let garbage = 0;
-  let unasked = 0;
-  let errorLines = 0;
+export class ProcessTransport implements Transport {
+  onmessage?: Transport['onmessage'];
+  onclose?: Transport['onclose'];
+  onerror?: Transport['onerror'];
+  readonly #child: SpawnedProcess;
+  readonly #options: ProcessTransportOptions;
+  readonly #stdout: ReturnType<typeof readLines>;
+  readonly #stderr: ReturnType<typeof stderrTail>;
+  /** Requests without an answer yet. */
+  readonly #pending = new Set<string | number>();
+  readonly #count = { garbage: 0, unasked: 0, errorLines: 0 };
+  #gone = false;
+  #why: string | undefined;
 
-  const end = (reason?: string) => {
-    if (gone) return;
-    gone = true;
-    why = reason && stderr.after(reason);
-    void child.kill().catch(() => {});
-    transport.onclose?.();
-  };
-  const receive = (message: JSONRPCMessage) => {
-    if ('id' in message && !('method' in message) && message.id !== undefined) pending.delete(message.id);
-    else if (++unasked > maxUnasked) return end(`it sent more than ${maxUnasked} messages unasked`);
-    transport.onmessage?.(message);
-  };
-  const stdout = readLines({
-    maxBytes: maxMessageBytes,
-    onLine(line) {
-      if (gone || line === '') return;
-      const message = messageIn(line);
-      if (message) return receive(message);
-      onLine('stdout', line.slice(0, maxLineChars));
-      if (++garbage > maxLines)
-        end(`it wrote more than ${maxLines} lines on stdout that are no MCP messages`);
-    },
-    onDropped() {
-      if (pending.size === 0) return end(`it wrote a line of more than ${maxMessageBytes} bytes unasked`);
-      const error = {
-        code: -32000,
-        message: `The answer was longer than ${maxMessageBytes} bytes and was dropped.`,
-        data: { proctor: 'capture-cut' },
-      };
-      for (const id of pending) receive({ jsonrpc: '2.0', id, error });
-    },
-  });
-  const stderr = stderrTail((line) => {
-    if (errorLines++ < maxLines) onLine('stderr', line);
-  });
+  constructor(child: SpawnedProcess, options: ProcessTransportOptions) {
+    this.#child = child;
+    this.#options = options;
+    this.#stdout = readLines({
+      maxBytes: options.maxMessageBytes,
+      onLine: (line) => this.#heard(line),
+      onDropped: () => this.#dropped(),
+    });
+    this.#stderr = stderrTail((line) => {
+      if (this.#count.errorLines++ < maxLines) options.onLine('stderr', line);
+    });
+  }
 
-  const transport: ProcessTransport = {
-    whyGone: () => why,
-    withStderrTail: stderr.after,
-    async start() {
-      child.onStdout((chunk) => stdout.push(chunk));
-      child.onStderr((chunk) => stderr.push(chunk));
-      void child.exited.then((code) => end(code === null ? 'it ended' : `it ended with exit code ${code}`));
-    },
-    async send(message) {
-      if (gone) throw new Error(why ?? 'it was closed');
-      if ('method' in message && 'id' in message) pending.add(message.id);
-      try {
-        await child.write(Buffer.from(`${JSON.stringify(message)}\n`));
-      } catch (error) {
-        await Promise.race([child.exited, setTimeout(goodbyeMs, undefined, { ref: false })]);
-        end(`it takes no input: ${messageOf(error)}`);
-        throw error;
-      }
-    },
-    async close() {
-      end();
-      await child.kill().catch(() => {});
-    },
-  };
-  return transport;
+  /** Why the program is gone, with the last line it said on stderr; undefined while it runs, or where we closed it. */
+  whyGone(): string | undefined {
+    return this.#why;
+  }
+
+  /** A reason with its last stderr line. */
+  withStderrTail(why: string): string {
+    return this.#stderr.after(why);
+  }
+
+  async start(): Promise<void> {
+    this.#child.onStdout((chunk) => this.#stdout.push(chunk));
+    this.#child.onStderr((chunk) => this.#stderr.push(chunk));
+    void this.#child.exited.then((code) =>
+      this.#end(code === null ? 'it ended' : `it ended with exit code ${code}`),
+    );
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    if (this.#gone) throw new Error(this.#why ?? 'it was closed');
+    if ('method' in message && 'id' in message) this.#pending.add(message.id);
+    try {
+      await this.#child.write(Buffer.from(`${JSON.stringify(message)}\n`));
+    } catch (error) {
+      await Promise.race([this.#child.exited, setTimeout(goodbyeMs, undefined, { ref: false })]);
+      this.#end(`it takes no input: ${messageOf(error)}`);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#end();
+    await this.#child.kill().catch(() => {});
+  }
+
+  #heard(line: string): void {
+    if (this.#gone || line === '') return;
+    const message = messageIn(line);
+    if (message) {
+      this.#receive(message);
+      return;
+    }
+    this.#options.onLine('stdout', line.slice(0, maxLineChars));
+    if (++this.#count.garbage > maxLines)
+      this.#end(`it wrote more than ${maxLines} lines on stdout that are no MCP messages`);
+  }
+
+  #dropped(): void {
+    const { maxMessageBytes } = this.#options;
+    if (this.#pending.size === 0) this.#end(`it wrote a line of more than ${maxMessageBytes} bytes unasked`);
+    const error = {
+      code: -32000,
+      message: `The answer was longer than ${maxMessageBytes} bytes and was dropped.`,
+      data: { proctor: 'capture-cut' },
+    };
+    for (const id of this.#pending) this.#receive({ jsonrpc: '2.0', id, error });
+  }
+
+  #receive(message: JSONRPCMessage): void {
+    if ('id' in message && !('method' in message) && message.id !== undefined) {
+      this.#pending.delete(message.id);
+    } else if (++this.#count.unasked > maxUnasked) {
+      this.#end(`it sent more than ${maxUnasked} messages unasked`);
+      return;
+    }
+    this.onmessage?.(message);
+  }
+
+  #end(reason?: string): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#why = reason && this.#stderr.after(reason);
+    void this.#child.kill().catch(() => {});
+    this.onclose?.();
+  }
 }
 
 function messageIn(line: string): JSONRPCMessage | undefined {
@@ -107,4 +136,23 @@ function messageIn(line: string): JSONRPCMessage | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Reads what a program says on stderr and remembers its last line. */
+export function stderrTail(onLine: (line: string) => void): {
+  push(chunk: Buffer): void;
+  /** A reason with the last stderr line beside it, where there were any. */
+  after(why: string): string;
+} {
+  let last = '';
+  const { push } = readLines({
+    maxBytes: maxLineBytes,
+    onLine(line) {
+      if (line.trim() === '') return;
+      last = line.slice(0, maxLineChars);
+      onLine(line);
+    },
+    onDropped: () => {},
+  });
+  return { push, after: (why) => (last === '' ? why : `${why}; last stderr line: ${last}`) };
 }

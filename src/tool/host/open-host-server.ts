@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { ToolServer } from '../../schema/environment.ts';
 import type { Json } from '../../schema/json.ts';
 import { serveTools } from '../in-process.ts';
-import { type Connection, connect } from '../mcp.ts';
+import { type Connection, connect, overriding } from '../mcp.ts';
 import { connectOptions, type OpenServer, type ServerContext } from '../server.ts';
 import { ModuleThread } from './module-thread.ts';
 
@@ -48,12 +48,11 @@ type CallLimits = { signal: AbortSignal; timeoutMs: number };
 
 /** A tool that does not answer in time may wait for something, or hold its thread for good; then the server is lost. */
 function endingBlocked(connection: Connection, thread: ModuleThread): Connection {
-  return {
-    ...connection,
+  return overriding(connection, {
     async call(name, args, options) {
       const outcome = await connection.call(name, args, options);
       if (outcome.kind !== 'timeout' || !(await thread.endIfBlocked(name, options.timeoutMs))) return outcome;
       return { kind: 'lost', message: thread.whyGone() ?? 'its thread was ended' };
     },
-  };
+  });
 }

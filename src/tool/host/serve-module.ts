@@ -4,9 +4,9 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import { z } from 'zod';
 import { messageOf, ProctorError } from '../../errors.ts';
 import type { Json, JsonObject } from '../../schema/json.ts';
+import { errorResult, textResult } from '../call-outcome.ts';
 import type { HostContext, HostSandbox, HostServer, HostTool } from '../host-server.ts';
 import type { InProcessTool } from '../in-process.ts';
-import { errorResult, textResult } from '../own-result.ts';
 import { checkServer, loadModule } from './load-module.ts';
 
 /** What a host module is opened with. */
