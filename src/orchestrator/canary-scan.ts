@@ -101,9 +101,3 @@ function unpacked(content: Buffer): string {
   }
   return content.toString('latin1');
 }
-
-/** What the files were before a step, and in which of them each planted value was. */
-export interface CanaryWatch {
-  tree: FileTree;
-  holders: Set<string>;
-}

@@ -4,8 +4,8 @@ import { ProctorError } from '../errors.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { HarborHealthcheck } from '../schema/harbor-task.ts';
 import type { Phase } from '../task/task.ts';
+import { watchedFiles } from './integrity.ts';
 import { type LiveTrial, phaseOf } from './live-trial.ts';
-import { watchedFiles } from './verifier/integrity.ts';
 
 /** Puts in what a phase starts with, and looks at what its verification will rely on. */
 export async function furnish(

@@ -9,7 +9,6 @@ import type { ViewStep } from '../schema/view.ts';
 import type { Phase } from '../task/task.ts';
 import { submitTool, type Toolbox } from '../tool/toolbox.ts';
 import { addUsage } from '../trace/fold-step.ts';
-import type { CanaryWatch } from './canary-scan.ts';
 import type { TrialParts, TrialPlan } from './plan.ts';
 
 /**
@@ -58,8 +57,13 @@ interface World {
   readonly texts: Map<string, string>;
   /** Records of the state's files, by the files' sha256. */
   records: Map<string, RecordsRead>;
-  /** What the files were when planted values were last looked for in them. */
   canaries?: CanaryWatch;
+}
+
+/** What the files were when planted values were last looked for, and in which of them each planted value was. */
+interface CanaryWatch {
+  tree: FileTree;
+  holders: Set<string>;
 }
 
 /** What the verification relies on, as it was before the phase; kept by `furnish` and `beginNextPhase`. */

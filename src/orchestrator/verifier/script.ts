@@ -5,9 +5,9 @@ import { expandVariables } from '../../schema/author-file.ts';
 import type { Verification } from '../../schema/task.ts';
 import { leftOut } from '../artifact.ts';
 import { untilHealthy } from '../furnish.ts';
+import { tamperingSigns } from '../integrity.ts';
 import { type LiveTrial, phaseOf, submittedAnswer } from '../live-trial.ts';
 import { openSandbox } from '../provision.ts';
-import { tamperingSigns } from './integrity.ts';
 import { missingRunner, type Reward, readCtrf, readReward } from './test-report.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -1,5 +1,5 @@
-import type { FileTree, Sandbox } from '../../sandbox/sandbox.ts';
-import type { Baseline } from '../live-trial.ts';
+import type { FileTree, Sandbox } from '../sandbox/sandbox.ts';
+import type { Baseline } from './live-trial.ts';
 
 /** What marks a trial. Nobody but the harness has business there before it is verified. */
 const mark = ['/logs/verifier', '/tests'];
