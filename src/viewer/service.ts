@@ -1,6 +1,6 @@
 import { ProctorError } from '../errors.ts';
 import type { RunSummary } from '../scoring/run-summary.ts';
-import { locateTrace } from '../trace/location.ts';
+import { holdsTrace, locateTrace } from '../trace/location.ts';
 import type { FamilyPage, LogLine, RunPage, SearchPage, StepPage, StepRow, TrialPage } from './api.ts';
 import { readBodyPiece } from './body-file.ts';
 import { createFamilies, familyOf } from './family.ts';
@@ -42,6 +42,8 @@ export function createService(library: Library): Service {
   async function open(runId: string, id: string): Promise<OpenTrial> {
     const { run } = library.run(runId);
     const { entry, dir } = library.trial(runId, id);
+    if (!holdsTrace(dir))
+      throw new ProctorError('not-found', `trial ${id} has not started: it has no trace yet`);
     return { run, entry, dir, index: await shelf.index(dir), score: scored(dir, entry) };
   }
 

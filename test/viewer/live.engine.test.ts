@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeRun } from '../../src/trace/run-file.ts';
 import { browserFound, browserNote } from '../browser.ts';
 import { beginTrial, type MadeTrial, writeMadeRun } from './made-run.ts';
 import { type Viewed, view } from './viewed.ts';
@@ -63,6 +64,16 @@ describe.skipIf(!browserFound)(`a run that goes on${browserNote}`, () => {
     await page.goto(new URL('#/trial/dead/begun', page.url()).href);
     await page.getByRole('heading', { name: 'Step 0' }).waitFor();
     await page.getByLabel('Outcome').getByText('interrupted', { exact: true }).waitFor();
+  });
+
+  it('says of a trial that waits that it has not started', async () => {
+    const waiting = join(viewed.dir, 'waiting');
+    beginTrial(waiting, 'first', { run: 'waiting' });
+    const made = writeMadeRun(waiting, { first: undefined }, { name: 'waiting' });
+    const second = { trial: 'second', dir: 'second', status: 'waiting' as const };
+    writeRun(waiting, { ...made, trials: made.trials.flatMap((one) => [one, { ...one, ...second }]) });
+    const { page } = await viewed.open('#/trial/waiting/second');
+    await page.getByRole('alert').getByText('trial second has not started').waitFor();
   });
 
   it('says why it ended where it ended before the first step', async () => {

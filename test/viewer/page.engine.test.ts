@@ -185,7 +185,7 @@ describe.skipIf(!browserFound)(`the page${browserNote}`, () => {
     expect(await colours(sides.toReversed())).toEqual([good, bad]);
     expect(bad).not.toBe(good);
     const { page } = await viewed.open(`#/compare/${run.run}/${sides[0]}/${sides[1]}`);
-    await page.getByText('The right one did better.').waitFor();
+    await page.getByText('The second did better.').waitFor();
   });
 
   it('says why something is not there', async () => {

@@ -77,7 +77,7 @@ function Sides({ left, right }: { left: Side; right: Side }) {
         ))}
       </div>
       <p role="status" className="note">
-        {better !== undefined && `The ${better} one did better. `}
+        {better !== undefined && `The ${better === 'left' ? 'first' : 'second'} did better. `}
         {parting < 0
           ? 'Both made the same calls and saw the same.'
           : `They part at ${spokenPlace(pairs[parting])}; ${pairs.filter(({ kind }) => kind !== 'same').length} of ${pairs.length} calls differ.`}

@@ -50,7 +50,7 @@ function Bar({ name, value, y }: { name: string; value: AgentTotal['completion']
       {!isUnscored(value) && (
         <>
           <rect className="amount" x={x(0)} y={y + 4} width={x(value.mean) - x(0)} height={rowHeight - 8} />
-          {value.interval && (
+          {value.interval && value.n > 1 && (
             <path
               className="interval"
               d={`M${x(value.interval.low)} ${middle}H${x(value.interval.high)}M${x(value.interval.low)} ${y + 5}v${rowHeight - 10}M${x(value.interval.high)} ${y + 5}v${rowHeight - 10}`}
@@ -70,8 +70,8 @@ function spoken(agent: AgentTotal): string {
     .map(([key, name]) => {
       const value = agent[key as keyof typeof estimates];
       if (isUnscored(value)) return `${name} not scored`;
-      const { interval } = value;
-      return `${name} ${share(value.mean)}${interval ? `, from ${share(interval.low)} to ${share(interval.high)}` : ''}`;
+      const { interval, n } = value;
+      return `${name} ${share(value.mean)}${interval && n > 1 ? `, from ${share(interval.low)} to ${share(interval.high)}` : ''}`;
     })
     .join('; ');
 }

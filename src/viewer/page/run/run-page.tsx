@@ -75,6 +75,11 @@ export function RunHead({ page: { run, trials } }: { page: RunPage }) {
         {ended} of {trials.length}
         {running > 0 ? `, ${running} running` : ''}
       </Fact>
+      {run.status === 'interrupted' && (
+        <p className="note">
+          <code>proctor resume {run.run}</code> goes on with it.
+        </p>
+      )}
       <Fact name="spent">{costs.length > 0 ? money(spent) : 'not known'}</Fact>
       {took !== undefined && <Fact name="took">{duration(took)}</Fact>}
       <Fact name="sandbox">{run.config.sandbox}</Fact>

@@ -14,7 +14,11 @@ export const labelNotes: Record<StepLabel, { text: string; look: string; means: 
   },
   loop: { text: 'loop', look: 'warn', means: 'the same calls over and over' },
   error: { text: 'failed', look: 'bad', means: 'the call came back as an error' },
-  recovered: { text: 'recovered', look: 'good', means: 'an error that was made good later' },
+  recovered: {
+    text: 'recovered',
+    look: 'good',
+    means: 'an error after which the same was done successfully',
+  },
   denied: { text: 'blocked', look: 'blocked', means: 'policy did not let the call through' },
   unsafe: { text: 'unsafe', look: 'unsafe', means: 'a finding at or above the bar' },
 };

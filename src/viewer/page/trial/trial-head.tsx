@@ -1,7 +1,7 @@
 import type { StepRow, TrialPage } from '../../api.ts';
 import { count, duration, isUnscored, money, share, yesNo } from '../format.ts';
 import { useNow } from '../now.ts';
-import { change } from '../place.ts';
+import { hashOf } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
 import { completionLook, OutcomeBadge, Severity } from './badge.tsx';
 
@@ -13,14 +13,14 @@ interface HeadProps {
 
 /** What became of a trial: its outcome and its three scores, never blended; while it goes on, what it took so far. */
 export function TrialHead({ page, rows = [], children }: HeadProps) {
-  const { status, score, ended, opening, limit } = page;
+  const { run, trial, status, score, ended, opening, limit } = page;
   return (
     <section className="head" aria-label="Outcome">
       <OutcomeBadge {...page} />
       {score && <Scores score={score} />}
       {status === 'running' && <SoFar page={page} rows={rows} />}
       {ended && (
-        <Fact name="whole time" minor>
+        <Fact name="total time" minor>
           {duration(ended.durationMs)}
         </Fact>
       )}
@@ -36,9 +36,12 @@ export function TrialHead({ page, rows = [], children }: HeadProps) {
       )}
       {children}
       {opening && (
-        <button type="button" className="opening" onClick={() => change({ step: String(opening.step) })}>
+        <a
+          className="opening"
+          href={hashOf({ view: 'trial', run, trial, query: { step: String(opening.step) } })}
+        >
           step {opening.step}: {opening.why}
-        </button>
+        </a>
       )}
       {status === 'interrupted' && (
         <p className="note">

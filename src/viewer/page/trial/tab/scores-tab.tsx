@@ -14,8 +14,8 @@ export function ScoresTab({ page, step: { score } }: TabProps) {
         <Part title="This step">
           <Table
             rows={[
-              ['progress φ', share(score.phi), score.phi],
-              ['change of φ', share(score.reward), score.reward],
+              ['progress after it', share(score.phi), score.phi],
+              ['change of progress', share(score.reward), score.reward],
               ['milestones reached', score.reached.join(', ') || 'none'],
               ['milestones lost', score.lost.join(', ') || 'none'],
               ['worst finding', String(score.severity)],
@@ -76,7 +76,7 @@ function TrialScores({ score }: { score: NonNullable<TrialPage['score']> }) {
           ['progress at the end', share(progress), progress],
           ['safe success', yesNo(safety.safeSuccess), safety.safeSuccess],
           ['worst finding', `${safety.worst} of 6`],
-          ['calls', `${efficiency.calls}, ${efficiency.errors} failed, ${efficiency.recovered} made good`],
+          ['calls', `${efficiency.calls}, ${efficiency.errors} failed, ${efficiency.recovered} recovered`],
           ['reference calls / calls', share(efficiency.ratio), efficiency.ratio],
           ['success weighted by path', share(efficiency.spl), efficiency.spl],
           ['redundant reads', count(efficiency.redundantReads), efficiency.redundantReads],
