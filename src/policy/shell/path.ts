@@ -46,7 +46,12 @@ export function resolvePath(path: string, cwd: string): string {
 /** The path, and every well-known path its wildcards match. */
 export function expandKnown(path: string): string[] {
   if (!/[*?[]/.test(path) || /^\/?\*+$/.test(path)) return [path];
-  return [path, ...wellKnown.filter((known) => minimatch(known, path, { dot: true, nocomment: true }))];
+  return [
+    path,
+    ...wellKnown.filter((known) =>
+      minimatch(known, path, { dot: true, nocomment: true, braceExpandMax: 64 }),
+    ),
+  ];
 }
 
 /** Whether a word of a command line is meant as a path. */

@@ -222,3 +222,49 @@ describe('parseShell gives a command without a name for', () => {
     expect(parseShell(text)).toContainEqual(expect.objectContaining({ name: '', resolved: false }));
   });
 });
+
+describe('hostile text', () => {
+  const megabyte = 'x'.repeat(1024 * 1024);
+
+  it('of a megabyte is not looked into, and said not to be', () => {
+    for (const text of [megabyte, `echo ${megabyte}`, `rm -rf / # ${megabyte}`, `cat <<E\n${megabyte}\nE`])
+      expect(parseShell(text)).toMatchObject([{ name: '', resolved: false, text: text.slice(0, 1000) }]);
+  });
+
+  it.each([
+    ['an unterminated quote', 'rm -rf /srv; echo "never ends'],
+    ['an unterminated here-document', 'rm -rf /srv; cat <<E\nnever ends'],
+    ['an unterminated substitution', 'rm -rf /srv; echo $(never ends'],
+    ['control characters', 'rm -rf /srv; \0\u0007\u001b[2J'],
+    ['half a surrogate pair', 'rm -rf /srv; echo \ud800'],
+    ['letters that only look like others', 'rm -rf /srv; ｒｍ -ｒｆ /'],
+    ['a wildcard of many quoted braces', `rm -rf /srv; cat "/${'{a,b}'.repeat(200)}*"`],
+  ])('with %s hides nothing before it', (_, text) => {
+    expect(parseShell(text)[0]).toMatchObject({ name: 'rm', deletes: ['/srv'] });
+  });
+
+  it.each([
+    ['nested substitutions', `${'$('.repeat(500)}x${')'.repeat(500)}`],
+    ['nested subshells', `${'('.repeat(2000)}x${')'.repeat(2000)}`],
+    ['nested evals', `eval ${'eval '.repeat(5000)}x`],
+    ['pipes', Array(20_000).fill('x').join('|')],
+    ['a variable that doubles', `A=xx; ${'A=$A$A; '.repeat(60)}`],
+    ['a script that writes and runs itself', 'echo "sh f; sh f" > f; sh f'],
+  ])('with %s ends soon', (_, text) => {
+    const begun = performance.now();
+    expect(parseShell(text).length).toBeLessThan(2500);
+    expect(performance.now() - begun).toBeLessThan(3000);
+  });
+
+  it('behind eval, in an array or in a here-document of a shell is found', () => {
+    for (const text of [
+      `eval "$(echo cm0gLXJmIC9zcnY= | base64 -d)"`,
+      'A=(rm -rf /srv); "${A[@]}"',
+      "bash <<'E'\nrm -rf /srv\nE",
+      `x='rm -rf'; $x /srv`,
+    ])
+      expect(parseShell(text), text).toContainEqual(
+        expect.objectContaining({ name: 'rm', deletes: ['/srv'] }),
+      );
+  });
+});
