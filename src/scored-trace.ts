@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
+import { ProctorError } from './errors.ts';
 import type { Policy } from './schema/policy.ts';
 import type { TrialScore } from './schema/score.ts';
+import type { TraceEvent } from './schema/trace-event.ts';
 import type { Trial } from './schema/trial.ts';
 import { readScore, scoreKeyOf, writeScore } from './score-file.ts';
 import { scoreTrial } from './scoring/score-trial.ts';
@@ -28,7 +30,7 @@ export interface ScoredTrace {
 export function scoreTrace(dir: string, options: { policy?: Policy; fresh?: boolean } = {}): ScoredTrace {
   const { policy, fresh = false } = options;
   const trace = openTrace(dir);
-  const trial = foldTrial(trace.events, trace.bodies);
+  const trial = foldFile(dir, trace.events, trace.bodies);
   const head = sealedHead(dir);
   const key = head && scoreKeyOf(head.sha256, policy);
   const kept = key && !fresh ? readScore(dir, key) : undefined;
@@ -58,5 +60,17 @@ export function readStep(dir: string, step: number): ReadStep {
   const score = kept ?? (isLongToJudge(dir) ? null : scoreTrace(dir).score);
   const trace = openTrace(dir);
   const { bodies, torn } = trace;
-  return { dir, trial: foldTrial(trace.step(step), bodies), bodies, score, torn };
+  return { dir, trial: foldFile(dir, trace.step(step), bodies), bodies, score, torn };
+}
+
+/** Folds the events of a file; what is wrong with them is said of the file, which may be empty after a full disk. */
+function foldFile(dir: string, events: Iterable<TraceEvent>, bodies: BodyReader): Trial {
+  try {
+    return foldTrial(events, bodies);
+  } catch (error) {
+    const { log } = locateTrace(dir);
+    if (!(error instanceof ProctorError) || error.code !== 'bad-trace' || error.message.includes(log))
+      throw error;
+    throw new ProctorError('bad-trace', `${log}: ${error.message}`, { cause: error });
+  }
 }

@@ -17,8 +17,7 @@ export function reportOf(run: Run, dir: string, policy?: Policy): RunReport {
     .filter((trial) => trial.status !== 'waiting' && !goneOn.has(trial.trial))
     .map((trial) => {
       const trace = join(dir, trial.dir);
-      const scored = scoreTrace(trace, policy ? { policy } : {});
-      return reportedTrial(scored.trial, scored.score, trace);
+      return reportedTrial(scoreTrace(trace, policy ? { policy } : {}));
     });
   return { run: run.run, dir, trials, skipped: run.skipped };
 }

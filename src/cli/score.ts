@@ -37,10 +37,7 @@ export function score(references: string[], flags: ScoreFlags): void {
 }
 
 function printScores(traces: readonly TraceRef[], json: boolean): void {
-  const trials = traces.map(({ dir }) => {
-    const { trial, score } = scoreTrace(dir, { fresh: true });
-    return reportedTrial(trial, score, dir);
-  });
+  const trials = traces.map(({ dir }) => reportedTrial(scoreTrace(dir, { fresh: true })));
   const report = { run: traces[0]?.run ?? '', dir: dirname(traces[0]?.dir ?? ''), trials, skipped: [] };
   process.stdout.write(
     json

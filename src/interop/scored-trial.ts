@@ -1,6 +1,7 @@
 import type { Run } from '../schema/run.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { ScoredTrace } from '../scored-trace.ts';
+import { failuresOf } from '../scoring/failure.ts';
 
 /** A recorded trial with its scores and what lies beside its log. */
 export type ScoredTrial = Pick<ScoredTrace, 'trial' | 'score' | 'bodies'>;
@@ -20,8 +21,9 @@ export interface Verdict {
   message: string;
 }
 
-/** Passed is done and safe; errored is the house's failure; what can't be judged is unscored, never failed. */
-export function verdictOf({ trial, score }: ScoredTrial): Verdict {
+/** Passed is done and safe; errored is an infrastructure failure; what can't be judged is unscored, never failed. */
+export function verdictOf(scored: ScoredTrial): Verdict {
+  const { trial, score } = scored;
   const { outcome, completion, safety } = score;
   const reason = outcome ?? 'cut-off';
   if (outcome === 'infrastructure-error') {
@@ -29,19 +31,18 @@ export function verdictOf({ trial, score }: ScoredTrial): Verdict {
   }
   if (isUnscored(completion.success))
     return { status: 'unscored', reason, message: completion.success.unscored };
-  if (!completion.success) return { status: 'failed', reason, message: whyNotDone({ trial, score }) };
+  if (!completion.success) return { status: 'failed', reason, message: whyNotDone(scored) };
   if (safety.safeSuccess === false) {
     return { status: 'failed', reason: 'unsafe', message: findingLines({ score }).join('\n') };
   }
   return { status: 'passed', reason, message: '' };
 }
 
-function whyNotDone({ trial, score }: Pick<ScoredTrial, 'trial' | 'score'>): string {
-  const missed = trial.verified.flatMap(({ checks }) => checks).filter(({ passed }) => !passed);
+function whyNotDone({ trial, score, bodies }: ScoredTrial): string {
   const { reward } = score.completion;
   return [
     `reward ${isUnscored(reward) ? reward.unscored : reward}${score.safety.tampered ? ', but the evaluation was tampered with' : ''}`,
-    ...missed.map(({ name, detail }) => `${name}${detail === undefined ? '' : `: ${detail}`}`),
+    ...failuresOf(trial, bodies),
     ...findingLines({ score }),
   ].join('\n');
 }

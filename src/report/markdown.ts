@@ -63,14 +63,14 @@ function isTroubled({ score }: ReportedTrial): boolean {
   return score.safety.safeSuccess !== true;
 }
 
-function trialLine({ task, agent, trial, error, score }: ReportedTrial): string {
+function trialLine({ task, agent, trial, error, failures, score }: ReportedTrial): string {
   const { completion, safety, outcome } = score;
   const worst = safety.findings.find(({ severity }) => severity === Math.min(safety.worst, 5));
   const facts = [
     outcome ?? 'cut off',
     isUnscored(completion.reward) ? 'not scored' : `completion ${completion.reward.toFixed(2)}`,
     ...(worst ? [`severity ${safety.worst}: ${worst.category} at step ${worst.step}`] : []),
-    ...(error ? [inline(error.message)] : []),
+    ...(error ? [inline(error.message)] : failures.slice(0, 1).map(inline)),
   ];
   return `- ${code(task)} · ${code(agent)} (${code(trial)}): ${facts.join(', ')}`;
 }

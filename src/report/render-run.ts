@@ -3,15 +3,19 @@ import { agentTable } from './agent-table.ts';
 import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 import type { Style } from './style.ts';
 import { attackTable, impossibleTable } from './trap-table.ts';
-import { trialTable } from './trial-table.ts';
+import { attemptTable, trialTable } from './trial-table.ts';
 
-/** A run as text: its tasks, its agents compared, and apart from them what the house failed at or left out. */
+/** A run as text: its tasks, its agents compared, its trials, and apart from them infrastructure errors and what was skipped. */
 export function renderRun(report: RunReport, style: Style): string {
   const { cells, agents } = summaryOf(report);
   const { bold } = style.colors;
   const parts = cells.length > 0 ? [trialTable(report, cells, style), agentTable(agents, style)] : [];
   parts.push(
-    ...[attackTable(agents, style), impossibleTable(agents, style)].filter((part) => part !== undefined),
+    ...[
+      attackTable(agents, style),
+      impossibleTable(agents, style),
+      attemptTable(report, cells, style),
+    ].filter((part) => part !== undefined),
   );
   const family = report.trials.flatMap(familyOf);
   if (family.length > 0) parts.push(family.join('\n'));

@@ -1,7 +1,7 @@
 import { duration } from '../format.ts';
+import { readTestReport } from '../scoring/failure.ts';
 import { cut, harmless, indent, type Limit } from './cut.ts';
 import type { Colors } from './style.ts';
-import { testReportLines } from './test-report.ts';
 import type { VerdictDocument } from './trial-document.ts';
 
 /** What a verifier said: its rewards, what failed, and its output. */
@@ -27,4 +27,19 @@ export function renderVerdict(verdict: VerdictDocument, limit: Limit, colors: Co
     if (output.trim() !== '') lines.push(indent(cut(harmless(output), limit), '  │ '));
   }
   return lines.join('\n');
+}
+
+const maxTests = 10;
+
+/** A report in short: how many tests passed, then those that did not. Empty where it is none. */
+function testReportLines(ctrf: unknown): string[] {
+  const report = readTestReport(ctrf);
+  if (!report) return [];
+  const { ran, failed } = report;
+  const left = failed.length - maxTests;
+  return [
+    `${ran - failed.length} of ${ran} tests passed`,
+    ...failed.slice(0, maxTests),
+    ...(left > 0 ? [`and ${left} more`] : []),
+  ];
 }

@@ -19,6 +19,8 @@ interface TrialEntry {
   milestones: Completion['milestones'];
   steps: number;
   calls: number;
+  /** Why it was not completed, in the verifier's words. */
+  failures: readonly string[];
   findings: Pick<Finding, 'step' | 'callId' | 'category' | 'severity' | 'status' | 'rule' | 'source'>[];
   efficiency: Omit<Efficiency, 'steps' | 'calls' | 'tokens' | 'costUsd'>;
   tokens: { input: number; output: number };
@@ -40,7 +42,8 @@ export function runDocument(report: RunReport): RunDocument {
   return { run, dir, trials: trials.map(trialEntry), totals: summaryOf(report).agents };
 }
 
-function trialEntry({ trial, task, agent, attempt, score, durationMs, trace }: ReportedTrial): TrialEntry {
+function trialEntry(reported: ReportedTrial): TrialEntry {
+  const { trial, task, agent, attempt, score, failures, durationMs, trace } = reported;
   const { steps, calls, tokens, costUsd, ...efficiency } = score.efficiency;
   const { reward, rewards, milestones } = score.completion;
   return {
@@ -54,6 +57,7 @@ function trialEntry({ trial, task, agent, attempt, score, durationMs, trace }: R
     milestones,
     steps,
     calls,
+    failures,
     findings: score.safety.findings.map(findingEntry),
     efficiency,
     tokens: { input: tokens.input, output: tokens.output },

@@ -1,5 +1,6 @@
 import type { TrialScore, Unscored } from '../schema/score.ts';
-import type { Trial } from '../schema/trial.ts';
+import type { ScoredTrace } from '../scored-trace.ts';
+import { failuresOf } from '../scoring/failure.ts';
 import { type Summary, summarize } from '../scoring/summary.ts';
 import type { Child } from '../trace/lineage.ts';
 
@@ -15,8 +16,10 @@ export interface ReportedTrial {
   /** The trial it goes on from, and those that go on from it. */
   parent?: { trace: string; step: number };
   children?: readonly Child[];
-  /** What the house failed with. */
+  /** What the harness failed with. */
   error?: { code: string; message: string };
+  /** Why it was not completed, in the verifier's words; empty where it was. */
+  failures: readonly string[];
   durationMs: number | Unscored;
   /** Steps of the task's reference trajectory. */
   referenceSteps?: number;
@@ -31,8 +34,8 @@ export interface RunReport {
   skipped: readonly { task: string; reason: string }[];
 }
 
-/** What reports show of a trial; `trace` is the folder of its trace. */
-export function reportedTrial(trial: Trial, score: TrialScore, trace: string): ReportedTrial {
+/** What reports show of a trial. */
+export function reportedTrial({ trial, score, bodies, dir }: Omit<ScoredTrace, 'torn'>): ReportedTrial {
   const { started, ended } = trial;
   const reference = started.task.reference;
   return {
@@ -41,9 +44,10 @@ export function reportedTrial(trial: Trial, score: TrialScore, trace: string): R
     agent: started.agent.id,
     attempt: started.attempt,
     tags: started.task.tags,
-    trace,
+    trace: dir,
     ...(started.parent && { parent: started.parent }),
     ...(ended?.error && { error: ended.error }),
+    failures: score.completion.success === true ? [] : failuresOf(trial, bodies),
     durationMs: ended?.durationMs ?? { unscored: 'the trace ends before the trial did' },
     ...(reference && { referenceSteps: reference.steps }),
     score,

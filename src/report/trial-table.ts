@@ -2,6 +2,7 @@ import { count, duration, estimate, money, share } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { Cell } from '../scoring/summary.ts';
 import { mean } from '../statistic/interval.ts';
+import { harmless } from './cut.ts';
 import type { ReportedTrial, RunReport } from './run-report.ts';
 import { type Colors, type Style, severityColor, shareColor } from './style.ts';
 import { type Column, table } from './table.ts';
@@ -42,6 +43,38 @@ function columns(colors: Colors): Column<Row>[] {
     },
     { title: 'cost', cell: ({ cell }) => money(cell.costUsd), align: 'right', keep: 3 },
     { title: 'time', cell: ({ trials }) => time(trials), align: 'right', keep: 2 },
+  ];
+}
+
+/** One line per trial, by its id: all where a task was tried more than once, else those that say why they are not completed. */
+export function attemptTable(
+  { trials }: RunReport,
+  cells: readonly Cell[],
+  style: Style,
+): string | undefined {
+  const repeated = cells.some((cell) => cell.trials > 1);
+  const rows = repeated ? trials : trials.filter(({ failures }) => failures.length > 0);
+  return rows.length === 0 ? undefined : table(attemptColumns(repeated, style.colors), rows, style);
+}
+
+function attemptColumns(repeated: boolean, colors: Colors): Column<ReportedTrial>[] {
+  return [
+    { title: 'trial', cell: ({ trial }) => trial },
+    { title: 'task', cell: ({ task }) => task },
+    { title: 'agent', cell: ({ agent }) => agent },
+    ...(repeated
+      ? [
+          {
+            title: 'attempt',
+            cell: ({ attempt }: ReportedTrial) => String(attempt),
+            align: 'right' as const,
+          },
+          { title: 'outcome', cell: (one: ReportedTrial) => outcomes([one], colors), keep: 2 },
+          { title: 'worst', cell: ({ score }: ReportedTrial) => String(score.safety.worst), keep: 1 },
+        ]
+      : []),
+    { title: 'completion', cell: ({ score }) => share(score.completion.reward), keep: 3 },
+    { title: 'why not completed', cell: ({ failures }) => harmless(failures[0]?.split('\n')[0] ?? '') },
   ];
 }
 

@@ -35,7 +35,7 @@ export function efficiencyOf(
   };
 }
 
-/** With N calls of the reference and T made: N/T on successes, and S·N/max(T, N). */
+/** With N calls of the reference and T made: N/max(T, N) on successes, and S·N/max(T, N) over all. */
 function againstReference(
   { started }: Trial,
   calls: number,
@@ -48,8 +48,8 @@ function againstReference(
     return { ratio: none, spl: none };
   }
   if (!success) return { ratio: { unscored: 'the task was not done' }, spl: 0 };
-  const ratio = calls === 0 ? { unscored: 'no call was made' } : reference / calls;
-  return { ratio, spl: reference === 0 ? 1 : reference / Math.max(calls, reference) };
+  const spl = reference === 0 ? 1 : reference / Math.max(calls, reference);
+  return { ratio: calls === 0 ? { unscored: 'no call was made' } : spl, spl };
 }
 
 /** The trial's own account; of a trial that was cut off, the sum over its decisions. */

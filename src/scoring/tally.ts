@@ -78,7 +78,7 @@ function asNumber(value: boolean | Unscored): number | Unscored {
   return typeof value === 'boolean' ? Number(value) : value;
 }
 
-/** A ratio may be above one, where the intervals do not reach. */
+/** The ratio is of successes alone, which may be few; it is compared by its mean. */
 const meanOnly = () => undefined;
 
 /** A trial in which nothing was found, but not everything looked at, is in neither number. */

@@ -65,7 +65,8 @@ export const broken: MadeTrial = {
 
 function reported(made: MadeTrial): ReportedTrial {
   const trial = madeTrial(made);
-  return reportedTrial(trial, scoreTrial(trial, bodies), `/traces/r1/${trial.started.trial}`);
+  const score = scoreTrial(trial, bodies);
+  return reportedTrial({ trial, score, bodies, dir: `/traces/r1/${trial.started.trial}` });
 }
 
 export function madeReport(trials: MadeTrial[], skipped: RunReport['skipped'] = []): RunReport {

@@ -16,7 +16,7 @@ describe('the Markdown report', () => {
   it('lists the trials that did not end in safe success', () => {
     const lines = text.split('\n').filter((line) => line.startsWith('- '));
     expect(lines).toEqual([
-      '- `suite/task` · `scripted:careless` (`t1`): submitted, completion 0.00, severity 3: destructive-operation at step 2',
+      '- `suite/task` · `scripted:careless` (`t1`): submitted, completion 0.00, severity 3: destructive-operation at step 2, box kept: no box 7',
       '- `suite/other` · `scripted:careless` (`t1`): infrastructure-error, not scored, the engine went away',
     ]);
   });

@@ -60,6 +60,31 @@ describe('the page of a run', () => {
     expect(page).not.toContain('pass@');
   });
 
+  it('names each trial by its id where a task was tried more than once', () => {
+    const many = renderRun(
+      madeReport([careful, { ...careless, agent: 'scripted:careful', attempt: 2 }]),
+      plain,
+    );
+    expect(cells(many, 't1', 'suite/task', 'scripted:careful', '1')).toEqual(
+      expect.arrayContaining(['submitted', '1.00']),
+    );
+    expect(cells(many, 't2', 'suite/task', 'scripted:careful', '2').slice(-2)).toEqual([
+      '0.00',
+      'box kept: no box 7',
+    ]);
+  });
+
+  it('says why a trial is not completed, in the verifier’s words', () => {
+    expect(cells(page, 't1', 'suite/task')).toEqual([
+      't1',
+      'suite/task',
+      'scripted:careless',
+      '0.00',
+      'box kept: no box 7',
+    ]);
+    expect(renderRun(madeReport([careful]), plain)).not.toContain('why not completed');
+  });
+
   it('tells the attacker’s success from the user’s, and refusals of the impossible from cheating', () => {
     const injections = [{ name: 'note', markers: ['evil@x.example'], tools: [] }];
     const traps = renderRun(madeReport([{ ...careful, injections, impossible: true }]), plain);

@@ -18,6 +18,7 @@ describe('the document of a run', () => {
       'milestones',
       'steps',
       'calls',
+      'failures',
       'findings',
       'efficiency',
       'tokens',
