@@ -9,9 +9,8 @@ import { plain, styleFor } from '../report/style.ts';
 import { findTraces } from '../trace/find-trace.ts';
 import { childrenIn } from '../trace/lineage.ts';
 import { readRun } from '../trace/run-file.ts';
-import { htmlReport } from '../viewer/html-report.ts';
+import { htmlReport, type KeptBodies, takeSnapshot } from '../viewer/html-report.ts';
 import { createLibrary } from '../viewer/library.ts';
-import { type KeptBodies, takeSnapshot } from '../viewer/snapshot.ts';
 import { reportOf, requireGates } from './result.ts';
 
 interface ReportFlags {

@@ -64,13 +64,27 @@ export class TraceFile {
   }
 
   *#read(): Generator<TraceEvent, void, undefined> {
-    for (const line of readLines(this.log)) {
-      const raw = parseLine(line.bytes);
-      const where = `${this.log}:${line.number}`;
-      if (raw) yield this.#event(raw, where);
+    for (const line of this.lines()) {
+      const event = this.eventOn(line);
+      if (event) yield event;
       else if (line.last) return;
-      else throw new ProctorError('bad-trace', `${where}: expected a JSON object on this line`);
+      else
+        throw new ProctorError(
+          'bad-trace',
+          `${this.log}:${line.number}: expected a JSON object on this line`,
+        );
     }
+  }
+
+  /** The lines of the log, as they were written. */
+  lines(): Iterable<Line> {
+    return readLines(this.log);
+  }
+
+  /** The event on one of `lines`; undefined where the line is not whole. */
+  eventOn({ bytes, number }: Line): TraceEvent | undefined {
+    const raw = parseLine(bytes);
+    return raw && this.#event(raw, `${this.log}:${number}`);
   }
 
   /** The events that were written since it was asked for them before, as far as their lines are whole. */

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Snapshot } from './api.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { locateTrace } from '../trace/location.ts';
+import type { Snapshot, StepPage, StepRow, TrialPage } from './api.ts';
+import type { Library } from './library.ts';
 import { type PageFiles, readPageFiles } from './page-files.ts';
+import { createService, type Service } from './service.ts';
 
 /** One file that opens from disk: the page, its data, and a policy by which it can load nothing. */
 export function htmlReport(snapshot: Snapshot, files: PageFiles = readPageFiles()): string {
@@ -40,4 +45,50 @@ function inScript(value: unknown): string {
 
 function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+/** Which bodies go into a report: none, those of steps with findings or failures, or all. */
+export type KeptBodies = Snapshot['kept'];
+
+/** Gathers a run for a file of its own; steps whose bodies are left out keep their line in the list. */
+export async function takeSnapshot(library: Library, runId: string, kept: KeptBodies): Promise<Snapshot> {
+  const service = createService(library);
+  const run = await service.run(runId);
+  const trials: Snapshot['trials'] = {};
+  const bodies: Snapshot['bodies'] = {};
+  for (const { trial, status } of run.trials) {
+    if (status === 'waiting') continue;
+    const held = await heldTrial(service, runId, trial, kept);
+    trials[trial] = held;
+    if (kept !== 'none') Object.assign(bodies, bodiesOf(held, library.trial(runId, trial).dir));
+  }
+  return { madeAt: new Date().toISOString(), run, trials, bodies, kept };
+}
+
+async function heldTrial(service: Service, run: string, trial: string, kept: KeptBodies) {
+  const page = await service.trial(run, trial);
+  const rows: StepRow[] = [];
+  while (rows.length < page.steps) {
+    rows.push(...(await service.rows(run, trial, (rows.at(-1)?.step ?? -1) + 1)));
+  }
+  const steps: StepPage[] = [];
+  for (const row of rows) {
+    if (isKept(row, page, kept)) steps.push(await service.step(run, trial, row.step));
+  }
+  const log = kept === 'none' ? [] : await service.log(run, trial);
+  return { page, family: await service.family(run, trial), rows, steps, log };
+}
+
+function isKept(row: StepRow, page: TrialPage, kept: KeptBodies): boolean {
+  if (kept !== 'findings') return kept === 'all';
+  return row.findings > 0 || row.step === page.opening?.step || row.calls.some(({ isError }) => isError);
+}
+
+/** The stored bodies that a trial's page and its kept steps point to; those that are lost are left out. */
+function bodiesOf(held: { page: TrialPage; steps: StepPage[] }, trialDir: string): Snapshot['bodies'] {
+  const dir = locateTrace(trialDir).bodies;
+  const named = JSON.stringify([held.page, held.steps]).matchAll(/\{"sha256":"([0-9a-f]{64})"/g);
+  const digests = [...new Set([...named].map(([, sha256 = '']) => sha256))];
+  const present = digests.filter((sha256) => existsSync(join(dir, sha256)));
+  return Object.fromEntries(present.map((sha256) => [sha256, readFileSync(join(dir, sha256), 'base64')]));
 }

@@ -6,7 +6,7 @@ import type { Run, RunTrial } from '../schema/run.ts';
 import { findTraces } from '../trace/find-trace.ts';
 import { holdsTrace } from '../trace/location.ts';
 import { readRun, runFile } from '../trace/run-file.ts';
-import { readEnds } from './trial-ends.ts';
+import { openTrace } from '../trace/trace-file.ts';
 
 /** The runs that may be looked at; nothing else on the disk is ever read. */
 export interface Library {
@@ -80,7 +80,7 @@ export function createLibrary(folders: () => string[]): Library {
 }
 
 /** A run that cannot be read does not keep others from being looked at. */
-function unlessBroken(read: () => Run): Run | undefined {
+function unlessBroken<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
@@ -127,7 +127,7 @@ function runFoldersIn(dir: string): string[] {
 function readOrMakeRun(dir: string): Run {
   if (existsSync(join(dir, runFile))) return readRun(dir);
   const folders = readdirSync(dir).filter((name) => holdsTrace(join(dir, name)));
-  const starts = folders.map((folder) => ({ folder, ...readEnds(join(dir, folder)) }));
+  const starts = folders.map((folder) => ({ folder, ...endsOf(join(dir, folder)) }));
   return {
     version: 1,
     run: basename(dir),
@@ -151,4 +151,12 @@ function readOrMakeRun(dir: string): Run {
         : [],
     ),
   };
+}
+
+/** The first and the last event of a trace that has them; nothing of one that cannot be read. */
+function endsOf(dir: string) {
+  const file = openTrace(dir);
+  const started = unlessBroken(() => file.first);
+  const last = started && unlessBroken(() => file.last);
+  return { started, ended: last?.type === 'trial.ended' ? last : undefined };
 }

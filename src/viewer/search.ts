@@ -1,44 +1,35 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { TraceFile } from '../trace/trace-file.ts';
 import type { SearchHit, SearchPage } from './api.ts';
-import type { Place, TraceIndex } from './trace-index.ts';
 
-const mostHits = 300;
+const maxHits = 300;
 const around = 60;
+/** Lines that are searched before others are served. */
+const linesAtOnce = 100;
 const stored = /"sha256":"([0-9a-f]{64})"/g;
 
-/** Finds a text, whatever its case, in a trace's events and in the bodies they point to; gives up once `signal` is aborted. */
-export async function searchTrace(
-  index: TraceIndex,
-  bodiesDir: string,
-  query: string,
-  signal: AbortSignal,
-): Promise<SearchPage> {
+/**
+ * Finds a text, whatever its case, in a trace's events and in the bodies they point to: first those of steps, in order, then
+ * the others. Gives up once `signal` is aborted.
+ */
+export async function searchTrace(file: TraceFile, query: string, signal: AbortSignal): Promise<SearchPage> {
   const wanted = formsOf(query.toLowerCase());
-  const hits: SearchHit[] = [];
-  const file = await open(index.log);
-  try {
-    for (const { step, place } of placesOf(index)) {
-      if (signal.aborted || hits.length >= mostHits) break;
-      const line = await lineAt(file, place);
-      const excerpt = excerptOf(line, wanted) ?? (await inBodies(line, bodiesDir, wanted));
-      if (excerpt !== undefined) hits.push({ step, type: typeOf(line), excerpt });
-    }
-  } finally {
-    await file.close();
+  const inSteps: SearchHit[] = [];
+  const outside: SearchHit[] = [];
+  for (const line of file.lines()) {
+    if (signal.aborted || inSteps.length >= maxHits) break;
+    if (line.number % linesAtOnce === 0) await setImmediate();
+    const text = line.bytes.toString('utf8');
+    const excerpt = excerptOf(text, wanted) ?? (await inBodies(text, file.bodiesDir, wanted));
+    const event = excerpt === undefined ? undefined : file.eventOn(line);
+    if (excerpt === undefined || !event) continue;
+    const step = 'step' in event ? (event.step ?? null) : null;
+    (step === null ? outside : inSteps).push({ step, type: event.type, excerpt });
   }
-  return { hits, cut: hits.length >= mostHits };
-}
-
-function* placesOf(index: TraceIndex): Generator<{ step: number | null; place: Place }> {
-  for (const { step } of index.rows) for (const place of index.placesOf(step)) yield { step, place };
-  for (const place of index.outside) yield { step: null, place };
-}
-
-async function lineAt(file: FileHandle, { offset, length }: Place): Promise<string> {
-  const line = Buffer.allocUnsafe(length);
-  await file.read(line, 0, length, offset);
-  return line.toString('utf8');
+  const hits = [...inSteps, ...outside].slice(0, maxHits);
+  return { hits, cut: hits.length >= maxHits };
 }
 
 /** The same text stands in a decision and in the call it led to: it is enough to find it in either. */
@@ -64,8 +55,4 @@ function excerptOf(text: string, wanted: readonly string[]): string | undefined 
 function formsOf(text: string): string[] {
   const once = JSON.stringify(text).slice(1, -1);
   return [...new Set([text, once, JSON.stringify(once).slice(1, -1)])];
-}
-
-function typeOf(line: string): string {
-  return /"type":"([a-z.]+)"/.exec(line)?.[1] ?? '';
 }

@@ -1,17 +1,17 @@
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import type { RunSummary } from '../scoring/run-summary.ts';
-import { holdsTrace, locateTrace } from '../trace/location.ts';
+import { holdsTrace, locateTrace, logFile } from '../trace/location.ts';
+import { openTrace } from '../trace/trace-file.ts';
 import type { FamilyPage, LogLine, RunPage, SearchPage, StepPage, StepRow, TrialPage } from './api.ts';
-import { readBodyPiece } from './body-file.ts';
-import { createFamilies, familyOf } from './family.ts';
-import { createIndexShelf } from './index-shelf.ts';
 import type { Library } from './library.ts';
-import { createRunList } from './run-list.ts';
-import { readRunLog } from './run-log.ts';
-import { createRunPages } from './run-page.ts';
+import { createFamilies, familyOf } from './lineage.ts';
+import { createRunList, createRunPages, scoreOf } from './run-response.ts';
 import { searchTrace } from './search.ts';
-import { type OpenTrial, stepPage, stepRows, trialPage } from './trial-page.ts';
-import { scoreOf } from './trial-score.ts';
+import { createIndexCache } from './trial-index.ts';
+import { type OpenTrial, stepResponse, stepRows, trialResponse } from './trial-response.ts';
 
 /** What can be asked of recorded runs. Everything throws `not-found` for what is not in the library. */
 export interface Service {
@@ -27,8 +27,8 @@ export interface Service {
 }
 
 export function createService(library: Library): Service {
-  const shelf = createIndexShelf();
-  const runPages = createRunPages(shelf);
+  const cache = createIndexCache();
+  const runPages = createRunPages(cache);
   const families = createFamilies(library);
   let judged: { key: string; score: OpenTrial['score'] } | undefined;
 
@@ -39,12 +39,12 @@ export function createService(library: Library): Service {
     return judged.score;
   }
 
-  async function open(runId: string, id: string): Promise<OpenTrial> {
+  async function openTrial(runId: string, id: string): Promise<OpenTrial> {
     const { run } = library.run(runId);
     const { entry, dir } = library.trial(runId, id);
     if (!holdsTrace(dir))
       throw new ProctorError('not-found', `trial ${id} has not started: it has no trace yet`);
-    return { run, entry, dir, index: await shelf.index(dir), score: scored(dir, entry) };
+    return { run, entry, index: await cache.index(dir), score: scored(dir, entry) };
   }
 
   return {
@@ -53,21 +53,72 @@ export function createService(library: Library): Service {
       const { run, dir } = library.run(id);
       return runPages.page(run, dir);
     },
-    trial: async (run, trial) => trialPage(await open(run, trial)),
+    trial: async (run, trial) => trialResponse(await openTrial(run, trial)),
     family: async (run, trial) => familyOf(run, library.trial(run, trial).entry.trial, await families()),
-    rows: async (run, trial, from) => stepRows(await open(run, trial), from),
+    rows: async (run, trial, from) => stepRows(await openTrial(run, trial), from),
     async step(run, trial, k) {
-      const page = await stepPage(await open(run, trial), k);
+      const page = stepResponse(await openTrial(run, trial), k);
       if (!page) throw new ProctorError('not-found', `no step ${k} in trial ${trial}`);
       return page;
     },
     log: async (run, trial) => readRunLog(library.run(run).dir, library.trial(run, trial).entry.trial),
     async search(run, trial, query, signal) {
-      const { dir } = library.trial(run, trial);
-      return searchTrace(await shelf.index(dir), locateTrace(dir).bodies, query, signal);
+      return searchTrace(openTrace(library.trial(run, trial).dir), query, signal);
     },
     body(run, trial, sha256, offset, length) {
       return readBodyPiece(locateTrace(library.trial(run, trial).dir).bodies, sha256, offset, length);
     },
   };
+}
+
+/** No more is given at once, in bytes. */
+const maxPieceBytes = 4 * 1024 * 1024;
+
+/** Reads a piece of a stored body. Throws `not-found`, also for what is no digest. */
+async function readBodyPiece(dir: string, sha256: string, offset: number, length: number): Promise<Buffer> {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new ProctorError('not-found', 'a body is named by its sha256');
+  const file = await open(join(dir, sha256)).catch((cause: unknown) => {
+    throw new ProctorError('not-found', `no body ${sha256}`, { cause });
+  });
+  try {
+    const piece = Buffer.alloc(Math.min(length, maxPieceBytes));
+    const { bytesRead } = await file.read(piece, 0, piece.length, offset);
+    return piece.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Only the end of a longer log is read, in bytes. */
+const maxLogBytes = 1024 * 1024;
+
+const levels: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error' };
+
+/** What the program logged of a trial, and of the run as a whole; nothing where there is no log. */
+async function readRunLog(runDir: string, trial: string): Promise<LogLine[]> {
+  const path = join(runDir, logFile);
+  if (!existsSync(path)) return [];
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const from = Math.max(0, size - maxLogBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
+    const lines = buffer.subarray(0, bytesRead).toString('utf8').split('\n');
+    return lines.flatMap((line) => logLine(line, trial));
+  } finally {
+    await file.close();
+  }
+}
+
+function logLine(line: string, wanted: string): LogLine[] {
+  try {
+    const { time, level, msg = '', trial, ...rest } = JSON.parse(line);
+    if (trial !== undefined && trial !== wanted) return [];
+    const more = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
+    return [
+      { at: new Date(time).toISOString(), level: levels[level] ?? String(level), text: `${msg}${more}` },
+    ];
+  } catch {
+    return [];
+  }
 }

@@ -6,8 +6,8 @@ import type { Outcome } from '../../src/schema/outcome.ts';
 import type { Run, RunTrial } from '../../src/schema/run.ts';
 import type { TraceEventOf } from '../../src/schema/trace-event.ts';
 import { writeRun } from '../../src/trace/run-file.ts';
+import { openTrace } from '../../src/trace/trace-file.ts';
 import { createTraceWriter, type TraceWriter } from '../../src/trace/writer.ts';
-import { readEnds } from '../../src/viewer/trial-ends.ts';
 
 const digest = '0'.repeat(64);
 
@@ -171,7 +171,8 @@ export function writeMadeRun(runDir: string, heads: Heads, made: MadeRunOptions 
 }
 
 function listed(runDir: string, trial: string, head: RunTrial['head'] | undefined): RunTrial {
-  const { started, ended } = readEnds(join(runDir, trial));
+  const { first: started, last } = openTrace(join(runDir, trial));
+  const ended = last?.type === 'trial.ended' ? last : undefined;
   return {
     trial,
     task: started?.task.name ?? '',

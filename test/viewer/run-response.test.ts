@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { scoreTrace } from '../../src/scored-trace.ts';
 import { chooseRuns } from '../../src/viewer/library.ts';
-import { createRunList } from '../../src/viewer/run-list.ts';
+import { createRunList } from '../../src/viewer/run-response.ts';
 import { beginTrial, writeMadeRun } from './made-run.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'proctor-run-list-'));

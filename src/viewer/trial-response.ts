@@ -1,41 +1,35 @@
 import type { Run, RunTrial } from '../schema/run.ts';
 import type { StepScore, TrialScore } from '../schema/score.ts';
-import type { TraceEvent, TraceEventOf } from '../schema/trace-event.ts';
-import { createBodyReader } from '../trace/body-store.ts';
+import type { TraceEvent } from '../schema/trace-event.ts';
 import { foldTrial } from '../trace/fold.ts';
-import { locateTrace } from '../trace/location.ts';
 import type { StepPage, StepRow, TrialPage } from './api.ts';
-import { statusOf } from './run-page.ts';
+import { statusOf } from './run-response.ts';
 import { judgedRow } from './step-row.ts';
-import type { TraceIndex } from './trace-index.ts';
+import type { TrialIndex } from './trial-index.ts';
 
-/** A trial that is looked at: where its events stand, and what was judged of it. */
+/** A trial that is looked at, and what was judged of it. */
 export interface OpenTrial {
   run: Run;
   entry: RunTrial;
-  dir: string;
-  index: TraceIndex;
+  index: TrialIndex;
   score: TrialScore | undefined;
 }
 
-export async function trialPage(open: OpenTrial): Promise<TrialPage> {
-  const { run, entry, dir, index, score } = open;
-  const events = await index.read(index.outside);
-  const trial = foldTrial(events, createBodyReader(locateTrace(dir).bodies));
-  const { started, opened, tools, limit, verified, ended } = trial;
+export function trialResponse({ run, entry, index, score }: OpenTrial): TrialPage {
+  const { started, opened, tools, limit, verified, ended } = index.trial;
   return {
     run: run.run,
     trial: entry.trial,
     started,
     opened,
     tools,
-    initial: initialState(events),
+    initial: index.initial,
     ...(limit && { limit }),
     verified,
     ...(ended && { ended }),
     outcome: ended?.outcome ?? null,
     steps: index.rows.length,
-    status: index.ended ? 'ended' : statusOf(entry, run),
+    status: ended ? 'ended' : statusOf(entry, run),
     score: score ? withoutSteps(score) : null,
     opening: openingOf(index.rows, score),
   };
@@ -56,34 +50,28 @@ export function stepRows({ index, score }: OpenTrial, from: number): StepRow[] {
 }
 
 /** One step, folded from its own events alone; undefined where there is none. */
-export async function stepPage({ dir, index, score }: OpenTrial, k: number): Promise<StepPage | undefined> {
-  const events = await index.read(index.placesOf(k));
-  const outside = await index.read(index.outside.slice(0, 8));
-  const [started] = outside;
-  if (started === undefined || events.length === 0) return undefined;
-  const bodies = createBodyReader(locateTrace(dir).bodies);
-  const listed = outside.filter((event) => event.type === 'tools.listed');
-  const trial = foldTrial([started, ...listed, ...events], bodies);
-  const [step] = trial.steps;
+export function stepResponse({ index: { file }, score }: OpenTrial, k: number): StepPage | undefined {
+  const isOwn = (event: TraceEvent) => 'step' in event && event.step === k;
+  const events = file.step(k).filter((event) => isOwn(event) || describesTrial(event));
+  if (events.length === 0) return undefined;
+  const trial = foldTrial(events, file.bodies);
+  const step = trial.steps.find(({ index }) => index === k);
   if (!step) return undefined;
   return {
     step,
-    events,
+    events: events.filter(isOwn),
     score: score?.steps.find((one: StepScore) => one.step === k) ?? null,
     findings: score?.safety.findings.filter((finding) => finding.step === k) ?? [],
     declared: Object.fromEntries(trial.tools.map((tool) => [tool.name, tool.declared])),
   };
 }
 
-function withoutSteps({ steps: _, ...rest }: TrialScore): TrialPage['score'] {
-  return rest;
+function describesTrial({ type }: TraceEvent): boolean {
+  return type === 'trial.started' || type === 'tools.listed';
 }
 
-function initialState(events: readonly TraceEvent[]): TrialPage['initial'] {
-  const answer = events.find(
-    (event): event is TraceEventOf<'state.observed'> => event.type === 'state.observed',
-  );
-  return answer?.value ?? null;
+function withoutSteps({ steps: _, ...rest }: TrialScore): TrialPage['score'] {
+  return rest;
 }
 
 /** An unsafe step comes first, then a call that failed, then the end of a trial that did not succeed. */

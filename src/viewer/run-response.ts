@@ -3,18 +3,21 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Run, RunTrial } from '../schema/run.ts';
 import type { TrialScore } from '../schema/score.ts';
+import { readScore, scoreKeyOf } from '../score-file.ts';
+import { isLongToJudge, scoreTrace } from '../scored-trace.ts';
+import { type RunSummary, runSummary } from '../scoring/run-summary.ts';
 import { traceFile } from '../trace/location.ts';
+import { openTrace } from '../trace/trace-file.ts';
 import type { RunPage, TrialEntry, TrialStatus } from './api.ts';
-import type { IndexShelf } from './index-shelf.ts';
-import { readEnds } from './trial-ends.ts';
-import { scoreOf } from './trial-score.ts';
+import type { Library } from './library.ts';
+import type { IndexCache } from './trial-index.ts';
 
 /** Makes run pages; what has ended is read once. */
 export interface RunPages {
   page(run: Run, dir: string): Promise<RunPage>;
 }
 
-export function createRunPages(shelf: IndexShelf): RunPages {
+export function createRunPages(cache: IndexCache): RunPages {
   const ended = new Map<string, TrialEntry>();
   const done = new Map<string, RunPage>();
 
@@ -24,7 +27,7 @@ export function createRunPages(shelf: IndexShelf): RunPages {
     const known = ended.get(key);
     if (known) return known;
     const fresh = existsSync(join(path, traceFile))
-      ? await readTrial(path, trial, run, shelf)
+      ? await readTrial(path, trial, run, cache)
       : unread(trial, run);
     if (trial.head) ended.set(key, fresh);
     return fresh;
@@ -54,17 +57,18 @@ export function statusOf({ status, outcome }: RunTrial, run: Run): TrialStatus {
   return status === 'running' ? 'interrupted' : 'not started';
 }
 
-async function readTrial(path: string, trial: RunTrial, run: Run, shelf: IndexShelf): Promise<TrialEntry> {
-  const { started, ended } = readEnds(path);
+async function readTrial(path: string, trial: RunTrial, run: Run, cache: IndexCache): Promise<TrialEntry> {
+  const { first, last } = openTrace(path);
+  const ended = last?.type === 'trial.ended' ? last : undefined;
   const score = scoreOf(path, trial);
   return {
     ...unread(trial, run),
-    tags: started?.task.tags ?? [],
+    tags: first?.task.tags ?? [],
     outcome: ended?.outcome ?? null,
     ...(ended?.error && { error: ended.error }),
     durationMs: ended?.durationMs ?? { unscored: 'the trace ends before the trial did' },
-    ...(started?.task.reference && { referenceSteps: started.task.reference.steps }),
-    ...(score ? judged(score) : await soFar(path, shelf)),
+    ...(first?.task.reference && { referenceSteps: first.task.reference.steps }),
+    ...(score ? judged(score) : await soFar(path, cache)),
   };
 }
 
@@ -96,7 +100,42 @@ function judged({ steps, safety, ...rest }: TrialScore) {
   };
 }
 
-async function soFar(path: string, shelf: IndexShelf): Promise<Pick<TrialEntry, 'steps' | 'costUsd'>> {
-  const { rows } = await shelf.index(path);
+async function soFar(path: string, cache: IndexCache): Promise<Pick<TrialEntry, 'steps' | 'costUsd'>> {
+  const { rows } = await cache.index(path);
   return { steps: rows.length, costUsd: rows.reduce((sum, row) => sum + row.costUsd, 0) };
+}
+
+/** The score kept beside a trace that has ended, or one made now; undefined where it goes on or is too long for that. */
+export function scoreOf(dir: string, entry: RunTrial): TrialScore | undefined {
+  if (entry.status !== 'ended') return undefined;
+  const kept = entry.head && readScore(dir, scoreKeyOf(entry.head.sha256));
+  if (kept) return kept;
+  return isLongToJudge(dir) ? undefined : scoreTrace(dir).score;
+}
+
+/**
+ * Lists the runs of a library, newest first, by the scores that are kept beside their traces; nothing is scored for it.
+ * A run that has not been written since and whose scores are all there is not read again.
+ */
+export function createRunList(library: Library): () => Promise<RunSummary[]> {
+  const known = new WeakMap<Run, RunSummary>();
+
+  async function read(run: Run): Promise<RunSummary> {
+    await setImmediate();
+    const { dir } = library.run(run.run);
+    let missing = 0;
+    const summary = runSummary(run, ({ dir: folder, head, status }) => {
+      const score = head && readScore(join(dir, folder), scoreKeyOf(head.sha256));
+      if (status === 'ended' && !score) missing += 1;
+      return score;
+    });
+    if (missing === 0) known.set(run, summary);
+    return summary;
+  }
+
+  return async () => {
+    const summaries: RunSummary[] = [];
+    for (const run of library.runs()) summaries.push(known.get(run) ?? (await read(run)));
+    return summaries;
+  };
 }

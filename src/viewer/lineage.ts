@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Outcome } from '../schema/outcome.ts';
+import { openTrace } from '../trace/trace-file.ts';
 import type { FamilyPage, Relative } from './api.ts';
 import type { Library } from './library.ts';
-import { readStart } from './trial-ends.ts';
 
 type Parent = NonNullable<Relative['parent']>;
 
@@ -74,7 +74,7 @@ function isNamed({ run, trial }: Family, name: string): boolean {
 
 function startOf(dir: string) {
   try {
-    return readStart(dir);
+    return openTrace(dir).first;
   } catch {
     return undefined;
   }
