@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { scriptSession } from '../../src/agent/script.ts';
+import { environmentOf } from '../../src/environment/environment-of-task.ts';
+import { runTrials } from '../../src/run-trials.ts';
+import { loadTask } from '../../src/task/load.ts';
+import { folderOf, temporaryFolder } from '../folder.ts';
 import { fixtureDir, hostServer, toolboxes } from './open.ts';
 
 const openToolbox = toolboxes();
@@ -54,6 +59,52 @@ describe('a host module that fails', () => {
     expect(await other.call('fine')).toMatchObject({ text: 'fine' });
   });
 
+  it('ends its trial as a failure of the infrastructure that names module and tool, and no other trial', async () => {
+    const environments = folderOf({
+      'shop/environment.toml':
+        'name = "shop"\ndescription = "A shop."\n[[servers]]\nname = "shop"\nplacement = "host"\nmodule = "faulty.ts"\n',
+      'shop/faulty.ts': readFileSync(path, 'utf8'),
+    });
+    const task = loadTask(
+      folderOf({
+        'task.toml': '',
+        'instruction.md': 'Do it.',
+        'proctor.toml': 'environment = "shop"\n[verify]\nby = "answer"\nexact = "done"\n',
+      }),
+      'made/shop',
+    );
+    const environment = environmentOf(task, { roots: [environments] });
+    const submit = { tool: 'submit', arguments: { answer: 'done' } };
+    const trials = ['fine', 'exits', 'throws_late'].map((trial, index) => ({
+      trial,
+      task,
+      environment,
+      attempt: index + 1,
+      agent: {
+        id: `scripted:${trial}`,
+        open: async () =>
+          scriptSession([{ tool: trial, arguments: {} }, { tool: 'waits', arguments: {} }, submit]),
+      },
+    }));
+    const outcomes: Record<string, unknown> = {};
+    await runTrials({
+      trials,
+      dir: temporaryFolder(),
+      secrets: {},
+      watch: {
+        ended({ trial }, { outcome, error }) {
+          outcomes[trial] = error?.message ?? outcome;
+        },
+      },
+    });
+    const where = `Tool server "shop" failed: ${resolve(environments, 'shop/faulty.ts')}: `;
+    expect(outcomes).toEqual({
+      fine: 'submitted',
+      exits: `${where}"exits" called process.exit(4)`,
+      throws_late: `${where}"throws_late", after it had returned, threw where nothing caught it: out of cheese`,
+    });
+  });
+
   it('may return nothing, which is shown as null', async () => {
     const { call } = await openToolbox(faulty);
     expect(await call('gives_nothing')).toMatchObject({ isError: false, text: 'null' });
@@ -70,6 +121,5 @@ describe('a host module that fails', () => {
     const first = await madeIn('fine');
     expect(await madeIn('leaves_a_timer')).toBe(first + 1);
     expect(await madeIn('fine')).not.toBe(first + 2);
-    await sleep(10);
   });
 });
