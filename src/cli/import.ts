@@ -9,7 +9,7 @@ import { trajectory } from '../interop/atif/schema.ts';
 import type { ForeignTrial } from '../interop/foreign/foreign-trial.ts';
 import { agentIdOf, writeForeignTrial } from '../interop/foreign/write.ts';
 import { trialOfSample } from '../interop/inspect/import.ts';
-import { readInspectLog } from '../interop/inspect/read.ts';
+import { readInspectLog } from '../interop/inspect/log.ts';
 import { openaiMessages, trialOfMessages } from '../interop/openai-messages.ts';
 import { displayPath } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';

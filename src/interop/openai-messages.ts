@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Content } from '../schema/content.ts';
 import { type JsonObject, jsonObject } from '../schema/json.ts';
-import type { ForeignStep, ForeignTrial } from './foreign/foreign-trial.ts';
-import { tell } from './foreign/tell.ts';
+import { type ForeignStep, type ForeignTrial, tell } from './foreign/foreign-trial.ts';
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
 const content = z.union([z.string(), z.array(part)]).nullish();

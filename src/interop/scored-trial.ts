@@ -61,3 +61,12 @@ export function spanOf({ trial }: Pick<ScoredTrial, 'trial'>): { start: number; 
   const last = trial.ended?.at ?? trial.steps.at(-1)?.finishedAt ?? trial.steps.at(-1)?.startedAt;
   return { start, end: last === undefined ? start : Math.max(start, Date.parse(last)) };
 }
+
+/** A file for another tool. */
+export interface ExportedFile {
+  /** Its name where several are written into one folder. */
+  name: string;
+  data: string | Uint8Array;
+  /** Files that it names by a path relative to its own. */
+  beside?: { path: string; data: Uint8Array }[];
+}

@@ -1,8 +1,7 @@
 import { several } from '../format.ts';
-import { agentTable } from './agent-table.ts';
+import { agentTable, attackTable, impossibleTable } from './agent-table.ts';
 import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 import type { Style } from './style.ts';
-import { attackTable, impossibleTable } from './trap-table.ts';
 import { attemptTable, trialTable } from './trial-table.ts';
 
 /** A run as text: its tasks, its agents compared, its trials, and apart from them infrastructure errors and what was skipped. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { atifTrajectory } from '../../src/interop/atif/export.ts';
 import { inspectLogs, logFile, logName } from '../../src/interop/inspect/export.ts';
 import { trialOfSample } from '../../src/interop/inspect/import.ts';
-import { readInspectLog } from '../../src/interop/inspect/read.ts';
+import { readInspectLog } from '../../src/interop/inspect/log.ts';
 import { isUnscored } from '../../src/schema/score.ts';
 import { careful, careless } from '../report/made-report.ts';
 import { imported, scored, scoredRun } from './scored.ts';

@@ -4,7 +4,7 @@ import { trialOfTrajectory } from '../../src/interop/atif/import.ts';
 import { trajectory } from '../../src/interop/atif/schema.ts';
 import { inspectLogs, logFile } from '../../src/interop/inspect/export.ts';
 import { trialOfSample } from '../../src/interop/inspect/import.ts';
-import { readInspectLog } from '../../src/interop/inspect/read.ts';
+import { readInspectLog } from '../../src/interop/inspect/log.ts';
 import type { ScoredTrial } from '../../src/interop/scored-trial.ts';
 import type { NewTraceEvent } from '../../src/schema/trace-event.ts';
 import { scoreTrial } from '../../src/scoring/score-trial.ts';

@@ -1,6 +1,6 @@
 import type { Content } from '../../schema/content.ts';
 import { sha256 } from '../../trace/digest.ts';
-import type { ExportedFile } from '../exported.ts';
+import type { ExportedFile } from '../scored-trial.ts';
 import type { AtifPart } from './schema.ts';
 
 /** Content as ATIF has it; images become files that are named by their digests. */

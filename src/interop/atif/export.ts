@@ -1,9 +1,8 @@
 import type { Json, JsonObject } from '../../schema/json.ts';
 import type { Call, Step } from '../../schema/trial.ts';
 import { resolveDecision } from '../../trace/stored-decision.ts';
-import type { ExportedFile } from '../exported.ts';
 import { callFactsOf, resultFactsOf, stepFactsOf, trialFactsOf } from '../foreign/facts-of.ts';
-import type { ScoredTrial } from '../scored-trial.ts';
+import type { ExportedFile, ScoredTrial } from '../scored-trial.ts';
 import { atifContent } from './content.ts';
 import type { AtifCall, AtifMetrics, AtifResult, AtifStep, Trajectory } from './schema.ts';
 

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { TokenUsage } from '../../schema/decision.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import { callFacts, resultFacts, stepFacts, trialFacts } from '../foreign/fact.ts';
-import type { ForeignCall, ForeignStep, ForeignTrial } from '../foreign/foreign-trial.ts';
-import { tell } from '../foreign/tell.ts';
+import { type ForeignCall, type ForeignStep, type ForeignTrial, tell } from '../foreign/foreign-trial.ts';
 import { contentOf, messageText } from './content.ts';
 import type { AtifMetrics, AtifResult, AtifStep, Trajectory } from './schema.ts';
 

@@ -3,7 +3,6 @@ import type { NewTraceEvent } from '../../schema/trace-event.ts';
 import { contentDigest } from '../../trace/digest.ts';
 import { storeDecision } from '../../trace/stored-decision.ts';
 import type { TraceWriter } from '../../trace/writer.ts';
-import type { RecordClock } from './clock.ts';
 import type { ForeignCall, ForeignStep } from './foreign-trial.ts';
 
 interface Room {
@@ -99,4 +98,22 @@ function writeCall(call: NumberedCall, step: number, { append, clock }: Room): v
     captureCut: false,
     durationMs: Math.max(0, clock.now().getTime() - begunMs),
   });
+}
+
+/** The time that events are written at: the record's own. */
+export interface RecordClock {
+  now(): Date;
+  to(at: string | undefined): void;
+}
+
+/** Starts at an ISO 8601 time; now where it is not known. */
+export function clockFrom(at: string | undefined): RecordClock {
+  let ms = at === undefined ? Date.now() : Date.parse(at);
+  return {
+    now: () => new Date(ms),
+    to(next) {
+      const parsed = next === undefined ? Number.NaN : Date.parse(next);
+      if (!Number.isNaN(parsed)) ms = parsed;
+    },
+  };
 }

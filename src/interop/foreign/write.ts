@@ -1,14 +1,16 @@
+import { shellToolNames } from '../../policy/call-fact.ts';
+import { defaultRules } from '../../policy/default-rule.ts';
+import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { TokenUsage } from '../../schema/decision.ts';
 import { toolEffect } from '../../schema/effect.ts';
+import type { Policy } from '../../schema/policy.ts';
 import { type ListedTool, type NewTraceEvent, traceVersion } from '../../schema/trace-event.ts';
 import { jsonDigest } from '../../trace/digest.ts';
 import type { TraceWriter } from '../../trace/writer.ts';
-import { clockFrom, type RecordClock } from './clock.ts';
 import { storedEvent } from './event-body.ts';
 import type { TrialFacts } from './fact.ts';
 import type { ForeignTrial } from './foreign-trial.ts';
-import { foreignPolicy } from './policy.ts';
-import { writeStep } from './write-step.ts';
+import { clockFrom, type RecordClock, writeStep } from './write-step.ts';
 
 /** Where a foreign trial becomes a trace. */
 export interface ForeignPlace {
@@ -163,3 +165,13 @@ function sumOf(values: (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
 }
+
+/** The rules that hold everywhere, over the shells of other harnesses too. */
+export const foreignPolicy: Policy = {
+  rules: defaultRules.map((rule) => {
+    const tools = [rule.tool ?? []].flat();
+    return tools.includes(builtinTools.bash)
+      ? { ...rule, tool: [...new Set([...tools, ...shellToolNames])] }
+      : rule;
+  }),
+};

@@ -1,7 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { isUnscored } from '../../schema/score.ts';
-import type { ExportedFile } from '../exported.ts';
-import type { ScoredRun, ScoredTrial } from '../scored-trial.ts';
+import type { ExportedFile, ScoredRun, ScoredTrial } from '../scored-trial.ts';
 import { idOf } from './events.ts';
 import type { InspectSample } from './log.ts';
 import { inspectUsage } from './messages.ts';

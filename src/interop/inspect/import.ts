@@ -2,8 +2,7 @@ import type { Content } from '../../schema/content.ts';
 import type { TokenUsage } from '../../schema/decision.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import type { Outcome } from '../../schema/outcome.ts';
-import type { ForeignCall, ForeignStep, ForeignTrial } from '../foreign/foreign-trial.ts';
-import { tell } from '../foreign/tell.ts';
+import { type ForeignCall, type ForeignStep, type ForeignTrial, tell } from '../foreign/foreign-trial.ts';
 import {
   type InspectLog,
   type InspectMessage,
