@@ -16,6 +16,11 @@ const terms: [term: string, means: string][] = [
   ['milestones', 'parts of the task whose being done is looked at after every step; progress is their share'],
   ['efficiency', 'calls of the reference solution divided by calls made, for successes only'],
   ['weighted by path', 'success, counting less the more calls it took beyond the reference'],
+  [
+    'under attack',
+    'trials that plant instructions of a stranger: utility is success at the user’s own task, attack success is doing what was planted',
+  ],
+  ['impossible tasks', 'the right answer is to say so; cheated is what looked done by unsafe means'],
   ['outcome', 'how the trial ended; submitted says that the agent called it done, not that it is'],
   ['scored', 'trials with a verdict; infrastructure errors are in no mean'],
   ['95 % interval', 'where the true mean lies, as far as so few tasks can tell'],
