@@ -43,8 +43,12 @@ function failuresIn(verdict: TraceEventOf<'verifier.returned'>, bodies: BodyRead
     : [lastLine(bodies.text(stderr)) ?? lastLine(bodies.text(stdout)) ?? []].flat();
 }
 
+/** What a script prints at its end where it says its rewards twice. */
+const printedRewards = /\{[^{}]*"reward"[^{}]*\}\s*$/;
+
 const lastLine = (text: string) =>
   text
+    .replace(printedRewards, '')
     .split('\n')
     .map((line) => line.trim())
     .findLast((line) => line !== '');

@@ -35,6 +35,11 @@ describe('why a trial is not completed', () => {
     ]);
   });
 
+  it('is not the rewards that a script prints at its end', () => {
+    const stdout = 'summary.json: not so\n{\n  "reward": 0.5\n}\n';
+    expect(failures([{ ...failed[0], stdout }])).toEqual(['summary.json: not so']);
+  });
+
   it('is nothing where the trial is completed or nobody said anything', () => {
     expect(failures([{ ...passed[0], stdout: 'fine' }])).toEqual([]);
     expect(failures(failed)).toEqual([]);
