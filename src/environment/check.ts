@@ -1,10 +1,17 @@
-import { Environment, EvaluationError } from '@marcbachmann/cel-js';
+import { Environment, EvaluationError, type ParseResult } from '@marcbachmann/cel-js';
 import { messageOf, ProctorError } from '../errors.ts';
 import type { Json } from '../schema/json.ts';
+import { celMistake } from '../schema/nearest.ts';
 
 const cel = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false })
   .registerVariable('state', 'dyn')
   .registerVariable('initial', 'dyn');
+
+const names = {
+  variables: ['state', 'initial'],
+  functions: cel.getDefinitions().functions.map(({ name }) => name),
+  fields: [],
+};
 
 const missing = new Set(['no_such_key', 'index_out_of_bounds']);
 
@@ -31,20 +38,31 @@ export function compileCheck(expression: string, where: string): Check {
 }
 
 function compile(expression: string, where: string): (context: Record<string, unknown>) => unknown {
+  const { program, valid, type, error } = parse(expression);
+  if (!program || !valid) {
+    throw new ProctorError('bad-file', `${where}, ${celMistake(expression, error, names)}`, { cause: error });
+  }
+  if (type === 'bool' || type === 'dyn') return program;
+  throw new ProctorError('bad-file', `${where}: gives ${type}, expected true or false`);
+}
+
+function parse(expression: string): {
+  program?: ParseResult;
+  valid?: boolean;
+  type?: string;
+  error?: unknown;
+} {
   try {
     const program = cel.parse(expression);
-    const checked = program.check();
-    if (!checked.valid) throw checked.error;
-    if (checked.type === 'bool' || checked.type === 'dyn') return program;
-    throw new Error(`expected a bool, got ${checked.type}`);
-  } catch (cause) {
-    throw badCheck(expression, where, cause);
+    return { program, ...program.check() };
+  } catch (error) {
+    return { error };
   }
 }
 
 function badCheck(expression: string, where: string, cause: unknown): ProctorError {
-  const reason = messageOf(cause).split(/\s*>\s*\d+ \|/)[0] ?? '';
-  return new ProctorError('bad-file', `${where}: ${reason.trim()} in the check: ${expression.trim()}`);
+  const { summary = messageOf(cause) } = cause as { summary?: string };
+  return new ProctorError('bad-file', `${where}: ${summary} in the check: ${expression.trim()}`);
 }
 
 /** Places of the state in an expression, such as `state.orders["A-1"].status`; a name that is called is no place. */

@@ -1,5 +1,6 @@
 import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { messageOf, ProctorError } from '../errors.ts';
+import { celMistake, linePosition } from '../schema/nearest.ts';
 
 /** A compiled expression: true or false, or why it could not be told. Never throws. */
 export type Expression = (variables: Record<string, unknown>) => boolean | { reason: string };
@@ -88,10 +89,9 @@ function environmentOf(variables: Record<string, string>): Environment {
 
 /** Compiles and type-checks CEL over the variables of its subject. `where` begins the error's text. */
 export function compileExpression(source: string, over: keyof typeof subjects, where: string): Expression {
-  const variables = subjects[over];
-  const parsed = parse(source, environments[over], where);
+  const parsed = parse(source, over, where);
   const { valid, type, error } = parsed.check();
-  if (!valid) throw mistake(source, error, where, Object.keys(variables));
+  if (!valid) throw mistake(source, error, where, over);
   if (type !== 'bool' && type !== 'dyn') {
     throw new ProctorError('bad-file', `${where}: gives ${type}, expected true or false`);
   }
@@ -99,11 +99,11 @@ export function compileExpression(source: string, over: keyof typeof subjects, w
   return (values) => evaluate(parsed, values);
 }
 
-function parse(source: string, environment: Environment, where: string): ParseResult {
+function parse(source: string, over: keyof typeof subjects, where: string): ParseResult {
   try {
-    return environment.parse(source);
+    return environments[over].parse(source);
   } catch (error) {
-    throw mistake(source, error, where);
+    throw mistake(source, error, where, over);
   }
 }
 
@@ -116,25 +116,18 @@ function evaluate(parsed: ParseResult, values: Record<string, unknown>): boolean
   }
 }
 
-function mistake(source: string, error: unknown, where: string, variables?: string[]): ProctorError {
-  const { range } = (error ?? {}) as { range?: { start: number } };
-  const summary = summaryOf(error);
-  const expected =
-    variables && summary.startsWith('Unknown variable') ? `, expected one of ${variables.join(', ')}` : '';
-  const at = range ? `, ${position(source, range.start)}` : '';
-  return new ProctorError('bad-file', `${where}${at}: ${summary}${expected || ', expected CEL'}`, {
-    cause: error,
-  });
+function mistake(source: string, error: unknown, where: string, over: keyof typeof subjects): ProctorError {
+  const names = {
+    variables: Object.keys(subjects[over]),
+    functions: environments[over].getDefinitions().functions.map(({ name }) => name),
+    fields: Object.values(types).flatMap(Object.keys),
+  };
+  return new ProctorError('bad-file', `${where}, ${celMistake(source, error, names)}`, { cause: error });
 }
 
 function summaryOf(error: unknown): string {
   const { summary } = (error ?? {}) as { summary?: string };
   return summary ?? messageOf(error);
-}
-
-function position(source: string, offset: number): string {
-  const lines = source.slice(0, offset).split('\n');
-  return `line ${lines.length} column ${(lines.at(-1)?.length ?? 0) + 1}`;
 }
 
 /** The library compiles patterns when they are used; a mistaken one is the author's, so it is found at once. */
@@ -145,8 +138,8 @@ function checkPatterns(node: unknown, source: string, where: string): void {
   const pattern =
     method === 'matches' ? literalText((rest.at(-1) as unknown[] | undefined)?.at(-1)) : undefined;
   if (pattern !== undefined && !isPattern(pattern)) {
-    const at = position(source, node.range.start);
-    throw new ProctorError('bad-file', `${where}, ${at}: "${pattern}" is no regular expression`);
+    const at = linePosition(source, node.range.start);
+    throw new ProctorError('bad-file', `${where}, ${at}: "${pattern}" is not a regular expression`);
   }
   checkPatterns(node.args, source, where);
 }

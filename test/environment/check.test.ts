@@ -29,10 +29,18 @@ describe('a check', () => {
   });
 
   test.each([
-    ['state.x ==', /^here: Unexpected token: EOF in the check: state\.x ==$/],
-    ['stat.x == 1', /^here: Unknown variable: stat in the check/],
-    ['"a" + 1 == "b"', /^here: no such overload/],
-    ['size(state)', /^here: expected a bool, got int/],
+    ['state.x ==', /^here, line 1 column 11: Unexpected token: EOF, expected CEL$/],
+    ['"a" + 1 == "b"', /^here, line 1 column 1: no such overload/],
+    ['size(state)', /^here: gives int, expected true or false$/],
+    ['stat.x == 1', /^here, line 1 column 1: Unknown variable: stat; did you mean "state"\?$/],
+    [
+      'true &&\n  initail == state',
+      /^here, line 2 column 3: Unknown variable: initail; did you mean "initial"\?$/,
+    ],
+    ['quite == 1', /^here, line 1 column 1: Unknown variable: quite, expected one of state, initial$/],
+    ['state.o.exist(x, x == 1)', /^here, .*: Unknown function: exist; did you mean "exists"\?$/],
+    ['siez(state) > 1', /^here, .*: Unknown function: siez; did you mean "size"\?$/],
+    ['state.x.startWith("a")', /^here, .*: Unknown function: startWith; did you mean "startsWith"\?$/],
   ])('%s does not compile', (check, message) => {
     expect(() => compileCheck(check, 'here')).toThrow(message);
   });

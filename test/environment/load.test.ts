@@ -64,11 +64,11 @@ describe('the environment of a task', () => {
   test.each([
     [
       '[[milestones]]\nname = "m"\ncheck = "state.x =="\n[verify]\nby = "answer"\nexact = "1"\n',
-      /milestones\[0\]\.check: .*Unexpected token/,
+      /milestones\[0\]\.check, line 1 column 11: Unexpected token/,
     ],
     [
       '[verify]\nby = "state"\nmust = [{ name = "m", check = "stat.x == 1" }]\n',
-      /verify\.must\[0\]\.check: Unknown variable: stat/,
+      /proctor\.toml: verify\.must\[0\]\.check, line 1 column 1: Unknown variable: stat; did you mean "state"\?$/,
     ],
     [
       '[[milestones]]\nname = "m"\ncommand = "true"\n[verify]\nby = "answer"\nexact = "1"\n',

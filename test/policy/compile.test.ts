@@ -136,12 +136,22 @@ describe('a rule whose result is neither true nor false', () => {
 describe('a mistaken expression', () => {
   it.each([
     ['bad syntax', 'tool ==', 'column 8'],
-    ['an unknown variable', 'true && comands.size() > 0', 'column 9'],
-    ['an unknown field', 'commands.exists(c, c.nmae == "x")', 'nmae'],
+    [
+      'an unknown variable',
+      'true && comands.size() > 0',
+      'column 9: Unknown variable: comands; did you mean "commands"?',
+    ],
+    ['an unknown field', 'commands.exists(c, c.nmae == "x")', 'No such key: nmae; did you mean "name"?'],
+    [
+      'a misspelt macro',
+      'commands.exist(c, c.name == "x")',
+      'Unknown function: exist; did you mean "exists"?',
+    ],
+    ['a misspelt method', 'tool.startWith("x")', 'Unknown function: startWith; did you mean "startsWith"?'],
     ['types that do not go together', 'tool + 1 == 2', 'string + int'],
     ['an unknown function', 'frobnicate(tool)', 'frobnicate'],
     ['a result that is no truth value', 'size(commands)', 'gives int, expected true or false'],
-    ['a pattern that is none', 'tool.matches("[")', 'no regular expression'],
+    ['a pattern that is none', 'tool.matches("[")', 'is not a regular expression'],
     [
       'the variable of the other kind of rule',
       'change.path == "x"',
