@@ -26,10 +26,10 @@ export function createView(trialNow: () => Trial, bodies: BodyReader): GrowingVi
   let tools: ToolDescription[] = [];
 
   function caughtUp({ steps: folded }: Trial): ViewStep[] {
-    for (const [offset, step] of folded.slice(settled).entries()) {
-      const seen = steps[settled + offset] ?? begunStep(step, bodies);
-      steps[settled + offset] = seen;
-      catchUp(seen, step, bodies);
+    for (let index = settled; index < folded.length; index += 1) {
+      const step = folded[index];
+      if (step !== undefined)
+        steps[index] = caughtUpStep(steps[index] ?? begunStep(step, bodies), step, bodies);
     }
     while (settled < folded.length - 1 && folded[settled]?.finished) settled += 1;
     return steps;
@@ -65,12 +65,16 @@ function begunStep({ decision }: Step, bodies: BodyReader): ViewStep {
 }
 
 /** Adds what has come to a step since it was looked at. Calls return in their order. */
-function catchUp(seen: ViewStep, { calls, notice, begins }: Step, bodies: BodyReader): void {
-  const observed = calls.filter(({ returned }) => returned !== undefined);
-  for (const call of observed.slice(seen.observations.length))
-    seen.observations.push(observationOf(call, bodies));
+function caughtUpStep(seen: ViewStep, { calls, notice, begins }: Step, bodies: BodyReader): ViewStep {
+  let observed = 0;
+  for (const call of calls) {
+    if (call.returned === undefined) continue;
+    observed += 1;
+    if (observed > seen.observations.length) seen.observations.push(observationOf(call, bodies));
+  }
   if (notice !== undefined) seen.notice ??= bodies.text(notice);
   if (begins !== undefined) seen.begins ??= bodies.text(begins);
+  return seen;
 }
 
 function observationOf({ callId, tool, returned }: Call, bodies: BodyReader): Observation {
