@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { didYouMean } from '../schema/nearest.ts';
+import { kindOf, type Run } from '../schema/run.ts';
 import { holdsTrace, traceFile } from './location.ts';
 import { readRun, runFile } from './run-file.ts';
 
@@ -14,15 +15,15 @@ export interface TraceRef {
 }
 
 /**
- * The traces that a reference means: a path of a run, a trace folder or its log; `last` for those of the newest run;
- * a run's id, a trial's id, or the beginning of one. Throws `not-found` naming the nearest, or `bad-flag` where ids
+ * The traces that a reference means: a path of a run, a trace folder or its log; `last` for those of the newest
+ * run of trials, which no replay, stopped replay or probe of `bisect` is; a run's id, a trial's id, or the beginning of one. Throws `not-found` naming the nearest, or `bad-flag` where ids
  * of several trials, or of several runs, begin so.
  */
 export function findTraces(reference: string, tracesDir: string): TraceRef[] {
   const byPath = tracesAt(reference);
   if (byPath !== undefined) return byPath;
+  if (reference === 'last') return newestTrials(tracesDir);
   const runs = runsOf(tracesDir);
-  if (reference === 'last') return lastOf(runs, tracesDir);
   const traces = runs.flatMap((run) => run.traces);
   const sameTrial = traces.filter(({ trial }) => trial === reference);
   const sameRun = runs.find(({ run }) => run === reference);
@@ -70,7 +71,7 @@ function runsOf(tracesDir: string): RunRef[] {
 
 function tracesIn(runDir: string): TraceRef[] {
   const run = basename(runDir);
-  const listed = existsSync(join(runDir, runFile)) ? readRun(runDir).trials : [];
+  const listed = readableRun(runDir)?.trials ?? [];
   const named = new Map(listed.map(({ trial, dir }) => [dir, trial]));
   return foldersIn(runDir)
     .filter((folder) => holdsTrace(join(runDir, folder)))
@@ -85,15 +86,41 @@ function foldersIn(dir: string): string[] {
     .sort();
 }
 
-function lastOf(runs: RunRef[], tracesDir: string): TraceRef[] {
-  const newest = runs.at(-1);
-  if (newest === undefined) throw new ProctorError('not-found', `${tracesDir}: there are no traces yet`);
-  return newest.traces;
+/** The traces of the newest run whose trials count. */
+function newestTrials(tracesDir: string): TraceRef[] {
+  const runs = foldersIn(tracesDir).flatMap((folder) => datedRun(join(tracesDir, folder)));
+  const newest = runs.toSorted((a, b) => b.begun.localeCompare(a.begun)).find(({ counts }) => counts);
+  if (newest) return newest.traces;
+  const there = runs.length > 0 ? 'there are only replays; name one by its id' : 'there are no traces yet';
+  throw new ProctorError('not-found', `${tracesDir}: ${there}`);
+}
+
+/** A run with traces, and when it began; where its file does not say, when it was written last. */
+function datedRun(dir: string): { begun: string; counts: boolean; traces: TraceRef[] } | [] {
+  const traces = tracesIn(dir);
+  if (traces.length === 0) return [];
+  const run = readableRun(dir);
+  const begun = run?.startedAt ?? new Date(writtenAt(lastWritten(traces))).toISOString();
+  return { begun, counts: !run || kindOf(run) === 'trials', traces };
+}
+
+/** Undefined where there is no `run.json`, or none that can be read; its traces can be all the same. */
+function readableRun(dir: string): Run | undefined {
+  try {
+    return existsSync(join(dir, runFile)) ? readRun(dir) : undefined;
+  } catch (error) {
+    if (error instanceof ProctorError) return undefined;
+    throw error;
+  }
 }
 
 function lastWritten(traces: TraceRef[]): TraceRef {
-  const written = ({ dir }: TraceRef) => statSync(join(dir, traceFile)).mtimeMs;
-  return traces.reduce((last, trace) => (written(trace) > written(last) ? trace : last));
+  return traces.reduce((last, trace) => (writtenAt(trace) > writtenAt(last) ? trace : last));
+}
+
+/** Milliseconds since 1970. */
+function writtenAt({ dir }: TraceRef): number {
+  return statSync(join(dir, traceFile)).mtimeMs;
 }
 
 function byBeginning(reference: string, runs: RunRef[], tracesDir: string): TraceRef[] {

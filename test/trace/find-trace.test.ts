@@ -1,6 +1,7 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Run, RunKind } from '../../src/schema/run.ts';
 import { findTrace, findTraces } from '../../src/trace/find-trace.ts';
 import { writeRun } from '../../src/trace/run-file.ts';
 import { temporaryFolder } from './sample.ts';
@@ -68,5 +69,58 @@ describe('finding a trace', () => {
     expect(() => findTrace('x', join(traces, 'not-a-run'))).toThrow(/there are no traces yet/);
     expect(() => findTrace('last', join(traces, 'not-a-run'))).toThrow(/there are no traces yet/);
     expect(() => findTrace(join(traces, 'not-a-run'), traces)).toThrow(/no trace here/);
+  });
+});
+
+describe('the last run', () => {
+  const runOf = (
+    dir: string,
+    name: string,
+    day: number,
+    more: { kind?: RunKind; options?: Run['config']['options'] },
+  ) => {
+    const made = sampleRun([{ trial: name, dir: name }]);
+    mkdirSync(join(dir, name, name), { recursive: true });
+    writeFileSync(join(dir, name, name, 'trace.jsonl'), '');
+    const { kind, options = {} } = more;
+    const startedAt = `2026-01-0${day}T00:00:00.000Z`;
+    writeRun(join(dir, name), {
+      ...made,
+      run: name,
+      startedAt,
+      ...(kind && { kind }),
+      config: { ...made.config, options },
+    });
+  };
+
+  it('is one of trials, and no replay, stop or probe that came later', () => {
+    const dir = temporaryFolder();
+    runOf(dir, 'd-trials', 1, { kind: 'trials' });
+    runOf(dir, 'a-trials', 2, { kind: 'trials' });
+    for (const kind of ['replay', 'stop', 'bisect', 'check'] as const) runOf(dir, kind, 3, { kind });
+    expect(findTraces('last', dir).map(({ run }) => run)).toEqual(['a-trials']);
+  });
+
+  it('is told by the options of a run where an older version wrote its file', () => {
+    const dir = temporaryFolder();
+    runOf(dir, 'fork', 1, { options: { parent: 'r/t', step: 3, edits: [] } });
+    runOf(dir, 'replay', 2, { options: { parent: 'r/t' } });
+    runOf(dir, 'stop', 3, { options: { parent: 'r/t', steps: 4 } });
+    expect(findTrace('last', dir).trial).toBe('fork');
+  });
+
+  it('is none where there are only others', () => {
+    const dir = temporaryFolder();
+    runOf(dir, 'replay', 1, { kind: 'replay' });
+    expect(() => findTrace('last', dir)).toThrow(`${dir}: there are only replays; name one by its id`);
+  });
+
+  it('is found, and others are, beside a run whose file is broken', () => {
+    const dir = temporaryFolder();
+    runOf(dir, 'good', 1, { kind: 'trials' });
+    runOf(dir, 'broken', 2, { kind: 'replay' });
+    writeFileSync(join(dir, 'broken', 'run.json'), '{"version":');
+    expect(findTrace('good', dir).trial).toBe('good');
+    expect(findTrace('broken', dir).trial).toBe('broken');
   });
 });
