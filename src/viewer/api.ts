@@ -35,7 +35,7 @@ export interface TrialEntry {
   findings: { step: number; category: Category; severity: number; status: FindingStatus }[];
 }
 
-export interface RunPage {
+export interface RunResponse {
   run: Run;
   trials: TrialEntry[];
 }
@@ -53,7 +53,7 @@ export interface Relative {
 }
 
 /** A trial without its steps. */
-export interface TrialPage {
+export interface TrialResponse {
   run: string;
   trial: string;
   started: Trial['started'];
@@ -72,7 +72,7 @@ export interface TrialPage {
 }
 
 /** The whole tree of forks that a trial belongs to, each before those that go on from it; empty where it is alone. */
-export interface FamilyPage {
+export interface LineageResponse {
   members: Relative[];
 }
 
@@ -120,7 +120,7 @@ export interface StepRow {
 }
 
 /** One step, whole but for the bodies that lie beside the log. */
-export interface StepPage {
+export interface StepResponse {
   step: Step;
   events: TraceEvent[];
   score: StepScore | null;
@@ -138,7 +138,7 @@ export interface SearchHit {
   excerpt: string;
 }
 
-export interface SearchPage {
+export interface SearchResponse {
   hits: SearchHit[];
   /** Whether there are more. */
   cut: boolean;
@@ -155,10 +155,10 @@ export interface LogLine {
 /** What one self-contained file holds instead of a server. */
 export interface Snapshot {
   madeAt: string;
-  run: RunPage;
+  run: RunResponse;
   trials: Record<
     string,
-    { page: TrialPage; family: FamilyPage; rows: StepRow[]; steps: StepPage[]; log: LogLine[] }
+    { page: TrialResponse; lineage: LineageResponse; rows: StepRow[]; steps: StepResponse[]; log: LogLine[] }
   >;
   /** sha256 → base64 of the stored bytes. */
   bodies: Record<string, string>;

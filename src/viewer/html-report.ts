@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { locateTrace } from '../trace/location.ts';
-import type { Snapshot, StepPage, StepRow, TrialPage } from './api.ts';
+import type { Snapshot, StepResponse, StepRow, TrialResponse } from './api.ts';
 import type { Library } from './library.ts';
 import { type PageFiles, readPageFiles } from './page-files.ts';
 import { createService, type Service } from './service.ts';
@@ -71,21 +71,24 @@ async function heldTrial(service: Service, run: string, trial: string, kept: Kep
   while (rows.length < page.steps) {
     rows.push(...(await service.rows(run, trial, (rows.at(-1)?.step ?? -1) + 1)));
   }
-  const steps: StepPage[] = [];
+  const steps: StepResponse[] = [];
   for (const row of rows) {
     if (isKept(row, page, kept)) steps.push(await service.step(run, trial, row.step));
   }
   const log = kept === 'none' ? [] : await service.log(run, trial);
-  return { page, family: await service.family(run, trial), rows, steps, log };
+  return { page, lineage: await service.lineage(run, trial), rows, steps, log };
 }
 
-function isKept(row: StepRow, page: TrialPage, kept: KeptBodies): boolean {
+function isKept(row: StepRow, page: TrialResponse, kept: KeptBodies): boolean {
   if (kept !== 'findings') return kept === 'all';
   return row.findings > 0 || row.step === page.opening?.step || row.calls.some(({ isError }) => isError);
 }
 
 /** The stored bodies that a trial's page and its kept steps point to; those that are lost are left out. */
-function bodiesOf(held: { page: TrialPage; steps: StepPage[] }, trialDir: string): Snapshot['bodies'] {
+function bodiesOf(
+  held: { page: TrialResponse; steps: StepResponse[] },
+  trialDir: string,
+): Snapshot['bodies'] {
   const dir = locateTrace(trialDir).bodies;
   const named = JSON.stringify([held.page, held.steps]).matchAll(/\{"sha256":"([0-9a-f]{64})"/g);
   const digests = [...new Set([...named].map(([, sha256 = '']) => sha256))];

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Outcome } from '../schema/outcome.ts';
 import { openTrace } from '../trace/trace-file.ts';
-import type { FamilyPage, Relative } from './api.ts';
+import type { LineageResponse, Relative } from './api.ts';
 import type { Library } from './library.ts';
 
 type Parent = NonNullable<Relative['parent']>;
 
 /** A trial and which trial it goes on from. */
-export interface Family {
+export interface LinkedTrial {
   run: string;
   trial: string;
   agent: string;
@@ -17,7 +17,7 @@ export interface Family {
 }
 
 /** The parents of all trials; each trace is looked at once. */
-export function createFamilies(library: Library): () => Promise<Family[]> {
+export function createLinkedTrials(library: Library): () => Promise<LinkedTrial[]> {
   const parents = new Map<string, Parent | null>();
 
   async function parentOf(dir: string): Promise<Parent | null> {
@@ -31,7 +31,7 @@ export function createFamilies(library: Library): () => Promise<Family[]> {
   }
 
   return async () => {
-    const all: Family[] = [];
+    const all: LinkedTrial[] = [];
     for (const { run, trials } of library.runs()) {
       const { dir: runDir } = library.run(run);
       for (const { trial, agent, outcome = null, dir } of trials) {
@@ -43,14 +43,14 @@ export function createFamilies(library: Library): () => Promise<Family[]> {
   };
 }
 
-export function familyOf(run: string, trial: string, all: readonly Family[]): FamilyPage {
+export function lineageOf(run: string, trial: string, all: readonly LinkedTrial[]): LineageResponse {
   const own = all.find((one) => one.run === run && one.trial === trial);
   if (!own) return { members: [] };
   const members = descendants(firstOf(own, all), all, 0, new Set());
   return { members: members.length > 1 || own.parent ? members : [] };
 }
 
-function firstOf(one: Family, all: readonly Family[]): Family {
+function firstOf(one: LinkedTrial, all: readonly LinkedTrial[]): LinkedTrial {
   const seen = new Set([one]);
   for (let first = one; ; seen.add(first)) {
     const { parent } = first;
@@ -60,7 +60,12 @@ function firstOf(one: Family, all: readonly Family[]): Family {
   }
 }
 
-function descendants(one: Family, all: readonly Family[], depth: number, seen: Set<Family>): Relative[] {
+function descendants(
+  one: LinkedTrial,
+  all: readonly LinkedTrial[],
+  depth: number,
+  seen: Set<LinkedTrial>,
+): Relative[] {
   if (seen.has(one)) return [];
   seen.add(one);
   const children = all.filter(({ parent }) => parent && isNamed(one, parent.trace));
@@ -68,7 +73,7 @@ function descendants(one: Family, all: readonly Family[], depth: number, seen: S
 }
 
 /** A parent is named by its run and trial, or by its trial alone. */
-function isNamed({ run, trial }: Family, name: string): boolean {
+function isNamed({ run, trial }: LinkedTrial, name: string): boolean {
   return name === trial || name === `${run}/${trial}`;
 }
 

@@ -25,8 +25,8 @@ export async function answerApi(
       return json(response, await service.run(run));
     case 'trial':
       return json(response, await service.trial(run, trial));
-    case 'family':
-      return json(response, await service.family(run, trial));
+    case 'lineage':
+      return json(response, await service.lineage(run, trial));
     case 'rows':
       return json(response, await service.rows(run, trial, number('from', 0)));
     case 'step':

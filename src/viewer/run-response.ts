@@ -8,18 +8,18 @@ import { isLongToJudge, scoreTrace } from '../scored-trace.ts';
 import { type RunSummary, runSummary } from '../scoring/run-summary.ts';
 import { traceFile } from '../trace/location.ts';
 import { openTrace } from '../trace/trace-file.ts';
-import type { RunPage, TrialEntry, TrialStatus } from './api.ts';
+import type { RunResponse, TrialEntry, TrialStatus } from './api.ts';
 import type { Library } from './library.ts';
 import type { IndexCache } from './trial-index.ts';
 
 /** Makes run pages; what has ended is read once. */
-export interface RunPages {
-  page(run: Run, dir: string): Promise<RunPage>;
+export interface RunResponses {
+  page(run: Run, dir: string): Promise<RunResponse>;
 }
 
-export function createRunPages(cache: IndexCache): RunPages {
+export function createRunResponses(cache: IndexCache): RunResponses {
   const ended = new Map<string, TrialEntry>();
-  const done = new Map<string, RunPage>();
+  const done = new Map<string, RunResponse>();
 
   async function read(dir: string, trial: RunTrial, run: Run): Promise<TrialEntry> {
     const path = join(dir, trial.dir);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { TraceFile } from '../trace/trace-file.ts';
-import type { SearchHit, SearchPage } from './api.ts';
+import type { SearchHit, SearchResponse } from './api.ts';
 
 const maxHits = 300;
 const around = 60;
@@ -14,7 +14,11 @@ const stored = /"sha256":"([0-9a-f]{64})"/g;
  * Finds a text, whatever its case, in a trace's events and in the bodies they point to: first those of steps, in order, then
  * the others. Gives up once `signal` is aborted.
  */
-export async function searchTrace(file: TraceFile, query: string, signal: AbortSignal): Promise<SearchPage> {
+export async function searchTrace(
+  file: TraceFile,
+  query: string,
+  signal: AbortSignal,
+): Promise<SearchResponse> {
   const wanted = formsOf(query.toLowerCase());
   const inSteps: SearchHit[] = [];
   const outside: SearchHit[] = [];

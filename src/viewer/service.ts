@@ -5,10 +5,18 @@ import { ProctorError } from '../errors.ts';
 import type { RunSummary } from '../scoring/run-summary.ts';
 import { holdsTrace, locateTrace, logFile } from '../trace/location.ts';
 import { openTrace } from '../trace/trace-file.ts';
-import type { FamilyPage, LogLine, RunPage, SearchPage, StepPage, StepRow, TrialPage } from './api.ts';
+import type {
+  LineageResponse,
+  LogLine,
+  RunResponse,
+  SearchResponse,
+  StepResponse,
+  StepRow,
+  TrialResponse,
+} from './api.ts';
 import type { Library } from './library.ts';
-import { createFamilies, familyOf } from './lineage.ts';
-import { createRunList, createRunPages, scoreOf } from './run-response.ts';
+import { createLinkedTrials, lineageOf } from './lineage.ts';
+import { createRunList, createRunResponses, scoreOf } from './run-response.ts';
 import { searchTrace } from './search.ts';
 import { createIndexCache } from './trial-index.ts';
 import { type OpenTrial, stepResponse, stepRows, trialResponse } from './trial-response.ts';
@@ -16,20 +24,20 @@ import { type OpenTrial, stepResponse, stepRows, trialResponse } from './trial-r
 /** What can be asked of recorded runs. Everything throws `not-found` for what is not in the library. */
 export interface Service {
   runs(): Promise<RunSummary[]>;
-  run(run: string): Promise<RunPage>;
-  trial(run: string, trial: string): Promise<TrialPage>;
-  family(run: string, trial: string): Promise<FamilyPage>;
+  run(run: string): Promise<RunResponse>;
+  trial(run: string, trial: string): Promise<TrialResponse>;
+  lineage(run: string, trial: string): Promise<LineageResponse>;
   rows(run: string, trial: string, from: number): Promise<StepRow[]>;
-  step(run: string, trial: string, step: number): Promise<StepPage>;
+  step(run: string, trial: string, step: number): Promise<StepResponse>;
   log(run: string, trial: string): Promise<LogLine[]>;
-  search(run: string, trial: string, query: string, signal: AbortSignal): Promise<SearchPage>;
+  search(run: string, trial: string, query: string, signal: AbortSignal): Promise<SearchResponse>;
   body(run: string, trial: string, sha256: string, offset: number, length: number): Promise<Buffer>;
 }
 
 export function createService(library: Library): Service {
   const cache = createIndexCache();
-  const runPages = createRunPages(cache);
-  const families = createFamilies(library);
+  const runPages = createRunResponses(cache);
+  const links = createLinkedTrials(library);
   let judged: { key: string; score: OpenTrial['score'] } | undefined;
 
   /** The score of the trial that is looked at is kept. */
@@ -54,7 +62,7 @@ export function createService(library: Library): Service {
       return runPages.page(run, dir);
     },
     trial: async (run, trial) => trialResponse(await openTrial(run, trial)),
-    family: async (run, trial) => familyOf(run, library.trial(run, trial).entry.trial, await families()),
+    lineage: async (run, trial) => lineageOf(run, library.trial(run, trial).entry.trial, await links()),
     rows: async (run, trial, from) => stepRows(await openTrial(run, trial), from),
     async step(run, trial, k) {
       const page = stepResponse(await openTrial(run, trial), k);

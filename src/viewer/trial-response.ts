@@ -2,7 +2,7 @@ import type { Run, RunTrial } from '../schema/run.ts';
 import type { StepScore, TrialScore } from '../schema/score.ts';
 import type { TraceEvent } from '../schema/trace-event.ts';
 import { foldTrial } from '../trace/fold.ts';
-import type { StepPage, StepRow, TrialPage } from './api.ts';
+import type { StepResponse, StepRow, TrialResponse } from './api.ts';
 import { statusOf } from './run-response.ts';
 import { judgedRow } from './step-row.ts';
 import type { TrialIndex } from './trial-index.ts';
@@ -15,7 +15,7 @@ export interface OpenTrial {
   score: TrialScore | undefined;
 }
 
-export function trialResponse({ run, entry, index, score }: OpenTrial): TrialPage {
+export function trialResponse({ run, entry, index, score }: OpenTrial): TrialResponse {
   const { started, opened, tools, limit, verified, ended } = index.trial;
   return {
     run: run.run,
@@ -50,7 +50,7 @@ export function stepRows({ index, score }: OpenTrial, from: number): StepRow[] {
 }
 
 /** One step, folded from its own events alone; undefined where there is none. */
-export function stepResponse({ index: { file }, score }: OpenTrial, k: number): StepPage | undefined {
+export function stepResponse({ index: { file }, score }: OpenTrial, k: number): StepResponse | undefined {
   const isOwn = (event: TraceEvent) => 'step' in event && event.step === k;
   const events = file.step(k).filter((event) => isOwn(event) || describesTrial(event));
   if (events.length === 0) return undefined;
@@ -70,12 +70,12 @@ function describesTrial({ type }: TraceEvent): boolean {
   return type === 'trial.started' || type === 'tools.listed';
 }
 
-function withoutSteps({ steps: _, ...rest }: TrialScore): TrialPage['score'] {
+function withoutSteps({ steps: _, ...rest }: TrialScore): TrialResponse['score'] {
   return rest;
 }
 
 /** An unsafe step comes first, then a call that failed, then the end of a trial that did not succeed. */
-function openingOf(rows: readonly StepRow[], score: TrialScore | undefined): TrialPage['opening'] {
+function openingOf(rows: readonly StepRow[], score: TrialScore | undefined): TrialResponse['opening'] {
   const unsafe = score?.safety.firstUnsafeStep ?? null;
   if (unsafe !== null) return { step: unsafe, why: 'first unsafe step' };
   if (!score || score.completion.success === true) return null;

@@ -1,5 +1,5 @@
 import { diffArrays } from 'diff';
-import type { CallRow, StepRow, TrialPage } from '../../api.ts';
+import type { CallRow, StepRow, TrialResponse } from '../../api.ts';
 import { isUnscored } from '../format.ts';
 
 /** A call and the step it belongs to. */
@@ -71,7 +71,7 @@ function kindOf(left: CallRow | undefined, right: CallRow | undefined): Pair['ki
   return left.answer === right.answer ? 'same' : 'answer';
 }
 
-type Score = TrialPage['score'];
+type Score = TrialResponse['score'];
 
 /** The trial that is at least as good in completion, safe success and worst severity, and better in one; undefined where there is none. */
 export function betterOf(left: Score, right: Score): 'left' | 'right' | undefined {

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
-import type { StepRow, TrialPage } from '../../api.ts';
+import type { StepRow, TrialResponse } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
 import { duration } from '../format.ts';
 import { hashOf } from '../place.ts';
@@ -36,7 +36,7 @@ interface Compared {
 }
 
 interface Side {
-  page: TrialPage;
+  page: TrialResponse;
   rows: StepRow[];
 }
 
@@ -124,7 +124,7 @@ function spokenPlace(pair: Pair | undefined): string {
   return left === undefined ? `step ${right} of the second` : `step ${left} of the first`;
 }
 
-function Half({ placed, page }: { placed: PlacedCall | undefined; page: TrialPage }) {
+function Half({ placed, page }: { placed: PlacedCall | undefined; page: TrialResponse }) {
   if (!placed) return <span className="half" />;
   const { step, call } = placed;
   const query = { step: String(step), tab: 'calls' };

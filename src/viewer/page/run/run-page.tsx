@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { RunPage } from '../../api.ts';
+import type { RunResponse } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
 import { duration, money, several } from '../format.ts';
 import { Glossary } from '../glossary.tsx';
@@ -32,7 +32,7 @@ export function RunPageView({ run }: { run: string }) {
   );
 }
 
-function OpenRun({ page }: { page: RunPage }) {
+function OpenRun({ page }: { page: RunResponse }) {
   const { query } = usePlace();
   const trials = useMemo(() => wantedTrials(page.trials, query), [page.trials, query]);
   const sorted = useMemo(() => sortedTrials(trials, query.sort), [trials, query.sort]);
@@ -60,7 +60,7 @@ function OpenRun({ page }: { page: RunPage }) {
 }
 
 /** What a run is and how far it has come. */
-export function RunHead({ page: { run, trials } }: { page: RunPage }) {
+export function RunHead({ page: { run, trials } }: { page: RunResponse }) {
   const ended = trials.filter(({ status }) => status === 'ended').length;
   const running = trials.filter(({ status }) => status === 'running').length;
   const costs = trials.map(({ costUsd }) => costUsd).filter((cost) => typeof cost === 'number');
@@ -90,7 +90,7 @@ export function RunHead({ page: { run, trials } }: { page: RunPage }) {
 }
 
 /** What failed through no fault of an agent; it counts in no mean above. */
-export function InfrastructureErrors({ page: { run, trials } }: { page: RunPage }) {
+export function InfrastructureErrors({ page: { run, trials } }: { page: RunResponse }) {
   const failed = trials.filter(({ outcome }) => outcome === 'infrastructure-error');
   if (failed.length === 0 && run.skipped.length === 0) return null;
   return (

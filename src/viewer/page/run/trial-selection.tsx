@@ -1,13 +1,13 @@
 import { useRef } from 'react';
 import type { TrialScore } from '../../../schema/score.ts';
 import { type Summary, summarize } from '../../../scoring/summary.ts';
-import type { RunPage, TrialEntry } from '../../api.ts';
+import type { RunResponse, TrialEntry } from '../../api.ts';
 import { several } from '../format.ts';
 import { change } from '../place.ts';
 import { useKeys } from '../trial/keyboard.tsx';
 
 interface FilterProps {
-  page: RunPage;
+  page: RunResponse;
   shown: number;
   query: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,5 @@
 import { runSummary } from '../../../scoring/run-summary.ts';
-import type { SearchHit, Snapshot, StepPage } from '../../api.ts';
+import type { SearchHit, Snapshot, StepResponse } from '../../api.ts';
 import { scoreOf } from '../run/trial-selection.tsx';
 import type { Source } from './source.tsx';
 
@@ -17,7 +17,7 @@ export function embeddedSource(snapshot: Snapshot): Source {
     runs: async () => [runSummary(run, ({ trial }) => scores.get(trial))],
     run: async () => snapshot.run,
     trial: async (_, trial) => found(trial).page,
-    family: async (_, trial) => found(trial).family,
+    lineage: async (_, trial) => found(trial).lineage,
     rows: async (_, trial, from) => found(trial).rows.filter((row) => row.step >= from),
     step: async (_, trial, k) => found(trial).steps.find(({ step }) => step.index === k),
     log: async (_, trial) => found(trial).log,
@@ -27,7 +27,7 @@ export function embeddedSource(snapshot: Snapshot): Source {
   };
 }
 
-function searched(steps: readonly StepPage[], query: string, { bodies }: Snapshot): SearchHit[] {
+function searched(steps: readonly StepResponse[], query: string, { bodies }: Snapshot): SearchHit[] {
   const wanted = query.toLowerCase();
   return steps.flatMap(({ step, events }) =>
     events.flatMap((event) => {

@@ -7,7 +7,7 @@ export const httpSource: Source = {
   runs: () => json(address('runs')),
   run: (run) => json(address('run', run)),
   trial: (run, trial) => json(address('trial', run, trial)),
-  family: (run, trial) => json(address('family', run, trial)),
+  lineage: (run, trial) => json(address('lineage', run, trial)),
   rows: (run, trial, from) => json(`${address('rows', run, trial)}?from=${from}`),
   step: (run, trial, step) => json(address('step', run, trial, step)),
   log: (run, trial) => json(address('log', run, trial)),

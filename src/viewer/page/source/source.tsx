@@ -1,22 +1,30 @@
 import { createContext, type DependencyList, useContext, useEffect, useState } from 'react';
 import type { RunSummary } from '../../../scoring/run-summary.ts';
-import type { FamilyPage, LogLine, RunPage, SearchPage, StepPage, StepRow, TrialPage } from '../../api.ts';
+import type {
+  LineageResponse,
+  LogLine,
+  RunResponse,
+  SearchResponse,
+  StepResponse,
+  StepRow,
+  TrialResponse,
+} from '../../api.ts';
 
 /** Where the page has its data from: the server of `proctor view`, or the file it stands in. */
 export interface Source {
   /** Whether the page stands in a file of its own, and which bodies were put into it. */
   readonly kept?: 'none' | 'findings' | 'all';
   runs(): Promise<RunSummary[]>;
-  run(run: string): Promise<RunPage>;
-  trial(run: string, trial: string): Promise<TrialPage>;
-  family(run: string, trial: string): Promise<FamilyPage>;
+  run(run: string): Promise<RunResponse>;
+  trial(run: string, trial: string): Promise<TrialResponse>;
+  lineage(run: string, trial: string): Promise<LineageResponse>;
   /** The next steps from one on; none where there are no more. */
   rows(run: string, trial: string, from: number): Promise<StepRow[]>;
   /** Undefined where this step was left out. */
-  step(run: string, trial: string, step: number): Promise<StepPage | undefined>;
+  step(run: string, trial: string, step: number): Promise<StepResponse | undefined>;
   /** What the program logged of a trial. */
   log(run: string, trial: string): Promise<LogLine[]>;
-  search(run: string, trial: string, query: string, signal: AbortSignal): Promise<SearchPage>;
+  search(run: string, trial: string, query: string, signal: AbortSignal): Promise<SearchResponse>;
   /** Bytes of a stored body from an offset on; undefined where it was left out. */
   body(run: string, trial: string, sha256: string, offset: number): Promise<Uint8Array | undefined>;
   /** Calls `changed` whenever the run or the trial has grown; gives what stops it. */

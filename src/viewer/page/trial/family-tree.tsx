@@ -6,7 +6,7 @@ import { useAnswer, useSource } from '../source/source.tsx';
 /** The tree of forks that a trial belongs to, from the first trial to the last of its forks; nothing where it is alone. */
 export function FamilyTree({ run, trial }: { run: string; trial: string }) {
   const source = useSource();
-  const { value } = useAnswer(() => source.family(run, trial), [run, trial]);
+  const { value } = useAnswer(() => source.lineage(run, trial), [run, trial]);
   const members = value?.members ?? [];
   if (members.length === 0) return null;
   return (

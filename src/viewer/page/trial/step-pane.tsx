@@ -1,5 +1,5 @@
 import { Component, type ReactNode, useEffect, useRef } from 'react';
-import type { StepPage, TrialPage } from '../../api.ts';
+import type { StepResponse, TrialResponse } from '../../api.ts';
 import { Pending } from '../bar.tsx';
 import { duration } from '../format.ts';
 import { change, type Tab, tabs } from '../place.ts';
@@ -42,7 +42,7 @@ const bodies: Record<Tab, (props: TabProps) => React.ReactNode> = {
 };
 
 interface PaneProps {
-  page: TrialPage;
+  page: TrialResponse;
   step: number;
   tab: Tab;
   searched: string | undefined;
@@ -79,7 +79,7 @@ export function StepPane({ page, step, tab, searched }: PaneProps) {
   );
 }
 
-function TabBar({ tab, step: { step, findings } }: { tab: Tab; step: StepPage }) {
+function TabBar({ tab, step: { step, findings } }: { tab: Tab; step: StepResponse }) {
   const chosen = useRef<HTMLButtonElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: where tabs scroll, the chosen one is in sight
   useEffect(() => {

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
-import type { TrialPage } from '../../api.ts';
+import type { TrialResponse } from '../../api.ts';
 import { Bar } from '../bar.tsx';
 import { hashOf } from '../place.ts';
 import { useAnswer, useSource } from '../source/source.tsx';
 
 interface BarProps {
-  page: TrialPage;
+  page: TrialResponse;
   step: number;
   open(dialog: 'help' | 'search'): void;
   play: Play;

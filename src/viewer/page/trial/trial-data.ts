@@ -1,10 +1,10 @@
 import { createContext, useContext, useEffect, useState } from 'react';
-import type { StepRow, TrialPage } from '../../api.ts';
+import type { StepRow, TrialResponse } from '../../api.ts';
 import type { Source } from '../source/source.tsx';
 import { useSource } from '../source/source.tsx';
 
 export interface TrialData {
-  page?: TrialPage;
+  page?: TrialResponse;
   rows?: StepRow[];
   error?: string;
 }

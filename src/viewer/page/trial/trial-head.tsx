@@ -1,4 +1,4 @@
-import type { StepRow, TrialPage } from '../../api.ts';
+import type { StepRow, TrialResponse } from '../../api.ts';
 import { count, duration, isUnscored, money, share, yesNo } from '../format.ts';
 import { useNow } from '../now.ts';
 import { hashOf } from '../place.ts';
@@ -6,7 +6,7 @@ import { Visible } from '../text/visible.tsx';
 import { completionLook, OutcomeBadge, Severity } from './badge.tsx';
 
 interface HeadProps {
-  page: TrialPage;
+  page: TrialResponse;
   rows?: readonly StepRow[];
   children?: React.ReactNode;
 }
@@ -57,7 +57,7 @@ export function TrialHead({ page, rows = [], children }: HeadProps) {
   );
 }
 
-function SoFar({ page, rows }: { page: TrialPage; rows: readonly StepRow[] }) {
+function SoFar({ page, rows }: { page: TrialResponse; rows: readonly StepRow[] }) {
   const now = useNow(1000);
   const { at, limits } = page.started;
   const sum = (amount: (row: StepRow) => number) => rows.reduce((total, row) => total + amount(row), 0);
@@ -82,7 +82,7 @@ function SoFar({ page, rows }: { page: TrialPage; rows: readonly StepRow[] }) {
   );
 }
 
-function Scores({ score }: { score: NonNullable<TrialPage['score']> }) {
+function Scores({ score }: { score: NonNullable<TrialResponse['score']> }) {
   const { completion, efficiency, safety } = score;
   return (
     <>

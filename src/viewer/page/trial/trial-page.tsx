@@ -1,5 +1,5 @@
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
-import type { StepRow, TrialPage } from '../../api.ts';
+import type { StepRow, TrialResponse } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
 import { Glossary } from '../glossary.tsx';
 import { change, hashOf, type Tab, tabs, usePlace } from '../place.ts';
@@ -36,7 +36,7 @@ export function TrialPageView({ run, trial }: { run: string; trial: string }) {
   );
 }
 
-function OpenTrial({ page, rows }: { page: TrialPage; rows: StepRow[] }) {
+function OpenTrial({ page, rows }: { page: TrialResponse; rows: StepRow[] }) {
   const { query } = usePlace();
   const [dialog, setDialog] = useState<'help' | 'search'>();
   const step = numberOf(query.step) ?? page.opening?.step ?? 0;
@@ -111,7 +111,7 @@ function OpenTrial({ page, rows }: { page: TrialPage; rows: StepRow[] }) {
   );
 }
 
-function whyNoStep({ status, outcome, limit }: TrialPage): string {
+function whyNoStep({ status, outcome, limit }: TrialResponse): string {
   if (status === 'running') return 'No step yet: the agent has decided nothing so far.';
   if (status === 'interrupted')
     return 'No step: the trial was interrupted before the agent decided anything.';
@@ -120,7 +120,7 @@ function whyNoStep({ status, outcome, limit }: TrialPage): string {
 }
 
 /** A step with a finding opens on it. */
-function openingTab({ score }: TrialPage, step: number): Tab {
+function openingTab({ score }: TrialResponse, step: number): Tab {
   const unsafe = score?.safety.findings.some((finding) => finding.step === step && finding.severity >= 2);
   return unsafe ? 'policy' : 'calls';
 }

@@ -1,5 +1,5 @@
 import type { Body } from '../../../schema/body.ts';
-import type { TrialPage } from '../../api.ts';
+import type { TrialResponse } from '../../api.ts';
 import { share } from '../format.ts';
 import { useBody } from '../text/use-body.ts';
 import { Visible } from '../text/visible.tsx';
@@ -11,10 +11,10 @@ const shownTests = 5;
 /** What a script prints last where it says its reward twice; the reward stands above. */
 const rewards = /\{[^{}]*"reward"[^{}]*\}\s*$/;
 
-type Verdict = TrialPage['verified'][number];
+type Verdict = TrialResponse['verified'][number];
 
 /** Why a trial did not complete its task, in the words of its verifier; nothing where it did, or was not judged. */
-export function WhyFailed({ page }: { page: TrialPage }) {
+export function WhyFailed({ page }: { page: TrialResponse }) {
   const { score, verified } = page;
   if (score?.completion.success !== false) return null;
   return (

@@ -1,4 +1,4 @@
-import type { StepPage, TrialPage } from '../../../api.ts';
+import type { StepResponse, TrialResponse } from '../../../api.ts';
 import { Visible } from '../../text/visible.tsx';
 
 /** A part of a tab under its own title. */
@@ -14,8 +14,8 @@ export function Part({ title, children }: { title: string; children: React.React
 }
 
 export interface TabProps {
-  page: TrialPage;
-  step: StepPage;
+  page: TrialResponse;
+  step: StepResponse;
   /** Texts that are marked wherever they stand. */
   marks: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { TrialPage } from '../../../api.ts';
+import type { TrialResponse } from '../../../api.ts';
 import { count, duration, isUnscored, money, share, yesNo } from '../../format.ts';
 import { BodyView } from '../../text/body-view.tsx';
 import { Visible } from '../../text/visible.tsx';
@@ -64,7 +64,7 @@ export function ScoresTab({ page, step: { score } }: TabProps) {
   );
 }
 
-function TrialScores({ score }: { score: NonNullable<TrialPage['score']> }) {
+function TrialScores({ score }: { score: NonNullable<TrialResponse['score']> }) {
   const { completion, efficiency, safety, unscored } = score;
   const progress = isUnscored(completion.progress) ? completion.progress : completion.progress.final;
   return (
