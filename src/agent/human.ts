@@ -4,7 +4,7 @@ import type { View, ViewStep } from '../schema/view.ts';
 import type { Agent, AgentDecision } from './agent.ts';
 import { readTypedCall } from './typed-call.ts';
 
-/** Where a person sits: shows text, and asks for lines. */
+/** A person's terminal: shows text, and asks for lines. */
 export interface Prompter {
   say(text: string): void;
   /** A line, or undefined where there are no more. Rejects when the signal is aborted. */
@@ -46,7 +46,7 @@ async function decide(view: View, prompter: Prompter, signal: AbortSignal): Prom
   }
 }
 
-/** A decision, or undefined where the person only looked something up. */
+/** A decision; undefined where the person only looked something up. */
 function answerTo(line: string, view: View, prompter: Prompter): AgentDecision | undefined {
   if (line === '') return undefined;
   const shown = { help, tools: toolList(view), task: opening(view) }[line];

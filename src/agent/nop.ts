@@ -1,7 +1,7 @@
 import { submitTool } from '../schema/builtin-tool.ts';
 import type { Agent } from './agent.ts';
 
-/** Submits at once, without an answer: what a task pays for doing nothing. */
+/** Submits at once, without an answer. Shows what a task gives for doing nothing. */
 export function nopAgent(): Agent {
   return {
     id: 'nop',

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 
-/** The one way to a model endpoint for all trials of a run. */
+/** Limits the requests of all trials of a run to a model endpoint. */
 export interface RateGate {
-  /** Does `work` when a place is free and the gate is open. Rejects with the signal's reason as soon as it is aborted. */
+  /** Runs `work` when a place is free and the gate is open. Rejects with the signal's reason as soon as it is aborted. */
   enter<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Keeps the gate shut for everybody, for at least this many milliseconds from now. */
   shut(ms: number): void;

@@ -11,7 +11,7 @@ export interface RecordedTrial {
   bodies: BodyReader;
 }
 
-/** Decides what a recorded trial decided. Where the record is over it ends as its agent did. */
+/** Decides what a recorded trial decided, and ends as its agent did. */
 export function recordedAgent(record: RecordedTrial): Agent {
   const { trial: id, agent } = record.trial.started;
   return {
@@ -25,7 +25,7 @@ export function recordedAgent(record: RecordedTrial): Agent {
 /** Whether the task's solution lay in the sandbox of a recorded trial. */
 export const sawSolution = ({ trial }: RecordedTrial): boolean => trial.started.agent.id === 'oracle';
 
-/** Outcomes that cut a decision off between its calls. */
+/** Outcomes that can come between the calls of one decision. */
 const cutting: ReadonlySet<Outcome | undefined> = new Set([
   'timed-out',
   'out-of-budget',
@@ -35,13 +35,13 @@ const cutting: ReadonlySet<Outcome | undefined> = new Set([
   undefined,
 ]);
 
-/** Whether calls of the step were decided but not made to their end, because the trial was cut off there. */
+/** Whether the trial was cut off in the step, before all of its calls returned. */
 export function isCutOff({ trial }: RecordedTrial, step: Step): boolean {
   const last = step === trial.steps.at(-1) && !step.finished;
   return last && cutting.has(trial.outcome) && step.calls.some(({ returned }) => returned === undefined);
 }
 
-/** `whole` repeats the calls, too, that a step was cut off before. */
+/** With `whole`, the calls that a step was cut off before are repeated too. */
 export function recordedSession(record: RecordedTrial, options: { whole?: boolean } = {}): AgentSession {
   return {
     decide: async (view) => {

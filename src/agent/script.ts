@@ -50,7 +50,7 @@ export function callsOf(step: Script[number]) {
 const placeholder = /\{\{observed:(.+?)\}\}(?!\})/g;
 
 /** The patterns of all `{{observed:REGEX}}` in a JSON value. */
-export function observedPatterns(value: unknown): string[] {
+function observedPatterns(value: unknown): string[] {
   if (typeof value === 'string') return [...value.matchAll(placeholder)].map((match) => match[1] ?? '');
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(observedPatterns);
@@ -60,7 +60,7 @@ export function observedPatterns(value: unknown): string[] {
  * Puts what was observed in the place of every `{{observed:REGEX}}`: the first capture group (the whole match
  * where there is none) of the latest match over the observations shown so far. Throws where nothing matches.
  */
-export function fillObserved<T extends Json>(value: T, view: View): T {
+function fillObserved<T extends Json>(value: T, view: View): T {
   return fill(value, view) as T;
 }
 

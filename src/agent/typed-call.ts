@@ -42,7 +42,7 @@ function fromWords({ name, inputSchema }: ToolDescription, text: string): TypedC
   return { problem: `expected ${name} {json} or ${name} key=value …; its arguments are: ${known}` };
 }
 
-/** The one argument that words can be meant for. */
+/** The argument that plain words are for, where there is only one. */
 function textProperties(
   { required }: Record<string, unknown>,
   properties: Record<string, { type?: unknown }>,

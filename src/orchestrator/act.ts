@@ -13,7 +13,7 @@ const maxShownChars = 16_000;
 /** Seconds one call may take where the task says nothing. */
 const defaultCallSeconds = 120;
 
-/** Judges and makes the calls of the current decision, in order, one by one, once the step before is closed; nothing runs after `submit` or a stop. */
+/** Judges and makes the calls of the current decision one by one, once the step before is closed. Nothing runs after `submit` or a stop. */
 export async function act(live: LiveTrial, signal: AbortSignal): Promise<Acted> {
   const { recorder } = live.parts;
   await live.barrier.observed;

@@ -5,11 +5,11 @@ import type { NewFile, Sandbox } from '../sandbox/sandbox.ts';
 import type { Artifact } from '../task/task.ts';
 import { type LiveTrial, phaseOf } from './live-trial.ts';
 
-/** What is kept: bytes of a file, and files of one phase. */
+/** Larger files are named without their content; files past this number, per phase, are left out. */
 const maxFileBytes = 16 * 1024 * 1024;
 const maxFiles = 200;
 
-/** Runs what prepares the artifacts, once the agent is done. What a hook could not make of the agent's work is not there. */
+/** Runs the hooks that prepare the artifacts, once the agent is done. What a hook fails to make is missing from the artifacts. */
 export async function runCollectHooks(live: LiveTrial): Promise<void> {
   const { sandbox } = live;
   if (!sandbox) return;
@@ -22,7 +22,7 @@ export async function runCollectHooks(live: LiveTrial): Promise<void> {
   }
 }
 
-/** Keeps the artifacts of a phase in the trace; what is not there is left out. */
+/** Records the artifacts of a phase; missing ones are left out. */
 export async function collectArtifacts(live: LiveTrial): Promise<void> {
   const { sandbox, parts } = live;
   if (!sandbox) return;

@@ -5,7 +5,7 @@ import type { Json } from '../schema/json.ts';
 import { type StateChange, sha256Of } from '../schema/state.ts';
 import type { LiveTrial } from './live-trial.ts';
 
-/** What is kept of files: longer ones are not, nor more at once, nor more in a trial. Bytes, and a number of files. */
+/** How much text is kept: bytes of one file, of all files read at once, and of all in a trial; and files read at once. */
 const keep = { file: 32 * 1024, atOnce: 256 * 1024, trial: 2 * 1024 * 1024, files: 200 } as const;
 
 /** What is recorded of the world's texts before the first step: characters of one, and of all. */
@@ -15,8 +15,8 @@ const recorded = { file: 8 * 1024, all: 64 * 1024 } as const;
 const system = /^\/(etc|root|usr|var)\//;
 
 /**
- * Keeps the texts of the short files there are, so that a later change can be shown with what was there before, and
- * records those of the task's world, so that it can be told what the agent had from there.
+ * Keeps the texts of short files, so that a later change can be shown with the text before it, and records those of the task,
+ * so that a reader can tell what the agent took from them.
  */
 export async function keepTexts(live: LiveTrial): Promise<void> {
   const begun = performance.now();
@@ -58,7 +58,7 @@ export async function changedTexts(
   return contents;
 }
 
-/** The records of a file that is no text, one a line. */
+/** The records of a binary file such as a database, one per line. */
 function recordLines({ world }: LiveTrial, digest: string): string | undefined {
   const read = world.records.get(digest);
   if (!read || 'unread' in read) return undefined;
@@ -75,7 +75,7 @@ async function readTexts(
 ): Promise<void> {
   const wanted = shortFiles(live, entries);
   if (!live.sandbox || wanted.length === 0) return;
-  // What cannot be read is not shown; the next probe says what is wrong.
+  // A text that can't be read is left out; the next probe says what is wrong.
   const found = await live.sandbox.files.contents(wanted).catch(() => new Map<string, Buffer>());
   for (const [digest, bytes] of found) {
     if (isUtf8(bytes) && !bytes.includes(0)) live.world.texts.set(digest, bytes.toString());

@@ -6,7 +6,7 @@ import { idleDecisions, type LiveTrial, spentBy } from './live-trial.ts';
 import { recordTools } from './provision.ts';
 import type { Decided } from './trial-machine.ts';
 
-/** Decisions in a row without a call that are answered with a reminder before the agent counts as having given up. */
+/** Reminders that an agent which makes no call gets in a row; then it counts as having given up. */
 const maxReminders = 1;
 
 /** Asks the agent for its next decision and records it. */
@@ -44,7 +44,7 @@ function gaveUp({ calls, stop }: AgentDecision, live: LiveTrial): boolean {
   return stop === 'done' || stop === 'refused' || idleDecisions(live.parts.recorder.trial) > maxReminders;
 }
 
-/** What the decision counts for; one that repeats another trial's costs nothing unless that trial is resumed. */
+/** What the decision counts against the limits. One that repeats another trial's is free, unless that trial is resumed. */
 function spend(
   { usage, costUsd = 0 }: AgentDecision,
   { plan, parts }: LiveTrial,

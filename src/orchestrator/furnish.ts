@@ -7,7 +7,7 @@ import type { Phase } from '../task/task.ts';
 import { watchedFiles } from './integrity.ts';
 import { type LiveTrial, phaseOf } from './live-trial.ts';
 
-/** Puts in what a phase starts with, and looks at what its verification will rely on. */
+/** Puts the files of a phase into the sandbox, and surveys what its verification will rely on. */
 export async function furnish(
   live: LiveTrial,
   { phase: number, sandbox }: { phase: number; sandbox: Sandbox },

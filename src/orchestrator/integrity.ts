@@ -1,22 +1,22 @@
 import type { FileTree, Sandbox } from '../sandbox/sandbox.ts';
 import type { Baseline } from './live-trial.ts';
 
-/** What marks a trial. Nobody but the harness has business there before it is verified. */
-const mark = ['/logs/verifier', '/tests'];
+/** Where rewards and tests lie. Nothing but the harness writes there before the verification. */
+const rewardPaths = ['/logs/verifier', '/tests'];
 
-/** What every verifier runs on, as far as it can be watched cheaply. */
+/** Programs that every verifier runs on, as far as they are cheap to watch. */
 const interpreters = ['bash', 'sh', 'dash', 'env', 'python3'];
 const preloads = ['/etc/ld.so.preload', '/etc/ld.so.conf.d', '/etc/ld.so.conf'];
 const watched = [
-  ...mark,
+  ...rewardPaths,
   ...preloads,
   ...['/usr/bin', '/usr/local/bin'].flatMap((folder) => interpreters.map((name) => `${folder}/${name}`)),
 ];
 
-/** Where an image keeps programs and libraries; what it brought there stays as it is in a sandbox that can be relied on. */
+/** Where an image keeps programs and libraries; none of them may be changed or deleted. */
 const programs = /^\/(opt\/proctor\/verifier\/|(usr\/(local\/)?)?(s?bin|lib(32|64|x32)?|libexec)\/)/;
 
-/** What changes how programs run by being there at all. */
+/** Files that change how programs run by their mere presence. */
 const hooks = [
   /^\/etc\/ld\.so\.(preload|conf|conf\.d\/.*)$/,
   /^\/usr\/local\/s?bin\/(bash|sh|dash|env|python3?|cat|test|grep|diff)$/,
@@ -24,14 +24,14 @@ const hooks = [
   /\/lib\/python[^/]*\/.*\.pth$/,
 ];
 
-/** The files whose change a verification must know of, as they are now. */
+/** The files that a verification relies on, as they are now. */
 export function watchedFiles(sandbox: Sandbox): Promise<FileTree> {
   return sandbox.files.survey(watched);
 }
 
 /**
- * What was changed of the mark and of what the verification relies on, one sentence each. In a live sandbox, where
- * the tests will run on the image as the agent left it, the engine is asked too.
+ * The changes to what the verification relies on, one line each. In a live sandbox, where the tests run on the image as the
+ * agent left it, the engine is asked too.
  */
 export async function tamperingSigns(
   sandbox: Sandbox,

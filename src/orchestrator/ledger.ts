@@ -10,14 +10,14 @@ interface LedgerParts extends Pick<Run, 'run' | 'kind' | 'proctor' | 'config' | 
   resumed?: { run: Run };
 }
 
-/** Keeps `run.json` true while the run goes on. */
+/** Keeps `run.json` up to date while the run goes on. */
 export interface Ledger {
   update(spec: Entry, change: Partial<RunTrial>): void;
   /** Writes the run's end and returns it. */
   finish(status: Run['status']): Run;
 }
 
-/** Begins a run's `run.json`, or takes up the one of a run that is resumed. */
+/** Begins a run's `run.json`, or continues that of a resumed run. */
 export function openLedger(parts: LedgerParts): Ledger {
   const run = begun(parts);
   const save = () => writeRun(parts.dir, run);

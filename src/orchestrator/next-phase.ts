@@ -5,7 +5,7 @@ import { type LiveTrial, phaseOf } from './live-trial.ts';
 import { openSession, openTools } from './provision.ts';
 import type { TrialContext } from './trial-machine.ts';
 
-/** Outcomes of a phase after which the next one may begin: the agent is done with it, one way or another. */
+/** Outcomes of a phase after which the next one may begin. */
 const phaseEnds = new Set(['submitted', 'gave-up', 'timed-out']);
 
 /** Whether another phase follows: there is one, the agent can go on, and the reward is high enough. */
@@ -26,7 +26,7 @@ function meets(rewards: Record<string, number>, { minReward }: Phase): boolean {
   );
 }
 
-/** Clears away what marked the phase before, and hands the agent the next instruction in the same sandbox. */
+/** Removes the tests of the phase before, and hands the agent the next instruction in the same sandbox. */
 export async function beginNextPhase(live: LiveTrial, signal: AbortSignal): Promise<void> {
   const { sandbox, parts } = live;
   await live.toolbox?.close();

@@ -4,9 +4,9 @@ import { probe } from './probe.ts';
 const reminder = 'You called no tool. Go on with the task, or call submit when you are done.';
 
 /**
- * Begins to close a step: where the trial goes on, its probes answer while the next decision is awaited, and `barrier.observed`
- * holds the next call back. A step that repeats a record is closed first, so that whoever compares the two has all of it, and so
- * is one with a notice, which the agent reads from the record.
+ * Closes a step: its probes run while the next decision is awaited, and `barrier.observed` holds back the next call until they are
+ * done. The next decision waits too after the last step, after one that repeats a record, which is compared as a whole, and after
+ * one with a notice, which the agent reads from the record.
  */
 export async function observe(live: LiveTrial, goesOn: boolean): Promise<void> {
   const { barrier } = live;
@@ -21,7 +21,7 @@ export async function observe(live: LiveTrial, goesOn: boolean): Promise<void> {
   if (repeats || notice !== undefined || !goesOn) await barrier.observed;
 }
 
-/** What the agent is told beside what its calls gave. */
+/** What the agent is told in addition to the results of its calls. */
 function noticeAfter(step: number, { plan, parts }: LiveTrial): string | undefined {
   const isIdle = parts.recorder.trial.steps[step]?.decision.calls.length === 0;
   return plan.inherits?.notice?.(step) ?? (isIdle ? reminder : undefined);

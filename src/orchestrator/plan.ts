@@ -43,7 +43,7 @@ export interface TrialPlan {
   inherits?: Inheritance;
 }
 
-/** What policy says of one call, as a trace keeps it. */
+/** What policy says of one call, as the trace records it. */
 export interface CallVerdict extends Pick<TraceEventOf<'policy.judged'>, 'verdict' | 'failed'> {
   matched: Pick<RuleMatch, 'rule' | 'decision' | 'message' | 'evidence'>[];
 }
@@ -60,7 +60,7 @@ export type OpenToolbox = (live: {
   notify(notification: ServerNotification): void;
 }) => Promise<Toolbox>;
 
-/** What a trial takes over from a recorded one, whose steps it repeats before its agent goes on alone. */
+/** What a trial takes over from a recorded one, whose steps it repeats before its own agent decides. */
 export interface Inheritance {
   /** The recorded trace and its last step that is repeated; absent where none is. */
   parent?: { trace: string; step: number };
@@ -74,13 +74,13 @@ export interface Inheritance {
   steps: number;
   /** Whether the tokens and the cost of these steps count against the limits. */
   counts: boolean;
-  /** Judges as the record says for as long as it lasts, then as `today` does. */
+  /** Gives the recorded verdicts for the repeated steps, then those of `today`. */
   judge(today: CallJudge): CallJudge;
-  /** Answers from the record what is not done again. */
+  /** Answers from the record the calls that are not made again. */
   toolbox(open: OpenToolbox): OpenToolbox;
-  /** Called as an attempt begins, with what grows while it goes on. */
+  /** Called as an attempt begins, with its record, which grows as it goes on. */
   follow?(attempt: Pick<Recorder, 'trial' | 'written'>): void;
-  /** What the agent is shown of a call in place of what came back. */
+  /** What the agent is shown instead of a call's result. */
   shown?(callId: string): Content[] | undefined;
   /** What the agent is told after a step. */
   notice?(step: number): string | undefined;

@@ -29,7 +29,7 @@ interface BatchedCode {
   durationMs: number;
 }
 
-/** Exit codes of the milestones' commands by one call; one that is missing is to be asked by itself. */
+/** Exit codes of the milestones' commands, by one call. Those that are missing have to be run by themselves. */
 async function batchedCodes({ plan, sandbox }: LiveTrial): Promise<Map<Milestone, BatchedCode>> {
   const codes = new Map<Milestone, BatchedCode>();
   const asked = plan.task.additions.milestones.filter(({ command }) => command !== undefined);

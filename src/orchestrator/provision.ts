@@ -25,7 +25,7 @@ export async function provision(live: LiveTrial, signal: AbortSignal): Promise<v
   live.barrier.observed.catch(() => undefined);
 }
 
-/** Connects to the tools and records which there are. */
+/** Connects to the tools and records their list. */
 export async function openTools(live: LiveTrial, signal: AbortSignal): Promise<void> {
   const { plan, parts } = live;
   live.toolbox = await parts.openToolbox({
@@ -44,7 +44,7 @@ export async function openTools(live: LiveTrial, signal: AbortSignal): Promise<v
   recordTools(live);
 }
 
-/** Records which tools there are, where that is not what was recorded last; a server may change its list between calls. */
+/** Records the list of tools where it changed since it was last recorded; a server may change it between calls. */
 export function recordTools(live: LiveTrial, step?: number): void {
   const { recorder } = live.parts;
   const tools = toolboxOf(live).list();
@@ -137,7 +137,7 @@ export function startedEvent(plan: TrialPlan, recorder: Recorder): NewTraceEvent
   };
 }
 
-/** A reference counts with its closing `submit`, as a trial's calls do. */
+/** The closing `submit` counts, as it does in a trial. */
 function referenceSize(reference: TrialPlan['task']['reference']): { steps: number; calls: number } | null {
   if (!reference || reference.length === 0) return null;
   const calls = reference.flatMap((step) => ('calls' in step ? step.calls : [step]));
@@ -145,7 +145,7 @@ function referenceSize(reference: TrialPlan['task']['reference']): { steps: numb
   return { steps: reference.length + (submitted ? 0 : 1), calls: calls.length + (submitted ? 0 : 1) };
 }
 
-/** What a reader has to know of the phases; nothing where there is one. */
+/** What a reader has to know of several phases. */
 function phasesOf({ task: { phases, harbor }, phaseSeconds }: TrialPlan) {
   if (phases.length === 1) return {};
   const reward = harbor.multi_step_reward_strategy ?? ('mean' as const);

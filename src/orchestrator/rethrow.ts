@@ -1,6 +1,6 @@
 import { ProctorError } from '../errors.ts';
 
-/** Throws what says that the infrastructure or the sandbox is broken; another failure only leaves one question unanswered. */
+/** Throws an error that means a broken sandbox or infrastructure. Another one only means that a probe has no answer. */
 export function rethrowIfBroken(error: unknown): void {
   if (error instanceof ProctorError && error.kind === 'infrastructure' && error.code !== 'sandbox-failed')
     throw error;

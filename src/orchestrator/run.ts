@@ -26,7 +26,7 @@ export interface RunParts extends TrialSettings {
   maxCostUsd?: number;
   /** The run that is continued; its ended trials stay. */
   resumed?: { run: Run; spentUsd: number };
-  /** Name → value of what may never be written. */
+  /** Secrets by name; their values are never written. */
   secrets: Record<string, string>;
   openToolbox: OpenToolbox;
   proctor: string;
@@ -42,8 +42,8 @@ export interface RunWatch {
 }
 
 /**
- * Runs every trial and returns the run as written. Throws before the first sandbox where a key is refused or a script is missing,
- * and, when the trials under way have ended, where a trace can't be written.
+ * Runs every trial and returns the run as written. A refused key or a missing script throws before the first sandbox is opened; a
+ * trace that can't be written throws when the running trials have ended.
  */
 export async function runAll(parts: RunParts): Promise<Run> {
   try {
@@ -54,7 +54,7 @@ export async function runAll(parts: RunParts): Promise<Run> {
     const queue = new PQueue({ concurrency: parts.concurrency });
     const failure = new AbortController();
     const signal = AbortSignal.any([parts.signal, failure.signal]);
-    // Every trial under way listens, so their number is no leak.
+    // Every running trial adds a listener, so many of them are no leak.
     setMaxListeners(0, signal, account.budget);
     await queue.addAll(
       parts.trials.map((spec) => async () => {
@@ -163,8 +163,8 @@ function openAccount(maxCostUsd: number | undefined, spentUsd = 0): Account {
 }
 
 /**
- * Gets the provider ready for every image of the run. An image that can't be had fails each of its trials
- * with the same error, without being built again.
+ * Prepares the provider for every image of the run. Where an image can't be built or pulled, each of its trials fails
+ * with the same error, and nothing is built again.
  */
 async function prepared(parts: RunParts, provider: SandboxProvider): Promise<SandboxProvider> {
   const removed = await provider.reap();

@@ -12,10 +12,10 @@ export const recordSourcesOf = ({ task, environment }: LiveTrial['plan']): Recor
   ...environment.config.records,
 ];
 
-/** A tree of files in which those with declared records have them, read anew where a file changed. */
+/** Adds their records to the files that declare some. A file is read again only where it changed. */
 export async function withRecords(tree: FileTree, live: LiveTrial): Promise<Json> {
   const state: Json = { ...tree } as unknown as { [path: string]: Json };
-  // Kept for the difference: the files' records as they are, and as they were.
+  // Both what the files hold and what they held before is kept, to show the difference.
   const kept: LiveTrial['world']['records'] = new Map();
   for (const { path } of recordSourcesOf(live.plan)) {
     const before = sha256Of((live.world.state as { [path: string]: Json } | undefined)?.[path]);

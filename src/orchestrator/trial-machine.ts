@@ -7,11 +7,11 @@ import type { Outcome } from '../schema/outcome.ts';
 export interface Decided {
   tokens: number;
   costUsd: number;
-  /** The agent said that it is done, or talked without acting once too often. */
+  /** The agent said that it is done, or made no call too often in a row. */
   gaveUp: boolean;
 }
 
-/** What acting on a decision led to; null goes on. */
+/** How acting on a decision ended the phase; null where it goes on. */
 export type Acted = Extract<Outcome, 'submitted' | 'stopped-by-policy'> | null;
 
 /** An error as data: an `Error` in context would turn into `{}` in JSON. */
@@ -39,7 +39,7 @@ export type TrialSignal = { type: 'abort' } | { type: 'out-of-budget' };
 
 const unprovided = (name: string) => () => Promise.reject(new Error(`actor ${name} was not provided`));
 
-/** Which outcome an error of an actor means. Whose fault it was decides: the harness's is never the agent's score. */
+/** The outcome that an error of an actor means. A failure of the infrastructure is never the agent's score. */
 export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof ProctorError)) return 'infrastructure-error';
   if (error.code === 'sandbox-broken') return 'broke-sandbox';
@@ -232,7 +232,7 @@ export const trialMachine = setup({
   }),
 });
 
-/** A model that fails is the infrastructure's failure; a script or program that throws has crashed by itself. */
+/** A model that fails is a failure of the infrastructure; a script or program that throws has crashed. */
 function outcomeOfAgent(error: unknown): Outcome {
   return error instanceof ProctorError ? outcomeOf(error) : 'agent-crashed';
 }

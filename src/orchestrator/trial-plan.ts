@@ -11,7 +11,7 @@ import type { Limits } from '../schema/limits.ts';
 import type { Phase, Task } from '../task/task.ts';
 import type { Inheritance, TrialPlan } from './plan.ts';
 
-/** One trial of a run: which agent attempts which task, and for which time, from 1. */
+/** One trial of a run: an agent's attempt at a task. Attempts are numbered from 1. */
 export interface TrialSpec {
   trial: string;
   attempt: number;
@@ -27,7 +27,7 @@ export interface TrialSpec {
 export interface TrialSettings {
   run: string;
   runSeed: string;
-  /** Limits asked for on the command line; they go before the task's. */
+  /** Limits asked for on the command line; they take precedence over the task's. */
   limits: Limits;
   provider?: SandboxProvider;
 }
@@ -70,7 +70,7 @@ export function planTrial(spec: TrialSpec, settings: TrialSettings): TrialPlan {
   };
 }
 
-/** Whoever was given the reference may read it. */
+/** An agent that is given the reference may read it. */
 const rulesFor = ({ seesSolution }: Agent) =>
   seesSolution ? defaultRules.filter(({ id }) => id !== 'reads-the-answer') : defaultRules;
 
@@ -80,7 +80,7 @@ function plantInTests(task: Task, canaries: readonly PlantedCanary[]): Task {
   return { ...task, phases: [planted(first), ...later.map(planted)] };
 }
 
-/** The reference may take as long for a call as an agent for all of its work. */
+/** One call of the reference may take as long as an agent has for the whole task. */
 function limitsOf({ task, agent }: TrialSpec, asked: Limits): Limits {
   const [{ agent: wishes }] = task.phases;
   const seconds = wishes.timeout_sec ?? undefined;
@@ -93,7 +93,7 @@ function limitsOf({ task, agent }: TrialSpec, asked: Limits): Limits {
   };
 }
 
-/** A phase after the first has the time that its own files give it, unless one was set for the whole task or asked for. */
+/** Each phase has the seconds of its own `task.toml` entry, unless a limit was asked for or is set for the whole task. */
 function secondsOf(
   phase: number,
   { task, inherits }: TrialSpec,
@@ -109,12 +109,12 @@ function secondsOf(
 }
 
 /** Seed of a trial: the same for the same run seed, task and attempt, whoever the agent is. */
-export function trialSeed(runSeed: string, task: string, attempt: number): string {
+function trialSeed(runSeed: string, task: string, attempt: number): string {
   return createHash('sha256')
     .update(JSON.stringify([runSeed, task, attempt]))
     .digest('hex')
     .slice(0, 16);
 }
 
-/** Where the clocks of seeded host servers start: fixed, so that a trial of today replays tomorrow. */
-export const trialClock = '2026-01-15T09:00:00.000Z';
+/** Where the clocks of seeded host servers start; fixed, so that a trial replays on any day. */
+const trialClock = '2026-01-15T09:00:00.000Z';

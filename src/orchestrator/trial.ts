@@ -11,7 +11,7 @@ import { provision, startedEvent } from './provision.ts';
 import { type TrialContext, type TrialError, trialMachine } from './trial-machine.ts';
 import { verify } from './verify.ts';
 
-/** Milliseconds that work which was told to stop may still take to stop writing. */
+/** Milliseconds for which aborted work is waited for, as it may still write events. */
 const settleMs = 15_000;
 
 export interface TrialEnd {
@@ -128,7 +128,7 @@ async function settled(live: LiveTrial): Promise<void> {
   timer.abort();
 }
 
-/** Gives everything back, in the order opposite to provisioning; one failure does not keep the others. */
+/** Closes what was opened, in reverse order; all of it, even where closing one part fails. */
 async function release(live: LiveTrial): Promise<void> {
   const closings = [() => live.session?.close(), () => live.toolbox?.close(), () => live.sandbox?.close()];
   const failures: unknown[] = [];

@@ -8,12 +8,12 @@ import { limitReached, type TrialContext } from './trial-machine.ts';
 import { verifyByScript } from './verifier/script.ts';
 import { type Verdict, verifyAnswer, verifyState } from './verifier/verdict.ts';
 
-/** Names of processes that a trace keeps. */
+/** Names of leftover processes that a trace keeps. */
 const maxProcesses = 20;
 
 /**
- * Verifies what the agent left of a phase, whatever its outcome was, after its processes are dead.
- * Throws `verifier-failed` where the infrastructure is at fault that there is no reward.
+ * Verifies what the agent left at the end of a phase, whatever the outcome, after its processes were killed.
+ * Throws `verifier-failed` where there is no reward and the agent is not to blame.
  */
 export async function verify(
   live: LiveTrial,
@@ -48,7 +48,7 @@ export async function verify(
   return found;
 }
 
-/** Ends what the agent left running, and records what that was. */
+/** Kills what the agent left running, and records it. */
 async function quiesce(live: LiveTrial): Promise<void> {
   const { sandbox, parts } = live;
   if (!sandbox) return;
@@ -63,7 +63,7 @@ async function quiesce(live: LiveTrial): Promise<void> {
   });
 }
 
-/** A sandbox that is dead, or too full to be looked at, fails closed: only the agent was in it. */
+/** A sandbox that is dead or too full to be read counts as a failure of the agent, as nobody else was in it. */
 function brokenByAgent(error: unknown): Verdict {
   const broken =
     error instanceof ProctorError && (error.code === 'sandbox-broken' || error.code === 'too-large');

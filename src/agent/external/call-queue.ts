@@ -16,13 +16,13 @@ export interface IncomingCall {
   answer(reply: Reply): void;
 }
 
-/** Calls that may wait; a program that floods is told so. */
-const mostWaiting = 256;
+/** Calls that may wait; further ones are answered with an error. */
+const maxWaiting = 256;
 
 /** Calls of one decision. */
-const mostTogether = 16;
+const maxTogether = 16;
 
-/** Milliseconds within which calls count as having come together. */
+/** Milliseconds within which calls count as one decision. */
 const togetherMs = 10;
 
 export const errorReply = (text: string): Reply => ({ content: [{ type: 'text', text }], isError: true });
@@ -48,8 +48,8 @@ export function openCallQueue(): CallQueue {
   return {
     arrive(tool, args, signal) {
       if (closing) return Promise.resolve(closing);
-      if (waiting.length >= mostWaiting)
-        return Promise.resolve(errorReply(`${mostWaiting} calls are waiting already; wait for answers.`));
+      if (waiting.length >= maxWaiting)
+        return Promise.resolve(errorReply(`${maxWaiting} calls are waiting already; wait for answers.`));
       return new Promise((answer) => {
         const call: IncomingCall = { tool, arguments: args, answer };
         waiting.push(call);
@@ -64,7 +64,7 @@ export function openCallQueue(): CallQueue {
         signal.throwIfAborted();
         if (waiting.length > 0) {
           await sleep(togetherMs, undefined, { signal });
-          const taken = waiting.splice(0, mostTogether);
+          const taken = waiting.splice(0, maxTogether);
           if (taken.length > 0) return taken;
         } else {
           if (ended) return [];

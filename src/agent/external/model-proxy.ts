@@ -24,7 +24,7 @@ export interface ModelCall {
   use?: ModelUse;
 }
 
-/** What may be asked, what is added to a request for a stream, and how its answer tells what it took. */
+/** The paths that are forwarded: what is added to a request for a stream, and how tokens are read from the answer. */
 const calls: Record<string, { streamed: JsonObject; took(answer: Response): Promise<ModelUse> }> = {
   '/v1/chat/completions': {
     streamed: { stream_options: { include_usage: true } },
@@ -34,8 +34,8 @@ const calls: Record<string, { streamed: JsonObject; took(answer: Response): Prom
 };
 
 /**
- * Takes requests of Chat Completions and of the Responses API, forwards them with the real key, and tells of each call
- * when it is answered.
+ * Forwards requests of Chat Completions and of the Responses API with the real key, and calls `heard` with each when it
+ * was answered.
  */
 export async function openModelProxy(
   endpoint: ModelEndpoint,
@@ -96,7 +96,7 @@ function ask(endpoint: ModelEndpoint, path: string, body?: object, signal?: Abor
   });
 }
 
-/** Passes an answer on. `before` is waited for before its end, so that a call is known of before the program goes on. */
+/** Passes an answer on. `before` runs before the answer ends, so that the call is counted before the program continues. */
 async function relay(
   came: Response,
   response: ServerResponse,

@@ -8,7 +8,7 @@ import { ProctorError } from '../../errors.ts';
 /** Characters of output that are kept between two decisions, and for a crash's message. */
 const keptChars = 8_000;
 
-/** Milliseconds that a program has to leave by itself, then after it was asked to. */
+/** Milliseconds for a program to end by itself, and again after SIGTERM. */
 const graceMs = 1_000;
 
 /** How a program ended; `code` is null where a signal ended it. */
@@ -25,7 +25,7 @@ export interface Program {
   printed(): string;
   /** The last of what it has printed. */
   tail(): string;
-  /** Waits a moment for it to leave, then ends it and all that it started. */
+  /** Waits a moment for it to end, then kills it and all that it started. */
   close(): Promise<void>;
 }
 
@@ -85,7 +85,7 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
-/** What stands for `{name}` in a command line. */
+/** Values of `{name}` in a command line. */
 export type Placeholders = Record<string, string>;
 
 /** The words of a command line, placeholders filled in after it was split. */

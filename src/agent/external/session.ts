@@ -14,7 +14,7 @@ import { errorReply, type IncomingCall, openCallQueue, type Reply } from './call
 import { type ModelCall, type ModelEndpoint, openModelProxy } from './model-proxy.ts';
 import { type Program, startProgram, wordsOf } from './program.ts';
 
-/** Serves a trial's tools to whoever has the token; made of the toolbox's side by who picks this agent. */
+/** Serves a trial's tools to whoever has the token; given by who picks this agent. */
 type ServeTools = (served: {
   token: string;
   tools(): readonly ToolDescription[];
@@ -32,8 +32,8 @@ export interface ExternalOptions {
 
 type SessionOptions = ExternalOptions & { model?: ModelEndpoint };
 
-/** Milliseconds in which answers that were just given reach the program before its trial is closed. */
-const farewellMs = 50;
+/** Milliseconds for the last answers to reach the program before its trial is closed. */
+const lastAnswerMs = 50;
 
 const over = errorReply('The trial is over.');
 const submitted: Reply = { content: [{ type: 'text', text: 'Submitted.' }], isError: false };
@@ -82,7 +82,7 @@ export async function openExternalSession(options: SessionOptions): Promise<Agen
       program ??= await start(view);
       const calls = await queue.take(decideOptions.signal);
       open = calls;
-      if (calls.length === 0) await demandGoodEnd(program);
+      if (calls.length === 0) await requireGoodEnd(program);
       const said = program.printed();
       return {
         ...(said !== '' && { text: said }),
@@ -97,7 +97,7 @@ export async function openExternalSession(options: SessionOptions): Promise<Agen
       for (const call of open) call.answer(call.tool === submitTool ? submitted : over);
       open = [];
       queue.close(over);
-      await sleep(farewellMs);
+      await sleep(lastAnswerMs);
       await program?.close();
       await Promise.all([endpoint.close(), proxy?.close(), rm(folder, { recursive: true, force: true })]);
     },
@@ -109,7 +109,7 @@ function decisionOf(calls: readonly IncomingCall[]): Pick<AgentDecision, 'calls'
   return { calls: calls.map(({ tool, arguments: args }) => ({ tool, arguments: args })) };
 }
 
-/** Gives the calls of the last decision what was observed; one that was not made is told so. */
+/** Answers the calls of the last decision with what was observed, or with an error where a call was not made. */
 function answer(calls: readonly IncomingCall[], step: ViewStep | undefined): void {
   for (const [index, call] of calls.entries()) {
     const callId = step?.decision.calls[index]?.callId;
@@ -118,8 +118,8 @@ function answer(calls: readonly IncomingCall[], step: ViewStep | undefined): voi
   }
 }
 
-/** Throws what the program said last where it failed. */
-async function demandGoodEnd(program: Program): Promise<void> {
+/** Throws where the program failed, with the end of its output. */
+async function requireGoodEnd(program: Program): Promise<void> {
   const { code, reason } = await program.end;
   if (code === 0) return;
   throw new Error(`the program ended with ${reason ?? `exit code ${code}`}: ${program.tail()}`);

@@ -5,8 +5,8 @@ import type { Json } from '../../schema/json.ts';
 type Body = ChatCompletionCreateParamsStreaming;
 
 /**
- * Remembers the last request of a session. What it gives for the next one is the whole request, or only
- * `{messages}` with those that were added, where nothing else has changed.
+ * Remembers the last request of a session. For the next one it gives the whole request, or only the added messages, as
+ * `{messages}`, where nothing else has changed.
  */
 export function requestDiff(): (body: Body) => { request: Json; appended: boolean } {
   let last: Body | undefined;

@@ -9,7 +9,7 @@ import type { Observation, View, ViewStep } from '../../schema/view.ts';
 import { sentBack } from './native.ts';
 import { wireName } from './tool-name.ts';
 
-/** The whole conversation, from nothing but the view. */
+/** The whole conversation, made from the view alone. */
 export function messagesOf(view: View, model: string): ChatCompletionMessageParam[] {
   return [
     { role: 'system', content: systemPrompt(view) },
@@ -84,9 +84,9 @@ When you are done, or when the task cannot or should not be done, call \`submit\
 /** Identifies the prompt in a trace, so that trials under different prompts are not taken for the same agent. */
 export const promptDigest = createHash('sha256').update(prompt).digest('hex');
 
-export const nudge = 'You made no tool call. Go on with the task, or call `submit` if you are done.';
+const nudge = 'You made no tool call. Go on with the task, or call `submit` if you are done.';
 
 /** The system message: how to work, and the environment's guidance. */
-export function systemPrompt({ guidance }: Pick<View, 'guidance'>): string {
+function systemPrompt({ guidance }: Pick<View, 'guidance'>): string {
   return guidance === undefined ? prompt : `${prompt}\n\n# Guidance\n\n${guidance}`;
 }

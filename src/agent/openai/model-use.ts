@@ -5,7 +5,7 @@ import type { AgentDecision } from '../agent.ts';
 import type { Answer } from './answer.ts';
 import { costOf, type Prices } from './price.ts';
 
-/** What one model call took. */
+/** Model and tokens of one model call. */
 export interface ModelUse {
   model?: string;
   tokens?: TokenUsage;
@@ -73,7 +73,7 @@ function tokenUsage(
   return { input, output, ...(cached != null && { cached }), ...(reasoning != null && { reasoning }) };
 }
 
-/** What the model calls that led to a decision took together; empty where there was none. */
+/** Model, tokens and cost of all model calls that led to a decision; empty where there was none. */
 export function modelUse(
   uses: readonly ModelUse[],
   prices: Prices,

@@ -11,7 +11,7 @@ export function nativeOf(answer: Answer, model: string): Decision['native'] {
   return { provider, model, items };
 }
 
-/** What goes back with a message and its calls; empty where another model made the decision. */
+/** What is sent back with a message and its calls; empty where another model made the decision. */
 export function sentBack(
   { native }: Decision,
   model: string,

@@ -7,7 +7,7 @@ import type { RateGate } from '../rate-gate.ts';
 export interface RetryOptions {
   /** Requests made before giving up. */
   attempts: number;
-  /** The wait after the first failure, doubled after each further one. A wait the server asks for goes before it. */
+  /** The wait after the first failure, doubled after each further one. A wait that the server asks for is used instead. */
   firstWaitMs: number;
   /** A server that asks for a longer wait than this counts as unavailable. */
   longestWaitMs: number;
@@ -21,7 +21,7 @@ interface Attempted<T> {
 }
 
 /**
- * Does `attempt` through the gate, again after failures that may pass.
+ * Runs `attempt` through the gate, and again after failures that may pass.
  * Throws `model-refused-key`, `context-overflow`, `model-unavailable`, or the signal's reason.
  */
 export async function withRetries<T>(
@@ -60,7 +60,7 @@ function backOff(failed: number, { firstWaitMs, longestWaitMs }: RetryOptions): 
 }
 
 /** A request that failed, by what it means for the trial. */
-export interface Failure {
+interface Failure {
   code: 'model-refused-key' | 'model-unavailable' | 'context-overflow';
   reason: string;
   /** Whether asking again may help. */
@@ -75,8 +75,8 @@ export interface Failure {
 const overflow =
   /context.(length|size|window)|longer than the model|prompt is too long|maximum prompt length|input token count|input is too long/i;
 
-/** Sorts what the client threw. */
-export function failureOf(error: APIError): Failure {
+/** Classifies what the client threw. */
+function failureOf(error: APIError): Failure {
   const status = error.status ?? (Number(error.code) || undefined);
   const reason = messageOf(error);
   const waitMs = retryAfter(error.headers);

@@ -38,7 +38,7 @@ interface Work {
   left: NewFile[];
 }
 
-/** What a fresh sandbox is given of the agent's. */
+/** What is copied from the agent's sandbox into the fresh one. */
 async function leftBehind(demand: ByScript, live: LiveTrial, sandbox: Sandbox): Promise<Work> {
   const paths = demand.copy.length > 0 ? demand.copy : [sandbox.info.workdir];
   const { artifacts } = phaseOf(live);
@@ -50,12 +50,12 @@ async function leftBehind(demand: ByScript, live: LiveTrial, sandbox: Sandbox): 
 
 const isBelow = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
 
-/** No reward, or a test runner that could not be had: an untouched sandbox tells whose fault that is. */
+/** No reward, or no test runner: the same tests in an untouched sandbox tell whose fault that is. */
 function isSuspect({ result, reward }: Tested): boolean {
   return 'error' in reward || missingRunner(result) !== undefined;
 }
 
-/** A home of its own keeps what the agent may have put into the harness's from the tests: start files, packages, settings. */
+/** With a home folder of their own the tests do not read the start files, packages and settings that the agent may have left. */
 const verifierHome = '/tmp/.proctor-verifier';
 const liveEnvironment = {
   HOME: verifierHome,
@@ -63,7 +63,7 @@ const liveEnvironment = {
   PYTHONPYCACHEPREFIX: `${verifierHome}/pycache`,
 };
 
-/** Makes the folders of the mark anew, whatever is in their place. */
+/** Makes the folders of tests and rewards anew, whatever is in their place. */
 const prepare = [
   'for folder in /logs /tests; do if [ -L "$folder" ] || [ ! -d "$folder" ]; then rm -rf "$folder"; fi; done',
   `rm -rf /logs/verifier /tests ${verifierHome}`,
@@ -74,7 +74,7 @@ const prepare = [
 /** An image with tests of its own keeps them. */
 const prepareOwn = `rm -rf /logs/verifier ${verifierHome}; mkdir -p /logs/verifier /logs/agent /logs/artifacts ${verifierHome}`;
 
-/** What the image or the task put at a path goes, so that what the agent deleted stays deleted. */
+/** Removes what the image or the task put at a path, so that what the agent deleted stays deleted. */
 const empty = 'if [ -d "$path" ]; then find "$path" -mindepth 1 -delete; else rm -f "$path"; fi';
 
 interface Tested {
@@ -106,17 +106,17 @@ async function testsIn(work: Work | undefined, live: LiveTrial, signal: AbortSig
   }
 }
 
-/** Tests that killed their sandbox gave no reward; whose fault it was, an untouched sandbox tells. */
+/** Tests that killed their sandbox gave no reward; an untouched sandbox tells whose fault it was. */
 function broken({ code, message }: ProctorError): Tested {
   const nothing = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), timedOut: false, captureCut: false };
   return { result: { ...nothing, exitCode: 137, durationMs: 0 }, reward: { error: { code, message } } };
 }
 
-/** Where a layer stands in for what tests download, they find that first. */
+/** Where a layer of the image replaces what tests download, its programs come first. */
 const standIns = ({ plan }: LiveTrial) =>
   plan.sandbox?.spec.image.layer === undefined ? '' : 'PATH=/opt/proctor/verifier/bin:$PATH ';
 
-/** Tests of tasks whose right answer is that they cannot be done have to know what was said. */
+/** Tests of an impossible task have to know what the agent answered. */
 async function handAnswer(sandbox: Sandbox, answer: string | undefined): Promise<void> {
   if (answer === undefined) return;
   const file = { path: '/logs/verifier/answer.txt', content: Buffer.from(answer), mode: 0o600 };

@@ -16,7 +16,7 @@ export type Verdict = Omit<
 };
 
 /** A verdict of named checks: `reward` is 1 where all passed, `checks` the weighted share that did. */
-export function verdictOf(checks: Verdict['checks']): Verdict {
+function verdictOf(checks: Verdict['checks']): Verdict {
   const total = checks.reduce((sum, check) => sum + check.weight, 0);
   const passed = checks.reduce((sum, check) => sum + (check.passed ? check.weight : 0), 0);
   return {
