@@ -46,11 +46,6 @@ const inside: Record<string, Inside> = {
     files: 'below',
     why: 'making an environment of a server is one more use of the scaffold',
   },
-  environment: {
-    folders: [['record']],
-    files: 'above',
-    why: 'records are read without knowing whose world they are of',
-  },
   interop: {
     folders: [['atif', 'inspect', 'otel'], ['foreign']],
     files: 'both',
@@ -72,9 +67,9 @@ const inside: Record<string, Inside> = {
     why: 'a provider knows the interface and no other provider',
   },
   scoring: {
-    folders: [['finding', 'label']],
-    files: 'both',
-    why: 'detectors look at the resolved trial; scorers gather them',
+    folders: [['finding', 'label'], ['trial']],
+    files: 'above',
+    why: 'detectors and labels look at the resolved trial, and scores are made of them',
   },
   'scoring/finding': {
     folders: [['claim', 'made-up']],
