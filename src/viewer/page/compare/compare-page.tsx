@@ -6,9 +6,9 @@ import { duration } from '../format.ts';
 import { hashOf } from '../place.ts';
 import type { Source } from '../source/source.tsx';
 import { useAnswer, useSource } from '../source/source.tsx';
+import { rowsFrom } from '../source/trial-data.ts';
 import { Visible } from '../text/visible.tsx';
 import { Badges } from '../trial/badge.tsx';
-import { rowsFrom } from '../trial/trial-data.ts';
 import { TrialHead } from '../trial/trial-head.tsx';
 import { alignCalls, betterOf, firstDivergence, type Pair, type PlacedCall } from './align.ts';
 

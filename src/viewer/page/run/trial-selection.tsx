@@ -1,9 +1,9 @@
 import { useRef } from 'react';
-import type { TrialScore } from '../../../schema/score.ts';
 import { type Summary, summarize } from '../../../scoring/summary.ts';
 import type { RunResponse, TrialEntry } from '../../api.ts';
 import { several } from '../format.ts';
 import { change } from '../place.ts';
+import { scoreOf } from '../source/embedded-source.ts';
 import { useKeys } from '../trial/keyboard.tsx';
 
 interface FilterProps {
@@ -137,9 +137,4 @@ export function summaryOf(some: readonly TrialEntry[], all: readonly TrialEntry[
       return score ? { task, agent, tags, score } : [];
     }),
   );
-}
-
-/** The score of a trial as far as it is summed up: without its steps, and of its findings what they weigh. */
-export function scoreOf({ score, findings }: TrialEntry): TrialScore | undefined {
-  return score && ({ ...score, steps: [], safety: { ...score.safety, findings } } as unknown as TrialScore);
 }

@@ -1,6 +1,6 @@
+import type { TrialScore } from '../../../schema/score.ts';
 import { runSummary } from '../../../scoring/run-summary.ts';
-import type { SearchHit, Snapshot, StepResponse } from '../../api.ts';
-import { scoreOf } from '../run/trial-selection.tsx';
+import type { SearchHit, Snapshot, StepResponse, TrialEntry } from '../../api.ts';
 import type { Source } from './source.tsx';
 
 /** Answers from a snapshot that stands in the page itself; nothing is fetched. */
@@ -56,4 +56,9 @@ function bytesOf(base64: string | undefined): Uint8Array | undefined {
   return base64 === undefined
     ? undefined
     : Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/** The score of a trial as far as it is summed up: without its steps, and of its findings what they weigh. */
+export function scoreOf({ score, findings }: TrialEntry): TrialScore | undefined {
+  return score && ({ ...score, steps: [], safety: { ...score.safety, findings } } as unknown as TrialScore);
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Body } from '../../../schema/body.ts';
 import { useSource } from '../source/source.tsx';
-import { useTrial } from '../trial/trial-data.ts';
+import { useTrial } from '../source/trial-data.ts';
 
 /** A body as far as it was fetched. */
 export interface FetchedBody {

@@ -2,8 +2,8 @@ import { useDeferredValue, useState } from 'react';
 import { Dialog } from '../dialog.tsx';
 import { change } from '../place.ts';
 import { useAnswer, useSource } from '../source/source.tsx';
+import { useTrial } from '../source/trial-data.ts';
 import { Visible } from '../text/visible.tsx';
-import { useTrial } from './trial-data.ts';
 
 /** Searches all events and bodies of the trial; what is found is marked in the step it leads to. */
 export function SearchDialog({ close, begin }: { close: () => void; begin: string }) {

@@ -3,6 +3,7 @@ import type { StepRow, TrialResponse } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
 import { Glossary } from '../glossary.tsx';
 import { change, hashOf, type Tab, tabs, usePlace } from '../place.ts';
+import { TrialProvider, useTrialData } from '../source/trial-data.ts';
 import { FamilyTree } from './family-tree.tsx';
 import { Help, useKeys } from './keyboard.tsx';
 import { SearchDialog } from './search-dialog.tsx';
@@ -11,7 +12,6 @@ import { StepList } from './step-list.tsx';
 import { StepPane } from './step-pane.tsx';
 import { Timeline } from './timeline.tsx';
 import { TrialBar, usePlay } from './trial-bar.tsx';
-import { TrialProvider, useTrialData } from './trial-data.ts';
 import { TrialHead } from './trial-head.tsx';
 import { WhyFailed } from './why-failed.tsx';
 

@@ -1,7 +1,6 @@
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { StepRow, TrialResponse } from '../../api.ts';
-import type { Source } from '../source/source.tsx';
-import { useSource } from '../source/source.tsx';
+import { type Source, useSource } from './source.tsx';
 
 export interface TrialData {
   page?: TrialResponse;
