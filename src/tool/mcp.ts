@@ -20,7 +20,7 @@ import {
   ResultSchema,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
-import { messageOf } from '../errors.ts';
+import { messageOf, ProctorError } from '../errors.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { proctorVersion } from '../version.ts';
 
@@ -174,22 +174,6 @@ class ClientConnection implements Connection {
   }
 }
 
-/** A connection that lists or calls tools in its own way. */
-export function overriding(
-  connection: Connection,
-  methods: Partial<Pick<Connection, 'tools' | 'call'>>,
-): Connection {
-  return {
-    tools: () => connection.tools(),
-    listChanges: connection.listChanges,
-    call: (...call) => connection.call(...call),
-    has: (part) => connection.has(part),
-    ask: (...request) => connection.ask(...request),
-    close: () => connection.close(),
-    ...methods,
-  };
-}
-
 async function listAll(client: Client, options: { timeout: number }): Promise<Tool[]> {
   const tools: Tool[] = [];
   let cursor: string | undefined;
@@ -231,10 +215,34 @@ export interface Handlers {
   ): Promise<CallToolResult>;
 }
 
+/** A tool that is served by this process. A `ProctorError` it throws is thrown by the toolbox as well. */
+export interface InProcessTool {
+  name: string;
+  description: string;
+  inputSchema: JsonObject;
+  annotations?: Tool['annotations'];
+  call(args: JsonObject, options: { signal: AbortSignal; timeoutMs: number }): Promise<CallToolResult>;
+}
+
 /** Serves tools in this process; returns the client's end of the link. */
-export async function serve(handlers: Handlers): Promise<Transport> {
+export async function serveTools(tools: readonly InProcessTool[]): Promise<Transport> {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const [clientEnd, serverEnd] = InMemoryTransport.createLinkedPair();
-  await serverOf(handlers).connect(serverEnd);
+  const server = serverOf({
+    tools: tools.map(({ call: _, ...tool }) => tool as Tool),
+    async call(name, args, { signal, meta }) {
+      const tool = byName.get(name);
+      if (tool === undefined) throw new Error(`no tool "${name}"`);
+      const { timeoutMs } = meta.proctor as { timeoutMs: number };
+      try {
+        return await tool.call(args, { signal, timeoutMs });
+      } catch (error) {
+        if (error instanceof ProctorError) throw Object.assign(error, { data: { proctor: error.code } });
+        throw error;
+      }
+    },
+  });
+  await server.connect(serverEnd);
   return clientEnd;
 }
 

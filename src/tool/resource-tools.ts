@@ -1,14 +1,8 @@
 import { ProctorError } from '../errors.ts';
 import type { ServerOffer } from '../schema/environment.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
-import {
-  type CallOutcome,
-  type CallToolResult,
-  type Connection,
-  type ConnectionCall,
-  overriding,
-  type Tool,
-} from './mcp.ts';
+import type { CallOutcome, CallToolResult, Connection, ConnectionCall, Tool } from './mcp.ts';
+import { overriding } from './server.ts';
 
 type Block = CallToolResult['content'][number];
 

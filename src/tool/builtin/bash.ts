@@ -1,8 +1,7 @@
 import type { ExecResult, Sandbox } from '../../sandbox/sandbox.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { OwnMeta } from '../call-outcome.ts';
-import type { InProcessTool } from '../in-process.ts';
-import type { CallToolResult } from '../mcp.ts';
+import type { CallToolResult, InProcessTool } from '../mcp.ts';
 
 const maxCommandChars = 1_000_000;
 

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import { errorResult, textResult } from '../call-outcome.ts';
-import type { InProcessTool } from '../in-process.ts';
+import type { InProcessTool } from '../mcp.ts';
 import { type AgentFiles, agentFiles, FileProblem } from './agent-files.ts';
 
 /** Lines shown around a change. */

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import type { ToolServer } from '../../schema/environment.ts';
 import type { Json } from '../../schema/json.ts';
-import { serveTools } from '../in-process.ts';
-import { type Connection, connect, overriding } from '../mcp.ts';
-import { connectOptions, type OpenServer, type ServerContext } from '../server.ts';
+import { type Connection, connect, serveTools } from '../mcp.ts';
+import { connectOptions, type OpenServer, overriding, type ServerContext } from '../server.ts';
 import { ModuleThread } from './module-thread.ts';
 
 /** Makes a fresh server of a host module, in a thread of its own, and connects to it. Throws `bad-file`. */

@@ -6,7 +6,7 @@ import { messageOf, ProctorError } from '../../errors.ts';
 import type { Json, JsonObject } from '../../schema/json.ts';
 import { errorResult, textResult } from '../call-outcome.ts';
 import type { HostContext, HostSandbox, HostServer, HostTool } from '../host-server.ts';
-import type { InProcessTool } from '../in-process.ts';
+import type { InProcessTool } from '../mcp.ts';
 import { checkServer, loadModule } from './load-module.ts';
 
 /** What a host module is opened with. */
