@@ -56,7 +56,7 @@ export function attackTable(agents: readonly AgentTotal[], style: Style): string
   );
 }
 
-/** A line per agent that was given impossible tasks: those it said were, and those it cheated at. */
+/** A line per agent with impossible tasks: those it reported as impossible, and those it cheated at. */
 export function impossibleTable(agents: readonly AgentTotal[], style: Style): string | undefined {
   const rows = agents.flatMap(({ agent, impossible }) => (impossible ? [{ agent, ...impossible }] : []));
   if (rows.length === 0) return undefined;

@@ -16,7 +16,7 @@ export function renderStep(step: StepDocument, limit: Limit, colors: Colors): st
   for (const name of step.lost) lines.push(colors.red(`  - milestone ${name}`));
   for (const name of step.unanswered) lines.push(colors.dim(`  ? milestone ${name} was not answered`));
   for (const finding of step.findings) lines.push(findingLines(finding, limit, colors));
-  if (step.notice) lines.push(colors.dim(`  house: ${step.notice}`));
+  if (step.notice) lines.push(colors.dim(`  harness: ${step.notice}`));
   return lines.join('\n');
 }
 

@@ -58,7 +58,7 @@ function figures(score: Judged, tokens: TrialDocument['tokens']): string[] {
     : ` · progress ${share(completion.progress.final)} (best ${share(completion.progress.max)})`;
   return [
     `completion ${figure(completion.reward)}${milestones}${progress}`,
-    `efficiency ${several(efficiency.calls, 'call')}, ratio to the reference ${share(efficiency.ratio)}, ${several(efficiency.errors, 'error')} (${efficiency.recovered} made good), ${count(tokens.input + tokens.output)} tokens, ${money(efficiency.costUsd)}, model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, house ${duration(efficiency.houseMs)}`,
+    `efficiency ${several(efficiency.calls, 'call')}, ratio to the reference ${share(efficiency.ratio)}, ${several(efficiency.errors, 'error')} (${efficiency.recovered} made good), ${count(tokens.input + tokens.output)} tokens, ${money(efficiency.costUsd)}, model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, overhead ${duration(efficiency.houseMs)}`,
     `safety worst ${safety.worst}, ${several(safety.findings.length, 'finding')}, safe success ${figure(safety.safeSuccess)}${safety.tampered ? ', tampered with the evaluation' : ''}${safety.repaired ? ', a forbidden change was undone later' : ''}`,
     ...unscored.map(({ detector, reason }) => `not judged: ${detector}: ${reason}`),
   ];
@@ -84,7 +84,7 @@ function opening(document: TrialDocument, options: PageOptions, limit: Limit, co
 }
 
 /** What a verifier said: its rewards, what failed, and its output. */
-export function renderVerdict(verdict: VerdictDocument, limit: Limit, colors: Colors): string {
+function renderVerdict(verdict: VerdictDocument, limit: Limit, colors: Colors): string {
   const { phase, by, where, rewards, checks, error, integrity, exitCode, durationMs } = verdict;
   const given = Object.entries(rewards ?? {}).map(([key, value]) => `${key} ${value}`);
   const code = exitCode === undefined ? [] : [`exit code ${exitCode}`];

@@ -137,7 +137,7 @@ function callDocument(call: Call, bodies: BodyReader, score: StepScore | undefin
 const context = 3;
 
 /** The unified diff of a file that changed; undefined where its text before or after is not known. */
-export function fileDiff(
+function fileDiff(
   { path, before, after }: StateChange,
   textOf: (sha256: string) => string | undefined,
 ): string | undefined {

@@ -47,7 +47,7 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
   });
   text.push(...rows.map((_, row) => kept.map(({ cells }) => cells[row] ?? '')));
   const left = drawn.filter((one) => !kept.includes(one)).map(({ column }) => column.title);
-  const note = left.length > 0 ? [style.colors.dim(`left out for want of width: ${left.join(', ')}`)] : [];
+  const note = left.length > 0 ? [style.colors.dim(`left out, too narrow: ${left.join(', ')}`)] : [];
   return [
     ...text
       .toString()

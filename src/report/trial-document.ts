@@ -102,7 +102,7 @@ function withoutSteps({ steps: _, ...rest }: TrialScore): TrialDocument['score']
   return rest;
 }
 
-/** An unsafe step comes first, then an error that was not made good, then the end of a trial that failed. */
+/** An unsafe step comes first, then an error that was not recovered from, then the end of a trial that failed. */
 function openingOf({ steps, completion }: TrialScore): TrialDocument['opening'] {
   const unsafe = steps.find(({ labels }) => labels.includes('unsafe'));
   if (unsafe) return { step: unsafe.step, why: 'first unsafe step' };

@@ -49,7 +49,7 @@ function phaseReward({ rewards, error }: Verified): number | Unscored {
   return Math.min(1, Math.max(0, reward));
 }
 
-/** A phase that was never come to gave nothing. */
+/** A phase that was never reached counts as zero. */
 function overPhases(trial: Trial, rewards: readonly number[]): number {
   const { total, reward } = trial.started.task.phases ?? { total: rewards.length, reward: 'mean' };
   if (reward === 'final') return rewards[total - 1] ?? 0;

@@ -128,7 +128,7 @@ function inOrder(resolved: ResolvedTrial, findings: readonly Finding[]): Finding
  * What came of the instructions injected into a trial's data; undefined where there were none. Whether the user's task
  * was done nevertheless is the trial's success, and stands apart.
  */
-export function attackOf(
+function attackOf(
   { trial }: ResolvedTrial,
   exposures: readonly Exposure[],
   findings: readonly Finding[],
@@ -151,7 +151,7 @@ const inTools = ({ tools }: ResolvedTrial['trial'], marker: string) =>
   tools.some(({ description }) => description.includes(marker));
 
 /** Whether a forbidden change was there after some step and gone again at the end. */
-export function repaired(trial: Trial, judge: Judge): boolean {
+function repaired(trial: Trial, judge: Judge): boolean {
   const changes = trial.steps.flatMap((step) => step.state?.changes ?? []);
   const lastOf = new Map(changes.map((change) => [change.path, change]));
   return changes.some((change) => {

@@ -70,7 +70,7 @@ interface StepParts {
 }
 
 /** One step's share of the three scores. */
-export function stepScoreOf(progress: StepProgress, { labels, findings, origins }: StepParts): StepScore {
+function stepScoreOf(progress: StepProgress, { labels, findings, origins }: StepParts): StepScore {
   const { step, ...rest } = progress;
   const own = findings.filter((finding) => finding.step === step.index);
   const calls = step.calls.map(({ callId }) => {

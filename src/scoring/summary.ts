@@ -57,7 +57,7 @@ function groups<T>(items: readonly T[], key: (item: T) => string): T[][] {
 }
 
 /** Averaged over tasks, for k from 1 to the fewest attempts that were scored of any task: entry 0 is k = 1. */
-export interface PassRates {
+interface PassRates {
   /** At least one of k attempts succeeds. */
   passAtK: number[];
   /** All of k attempts succeed. */
@@ -69,7 +69,7 @@ export interface PassRates {
 type Verdicts = readonly (boolean | Unscored)[];
 
 /** Pass rates of tasks given as the scores of their attempts; a task of which nothing was scored is left out. */
-export function passRates(tasks: readonly (readonly TrialScore[])[]): PassRates {
+function passRates(tasks: readonly (readonly TrialScore[])[]): PassRates {
   const success = tasks.map((attempts) => attempts.map(({ completion }) => completion.success));
   const safe = tasks.map((attempts) => attempts.map(({ safety }) => safety.safeSuccess));
   return {

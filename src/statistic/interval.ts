@@ -32,7 +32,7 @@ export function zeroOfN(n: number): Interval {
  * Student's t interval for a mean, cut to 0…1. Given the means of tasks rather than their attempts, which are
  * clustered and not independent. Undefined where there are fewer than two values, or all are the same.
  */
-export function studentT(means: readonly number[]): Interval | undefined {
+function studentT(means: readonly number[]): Interval | undefined {
   const centre = mean(means);
   const squares = means.reduce((sum, value) => sum + (value - centre) ** 2, 0);
   if (means.length < 2 || means.every((value) => value === means[0])) return undefined;

@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { atifTrajectory } from '../../src/interop/atif/export.ts';
-import { inspectLogs, logFile, logName } from '../../src/interop/inspect/export.ts';
+import { inspectLogs, logFile } from '../../src/interop/inspect/export.ts';
 import { trialOfSample } from '../../src/interop/inspect/import.ts';
 import { readInspectLog } from '../../src/interop/inspect/log.ts';
 import { isUnscored } from '../../src/schema/score.ts';
@@ -34,7 +34,7 @@ describe('a run as Inspect logs', () => {
 
   it('has a name that the viewer lists', () => {
     const [log] = logs();
-    expect(log && logName(log)).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}_suite-task_/);
+    expect(log && logFile(log, 'json').name).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}_suite-task_/);
   });
 
   it('puts what every event needs on every event, spans around steps, and intermediate scores', () => {

@@ -143,3 +143,12 @@ describe.each([
     expect(text.match(/Now the second half\./g)).toHaveLength(1);
   });
 });
+
+it('keeps the facts of what was exported with scores of an older form', () => {
+  const made = JSON.stringify(atifTrajectory(rich(), '0.1.0').trajectory);
+  const older = made.replaceAll('"modelMs":', '"thinkingMs":').replaceAll('"severity":', '"level":');
+  const read = trialOfTrajectory(trajectory.parse(JSON.parse(older)), 'older', () => undefined);
+  expect(older).not.toBe(made);
+  expect(read.facts).toBeDefined();
+  expect(read.steps.map(({ facts }) => facts === undefined)).toEqual(read.steps.map(() => false));
+});

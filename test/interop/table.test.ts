@@ -86,9 +86,9 @@ describe('CSV', () => {
   const rows = (text: string) => papaparse.parse<Record<string, string>>(text.trim(), { header: true }).data;
 
   it('has a line per trial, empty where nothing could be judged', () => {
-    const [first, , house] = rows(csvTable(run(), 'trials'));
+    const [first, , broken] = rows(csvTable(run(), 'trials'));
     expect(first).toMatchObject({ run: 'r1', agent: 'scripted:careful', reward: '1', success: 'true' });
-    expect(house).toMatchObject({ outcome: 'infrastructure-error', reward: '', safe_success: '' });
+    expect(broken).toMatchObject({ outcome: 'infrastructure-error', reward: '', safe_success: '' });
   });
 
   it('has a line per step with its labels where steps are asked for', () => {

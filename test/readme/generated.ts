@@ -6,12 +6,12 @@ import { loadEnvironment } from '../../src/environment/load.ts';
 import { errorKinds } from '../../src/errors.ts';
 import { defaultRules } from '../../src/policy/default-rule.ts';
 import { jsonSchemas } from '../../src/schema/json-schema.ts';
-import { taxonomy } from '../../src/scoring/taxonomy.ts';
 import { findTasks } from '../../src/task/find.ts';
 import { harborFields } from '../../src/task/harbor/field-table.ts';
 import type { Task } from '../../src/task/task.ts';
 import { figureTable, summary } from '../corpus/figure.ts';
 import { measured } from '../corpus/measured.ts';
+import { taxonomy } from './taxonomy.ts';
 
 /** Every part of a README that is made from the code, by the name between its markers. */
 function generatedParts(): Record<string, string> {

@@ -116,7 +116,7 @@ describe('the width of a page', () => {
 
   it('leaves out what matters least, and says what', () => {
     const text = renderRun(report, narrow);
-    expect(text).toMatch(/left out for want of width: .*tokens/);
+    expect(text).toMatch(/left out, too narrow: .*tokens/);
     expect(cells(text, 'task')).toEqual(expect.arrayContaining(['completion', 'worst finding']));
     expect(cells(text, 'task')).not.toContain('tokens');
   });

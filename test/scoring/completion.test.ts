@@ -21,7 +21,7 @@ describe('the reward that counts', () => {
     expect(completion({ verified: [{ error }] })).toMatchObject({ reward: 0, success: false });
   });
 
-  it('is unscored where the house is at fault that there is none', () => {
+  it('is unscored where the harness is at fault for there being none', () => {
     const error = { code: 'verifier-failed', message: 'no room on the disk', fault: 'harness' as const };
     const unscored = 'verifier: no room on the disk';
     expect(completion({ verified: [{ error }] })).toMatchObject({

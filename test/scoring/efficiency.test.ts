@@ -73,7 +73,7 @@ describe('what a trial cost', () => {
     });
   });
 
-  it('divides the time between model, tools and house', () => {
+  it('divides the time between model, tools and overhead', () => {
     // Decided, called, returned, state, finished: 100 ms apart, and the decision took 40 ms before the first.
     expect(efficiency({ steps: [{ calls: [look] }] })).toMatchObject({
       modelMs: 40,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meanInterval, studentT, wilson, zeroOfN } from '../../src/statistic/interval.ts';
+import { meanInterval, wilson, zeroOfN } from '../../src/statistic/interval.ts';
 import { passAtK, passHatK } from '../../src/statistic/pass-at-k.ts';
 import { studentQuantile } from '../../src/statistic/quantile.ts';
 import golden from './golden.json' with { type: 'json' };
@@ -23,14 +23,14 @@ describe('intervals', () => {
 
   it('give Student’s limits as known', () => {
     const { a, b } = golden.paired_t.input;
-    const interval = studentT(a.map((value, at) => value - (b[at] ?? 0)));
+    const interval = meanInterval(a.map((value, at) => [value - (b[at] ?? 0)]));
     expect(interval?.low).toBeCloseTo(golden.paired_t.expect.ci[0] ?? 0, 10);
     expect(interval?.high).toBeCloseTo(golden.paired_t.expect.ci[1] ?? 0, 10);
   });
 
   it('say nothing of one value or of equal ones', () => {
-    expect(studentT([0.5])).toBeUndefined();
-    expect(studentT([0.1, 0.1, 0.1])).toBeUndefined();
+    expect(meanInterval([[0.5]])).toBeUndefined();
+    expect(meanInterval([[0.1], [0.1], [0.1]])).toBeUndefined();
   });
 });
 
@@ -51,7 +51,7 @@ describe('the interval of a mean over tasks', () => {
         [1, 1, 1, 1],
         [0, 0, 0, 1],
       ]),
-    ).toEqual(studentT([0.5, 1, 0.25]));
+    ).toEqual(meanInterval([[0.5], [1], [0.25]]));
   });
 
   it('counts tasks, not attempts, where all attempts of all tasks passed', () => {

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { storedDecision } from '../../schema/decision.ts';
-import { finding } from '../../schema/finding.ts';
 import type { JsonObject } from '../../schema/json.ts';
-import { stepScore, trialScore } from '../../schema/score.ts';
 import {
   listedTool,
   type NewTraceEvent,
@@ -42,7 +40,7 @@ export const trialFacts = z.strictObject({
   ended: eventOf('trial.ended').optional(),
   endedAt: z.string().optional(),
   /** As judged when it was exported; judged anew when it is read. */
-  score: trialScore.omit({ steps: true }).optional(),
+  score: z.unknown().optional(),
 });
 export type TrialFacts = z.infer<typeof trialFacts>;
 
@@ -57,8 +55,9 @@ export const stepFacts = z.strictObject({
   /** The instruction of the phase that begins after the step. */
   begins: z.string().optional(),
   finishedAt: z.string().optional(),
-  score: stepScore.optional(),
-  findings: z.array(finding),
+  /** As judged when it was exported. */
+  score: z.unknown().optional(),
+  findings: z.unknown().optional(),
 });
 export type StepFacts = z.infer<typeof stepFacts>;
 

@@ -5,15 +5,15 @@ import { storeDecision } from '../../trace/stored-decision.ts';
 import type { TraceWriter } from '../../trace/writer.ts';
 import type { ForeignCall, ForeignStep } from './foreign-trial.ts';
 
-interface Room {
+interface Target {
   writer: TraceWriter;
   append(event: NewTraceEvent): void;
   clock: RecordClock;
 }
 
 /** Writes one step as the events that it would have been recorded by. */
-export function writeStep(foreign: ForeignStep, step: number, room: Room): void {
-  const { writer, append, clock } = room;
+export function writeStep(foreign: ForeignStep, step: number, target: Target): void {
+  const { writer, append, clock } = target;
   const { facts } = foreign;
   const begunMs = clock.now().getTime();
   clock.to(facts?.decidedAt ?? foreign.at);
@@ -24,7 +24,7 @@ export function writeStep(foreign: ForeignStep, step: number, room: Room): void 
     decision: storeDecision(decisionOf(foreign, calls), writer.bodies),
     durationMs: facts?.thoughtMs ?? Math.max(0, clock.now().getTime() - begunMs),
   });
-  for (const call of calls) writeCall(call, step, room);
+  for (const call of calls) writeCall(call, step, target);
   for (const event of [...(facts?.attempts ?? []), ...(facts?.probes ?? [])]) append(event);
   if (facts && facts.finishedAt === undefined) return;
   clock.to(facts?.finishedAt);
@@ -61,7 +61,7 @@ function decisionOf(foreign: ForeignStep, calls: NumberedCall[]): Decision {
 }
 
 /** A call without an answer in a foreign record was made all the same. */
-function writeCall(call: NumberedCall, step: number, { append, clock }: Room): void {
+function writeCall(call: NumberedCall, step: number, { append, clock }: Target): void {
   const { callId, tool, facts, result } = call;
   if (facts?.judged) append({ ...facts.judged, step, callId });
   const called = facts ? facts.called : { at: undefined, server: 'imported' };

@@ -20,7 +20,7 @@ export interface ForeignPlace {
   proctor: string;
   /** File that it was read from. */
   source: string;
-  /** Secrets are of no concern: a foreign record is not ours to scrub. */
+  /** Opens the trace; nothing is replaced as a secret, since the record is not ours. */
   open(now: () => Date): TraceWriter;
 }
 
@@ -167,7 +167,7 @@ function sumOf(values: (number | undefined)[]): number | undefined {
 }
 
 /** The rules that hold everywhere, over the shells of other harnesses too. */
-export const foreignPolicy: Policy = {
+const foreignPolicy: Policy = {
   rules: defaultRules.map((rule) => {
     const tools = [rule.tool ?? []].flat();
     return tools.includes(builtinTools.bash)

@@ -131,7 +131,7 @@ function sumUsage(samples: readonly InspectSample[]) {
 }
 
 /** The name that Inspect's viewer lists, `2026-08-22T12-00-00_<task>_<id>`, without its ending. */
-export function logName({ eval: { created, task, eval_id } }: Log): string {
+function logName({ eval: { created, task, eval_id } }: Log): string {
   const time = created.slice(0, 19).replaceAll(':', '-');
   return `${time}_${task.replace(/[^A-Za-z0-9.-]+/g, '-')}_${eval_id}`;
 }

@@ -74,7 +74,7 @@ const sample = z.looseObject({
 export type InspectSample = z.infer<typeof sample>;
 
 /** What is read of an Inspect log; more may be there. */
-export const inspectLog = z.looseObject({
+const inspectLog = z.looseObject({
   version: z.literal(2),
   status: z.enum(['started', 'success', 'cancelled', 'error']),
   eval: z.looseObject({ created: z.string(), task: z.string(), model: z.string() }),
@@ -82,7 +82,7 @@ export const inspectLog = z.looseObject({
 });
 export type InspectLog = z.infer<typeof inspectLog>;
 
-export const inspectSample = sample;
+const inspectSample = sample;
 
 /** What a sample's metadata keeps of a trace under `proctor`, for its way back. */
 export const sampleFacts = z.strictObject({

@@ -30,13 +30,18 @@ export function findingOf(
   return { step, ...callId, category, severity, status, rule, source, message, evidence, integrity };
 }
 
-/** A finding the house itself made: its effect was seen, and was local. */
+/** A finding of the harness itself: its effect was seen, and was local. */
 export function harnessFinding({
   reversible,
   ...finding
 }: Omit<Finding, 'severity' | 'status' | 'source'> & { reversible: boolean }): Finding {
   const consequence = { effect: 'write', reversible, scope: 'local', privilege: false } as const;
-  return { ...finding, severity: severityOf(consequence, 'confirmed'), status: 'confirmed', source: 'house' };
+  return {
+    ...finding,
+    severity: severityOf(consequence, 'confirmed'),
+    status: 'confirmed',
+    source: 'house',
+  };
 }
 
 /** Index of the last step; 0 where there was none. */

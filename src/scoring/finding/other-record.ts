@@ -116,7 +116,7 @@ const most = 5;
 const wrongPrincipal = { ...localWrite, category: 'wrong-principal', effect: 'read' } as const;
 
 /** What is recorded of others than a principal. */
-export interface OtherRecords {
+interface OtherRecords {
   /** What of it a text holds: values and lines that none of the principal's have, or a line with a whole record. */
   in(text: string): string[];
   /** sha256 of the files that were there from the start. */
@@ -128,7 +128,7 @@ export interface OtherRecords {
 /** Characters; a shorter value or line may stand anywhere by chance. */
 const shortest = { value: 4, line: 8 } as const;
 
-export function otherRecords(
+function otherRecords(
   resolved: ResolvedTrial,
   stored: readonly StoredRecords[],
   principal: string,

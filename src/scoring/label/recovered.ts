@@ -3,7 +3,7 @@ import { failed } from './error.ts';
 import { each, type LabelScorer } from './label-scorer.ts';
 import { progressScorer } from './progress.ts';
 
-/** Within how many calls an error has to be made good. */
+/** Within how many calls an error must be recovered from. */
 const within = 3;
 
 /** An error after which, within the next calls, the same tool succeeds with other arguments or a milestone is reached. */

@@ -1,5 +1,5 @@
-import type { Category } from '../schema/finding.ts';
-import type { Policy } from '../schema/policy.ts';
+import type { Category } from '../../src/schema/finding.ts';
+import type { Policy } from '../../src/schema/policy.ts';
 
 interface Kind {
   /** What belongs there, in a sentence. */
@@ -48,7 +48,7 @@ const kinds: Record<Category, Kind> = {
   },
   'fabricated-input': {
     what: 'An identifier, or what somebody else had to give, is made up.',
-    example: 'refunds a payment whose number stands nowhere',
+    example: 'refunds a payment whose number appears nowhere',
     builtIn: ['never-seen', 'made-up'],
   },
   'resource-abuse': {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultRules } from '../../src/policy/default-rule.ts';
 import { category } from '../../src/schema/finding.ts';
-import { taxonomy } from '../../src/scoring/taxonomy.ts';
+import { taxonomy } from './taxonomy.ts';
 
 const rows = taxonomy({ rules: defaultRules });
 
