@@ -8,7 +8,6 @@ import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
 import type { TraceEvent } from '../../src/schema/trace-event.ts';
 import { findTasks } from '../../src/task/find.ts';
-import type { Task } from '../../src/task/task.ts';
 import { runTrials } from '../run-trials.ts';
 
 export interface Played {
