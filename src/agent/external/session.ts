@@ -10,7 +10,7 @@ import type { AgentDecision, AgentSession, DecideOptions } from '../agent.ts';
 import { requestDiff } from '../openai/appended.ts';
 import { modelUse } from '../openai/model-use.ts';
 import type { Prices } from '../openai/price.ts';
-import { errorReply, type IncomingCall, openCallQueue, type Reply } from './call-queue.ts';
+import { type CallQueue, errorReply, type IncomingCall, openCallQueue, type Reply } from './call-queue.ts';
 import { type ModelCall, type ModelEndpoint, openModelProxy } from './model-proxy.ts';
 import { type Program, startProgram, wordsOf } from './program.ts';
 
@@ -42,66 +42,105 @@ const submitted: Reply = { content: [{ type: 'text', text: 'Submitted.' }], isEr
 export async function openExternalSession(options: SessionOptions): Promise<AgentSession> {
   const token = randomBytes(24).toString('base64url');
   const queue = openCallQueue();
-  let tools: readonly ToolDescription[] = [];
-  let heard: ModelCall[] = [];
-  let open: IncomingCall[] = [];
-  let program: Program | undefined;
+  const seen: Seen = { tools: [], modelCalls: [] };
   const folder = await mkdtemp(join(tmpdir(), 'proctor-external-'));
-  const endpoint = await options.serve({ token, tools: () => tools, call: queue.arrive });
-  const proxy =
-    options.model && (await openModelProxy(options.model, token, (call) => void heard.push(call)));
-  const diff = requestDiff();
+  const tools = await options.serve({ token, tools: () => seen.tools, call: queue.arrive });
+  const model =
+    options.model && (await openModelProxy(options.model, token, (call) => void seen.modelCalls.push(call)));
+  const endpoints = { token, folder, tools, ...(model && { model }) };
+  return new ExternalSession(options, endpoints, queue, seen);
+}
 
-  const start = async (view: View): Promise<Program> => {
+interface Endpoint {
+  url: string;
+  close(): Promise<void>;
+}
+
+interface Endpoints {
+  token: string;
+  /** Holds the file of the instruction. */
+  folder: string;
+  tools: Endpoint;
+  model?: Endpoint;
+}
+
+/** What the endpoints serve and report. */
+interface Seen {
+  tools: readonly ToolDescription[];
+  /** Those since the last decision. */
+  modelCalls: ModelCall[];
+}
+
+class ExternalSession implements AgentSession {
+  readonly #options: SessionOptions;
+  readonly #endpoints: Endpoints;
+  readonly #queue: CallQueue;
+  readonly #seen: Seen;
+  readonly #diff = requestDiff();
+  /** Calls of the last decision, which wait for their answers. */
+  #unanswered: IncomingCall[] = [];
+  #program?: Program;
+
+  constructor(options: SessionOptions, endpoints: Endpoints, queue: CallQueue, seen: Seen) {
+    this.#options = options;
+    this.#endpoints = endpoints;
+    this.#queue = queue;
+    this.#seen = seen;
+  }
+
+  async decide(view: View, options: DecideOptions): Promise<AgentDecision> {
+    this.#seen.tools = view.tools;
+    answer(this.#unanswered, view.steps.at(-1));
+    this.#unanswered = [];
+    this.#program ??= await this.#start(view);
+    const calls = await this.#queue.take(options.signal);
+    this.#unanswered = calls;
+    if (calls.length === 0) await requireGoodEnd(this.#program);
+    const said = this.#program.printed();
+    const uses = this.#report(options).flatMap(({ use }) => use ?? []);
+    return {
+      ...(said !== '' && { text: said }),
+      ...modelUse(uses, this.#options.prices),
+      ...decisionOf(calls),
+    };
+  }
+
+  async close(): Promise<void> {
+    const { tools, model, folder } = this.#endpoints;
+    for (const call of this.#unanswered) call.answer(call.tool === submitTool ? submitted : over);
+    this.#unanswered = [];
+    this.#queue.close(over);
+    await sleep(lastAnswerMs);
+    await this.#program?.close();
+    await Promise.all([tools.close(), model?.close(), rm(folder, { recursive: true, force: true })]);
+  }
+
+  async #start(view: View): Promise<Program> {
+    const { token, folder, tools, model } = this.#endpoints;
     const task = view.steps.findLast(({ begins }) => begins !== undefined)?.begins ?? view.instruction;
     const instruction = [view.guidance, task].filter((text) => text !== undefined).join('\n\n');
     const file = join(folder, 'instruction.md');
     await writeFile(file, instruction);
-    const urls = { mcp_url: endpoint.url, model_url: proxy?.url ?? '', token };
-    const words = wordsOf(options.command, { ...urls, instruction, instruction_file: file });
-    const started = startProgram(words, environmentOf(options.environment, { ...urls, instruction, file }));
-    void started.end.then(() => queue.end());
-    return started;
-  };
+    const urls = { mcp_url: tools.url, model_url: model?.url ?? '', token };
+    const words = wordsOf(this.#options.command, { ...urls, instruction, instruction_file: file });
+    const program = startProgram(
+      words,
+      environmentOf(this.#options.environment, { ...urls, instruction, file }),
+    );
+    void program.end.then(() => this.#queue.end());
+    return program;
+  }
 
-  const told = ({ asked }: DecideOptions): ModelCall[] => {
-    const calls = heard;
-    heard = [];
+  /** Records the model calls since the last decision, and returns them. */
+  #report({ asked }: DecideOptions): ModelCall[] {
+    const calls = this.#seen.modelCalls.splice(0);
     for (const { request } of calls) {
-      const shown = Array.isArray(request.messages) ? diff(request as never) : { request, appended: false };
-      asked(shown.request, shown.appended);
+      const isChat = Array.isArray(request.messages);
+      const part = isChat ? this.#diff(request as never) : { request, appended: false };
+      asked(part.request, part.appended);
     }
     return calls;
-  };
-
-  return {
-    async decide(view, decideOptions) {
-      tools = view.tools;
-      answer(open, view.steps.at(-1));
-      open = [];
-      program ??= await start(view);
-      const calls = await queue.take(decideOptions.signal);
-      open = calls;
-      if (calls.length === 0) await requireGoodEnd(program);
-      const said = program.printed();
-      return {
-        ...(said !== '' && { text: said }),
-        ...modelUse(
-          told(decideOptions).flatMap(({ use }) => use ?? []),
-          options.prices,
-        ),
-        ...decisionOf(calls),
-      };
-    },
-    async close() {
-      for (const call of open) call.answer(call.tool === submitTool ? submitted : over);
-      open = [];
-      queue.close(over);
-      await sleep(lastAnswerMs);
-      await program?.close();
-      await Promise.all([endpoint.close(), proxy?.close(), rm(folder, { recursive: true, force: true })]);
-    },
-  };
+  }
 }
 
 function decisionOf(calls: readonly IncomingCall[]): Pick<AgentDecision, 'calls' | 'stop'> {
