@@ -85,7 +85,10 @@ export interface SpawnedProcess {
   kill(): Promise<void>;
 }
 
-/** One running, isolated instance of an environment. Every method throws `ProctorError` `sandbox-broken` once it is dead. */
+/**
+ * One running, isolated instance of an environment. Every method throws `ProctorError` `sandbox-broken` once it is dead. Methods are own
+ * properties that work without their object, here and in `files`, so that a wrapper may spread a sandbox and replace some of them.
+ */
 export interface Sandbox {
   /** Short unique id; the container's name on Docker. */
   readonly id: string;

@@ -145,5 +145,5 @@ async function requireBridge(docker: Docker): Promise<void> {
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new ProctorError('interrupted', 'Opening a sandbox was called off.');
+  if (signal?.aborted) throw new ProctorError('interrupted', 'Opening a sandbox was aborted.');
 }

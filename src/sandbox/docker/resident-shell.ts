@@ -191,5 +191,5 @@ async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined
 }
 
 function throwIfAborted({ signal }: ExecOptions): void {
-  if (signal?.aborted) throw new ProctorError('interrupted', 'The command was called off.');
+  if (signal?.aborted) throw new ProctorError('interrupted', 'The command was aborted.');
 }

@@ -29,7 +29,7 @@ export const supervisorArgv = ['sh', '-c', supervisor, 'sh', waiter, '\n'];
 /**
  * The line that restores a state, waits for the command and reports how it ended. The nonce is never whole in a variable or trap, so that
  * `set`, `trap` or `ps` can't print it, and nothing of the harness is left in the positional parameters. A command's own exit trap replaces
- * this one, hence the state is reported before it and the exit code by whoever comes last.
+ * this one, hence the state is reported before it and the exit code by the last of the two.
  */
 export function preparation(
   { directory, variables }: ShellState,

@@ -34,7 +34,7 @@ export function embeddedProvider(options: EmbeddedOptions = {}): SandboxProvider
     capabilities: new Set(),
     async prepare() {},
     async open(spec, signal) {
-      if (signal?.aborted) throw new ProctorError('interrupted', 'opening the sandbox was called off');
+      if (signal?.aborted) throw new ProctorError('interrupted', 'opening the sandbox was aborted');
       const storageMb = spec.limits.storageMb ?? options.storageMb ?? 256;
       return EmbeddedSandbox.open({
         spec,

@@ -75,7 +75,7 @@ class RunningCommand {
       case 'cut':
         return { ...output, exitCode: killedExitCode, timedOut: false };
       case 'aborted':
-        throw new ProctorError('interrupted', 'the command was called off');
+        throw new ProctorError('interrupted', 'the command was aborted');
       case 'failed':
         throw new ProctorError('sandbox-failed', `the embedded shell failed: ${ending.message}`);
       case 'died':

@@ -54,7 +54,7 @@ export class EmbeddedSandbox implements Sandbox {
 
   readonly exec: Sandbox['exec'] = async (command, options = {}) => {
     this.#requireOpen();
-    if (options.signal?.aborted) throw new ProctorError('interrupted', 'the command was called off');
+    if (options.signal?.aborted) throw new ProctorError('interrupted', 'the command was aborted');
     return this.#queue.add(() => this.#execNow(command, options), { throwOnTimeout: true });
   };
 

@@ -21,7 +21,7 @@ export function hostileConformance({ sandbox, spec, provider }: Subject): void {
     await goesOn();
   });
 
-  it('kills a command whose caller called it off', async () => {
+  it('kills a command that its caller aborts', async () => {
     const controller = new AbortController();
     const pending = sandbox().exec('sleep 60', { signal: controller.signal });
     setTimeout(() => controller.abort(), 100);

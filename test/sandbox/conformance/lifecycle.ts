@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import type { Subject } from '../conformance.ts';
 
 export function lifecycleConformance({ sandbox, spec, provider }: Subject): void {
@@ -11,6 +12,14 @@ export function lifecycleConformance({ sandbox, spec, provider }: Subject): void
     });
     expect(sandbox().info.engine).toMatch(/\d/);
     expect(await sandbox().health()).toEqual({ alive: true });
+  });
+
+  it('can be wrapped by spreading it and its files', async () => {
+    const { files } = sandbox();
+    const wrapped: Sandbox = { ...sandbox(), files: { ...files, survey: async () => ({}) } };
+    await wrapped.files.write([{ path: `${spec.workdir}/wrapped`, content: Buffer.from('same sandbox') }]);
+    expect((await wrapped.exec('cat wrapped; rm wrapped')).stdout.toString()).toBe('same sandbox');
+    expect([await wrapped.health(), await wrapped.files.survey(['/'])]).toEqual([{ alive: true }, {}]);
   });
 
   it('opens sandboxes that share nothing', async () => {
@@ -35,7 +44,7 @@ export function lifecycleConformance({ sandbox, spec, provider }: Subject): void
     expect(await closed.health()).toMatchObject({ alive: false });
   });
 
-  it('does not open when it is already called off', async () => {
+  it('does not open when it was aborted before', async () => {
     await expect(provider.open(spec, AbortSignal.abort())).rejects.toMatchObject({ code: 'interrupted' });
   });
 

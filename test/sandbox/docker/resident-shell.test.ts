@@ -84,7 +84,7 @@ it('kills a command whose output is longer than what is kept', async () => {
   expect(cut.stdout.length).toBe(400);
 });
 
-it('kills a command that its caller calls off', async () => {
+it('kills a command that its caller aborts', async () => {
   const { shell, wire } = shellOf(hanging);
   const caller = new AbortController();
   const running = shell.run('hang', { signal: caller.signal });
