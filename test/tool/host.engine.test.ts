@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { hostServer, toolboxes } from './open.ts';
+import { providers, toolSandbox } from './sandboxes.ts';
 
 const openToolbox = toolboxes();
 const desk = { servers: [hostServer('desk')] };
@@ -97,5 +98,51 @@ describe('a host module', () => {
       code: 'bad-file',
       message: expect.stringContaining(message),
     });
+  });
+
+  it('whose default export never returns is given up on', async () => {
+    const opening = openToolbox({ servers: [hostServer('shop', 'endless.js')] }, { startTimeoutMs: 300 });
+    await expect(opening).rejects.toMatchObject({
+      code: 'tool-server-failed',
+      message: expect.stringMatching(
+        /^Tool server "shop" failed: .*endless\.js: the default export did not answer within 0\.3 s$/,
+      ),
+    });
+  });
+});
+
+describe('a host module with a sandbox', () => {
+  const clerk = { servers: [hostServer('clerk')] };
+  const provider = providers.embedded();
+  const inSandbox = async () => {
+    const sandbox = await provider.open(toolSandbox);
+    return { sandbox, ...(await openToolbox(clerk, { sandbox })) };
+  };
+  afterAll(() => provider.close());
+
+  it('runs commands in it, and writes, reads, collects and surveys its files', async () => {
+    const { call } = await inSandbox();
+    const { text } = await call('file_note', { note: 'ünder' });
+    expect(JSON.parse(text)).toEqual({
+      shown: 'ünder',
+      exitCode: 3,
+      read: 'ünder',
+      collected: 'ünder',
+      surveyed: [`${toolSandbox.workdir}/note`],
+      health: { alive: true },
+    });
+  });
+
+  it('ends a command there when its call is given up', async () => {
+    const { call, sandbox, heard } = await inSandbox();
+    expect(await call('wait', {}, { timeoutMs: 100 })).toMatchObject({ errorClass: 'timeout' });
+    await expect.poll(() => heard.at(-1)).toMatchObject({ method: 'notifications/message' });
+    expect(await sandbox.exec('echo free')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('throws what is wrong with it, which is not the fault of the agent', async () => {
+    const { call, sandbox } = await inSandbox();
+    await sandbox.close();
+    await expect(call('file_note', { note: 'late' })).rejects.toMatchObject({ code: 'sandbox-broken' });
   });
 });

@@ -25,7 +25,7 @@ export interface ThreadUser {
 const maxIdle = 8;
 /** Milliseconds that a module's `state()` may take, and its `close()`. */
 const stateMs = 30_000;
-const closeMs = 10_000;
+const closeMs = 5_000;
 /** Milliseconds within which a thread that is not blocked answers. */
 const pingMs = 3_000;
 
