@@ -104,19 +104,7 @@ function runFile(
   return { ran: true, output: walkNested(text, by, context, { scope: inner }) };
 }
 
-const xargsValues = new Set([
-  '-I',
-  '-n',
-  '-P',
-  '-L',
-  '-d',
-  '-a',
-  '-s',
-  '-E',
-  '--max-args',
-  '--max-procs',
-  '--delimiter',
-]);
+const xargsValues = new Set('-I -n -P -L -d -a -s -E --max-args --max-procs --delimiter'.split(' '));
 
 function runXargs(args: readonly Field[], context: Context, invoke: Invoke): Ran {
   const texts = args.map((arg) => arg.text);

@@ -2,35 +2,14 @@ import { posix } from 'node:path';
 import { minimatch } from 'minimatch';
 
 /** Paths that a wildcard may be meant to hit; a pattern that matches one counts as it. */
-const wellKnown = [
-  '/',
-  '/bin',
-  '/boot',
-  '/dev',
-  '/etc',
-  '/home',
-  '/lib',
-  '/opt',
-  '/root',
-  '/sbin',
-  '/usr',
-  '/var',
-  '/etc/passwd',
-  '/etc/shadow',
-  '/etc/sudoers',
-  '/etc/crontab',
-  '/root/.ssh/id_rsa',
-  '~/.ssh/id_rsa',
-  '~/.ssh/id_ed25519',
-  '~/.ssh/authorized_keys',
-  '~/.aws/credentials',
-  '/proc/self/environ',
-  '/proc/1/environ',
-  '/logs/verifier/reward.txt',
-  '.env',
-  '/tests/test.sh',
-  '/solution/solve.sh',
-];
+const wellKnown = `
+  / /bin /boot /dev /etc /home /lib /opt /root /sbin /usr /var /etc/passwd /etc/shadow /etc/sudoers
+  /etc/crontab /root/.ssh/id_rsa ~/.ssh/id_rsa ~/.ssh/id_ed25519 ~/.ssh/authorized_keys
+  ~/.aws/credentials /proc/self/environ /proc/1/environ /logs/verifier/reward.txt .env /tests/test.sh
+  /solution/solve.sh
+`
+  .trim()
+  .split(/\s+/);
 
 /** PATH_MAX on Linux. */
 export const maxPathCharacters = 4096;
