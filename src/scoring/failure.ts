@@ -44,7 +44,7 @@ function failuresIn(verdict: TraceEventOf<'verifier.returned'>, bodies: BodyRead
 }
 
 /** What a script prints at its end where it says its rewards twice. */
-const printedRewards = /\{[^{}]*"reward"[^{}]*\}\s*$/;
+export const printedRewards = /\{[^{}]*"reward"[^{}]*\}\s*$/;
 
 const lastLine = (text: string) =>
   text

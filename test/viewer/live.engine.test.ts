@@ -85,16 +85,4 @@ describe.skipIf(!browserFound)(`a run that goes on${browserNote}`, () => {
       .getByText('No step: the trial ended with timed-out before the agent decided anything.')
       .waitFor();
   });
-
-  it('shows the last words of a script that gave no full reward, without the reward itself', async () => {
-    const runDir = join(viewed.dir, 'said');
-    const trial = beginTrial(runDir, 'said', { run: 'said' });
-    trial.step(say('a thing'));
-    const stdout = 'building\nsummary.json: not so: .busiest == "/"\n{\n  "reward": 0.5\n}\n';
-    writeMadeRun(runDir, { said: trial.end({ reward: 0.5, stdout }) }, { name: 'said' });
-    const { page } = await viewed.open('#/trial/said/said');
-    const why = page.getByRole('region', { name: 'Why completion failed' });
-    await why.getByText('summary.json: not so: .busiest == "/"').waitFor();
-    expect(await why.textContent()).not.toContain('"reward"');
-  });
 });

@@ -52,6 +52,8 @@ interface MadeEnd {
   /** What the verifier found, and what its script said. */
   checks?: TraceEventOf<'verifier.returned'>['checks'];
   stdout?: string;
+  /** The test runner's own report. */
+  ctrf?: Json;
 }
 
 type Started = TraceEventOf<'trial.started'>;
@@ -111,8 +113,8 @@ export function beginTrial(runDir: string, trial: string, options: MadeTrialOpti
       steps += 1;
       costUsd += made.costUsd ?? 0;
     },
-    end({ outcome = 'submitted', error, reward, checks = [], stdout = '' } = {}) {
-      if (reward !== undefined) appendVerdict(writer, { reward, checks, stdout });
+    end({ outcome = 'submitted', error, reward, checks = [], stdout = '', ctrf } = {}) {
+      if (reward !== undefined) appendVerdict(writer, { reward, checks, stdout, ctrf });
       writer.append({
         type: 'trial.ended',
         outcome,
@@ -184,9 +186,9 @@ function listed(runDir: string, trial: string, head: RunTrial['head'] | undefine
   };
 }
 
-type Verdict = Required<Pick<MadeEnd, 'reward' | 'checks' | 'stdout'>>;
+type Verdict = Required<Pick<MadeEnd, 'reward' | 'checks' | 'stdout'>> & { ctrf: Json | undefined };
 
-function appendVerdict(writer: TraceWriter, { reward, checks, stdout }: Verdict): void {
+function appendVerdict(writer: TraceWriter, { reward, checks, stdout, ctrf }: Verdict): void {
   writer.append({
     type: 'verifier.returned',
     phase: 0,
@@ -196,6 +198,7 @@ function appendVerdict(writer: TraceWriter, { reward, checks, stdout }: Verdict)
     checks,
     stdout,
     stderr: '',
+    ...(ctrf !== undefined && { ctrf: writer.bodies.json(ctrf) }),
     integrity: [],
     durationMs: 1,
   });

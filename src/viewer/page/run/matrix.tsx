@@ -3,7 +3,8 @@ import type { TrialEntry } from '../../api.ts';
 import { isUnscored, several, share } from '../format.ts';
 import { change, hashOf } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
-import { becameOf, sortedTrials } from './trial-selection.tsx';
+import { becameOf } from '../trial/badge.tsx';
+import { sortedTrials } from './trial-selection.tsx';
 
 interface MatrixProps {
   run: string;

@@ -3,7 +3,11 @@ import { type Summary, summarize } from '../../../scoring/summary.ts';
 import type { RunResponse, TrialEntry } from '../../api.ts';
 import { several } from '../format.ts';
 import { change } from '../place.ts';
+
 import { scoreOf } from '../source/embedded-source.ts';
+
+import { becameOf } from '../trial/badge.tsx';
+
 import { useKeys } from '../trial/keyboard.tsx';
 
 interface FilterProps {
@@ -76,11 +80,6 @@ export function standsIn(searched: string, ...texts: readonly string[]): boolean
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
-}
-
-/** What became of a trial, or how far it has come. */
-export function becameOf({ outcome, status }: Pick<TrialEntry, 'outcome' | 'status'>): string {
-  return outcome ?? status;
 }
 
 /** The trials that fit all filters of an address. */

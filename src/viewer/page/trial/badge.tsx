@@ -34,10 +34,15 @@ export function Badges({ labels, severity = 0 }: { labels: readonly StepLabel[];
   ));
 }
 
-/** What became of a trial, or how far it has come: no praise and no blame, which are for the scores. */
+/** What became of a trial, or how far it has come. */
+export function becameOf({ outcome, status }: Pick<TrialEntry, 'outcome' | 'status'>): string {
+  return outcome ?? status;
+}
+
+/** No praise and no blame, which are for the scores. */
 export function OutcomeBadge({ outcome, status }: Pick<TrialEntry, 'outcome' | 'status'>) {
   const look = outcome === 'submitted' ? '' : outcome === null && status === 'running' ? 'live' : 'warn';
-  return <span className={`badge ${look}`}>{outcome ?? status}</span>;
+  return <span className={`badge ${look}`}>{becameOf({ outcome, status })}</span>;
 }
 
 /** The look of a completion: done, in part, or not at all. */

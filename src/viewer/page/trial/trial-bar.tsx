@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react';
 import type { TrialResponse } from '../../api.ts';
 import { Bar } from '../bar.tsx';
+import { share } from '../format.ts';
 import { hashOf } from '../place.ts';
 import { useAnswer, useSource } from '../source/source.tsx';
+import { becameOf } from './badge.tsx';
 
 interface BarProps {
   page: TrialResponse;
@@ -49,7 +51,10 @@ function CompareMenu({ run, trial, task }: { run: string; trial: string; task: s
       <div>
         {others.map((one) => (
           <a key={one.trial} href={hashOf({ view: 'compare', run, trial, other: one.trial })}>
-            {one.agent} #{one.attempt} <span className="note">{one.outcome}</span>
+            {one.agent} #{one.attempt}{' '}
+            <span className="note">
+              {becameOf(one)}, completion {share(one.score?.completion.reward)}
+            </span>
           </a>
         ))}
         {value && others.length === 0 && <p className="note">no other trial of this task in the run</p>}

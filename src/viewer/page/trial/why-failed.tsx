@@ -1,4 +1,5 @@
 import type { Body } from '../../../schema/body.ts';
+import { printedRewards, readTestReport } from '../../../scoring/failure.ts';
 import type { TrialResponse } from '../../api.ts';
 import { share } from '../format.ts';
 import { useBody } from '../text/use-body.ts';
@@ -7,9 +8,6 @@ import { Visible } from '../text/visible.tsx';
 /** Of a longer output its end is shown, where verifiers say what was wrong. */
 const shownLines = 8;
 const shownTests = 5;
-
-/** What a script prints last where it says its reward twice; the reward stands above. */
-const rewards = /\{[^{}]*"reward"[^{}]*\}\s*$/;
 
 type Verdict = TrialResponse['verified'][number];
 
@@ -60,7 +58,7 @@ function Reasons({ verdict }: { verdict: Verdict }) {
   );
 }
 
-function Failure({ name, words }: { name: string; words: string | undefined }) {
+function Failure({ name, words }: { name: string; words?: string | undefined }) {
   return (
     <li>
       <span className="bad">✗</span>{' '}
@@ -78,7 +76,7 @@ function Failure({ name, words }: { name: string; words: string | undefined }) {
 
 function LastLines({ body }: { body: Body }) {
   const { text } = useBody(body);
-  const lines = text.replace(rewards, '').trimEnd().split('\n').slice(-shownLines);
+  const lines = text.replace(printedRewards, '').trimEnd().split('\n').slice(-shownLines);
   return lines.join('') === '' ? null : (
     <p className="words">
       <Visible text={lines.join('\n')} />
@@ -88,27 +86,21 @@ function LastLines({ body }: { body: Body }) {
 
 /** The tests that failed, as a test runner's report in the Common Test Report Format names them. */
 function FailedTests({ report }: { report: Body }) {
-  const failed = testsIn(useBody(report).text).filter(({ status }) => status !== 'passed');
+  const failed = readTestReport(jsonIn(useBody(report).text))?.failed ?? [];
   return (
     <ul className="checks">
-      {failed.slice(0, shownTests).map(({ name, message }) => (
-        <Failure key={name} name={name} words={message} />
+      {failed.slice(0, shownTests).map((words) => (
+        <Failure key={words} name={words} />
       ))}
       {failed.length > shownTests && <li className="note">and {failed.length - shownTests} more tests</li>}
     </ul>
   );
 }
 
-/** Nothing is relied on: something in the sandbox wrote it. */
-function testsIn(report: string): { name: string; status: string; message?: string }[] {
+function jsonIn(text: string): unknown {
   try {
-    const { tests } = JSON.parse(report).results;
-    return tests.map(({ name, status, message }: Record<string, unknown>) => ({
-      name: String(name),
-      status: String(status),
-      ...(typeof message === 'string' && { message }),
-    }));
+    return JSON.parse(text);
   } catch {
-    return [];
+    return undefined;
   }
 }
