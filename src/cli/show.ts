@@ -3,9 +3,11 @@ import { renderTrial } from '../report/render-trial.ts';
 import { selectSteps } from '../report/selection.ts';
 import { styleFor } from '../report/style.ts';
 import { trialDocument } from '../report/trial-document.ts';
+import { processExists } from '../sandbox/process-owner.ts';
 import { readStep, scoreTrace } from '../scored-trace.ts';
 import { findTrace } from '../trace/find-trace.ts';
 import { childrenIn } from '../trace/lineage.ts';
+import { runOf } from '../trace/run-file.ts';
 
 interface ShowFlags {
   out: string;
@@ -25,11 +27,22 @@ export function show(reference: string, flags: ShowFlags): void {
   const children = childrenIn(dirname(dirname(resolve(dir)))).get(
     `${trial.started.run}/${trial.started.trial}`,
   );
-  const document = trialDocument(trial, score, bodies, children);
-  if (torn) process.stderr.write(`proctor: ${dir}: the last line is torn; the trace is shown up to it\n`);
+  const running = isRunning(dir);
+  const document = {
+    ...trialDocument(trial, score, bodies, children),
+    ...(running && { running: true as const }),
+  };
+  if (torn && !running)
+    process.stderr.write(`proctor: ${dir}: the last line is torn; the trace is shown up to it\n`);
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ ...document, steps: selectSteps(document.steps, flags) }, null, 2)}\n`
       : renderTrial(document, flags, styleFor(process.stdout, process.env)),
   );
+}
+
+/** Whether the trial of a trace has not ended, and the process that runs it is there. */
+function isRunning(dir: string): boolean {
+  const found = runOf(dir);
+  return found?.run.status === 'running' && found.entry?.status === 'running' && processExists(found.run.pid);
 }

@@ -5,9 +5,9 @@ import { cut, harmless, indent, type Limit } from './cut.ts';
 import type { CallDocument, StepDocument } from './step-document.ts';
 import { type Colors, severityColor } from './style.ts';
 
-/** One step as text: what was decided, called and seen, and what it was worth. */
-export function renderStep(step: StepDocument, limit: Limit, colors: Colors): string {
-  const lines = [headline(step, colors)];
+/** One step as text: what was decided, called and seen, and what it was worth. `running` where its trial is under way. */
+export function renderStep(step: StepDocument, limit: Limit, colors: Colors, running = false): string {
+  const lines = [headline(step, colors, running)];
   if (step.reasoning) lines.push(indent(colors.dim(cut(harmless(step.reasoning), limit)), '  '));
   if (step.text) lines.push(indent(cut(harmless(step.text), limit), '  '));
   for (const call of step.calls) lines.push(...callLines(call, limit, colors));
@@ -20,14 +20,14 @@ export function renderStep(step: StepDocument, limit: Limit, colors: Colors): st
   return lines.join('\n');
 }
 
-function headline(step: StepDocument, colors: Colors): string {
+function headline(step: StepDocument, colors: Colors, running: boolean): string {
   const parts = [
     colors.bold(`step ${step.step}`),
     `thought ${duration(step.thoughtMs)}`,
     ...(typeof step.phi === 'number' ? [`φ ${share(step.phi)}`] : []),
     ...(step.labels.length > 0 ? [colors.yellow(step.labels.join(', '))] : []),
     ...(step.inherited ? ['inherited'] : []),
-    ...(step.finished ? [] : [colors.yellow('cut off')]),
+    ...(step.finished ? [] : [colors.yellow(running ? 'under way' : 'cut off')]),
     ...(step.stop ? [`stopped: ${step.stop}`] : []),
   ];
   return parts.join(' · ');

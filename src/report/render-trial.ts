@@ -23,17 +23,17 @@ export function renderTrial(document: TrialDocument, options: PageOptions, style
   const steps = selectSteps(document.steps, options);
   const parts = [head(document, colors), ...opening(document, options, limit, colors)];
   const left = (document.score?.efficiency.steps ?? 0) - steps.length;
-  parts.push(...steps.map((step) => renderStep(step, limit, colors)));
+  parts.push(...steps.map((step) => renderStep(step, limit, colors, document.running)));
   if (left > 0) parts.push(colors.dim(`${several(left, 'other step')} not shown`));
   return `${parts.join('\n\n')}\n`;
 }
 
 function head(document: TrialDocument, colors: Colors): string {
-  const { task, agent, attempt, outcome, error, limit, sandbox, parent, children, score } = document;
+  const { task, agent, attempt, outcome, running, error, limit, sandbox, parent, children, score } = document;
   const lines = [
     `${colors.bold(task)} · ${agent} · attempt ${attempt}`,
     `trial ${document.trial} of run ${document.run} · ${document.environment}${sandbox ? ` on ${sandbox.provider} (${sandbox.profile})` : ''}`,
-    `${outcome ?? 'cut off'} after ${score ? `${several(score.efficiency.steps, 'step')} and ` : ''}${duration(document.durationMs)}`,
+    `${outcome ?? (running ? 'running' : 'cut off')} after ${score ? `${several(score.efficiency.steps, 'step')} and ` : ''}${duration(document.durationMs)}`,
   ];
   if (limit) lines.push(`limit reached: ${limit.limit} ${count(limit.value)} of ${count(limit.max)}`);
   if (error) lines.push(colors.red(`${error.code}: ${error.message}`));
@@ -76,7 +76,9 @@ function opening(document: TrialDocument, options: PageOptions, limit: Limit, co
   const parts: string[] = [];
   const step = document.steps.find((one) => one.step === opening?.step);
   if (opening && step && options.step === undefined) {
-    parts.push(`${colors.bold(`→ ${opening.why}`)}\n${indent(renderStep(step, limit, colors), '  ')}`);
+    parts.push(
+      `${colors.bold(`→ ${opening.why}`)}\n${indent(renderStep(step, limit, colors, document.running), '  ')}`,
+    );
   }
   parts.push(...verdicts.map((verdict) => renderVerdict(verdict, limit, colors)));
   if (answer !== undefined) parts.push(`answer\n${indent(cut(harmless(answer), limit), '  ')}`);

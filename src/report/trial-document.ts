@@ -35,6 +35,8 @@ export interface TrialDocument {
   startedAt: string;
   /** Null where the trace ends before the trial did. */
   outcome: Outcome | null;
+  /** Whether the trial is still under way; absent where it is not. */
+  running?: true;
   error?: { code: string; message: string };
   limit?: { limit: string; value: number; max: number };
   durationMs: number | Unscored;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, ProctorError } from '../errors.ts';
-import { type Run, run } from '../schema/run.ts';
+import { type Run, type RunTrial, run } from '../schema/run.ts';
 import type { Head } from './chain.ts';
 import { onDisk, writeWhole } from './disk.ts';
 import { locateTrace } from './location.ts';
@@ -25,12 +25,18 @@ export function readRun(dir: string): Run {
   throw new ProctorError('bad-file', `${path}: ${issue?.path.join('.') || 'run'}: ${issue?.message}`);
 }
 
-/** The head that a trace was sealed with, or undefined where its run is not beside it or it was never closed. */
-export function sealedHead(tracePath: string): Head | undefined {
+/** The run that a trace belongs to, and its entry there; undefined where its run is not beside it. */
+export function runOf(tracePath: string): { run: Run; entry: RunTrial | undefined } | undefined {
   const dir = resolve(locateTrace(tracePath).dir);
   const runDir = dirname(dir);
   if (!existsSync(join(runDir, runFile))) return undefined;
-  return readRun(runDir).trials.find((trial) => trial.dir === basename(dir))?.head;
+  const found = readRun(runDir);
+  return { run: found, entry: found.trials.find((trial) => trial.dir === basename(dir)) };
+}
+
+/** The head that a trace was sealed with, or undefined where its run is not beside it or it was never closed. */
+export function sealedHead(tracePath: string): Head | undefined {
+  return runOf(tracePath)?.entry?.head;
 }
 
 function parse(path: string): unknown {

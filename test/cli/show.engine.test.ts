@@ -95,3 +95,33 @@ describe('the steps of a trial', () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
   });
 });
+
+describe('a trial without an end', () => {
+  const out = mkdtempSync(join(tmpdir(), 'proctor-show-'));
+  beforeAll(() => {
+    for (const [run, pid] of [
+      ['live', process.pid],
+      ['dead', 2 ** 30],
+    ] as const) {
+      const trial = beginTrial(join(out, run), run);
+      trial.step({ say: 'first', calls: [] });
+      trial.writer.append({ type: 'agent.decided', step: 1, decision: { calls: [] }, durationMs: 1 });
+      writeMadeRun(join(out, run), { [run]: undefined }, { name: run, pid });
+    }
+  });
+  afterAll(() => rmSync(out, { recursive: true }));
+
+  it('is running where its process is there', async () => {
+    const { stdout } = await proctor(['show', 'live', '--out', out]);
+    expect(stdout).toContain('running after');
+    expect(stdout).toContain('under way');
+    expect(stdout).not.toContain('cut off');
+    expect(JSON.parse((await proctor(['show', 'live', '--out', out, '--json'])).stdout).running).toBe(true);
+  });
+
+  it('was cut off where its process is gone', async () => {
+    const { stdout } = await proctor(['show', 'dead', '--out', out]);
+    expect(stdout).toContain('cut off after');
+    expect(stdout).not.toContain('under way');
+  });
+});
