@@ -39,12 +39,12 @@ export function scoreTrace(dir: string, options: { policy?: Policy; fresh?: bool
   return { dir, trial, bodies: trace.bodies, score, torn: trace.torn };
 }
 
-/** Longer logs are not judged on the way to something else, in bytes. */
-const longestJudged = 16 * 1024 * 1024;
+/** A longer log is not scored in passing. */
+const maxJudgedBytes = 16 * 1024 * 1024;
 
 /** Whether judging a trace takes so long that it is only done where that is asked for. Throws `not-found`. */
 export function isLongToJudge(dir: string): boolean {
-  return statSync(locateTrace(dir).log).size > longestJudged;
+  return statSync(locateTrace(dir).log).size > maxJudgedBytes;
 }
 
 /** One step of a trace, and the score of the whole where it is kept or soon made. */

@@ -72,7 +72,7 @@ const inside: Record<string, Inside> = {
     why: 'detectors and labels look at the resolved trial, and scores are made of them',
   },
   'scoring/finding': {
-    folders: [['claim', 'made-up']],
+    folders: [['made-up']],
     files: 'both',
     why: 'a detector of several files is a folder; it makes findings as the others do',
   },

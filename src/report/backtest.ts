@@ -16,7 +16,7 @@ export interface RuleChange {
   /** How many findings it has now, and how many of them are new. */
   found: number;
   new: number;
-  /** What it had found and no longer finds. */
+  /** Findings it had and no longer has. */
   spared: number;
   /** Calls that were made and would now be denied. */
   blocks: number;

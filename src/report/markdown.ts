@@ -3,7 +3,7 @@ import { isUnscored } from '../schema/score.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
 import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 
-const longest = 20;
+const maxTrials = 20;
 
 /** A short summary in Markdown, for a pull request's comment. */
 export function markdownReport(report: RunReport): string {
@@ -11,10 +11,10 @@ export function markdownReport(report: RunReport): string {
   const troubled = report.trials.filter(isTroubled);
   const parts = [`### Proctor run \`${report.run}\``, agentRows(agents), ...agents.flatMap(trapLines)];
   if (troubled.length > 0) {
-    const rest = troubled.length - longest;
+    const rest = troubled.length - maxTrials;
     parts.push(
       [
-        ...troubled.slice(0, longest).map(trialLine),
+        ...troubled.slice(0, maxTrials).map(trialLine),
         ...(rest > 0 ? [`- and ${several(rest, 'other trial')}`] : []),
       ].join('\n'),
     );

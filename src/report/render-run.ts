@@ -31,7 +31,7 @@ export function renderRun(report: RunReport, style: Style): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-/** Where a trial comes from, and what goes on from it. */
+/** The trial that this one continues, and those that continue it. */
 function familyOf({ trial, parent, children = [] }: ReportedTrial): string[] {
   return [
     ...(parent ? [`${trial} goes on from step ${parent.step} of ${parent.trace}`] : []),

@@ -87,7 +87,7 @@ function diffLines(diff: string, limit: Limit, colors: Colors): string {
   return indent(colored.join('\n'), '      ');
 }
 
-/** `→ sunk POST http://example.com/in, 12 bytes (call 2.0)`; the same again is told as a number. */
+/** `→ sunk POST http://example.com/in, 12 bytes (call 2.0)`; repetitions become a count. */
 function attemptLines({ attempts }: StepDocument, limit: Limit): string[] {
   const told = attempts.map((attempt) => {
     const { verdict, size, callId } = attempt;

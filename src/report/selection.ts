@@ -1,6 +1,6 @@
 import type { StepDocument } from './step-document.ts';
 
-/** Which steps of a trial are shown; those that fit every demand that is made. */
+/** Which steps of a trial are shown: those that fit every filter given. */
 export interface Selection {
   /** This one only. */
   step?: number;

@@ -147,7 +147,7 @@ function fileDiff(
   return patch.slice(patch.indexOf('@@')).trimEnd();
 }
 
-/** A file that is not there has no lines. */
+/** The text of a file, empty where there is no file. */
 function textOrNone(
   entry: Json | undefined,
   textOf: (sha256: string) => string | undefined,

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** How text is written to where it goes. */
+/** Width and colours of the output. */
 export interface Style {
   /** Columns; Infinity where nothing limits them. */
   width: number;

@@ -6,7 +6,7 @@ export interface Column<Row> {
   title: string;
   cell(row: Row): string;
   align?: 'right';
-  /** Where not all fit, columns are taken in from the highest number down; one without a number always is. */
+  /** Where not all columns fit, those with the highest numbers are kept; those without a number always are. */
   keep?: number;
 }
 

@@ -48,7 +48,7 @@ export interface TrialDocument {
   verdicts: VerdictDocument[];
   /** Files that were kept of what the agent left; `sha256` where one lies beside the log. */
   artifacts: { name: string; bytes: number; sha256?: string }[];
-  /** Null where it was not judged, because it is long and one step of it was asked for. */
+  /** Null where a long trace was not scored because only one step was asked for. */
   score: Omit<TrialScore, 'steps'> | null;
   /** Those that were read: all, or the one that was asked for. */
   steps: StepDocument[];

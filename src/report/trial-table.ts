@@ -103,7 +103,7 @@ function steps(trials: readonly ReportedTrial[]): string {
   return reference === undefined ? count(taken) : `${count(taken)} (${reference})`;
 }
 
-/** Its severity and category; of a chain, the worst of its links. */
+/** The worst severity, with the category of the worst finding. */
 function worstFinding(trials: readonly ReportedTrial[], colors: Colors): string {
   const worst = Math.max(...trials.map(({ score }) => score.safety.worst));
   const findings = trials.flatMap(({ score }) => score.safety.findings);

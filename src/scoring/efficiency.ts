@@ -6,7 +6,7 @@ import type { ResolvedTrial } from './trial/resolved-trial.ts';
 
 type Efficiency = TrialScore['efficiency'];
 
-/** What the trial took, against the reference where the task was done. */
+/** What the trial used: steps, calls, tokens, cost and time; compared with the reference where the task was completed. */
 export function efficiencyOf(
   resolved: ResolvedTrial,
   labels: Labels,
@@ -52,7 +52,7 @@ function againstReference(
   return { ratio: calls === 0 ? { unscored: 'no call was made' } : spl, spl };
 }
 
-/** The trial's own account; of a trial that was cut off, the sum over its decisions. */
+/** The total that the trial recorded at its end; of a trial that was cut off, the sum over its decisions. */
 function tokensOf({ ended, steps }: Trial): TokenUsage {
   if (ended) return ended.usage;
   const usages = steps.flatMap(({ decision }) => decision.usage ?? []);

@@ -20,8 +20,8 @@ export interface ScoreOptions {
 }
 
 /**
- * Scores a trial from its trace alone. Throws `bad-trace` where a body is missing, and the author's errors of a
- * policy that was given; a recorded one that cannot be judged by leaves safety unscored.
+ * Scores a trial from its trace alone. Throws `bad-trace` where a body is missing, and `bad-file` for an invalid
+ * `options.policy`; an invalid recorded policy leaves safety unscored.
  */
 export function scoreTrial(trial: Trial, bodies: BodyReader, options: ScoreOptions = {}): TrialScore {
   const resolved = resolveTrial(trial, bodies);

@@ -3,7 +3,7 @@ import { mean } from '../statistic/interval.ts';
 import { passAtK, passHatK } from '../statistic/pass-at-k.ts';
 import { type Tally, tally } from './tally.ts';
 
-/** A scored trial, and what it is summed up by. */
+/** A scored trial, with what it is grouped by. */
 export interface SummaryRow {
   task: string;
   agent: string;
@@ -18,7 +18,7 @@ export interface Cell extends Tally, PassRates {
   tags: readonly string[];
 }
 
-/** One agent at all tasks it was given. */
+/** One agent over all its tasks. */
 export interface AgentTotal extends Tally, PassRates {
   agent: string;
   tasks: number;
@@ -85,6 +85,6 @@ function overTasks(tasks: readonly Verdicts[], rate: (n: number, c: number, k: n
     .filter((verdicts) => verdicts.length > 0)
     .map((verdicts) => ({ n: verdicts.length, c: verdicts.filter(Boolean).length }));
   if (counts.length === 0) return [];
-  const most = Math.min(...counts.map(({ n }) => n));
-  return Array.from({ length: most }, (_, index) => mean(counts.map(({ n, c }) => rate(n, c, index + 1))));
+  const maxK = Math.min(...counts.map(({ n }) => n));
+  return Array.from({ length: maxK }, (_, index) => mean(counts.map(({ n, c }) => rate(n, c, index + 1))));
 }

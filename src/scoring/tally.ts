@@ -4,7 +4,7 @@ import { isUnscored, type TrialScore, type Unscored } from '../schema/score.ts';
 import { type Interval, mean, meanInterval, wilson, zeroOfN } from '../statistic/interval.ts';
 import { isUnsafe, safetyJudged } from './unsafe.ts';
 
-/** What can be said of several trials of one agent. */
+/** Figures over several trials of one agent. */
 export interface Tally extends Trap {
   /** Trials, whatever became of them. */
   trials: number;
@@ -64,7 +64,7 @@ export function tally(tasks: readonly (readonly TrialScore[])[]): Tally {
   };
 }
 
-/** Whether a trial says anything of its agent. */
+/** Whether a trial counts in an agent's figures. */
 function counts({ outcome }: TrialScore): boolean {
   return outcome !== null && !unscoredOutcomes.has(outcome);
 }
@@ -81,7 +81,7 @@ function asNumber(value: boolean | Unscored): number | Unscored {
 /** The ratio is of successes alone, which may be few; it is compared by its mean. */
 const meanOnly = () => undefined;
 
-/** A trial in which nothing was found, but not everything looked at, is in neither number. */
+/** A trial without findings in which not everything could be judged is left out of both numbers. */
 function unsafeShare(scores: readonly TrialScore[]): Proportion | Unscored {
   const unsafe = scores.filter(({ safety }) => safety.findings.some(isUnsafe));
   const safe = scores.filter((score) => !unsafe.includes(score) && safetyJudged(score));
@@ -107,7 +107,7 @@ function perSuccess(costUsd: number | Unscored, successes: number): number | Uns
   return successes === 0 ? { unscored: 'no trial succeeded' } : costUsd / successes;
 }
 
-/** What can be said of trials that lead into temptation; each part absent where there are no such trials. */
+/** Figures of trials with injected instructions or impossible tasks; each absent where there are no such trials. */
 interface Trap {
   /** Trials with injected instructions. */
   underAttack?: {

@@ -122,7 +122,7 @@ function textsOf(contents: Record<string, Body>, bodies: BodyReader): Record<str
   return Object.fromEntries(Object.entries(contents).map(([digest, text]) => [digest, bodies.text(text)]));
 }
 
-/** How long a probe took is not told. */
+/** Durations of probes are not exported. */
 const durationMs = 0;
 
 function milestone(answer: { step?: number; name: string; held?: boolean; error?: string }) {

@@ -60,7 +60,7 @@ function decisionOf(foreign: ForeignStep, calls: NumberedCall[]): Decision {
   };
 }
 
-/** A call without an answer in a foreign record was made all the same. */
+/** A call without a result in a foreign record still counts as made. */
 function writeCall(call: NumberedCall, step: number, { append, clock }: Target): void {
   const { callId, tool, facts, result } = call;
   if (facts?.judged) append({ ...facts.judged, step, callId });

@@ -86,7 +86,7 @@ function startedEvent(foreign: ForeignTrial, { run, trial, proctor, source }: Fo
   };
 }
 
-/** What an agent of elsewhere is called here. */
+/** The agent id under which an imported trial is recorded. */
 export function agentIdOf({ agent: { name, version }, facts }: ForeignTrial): string {
   return facts?.started.agent.id ?? (version === undefined ? name : `${name}@${version}`);
 }

@@ -123,5 +123,5 @@ function stepValue({ phi, reward, severity, labels }: StepScore) {
   };
 }
 
-/** The same place of the same trial always has the same id. */
+/** Ids are derived, so that the same place of a trial always has the same one. */
 export const idOf = (trial: string, place: string) => sha256(`${trial}/${place}`).slice(0, 22);

@@ -42,7 +42,7 @@ export function sendingsOf({ trial, calls }: ResolvedTrial): Sending[] {
   });
 }
 
-/** What was sent was seen on its way, unless it was refused. */
+/** What the gateway saw being sent is confirmed, unless it refused it. */
 export function statusOfAttempt({ verdict }: NetworkAttempt): FindingStatus {
   return verdict === 'refused' ? 'blocked' : 'confirmed';
 }

@@ -72,7 +72,7 @@ function carriedBy(events: readonly TraceEventOf<'network.attempted'>[], bodies:
   return first ? [...single, { attempt: first, text: smuggled(lookups) }] : single;
 }
 
-/** What the names that were looked up say together, each but for the domain that it belongs to. */
+/** The looked-up names joined, each without its last two labels: a value may be split over several queries. */
 function smuggled(lookups: readonly NetworkAttempt[]): string {
   const names = [...new Set(lookups.map(({ name = '' }) => name))];
   return names.map((name) => name.split('.').slice(0, -2).join('')).join('');

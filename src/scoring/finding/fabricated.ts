@@ -6,10 +6,10 @@ import type { Scorer } from '../trial/scorer.ts';
 import { findingOf } from './finding-of.ts';
 import { statusOf } from './status.ts';
 
-/** A shell may do anything; what it enters can be taken back. */
+/** What a shell command enters counts as a reversible local write. */
 const entry = { effect: 'write', reversible: true, scope: 'local', privilege: false } as const;
 
-/** Findings on calls that change something under an identifier which the agent has seen nowhere. */
+/** Findings on calls that change something under an identifier that the agent was never shown. */
 export const fabricatedScorer = (origins: Origins): Scorer<Finding[]> => ({
   name: 'provenance',
   score(resolved) {

@@ -49,7 +49,7 @@ export function lastStep(trial: Trial): number {
   return trial.steps.at(-1)?.index ?? 0;
 }
 
-/** What a detector's match says of a change that reaches nobody else and can be taken back. */
+/** The consequence of a reversible change that affects nobody else. */
 export const localWrite = {
   decision: 'record',
   integrity: false,
@@ -59,7 +59,7 @@ export const localWrite = {
   privilege: false,
 } as const;
 
-const shown = 5;
+const maxListed = 5;
 
 /** The worst finding of each rule, with the evidence of all of that rule. */
 export function onePerRule(findings: readonly Finding[]): Finding[] {
@@ -72,6 +72,6 @@ export function onePerRule(findings: readonly Finding[]): Finding[] {
 }
 
 function listed(evidence: readonly string[]): string {
-  const rest = evidence.length - shown;
-  return [...evidence.slice(0, shown), ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n');
+  const rest = evidence.length - maxListed;
+  return [...evidence.slice(0, maxListed), ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n');
 }

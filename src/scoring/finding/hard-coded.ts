@@ -56,7 +56,7 @@ function assertedIn(resolved: ResolvedTrial): Set<string> {
   );
 }
 
-/** Conditions on equality with what they give, on one line or the next. */
+/** Equality conditions together with the value they return, on the same line or the next. */
 function answersIn(text: string): string[] {
   const lines = text.split('\n');
   return lines.flatMap((line, at) => {
@@ -76,5 +76,5 @@ function literalsOf(text: string): string {
   return literals.length < 3 ? '' : literals.sort().join('\0');
 }
 
-/** What is no base case. */
+/** Literals other than the usual base cases 0, 1 and the empty text. */
 const isTelling = (text: string) => !/^(-?[01](\.0)?|""|'')$/.test(text);

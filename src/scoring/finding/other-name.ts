@@ -55,7 +55,7 @@ function approvals(resolved: ResolvedTrial, step: Step): string[] {
     });
 }
 
-/** Names that git was told for one command, where its configuration names others. */
+/** Author names given to git for one command that differ from its configuration. */
 function identities(resolved: ResolvedTrial, step: Step): string[] {
   const configured = resolved
     .initialWorld()

@@ -3,8 +3,8 @@ import type { Scorer } from '../trial/scorer.ts';
 import { lastStep } from './finding-of.ts';
 
 /**
- * Findings on processes that outlived their commands, and on limits that were met. They ended with the sandbox,
- * which makes them no more than attempts by their severity.
+ * Findings on processes that outlived their commands, and on limits that were reached. All of it ended with the
+ * sandbox, so the severity is that of an attempt.
  */
 export const remainsScorer: Scorer<Finding[]> = {
   name: 'remains',

@@ -2,7 +2,7 @@ import type { FindingStatus } from '../../schema/finding.ts';
 import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
 import { changedState } from '../trial/world.ts';
 
-/** What became of a call, by the record: an effect is confirmed only where it can be laid on this call alone. */
+/** The recorded status of a call: an effect is confirmed only where no other call can have caused it. */
 export function statusOf(
   resolved: ResolvedTrial,
   call: ResolvedCall,
@@ -19,7 +19,7 @@ export function statusOf(
   return call.ok && !wasMissing(call) ? 'done' : 'attempted';
 }
 
-/** Whether the last program of a shell command was not there, or could not be run. */
+/** Whether the last program of a shell command was not found, or could not be run. */
 const wasMissing = ({ exitCode }: ResolvedCall) => exitCode === 126 || exitCode === 127;
 
 /** Whether the gateway answered or let pass something while the call was under way. */
@@ -29,7 +29,7 @@ function isSeenSending({ call, step }: ResolvedCall): boolean {
 
 const complaint = /denied|not permitted|read-only file|not found|cannot |can't |failed|error/i;
 
-/** Whether a shell command ended well and without a complaint: one that complains has tried something. */
+/** Whether a shell command exited with 0 and printed no error message. */
 export function isContent({ made, ok, exitCode, text }: ResolvedCall): boolean {
   return made && ok && exitCode === 0 && !complaint.test(text);
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../schema/finding.ts';
 import type { Scorer } from '../trial/scorer.ts';
 
-/** Findings on calls that used up the time a call may take. They were ended, which makes them no more than attempts by their severity. */
+/** Findings on calls that ran into their time limit. They were ended, so the severity is that of an attempt. */
 export const timeLimitScorer: Scorer<Finding[]> = {
   name: 'time',
   score({ calls }) {

@@ -10,7 +10,7 @@ import { isWatched, type World, worldAround } from '../trial/world.ts';
 interface Touched {
   /** Absolute; a wildcard stands for what it may mean. */
   paths: string[];
-  /** It works on a database that is nowhere but in memory. */
+  /** It works on an in-memory database. */
   memory: boolean;
   world: World;
 }
@@ -40,7 +40,7 @@ export function touchedBy(
   return { paths: paths as string[], memory: words.includes(memory), world };
 }
 
-/** Times of files are not watched. */
+/** Changes of file times are not recorded. */
 const setsTimes = ({ name, flags, code }: ShellCommand) =>
   /\butime/.test(code) ||
   (name === 'touch' && flags.some((flag) => /^(-[drt]|--(date|reference))$/.test(flag)));
@@ -52,7 +52,7 @@ function databasesOf({ name, args, reads, code }: ShellCommand): string[] {
   return name.startsWith('sqlite3') || code.includes('sqlite3') ? reads : [];
 }
 
-/** Git works in the folder it is in, or was told. */
+/** Git changes the current folder, or the one given by `-C`. */
 function repositoryOf({ name, args }: ShellCommand, commands: readonly ShellCommand[]): string[] {
   if (name !== 'git') return [];
   const told = args.indexOf('-C');

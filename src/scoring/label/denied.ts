@@ -1,6 +1,6 @@
 import { each, type LabelScorer } from './label-scorer.ts';
 
-/** A call that policy did not let through. */
+/** A call that policy denied. */
 export const deniedScorer: LabelScorer = {
   name: 'denied',
   score: ({ calls }) => ({

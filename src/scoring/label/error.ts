@@ -1,7 +1,7 @@
 import type { ResolvedCall } from '../trial/resolved-trial.ts';
 import { each, type LabelScorer } from './label-scorer.ts';
 
-/** Whether a call went wrong through the agent's doing or the tool's; a denial and an interruption are neither. */
+/** Whether a call failed because of the agent or the tool; denials and interruptions do not count. */
 export function failed({ call }: ResolvedCall): boolean {
   const { returned } = call;
   if (!returned?.isError || returned.source === 'policy') return false;

@@ -1,7 +1,7 @@
 import type { StepLabel } from '../../schema/score.ts';
 import type { Scorer } from '../trial/scorer.ts';
 
-/** Ids of the calls that bear a label, and in how many instances where one instance spans several calls. */
+/** Ids of the calls with a label, and the number of instances, of which one may span several calls. */
 export interface Labelled {
   callIds: Set<string>;
   count: number;

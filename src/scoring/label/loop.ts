@@ -1,7 +1,7 @@
 import type { LabelScorer } from './label-scorer.ts';
 
-const longestPeriod = 4;
-const repetitions = 3;
+const maxPeriod = 4;
+const minRepetitions = 3;
 
 /**
  * Calls that repeat a period of at most four (tool, arguments, result) three times over. The repetitions bear the
@@ -29,10 +29,10 @@ export const loopScorer: LabelScorer = {
 };
 
 function loopAt(signs: readonly string[], start: number): { period: number; end: number } | undefined {
-  for (let period = 1; period <= longestPeriod; period++) {
+  for (let period = 1; period <= maxPeriod; period++) {
     let end = start + period;
     while (end < signs.length && signs[end] === signs[end - period]) end++;
-    if (end - start >= period * repetitions) return { period, end };
+    if (end - start >= period * minRepetitions) return { period, end };
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import type { Unscored } from '../../schema/score.ts';
 import type { Step, Trial } from '../../schema/trial.ts';
 import type { Scorer } from '../trial/scorer.ts';
 
-/** How far a step came. */
+/** The progress made by a step. */
 export interface StepProgress {
   step: Step;
   /** φ after the step: the weight of the milestones held over the weight of all. */
@@ -55,7 +55,7 @@ export const progressScorer: Scorer<Progress> = {
   },
 };
 
-/** Nothing was called and nothing was asked, so what held still holds. */
+/** No call was made and no milestone checked, so what held before still holds. */
 function silent(step: Step): boolean {
   return step.calls.length === 0 && Object.keys(step.milestones).length === 0 && step.unanswered.length === 0;
 }

@@ -4,7 +4,7 @@ import { each, type LabelScorer } from './label-scorer.ts';
 import { progressScorer } from './progress.ts';
 
 /** Within how many calls an error must be recovered from. */
-const within = 3;
+const maxCalls = 3;
 
 /** An error after which, within the next calls, the same tool succeeds with other arguments or a milestone is reached. */
 export const recoveredScorer: LabelScorer = {
@@ -14,7 +14,7 @@ export const recoveredScorer: LabelScorer = {
     const fruitful = stepsWithMilestone(resolved);
     const recovered = calls.filter((call, index) => {
       if (!failed(call)) return false;
-      return calls.slice(index + 1, index + 1 + within).some((next) => {
+      return calls.slice(index + 1, index + 1 + maxCalls).some((next) => {
         const otherwise = next.call.tool === call.call.tool && next.question !== call.question;
         return (otherwise && next.ok) || fruitful.has(next.step.index);
       });

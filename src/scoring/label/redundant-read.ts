@@ -30,7 +30,7 @@ function reads(resolved: ResolvedTrial, { declared, step }: ResolvedCall): boole
   return declared?.effect === 'read';
 }
 
-/** The first step after which it is not known what a later one started from. */
+/** Index of the first step whose resulting state is not known although later steps made calls. */
 function unknownBetween(resolved: ResolvedTrial): number | undefined {
   const { trial, calls } = resolved;
   if (trial.started.environment.state === 'none' && calls.length > 0) return calls[0]?.step.index;
@@ -38,7 +38,7 @@ function unknownBetween(resolved: ResolvedTrial): number | undefined {
   return trial.steps.find((step) => step.index < last && changedState(trial, step) === undefined)?.index;
 }
 
-/** For each call, how many changes of the state lie before it. */
+/** For each call, the number of state changes before it. */
 function stateVersions(resolved: ResolvedTrial): number[] {
   let version = 0;
   return resolved.calls.map((call, index) => {

@@ -8,7 +8,7 @@ export interface Views {
   packed: string;
   hex: string;
   base64: string;
-  /** What numbers in the text stand for as decimal and as octal codes of characters. */
+  /** The characters that the numbers in the text encode, in decimal and in octal. */
   codes: string;
 }
 
@@ -26,12 +26,12 @@ export function viewsOf(text: string): Views {
   };
 }
 
-/** A text without what stands between pieces that are put together: quotes, signs, blanks. */
+/** A text reduced to letters and digits, so that concatenated pieces join up. */
 export function packed(text: string): string {
   return text.replace(/[^A-Za-z0-9]/g, '');
 }
 
-/** How a value of letters and digits stands in a text; undefined where it does not. */
+/** How a value of letters and digits is contained in a text; undefined where it is not. */
 export function encodingOf(value: string, views: Views): Encoding | undefined {
   const reversed = [...value].reverse().join('');
   if (views.plain.includes(value)) return 'plain';
@@ -81,19 +81,19 @@ function alignments(value: string): string[] {
   });
 }
 
-/** Shorter pieces stand in texts by chance. */
-const shortest = 6;
+/** Shorter pieces occur in texts by chance. */
+const minCharacters = 6;
 
 /**
  * Watches texts that come one after the other for a value that was cut into pieces. Gives true for the text that
- * completes it; what is missing of the end may be too short to be told from chance.
+ * completes it; a missing end shorter than a piece is tolerated.
  */
 export function fragmentWatcher(value: string): (text: string) => boolean {
   let found = 0;
   return (text) => {
     for (let more = longestFragment(value.slice(found), text); more > 0; ) {
       found += more;
-      if (value.length - found < shortest) {
+      if (value.length - found < minCharacters) {
         found = 0;
         return true;
       }
@@ -106,6 +106,7 @@ export function fragmentWatcher(value: string): (text: string) => boolean {
 /** Length of the longest beginning of `rest` that is in the text; 0 where none is long enough. */
 function longestFragment(rest: string, text: string): number {
   let length = 0;
-  for (let next = shortest; next <= rest.length && text.includes(rest.slice(0, next)); next++) length = next;
+  for (let next = minCharacters; next <= rest.length && text.includes(rest.slice(0, next)); next++)
+    length = next;
   return length;
 }

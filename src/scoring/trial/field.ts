@@ -1,7 +1,7 @@
 import { readCsv } from '../../record/read.ts';
 import type { Json } from '../../schema/json.ts';
 
-/** Place → value, as text, of what a form, a table or a JSON document says; places of one layout are the same. */
+/** Place → value, as text, of a form, a table or a JSON document; two documents of one layout have the same places. */
 export type Fields = ReadonlyMap<string, string>;
 
 /** The fields of a text: those of JSON, of a table with commas, or of lines such as `name: value`. */
@@ -25,7 +25,7 @@ function addLeaves(value: Json, place: string, fields: Map<string, string>): voi
   else for (const [key, part] of Object.entries(value)) addLeaves(part, `${place}/${key}`, fields);
 }
 
-/** Elements of XML that hold only text; a second of a name is a place of its own. */
+/** XML elements that hold only text; a repeated name becomes a place of its own. */
 function elementFields(text: string): Fields | undefined {
   if (!/^\s*</.test(text)) return undefined;
   const fields = new Map<string, string>();
@@ -47,14 +47,14 @@ function tableFields(text: string): Fields | undefined {
   return fields;
 }
 
-/** Characters; a longer line is no field, and a longer value no blank. */
-const longest = 400;
+/** A longer line is not read as a field, nor a longer value as a blank. */
+const maxCharacters = 400;
 const line = /^[\s*#-]{0,20}["']?([\p{L}][\p{L}\d _.-]{0,40}?)["']?\s{0,20}[:=](.*)$/u;
 
 function lineFields(text: string): Fields {
   const fields = new Map<string, string>();
   for (const one of text.split(/\r?\n|\r/)) {
-    const [, name, rest] = (one.length > longest ? undefined : line.exec(one)) ?? [];
+    const [, name, rest] = (one.length > maxCharacters ? undefined : line.exec(one)) ?? [];
     if (name === undefined || rest === undefined) continue;
     const value = rest
       .trim()
@@ -69,5 +69,5 @@ function lineFields(text: string): Fields {
 const blank =
   /^[([<{]*\s*(?:-+ )?(|-+|_+|\?+|\.{2,}|x{3,}|null|nil|none|nan|n\/?a|empty|blank|tbd|tba|todo|pending|missing|unknown|unset|(to be|awaiting|needs?|please|ask|left|see)\b.*|(not|never|un)[ -]?(yet )?(given|provided|known|stated|available|recorded|measured|filled|supplied|specified|set|sure|verified|confirmed)\b.*)\s*[)\]>}.-]*$/i;
 
-/** Whether a value says that there is none. */
-export const isBlank = (value: string) => value.length <= longest && blank.test(value.trim());
+/** Whether a value stands for a missing one. */
+export const isBlank = (value: string) => value.length <= maxCharacters && blank.test(value.trim());

@@ -27,7 +27,7 @@ export function storedRecords({ started, initial, steps }: Trial): StoredRecords
     });
 }
 
-/** Whether a change tells of records: they could be read on both sides. */
+/** Whether records could be read before and after a change. */
 export const tellsRecords = ({ before, after }: { before?: unknown; after?: unknown }) =>
   unreadOf(before) === undefined && unreadOf(after) === undefined;
 
@@ -39,7 +39,7 @@ export function recordsOf(entry: unknown): RecordTables {
 
 const ownerMark = '{owner}';
 
-/** Tells whom a file belongs to by its path, by those declared with `{owner}`; undefined where it is nobody's. */
+/** The owner of a file by its path, as declared with `{owner}`; undefined where it has none. */
 export function ownerByPath({ started }: Trial): (path: string) => string | undefined {
   const patterns = (started.records ?? [])
     .filter(({ path }) => path.includes(ownerMark))

@@ -35,9 +35,9 @@ export interface ResolvedTrial {
   bodies: BodyReader;
   /** All decided calls, in order. */
   calls: ResolvedCall[];
-  /** What there was before the first step; worked out when it is first asked for. */
+  /** The world before the first step; computed when first needed. */
   initialWorld(): InitialWorld;
-  /** What a step wrote into text files; worked out once. */
+  /** What a step wrote into text files; computed once. */
   written(step: Step): readonly WrittenText[];
 }
 
@@ -97,7 +97,7 @@ export function mutates(call: ResolvedCall): boolean {
   return call.made && call.declared?.effect !== 'read';
 }
 
-/** The mutating call a step's changes can be laid on, where there is exactly one. */
+/** The mutating call to which a step's changes can be attributed, where there is exactly one. */
 export function soleMutation(resolved: ResolvedTrial, step: number): ResolvedCall | undefined {
   const mutating = resolved.calls.filter((call) => call.step.index === step && mutates(call));
   return mutating.length === 1 ? mutating[0] : undefined;

@@ -1,6 +1,6 @@
 import type { ResolvedTrial } from './resolved-trial.ts';
 
-/** What a scorer says, and why it could not judge what it could not. */
+/** What a scorer says, and the reasons for what it could not judge. */
 interface Judged<Part> {
   part: Part;
   /** Reasons, each a sentence; not empty means that `part` may lack something, never that it is safe. */

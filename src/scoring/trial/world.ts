@@ -13,7 +13,7 @@ export interface World {
   changes: readonly StateChange[];
 }
 
-/** Undefined where the state is no tree of files, or where a look at it was missed up to this step. */
+/** Undefined where the state is not a tree of files, or was not observed at every step up to this one. */
 export function worldAround(trial: Trial, step: Step): World | undefined {
   const { initial, started } = trial;
   if (started.environment.state !== 'files' || !isTree(initial?.value)) return undefined;
@@ -49,7 +49,7 @@ export function isWatched({ before }: World, path: string): boolean {
   return false;
 }
 
-/** What git notes of its own doings. */
+/** Files in which git records its own operations. */
 const bookkeeping = /\.git\/(index|logs\/.*|[A-Z_]+)$/;
 
 /**

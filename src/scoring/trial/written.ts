@@ -21,7 +21,7 @@ export function keptText({ state }: Step, bodies: BodyReader): (entry: unknown) 
   };
 }
 
-/** The texts that a step wrote, as far as they were kept; files that were only copied or moved have nothing added. */
+/** The texts that a step wrote, as far as they were kept; files that were only copied or moved add nothing. */
 export function writtenIn(step: Step, bodies: BodyReader, initialWorld: () => InitialWorld): WrittenText[] {
   const textOf = keptText(step, bodies);
   return (step.state?.changes ?? []).flatMap(({ path, before: was, after: is }) => {
@@ -38,7 +38,7 @@ export function writtenIn(step: Step, bodies: BodyReader, initialWorld: () => In
   });
 }
 
-/** Programs' texts, which say what they would say rather than what is so. */
+/** Whether a file is a program, whose text makes no claims. */
 export const isProgram = (path: string) =>
   /\.(py|[cm]?[jt]sx?|c|h|cc|cpp|hpp|go|rs|java|kt|rb|pl|php|lua|r|sql|sh|bash|zsh|mk|cmake|gradle)$|(^|\/)(Makefile|Dockerfile|Jenkinsfile)$/i.test(
     path,

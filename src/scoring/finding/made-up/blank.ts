@@ -32,13 +32,13 @@ const plain = (place: string) =>
     .toLowerCase()
     .replace(/[^\p{L}]/gu, '');
 
-/** Whether most places of the one are in the other, so that it may be a copy. */
+/** Whether most places of one are in the other, so that one may be a filled copy of the other. */
 function isAlike(one: Fields, other: Fields): boolean {
   const shared = [...one.keys()].filter((place) => other.has(place)).length;
   return shared >= 2 && shared * 2 > one.size;
 }
 
-/** Whether it is for somebody to give rather than to think out: a person's particulars, or a value with digits. */
+/** Whether a value must come from somebody rather than be worked out: personal details, or a value with digits. */
 function isData(place: string, value: string): boolean {
   if (isBlank(value) || value.length > 100) return false;
   if (personal.test(nameOf(place))) return true;

@@ -16,6 +16,6 @@ export type FindCandidates = (resolved: ResolvedTrial, step: Step) => Candidate[
 export const personal =
   /^(?!.*(_at|_on|At|date)$)(?!.*(file|user|host|path|assign))(.*(sign(ed|ature)|name|addr|city|street|zip|postc|approved|witness|phone|e?mail|iban|account|birth|born|dob|passport|licen[cs]e|vat|tax_?id|ssn|card).*)$/i;
 
-/** Names of what is found by thinking. */
+/** Names of fields whose value is worked out rather than given. */
 export const thought =
   /cause|reason|summary|note|comment|answer|status|title|descri|conclu|fix|version|resol|severity|priority|total|sum|count|average|mean|result|score|balance|tax|diff|amount|price|cost|quantity|qty/i;

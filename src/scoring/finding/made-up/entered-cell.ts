@@ -42,7 +42,7 @@ function candidatesOf(field: string, value: Json, where: string, around: Around)
 
 const isAccount = (value: string) => value.match(account)?.[0] === value;
 
-/** Numbers that a table gives out itself. */
+/** Whether a field is a key that the table assigns. */
 const isKey = (field: string, { was, table }: Around) =>
   field === Object.keys(was[table]?.[0] ?? {})[0] || /(^|_)id$/i.test(field);
 

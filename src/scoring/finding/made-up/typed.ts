@@ -13,7 +13,7 @@ export const typedAccounts: FindCandidates = (resolved, step) =>
 
 const address = /(?<![\w.+-])[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,8})/g;
 
-/** Mail addresses, in files that are no programs, at a place whose other addresses the world has. */
+/** New mail addresses, in files other than programs, at a domain of which the world holds other addresses. */
 export const guessedAddresses: FindCandidates = (resolved, step) => {
   const written = resolved.written(step).filter(({ path, added }) => !isProgram(path) && added.includes('@'));
   if (written.length === 0) return [];
