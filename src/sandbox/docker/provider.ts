@@ -11,8 +11,6 @@ import { ContainerPool } from './pool.ts';
 import { agentUser, containerKind, containerRequest } from './profile.ts';
 import { DockerSandbox } from './sandbox.ts';
 
-export { engineAnswers } from './engine.ts';
-
 export interface DockerProviderOptions {
   /** Put on every container, so that leftovers of a run can be found. */
   runId: string;

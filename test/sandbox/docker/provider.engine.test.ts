@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containerLabels, labelNames } from '../../../src/sandbox/docker/container-label.ts';
-import { connectEngine } from '../../../src/sandbox/docker/engine.ts';
-import { dockerProvider, engineAnswers } from '../../../src/sandbox/docker/provider.ts';
+import { connectEngine, engineAnswers } from '../../../src/sandbox/docker/engine.ts';
+import { dockerProvider } from '../../../src/sandbox/docker/provider.ts';
 import { engine, engineNote } from '../../engine.ts';
 import { specOf } from './spec.ts';
 
