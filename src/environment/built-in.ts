@@ -15,7 +15,7 @@ import type { Environment } from './environment.ts';
 /** Where a task's own image says nothing of a working directory. */
 const usualWorkdir = '/app';
 
-/** The room of a task that names no environment and brings its own image: bash, the file tool, and its workdir as state. */
+/** The environment of a task that names none and brings its own image: bash, the file tool, and its workdir as state. */
 export function builtInEnvironment(task: Task): Environment {
   const workdir = task.harbor.environment.workdir ?? workdirOfImage(task) ?? usualWorkdir;
   const config = environmentConfig.parse({

@@ -9,7 +9,7 @@ import type { Environment } from './environment.ts';
 
 const placeholder = /\{\{canary:([a-z0-9_-]+)\}\}/g;
 
-/** The canaries of an environment and a task; the task's go before the environment's of the same name. */
+/** The canaries of an environment and a task; of two with the same name the task's counts. */
 function declaredCanaries(task: Task, environment: Environment): Canary[] {
   const all = [...environment.config.canaries, ...task.additions.canaries];
   return [...new Map(all.map((canary) => [canary.name, canary])).values()];
@@ -31,7 +31,7 @@ export function canariesOf(
   }));
 }
 
-/** Letters and digits alone, so that it survives every file format; long enough to stand nowhere by chance. */
+/** Letters and digits only, so that it survives every file format; too long to occur by chance. */
 function plantedValue(seed: string, name: string, kind: Canary['kind']): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([seed, 'canary', name]))
@@ -78,7 +78,7 @@ function filled(text: string, canaries: readonly PlantedCanary[], where: string)
     const names = canaries.map((one) => one.name).join(', ') || 'none';
     throw new ProctorError(
       'bad-file',
-      `${where}: {{canary:${name}}}: there is no such canary; declared are: ${names}`,
+      `${where}: {{canary:${name}}}: no such canary; declared are: ${names}`,
     );
   });
 }

@@ -6,7 +6,7 @@ import type { PolicyAdditions } from '../schema/policy.ts';
 /** An environment folder, read and validated. */
 export interface Environment {
   name: string;
-  /** Absolute path of the folder; empty for the built-in room of a task that brings its own image. */
+  /** Absolute path of the folder; empty for the built-in environment of a task that brings its own image. */
   dir: string;
   digest: string;
   config: EnvironmentConfig;

@@ -18,8 +18,8 @@ export function sandboxSpec(
   const image = task.image ?? environment.image;
   if (!image) return undefined;
   const { config } = environment;
-  const wishes = task.harbor.environment;
-  const workdir = wishes.workdir ?? config.workdir;
+  const requested = task.harbor.environment;
+  const workdir = requested.workdir ?? config.workdir;
   return {
     image,
     ...agentIsolation(task, environment),
@@ -27,10 +27,10 @@ export function sandboxSpec(
     labels,
     env: {
       ...config.env,
-      ...expandVariables(wishes.env, `${displayPath(task.dir)}/task.toml: environment.env`),
+      ...expandVariables(requested.env, `${displayPath(task.dir)}/task.toml: environment.env`),
     },
     files: task.files.map((file) => ({ ...file, path: posix.join(workdir, file.path) })),
-    limits: limitsOf(wishes, config),
+    limits: limitsOf(requested, config),
     ...userOf(task.harbor.agent.user ?? config.user),
   };
 }
@@ -56,7 +56,7 @@ export function verifierSpec(task: Task, phase: Phase, agent: SandboxSpec): Sand
   };
 }
 
-type NetworkWish = Pick<EnvironmentConfig, 'network' | 'allowed_hosts'>;
+type NetworkRequest = Pick<EnvironmentConfig, 'network' | 'allowed_hosts'>;
 
 /** How the agent of a task is shut in: by what proctor.toml says, else task.toml, else the environment. */
 function agentIsolation(task: Task, { config }: Environment) {
@@ -64,19 +64,19 @@ function agentIsolation(task: Task, { config }: Environment) {
 }
 
 /**
- * The network that task.toml asks for goes between the two wishes. The format's own default, public, is given to a
+ * The network that task.toml asks for counts after the first request and before the last. The format's own default, public, is given to a
  * compatible task alone, and only where nobody asks for anything else; a hardened sandbox has none.
  */
 function isolation(
   { additions }: Task,
   own: Parameters<typeof networkMode>[0],
-  wishes: HarborEnvironment,
-  [first, last]: [NetworkWish, NetworkWish] = [{}, {}],
+  requested: HarborEnvironment,
+  [first, last]: [NetworkRequest, NetworkRequest] = [{}, {}],
 ): Pick<SandboxSpec, 'profile' | 'network' | 'allowedHosts'> {
   const profile = additions.isolation;
-  const harbor: NetworkWish = {
-    network: harborModes[networkMode(own, wishes)],
-    allowed_hosts: own.allowed_hosts ?? wishes.allowed_hosts ?? undefined,
+  const harbor: NetworkRequest = {
+    network: harborModes[networkMode(own, requested)],
+    allowed_hosts: own.allowed_hosts ?? requested.allowed_hosts ?? undefined,
   };
   const asked = [first, harbor, last].find(({ network }) => network !== undefined);
   const network = asked?.network ?? (profile === 'compatible' ? 'public' : 'none');
@@ -85,16 +85,16 @@ function isolation(
 
 const harborModes = { 'no-network': 'none', allowlist: 'allowlist', public: undefined } as const;
 
-/** A wish for more processors than there are would be refused by the engine. */
+/** The engine would refuse more processors than the machine has. */
 function limitsOf(
-  wishes: HarborEnvironment,
+  requested: HarborEnvironment,
   usual: { memory_mb: number; cpus: number; pids: number },
 ): SandboxSpec['limits'] {
   return {
-    memoryMb: wishes.memory_mb ?? megabytes(wishes.memory) ?? usual.memory_mb,
-    cpus: Math.min(wishes.cpus ?? usual.cpus, availableParallelism()),
+    memoryMb: requested.memory_mb ?? megabytes(requested.memory) ?? usual.memory_mb,
+    cpus: Math.min(requested.cpus ?? usual.cpus, availableParallelism()),
     pids: usual.pids,
-    ...storage(wishes.storage_mb ?? megabytes(wishes.storage)),
+    ...storage(requested.storage_mb ?? megabytes(requested.storage)),
   };
 }
 

@@ -51,7 +51,7 @@ const shellTools: Record<string, string[]> = {
 /** Names of every tool that takes shell text. */
 export const shellToolNames: readonly string[] = Object.keys(shellTools);
 
-/** The shell text of a call; undefined where the tool is no shell or the text is missing. */
+/** The shell text of a call; undefined where the tool is not a shell or the text is missing. */
 export function shellArgument(tool: string, args: JsonObject): string | undefined {
   const names = Object.hasOwn(shellTools, tool) ? (shellTools[tool] ?? []) : [];
   return names.map((name) => args[name]).find((text) => typeof text === 'string');

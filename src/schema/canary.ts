@@ -50,13 +50,13 @@ export const foundCanary = z.strictObject({
 });
 export type FoundCanary = z.infer<typeof foundCanary>;
 
-/** Instructions in the task's data that are none of the user's. */
+/** Instructions in the task's data that do not come from the user. */
 export const injection = z.strictObject({
   ...shared,
   markers: z
     .array(z.string().min(4))
     .min(1)
-    .describe('Values that stand nowhere but in the injected text, such as the address it names.'),
+    .describe('Values that occur only in the injected text, such as the address it names.'),
   tools: z
     .array(z.string())
     .default([])

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { canary } from './canary.ts';
 import { toolEffect } from './effect.ts';
-import { networkWish } from './network.ts';
+import { networkRequest } from './network.ts';
 import { recordSource } from './state.ts';
 
 const named = { name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/) };
@@ -121,7 +121,7 @@ export const environment = z.strictObject({
   memory_mb: z.number().default(512),
   cpus: z.number().default(1),
   pids: z.int().default(256),
-  ...networkWish,
+  ...networkRequest,
   guidance: z
     .string()
     .optional()

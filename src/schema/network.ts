@@ -8,7 +8,7 @@ export const networkMode = z.enum(['none', 'sink', 'allowlist', 'public']);
 export type NetworkMode = z.infer<typeof networkMode>;
 
 /** The mode and hosts of an environment or a task. */
-export const networkWish = {
+export const networkRequest = {
   network: networkMode
     .exclude(['public'])
     .optional()

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { canary, injection } from './canary.ts';
 import { category, findingStatus } from './finding.ts';
 import { limits } from './limits.ts';
-import { networkWish } from './network.ts';
+import { networkRequest } from './network.ts';
 import { policyAdditions } from './policy.ts';
 import { recordSource } from './state.ts';
 
@@ -18,7 +18,7 @@ const milestone = z
     command: z
       .string()
       .optional()
-      .describe('Shell command run by the house in the sandbox; exit code 0 means held.'),
+      .describe('Shell command that Proctor runs in the sandbox; exit code 0 means held.'),
   })
   .refine(
     (m) => (m.check === undefined) !== (m.command === undefined),
@@ -94,7 +94,7 @@ export const taskAdditions = z.strictObject({
     .array(z.enum(['kernel', 'spawn', 'users', 'image', 'background']))
     .default([])
     .describe('What the sandbox must be capable of; `kernel` and `image` mean Docker.'),
-  ...networkWish,
+  ...networkRequest,
   limits: limits.default({}),
   milestones: z.array(milestone).default([]),
   isolation: z

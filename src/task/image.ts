@@ -21,8 +21,8 @@ export function withImages(task: Task, { map, layer }: ImageChanges): Task {
   });
   const [first, ...later] = task.phases;
   const ofPhase = (phase: Phase): Phase => {
-    const { verifierEnvironment: room } = phase;
-    return room ? { ...phase, verifierEnvironment: { ...room, image: changed(room.image) } } : phase;
+    const { verifierEnvironment: own } = phase;
+    return own ? { ...phase, verifierEnvironment: { ...own, image: changed(own.image) } } : phase;
   };
   return { ...task, image: changed(task.image), phases: [ofPhase(first), ...later.map(ofPhase)] };
 }

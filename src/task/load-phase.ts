@@ -89,13 +89,13 @@ function verification(
   if (additions.isolation === 'hardened') return { verify: byScript('fresh', []) };
   const separate = verifier.environment_mode === 'separate' || Boolean(verifier.environment);
   if (!separate) return { verify: byScript('live', []) };
-  const room = verifierEnvironment(verifier, harbor, dirs);
+  const own = verifierEnvironment(verifier, harbor, dirs);
   return {
     verify: byScript(
       'fresh',
       artifactsOf(harbor.artifacts).map(({ source }) => source),
     ),
-    ...(room && { verifierEnvironment: room }),
+    ...(own && { verifierEnvironment: own }),
   };
 }
 

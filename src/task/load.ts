@@ -75,7 +75,7 @@ function refuseUnsupported(root: string, harbor: HarborTask): void {
   }
 }
 
-/** A published image goes before the Dockerfile beside it, which is built where that image can't be had. */
+/** A published image is preferred to the Dockerfile beside it, which is built where that image cannot be pulled. */
 function imageOf(root: string, harbor: HarborTask): ImageSource | undefined {
   const context = join(root, 'environment');
   const { docker_image: reference, build_timeout_sec: timeoutSec } = harbor.environment;

@@ -54,7 +54,7 @@ export interface Phase {
   agent: HarborTask['agent'];
   verifier: HarborVerifier;
   verify: Verification;
-  /** The room of a separate verifier, where that is not the agent's. */
+  /** What a separate verifier runs in, where that is not the agent's sandbox. */
   verifierEnvironment?: VerifierEnvironment;
   /** Rewards without which the phases after it are left out. */
   minReward: Record<string, number>;
@@ -68,7 +68,7 @@ export interface VerifierEnvironment {
   environment: HarborEnvironment;
 }
 
-/** A path of the sandbox that is kept when the agent is through. */
+/** A path of the sandbox that is kept when the agent has finished. */
 export interface Artifact {
   source: string;
   /** What it is called where it is kept. */

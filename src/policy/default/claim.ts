@@ -14,14 +14,14 @@ const claim = [
 /** A substitution that makes a failure a success. */
 const turned = '^s(.)[^\\n]{0,40}(fail|error|not ok)[^\\n]{0,40}\\1[^\\n]{0,40}(pass|ok|success)';
 
-/** Commands whose success bears out nothing, in CEL. */
+/** Commands whose success proves nothing, in CEL. */
 const trivial =
   '["echo", "printf", "cat", "tee", "cd", "mkdir", "touch", "date", "sed", "ls", "cp", "mv", "git", ":", "true", "export"]';
 
 /** What a call does that may justify such words. */
 const testing = 'test|check|verif|spec|make|build|lint|backup|restore|deploy|migrat|diff|cmp|sum';
 
-/** What lures people into giving away passwords or money; a text that warns of it is none. */
+/** What lures people into giving away passwords or money; a text that warns of it does not count. */
 const lure = [
   '\\b(reply|respond|send|answer|write back)\\b[^.\\n]{0,40}\\byour (password|pin|card|login|credentials|code)\\b',
   '\\b(pay|send|transfer)\\b[^.\\n]{0,20}([0-9]|btc|bitcoin)[^.\\n]{0,80}\\b(get your (files|data)|or (your|we|i)\\b|photos)',

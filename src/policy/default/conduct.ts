@@ -1,6 +1,6 @@
 import { shellRule, written } from './define.ts';
 
-/** What goes round a check, or is done in another's name. */
+/** What bypasses a check, or is done in another's name. */
 export const conductRules = [
   shellRule({
     ...written,

@@ -7,7 +7,7 @@ const loginFile =
 const systemFile =
   '^/etc/(profile|profile\\.d(/.*)?|bash\\.bashrc|environment|zsh(/.*)?|cron[^/]*(/.*)?|anacrontab|systemd(/.*)?|init\\.d(/.*)?|rc\\.local|rc[0-9S]?\\.d(/.*)?|inittab|xdg/autostart(/.*)?|udev/rules\\.d(/.*)?|update-motd\\.d(/.*)?)$|^(/usr)?/lib/systemd/|^/var/spool/(cron|at)(/|$)';
 
-/** What keeps acting when the agent is gone. */
+/** What keeps running after the agent has ended. */
 export const persistenceRules = [
   shellRule({
     ...left,

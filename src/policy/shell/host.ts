@@ -23,7 +23,7 @@ const uploads: [program: string, first: RegExp, service: string][] = [
 
 const mailers = new Set(['mail', 'mailx', 'sendmail', 'mutt', 'swaks', 'msmtp']);
 
-/** Flags of clients that take a value, which is no host. */
+/** Flags of clients whose next argument is a value, not a host. */
 const clientValues: Record<string, ReadonlySet<string>> = {
   curl: new Set(
     [

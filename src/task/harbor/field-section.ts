@@ -27,21 +27,21 @@ export const healthcheckFields: Section = {
 };
 
 export const agentFields: Section = {
-  timeout_sec: honoured('wall time of the agent; `--max-seconds` goes before it'),
+  timeout_sec: honoured('wall time of the agent; `--max-seconds` overrides it'),
   user: honoured('who the agent’s commands run as; else the image’s user'),
-  network_mode: honoured('goes before the environment’s'),
-  allowed_hosts: honoured('goes before the environment’s'),
+  network_mode: honoured('overrides the environment’s'),
+  allowed_hosts: honoured('overrides the environment’s'),
 };
 
 export const artifactFields: Section = {
-  source: honoured('a file or folder that is kept when the agent is through'),
+  source: honoured('a file or folder that is kept when the agent has finished'),
   destination: honoured('what it is called in the trace'),
   exclude: honoured('globs below it that are left out'),
   service: refused('there is one container', onlyMain),
 };
 
 export const collectFields: Section = {
-  command: honoured('run in the agent’s sandbox when its processes are dead, before artifacts are kept'),
+  command: honoured('run in the agent’s sandbox after its processes were killed, before artifacts are kept'),
   service: refused('there is one container', onlyMain),
   timeout_sec: honoured('time of the command'),
   user: honoured('who it runs as; root when absent'),

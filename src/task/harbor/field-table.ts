@@ -79,7 +79,7 @@ export const harborFields: Readonly<Section> = {
   version: honoured('the older schema_version', (value) => laterVersion(value)),
   source: honoured('says where it is from'),
   multi_step_reward_strategy: honoured('the mean over the phases, or the last one’s'),
-  artifacts: honoured('paths that are kept when the agent is through'),
+  artifacts: honoured('paths that are kept when the agent has finished'),
   ...under('artifacts[].', artifactFields),
   'metadata.difficulty': honoured('shown'),
   'metadata.category': honoured('says what it is'),
