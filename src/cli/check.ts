@@ -9,6 +9,7 @@ import { type CheckResult, holds } from '../check/proof.ts';
 import { ProctorError } from '../errors.ts';
 import { styleFor } from '../report/style.ts';
 import { newRunId } from '../trace/run-file.ts';
+import { makeFolder } from './folder.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openLog, serverLog } from './log.ts';
 import { watchRun } from './progress.ts';
@@ -36,6 +37,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const targets = findTargets(paths, flags);
   const all = [...targets.environments, ...targets.tasks];
+  if (typeof flags.keep === 'string') makeFolder(`--keep ${flags.keep}`, flags.keep);
   const setup = await setUpTasks(all, { ...flags, poolSize: flags.concurrency, runId: run, say });
   const dir = typeof flags.keep === 'string' ? flags.keep : mkdtempSync(join(tmpdir(), 'proctor-check-'));
   const interrupt = onInterrupt(say);

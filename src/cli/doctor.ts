@@ -1,4 +1,4 @@
-import { mkdirSync, statfsSync, writeFileSync } from 'node:fs';
+import { statfsSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pc from 'picocolors';
@@ -7,6 +7,7 @@ import { messageOf, ProctorError } from '../errors.ts';
 import { engineAnswers } from '../sandbox/docker/engine.ts';
 import { dockerProvider } from '../sandbox/docker/provider.ts';
 import { embeddedProvider } from '../sandbox/embedded/provider.ts';
+import { makeFolder } from './folder.ts';
 
 /** What one look found: whether it works, and what to do where it does not. */
 interface Finding {
@@ -94,7 +95,7 @@ async function embedded(): Promise<Finding> {
 async function traces(out: string): Promise<Finding> {
   const name = 'traces folder';
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolder(`--out ${out}`, out);
     const probe = join(out, `.doctor-${process.pid}`);
     writeFileSync(probe, '');
     await rm(probe);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { harborFiles, misfit } from '../check/export-harbor.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
@@ -16,6 +16,7 @@ import { findTasks } from '../task/find.ts';
 import { findTraces, type TraceRef } from '../trace/find-trace.ts';
 import { readRun, runFile } from '../trace/run-file.ts';
 import { proctorVersion } from '../version.ts';
+import { makeFolder } from './folder.ts';
 
 type TraceFormat = 'atif' | 'inspect' | 'otel' | 'junit' | 'ctrf' | 'csv';
 
@@ -120,6 +121,7 @@ function write(files: ExportedFile[], { output, to }: ExportFlags): void {
       for (const { path, data } of file.beside ?? []) put(join(folder, path), data);
     }
   } catch (cause) {
+    if (cause instanceof ProctorError) throw cause;
     throw new ProctorError('bad-flag', `--output ${output}: ${messageOf(cause)}`, { cause });
   }
 }
@@ -127,7 +129,7 @@ function write(files: ExportedFile[], { output, to }: ExportFlags): void {
 const isFolder = (path: string) => existsSync(join(path, '.'));
 
 function put(path: string, data: string | Uint8Array, mode = 0o644): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(`--output ${path}`, dirname(path));
   writeFileSync(path, data, { mode });
 }
 

@@ -19,6 +19,7 @@ import { warningsOf } from '../task/harbor/field-table.ts';
 import { newRunId, trialIds, writeRun } from '../trace/run-file.ts';
 import { createTraceWriter } from '../trace/writer.ts';
 import { proctorVersion } from '../version.ts';
+import { makeFolder } from './folder.ts';
 
 type Format = 'atif' | 'inspect' | 'openai-messages';
 
@@ -47,6 +48,7 @@ function importFiles(format: Format, files: string[], { out }: { out: string }):
   const read = files.flatMap((file) => readForeign(format, file).map((foreign) => ({ file, foreign })));
   const startedAt = new Date();
   const run = newRunId(startedAt);
+  makeFolder(`--out ${out}`, out);
   const dir = join(out, run);
   const nextId = trialIds();
   const trials = read.map(({ file, foreign }): RunTrial => {

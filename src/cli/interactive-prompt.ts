@@ -4,12 +4,24 @@ import type { InteractiveTrial } from '../check/interactive-trial.ts';
 import { textOf } from '../schema/content.ts';
 import type { StateChange } from '../schema/state.ts';
 
-const help = `tools                     what can be called
-call NAME {"a": 1}        call a tool; also: NAME a=1 b="two words"
-state                     what changed since the last look
-milestones                which of the task's milestones hold
-sh COMMAND                run a command in the sandbox
-exit                      leave; the sandbox is removed`;
+const words = {
+  tools: `tools                     what can be called
+call NAME {"a": 1}        call a tool; also: NAME a=1 b="two words"`,
+  look: 'state                     what changed since the last look',
+  milestones: "milestones                which of the task's milestones hold",
+  run: 'sh COMMAND                run a command in the sandbox',
+};
+
+/** What a person can ask at the prompt; a trial that was rebuilt half-way can tell less. */
+export type Prompted = Pick<InteractiveTrial, 'tools' | 'call'> &
+  Partial<Pick<InteractiveTrial, 'look' | 'milestones' | 'run'>>;
+
+function helpFor(trial: Prompted): string {
+  const known = Object.entries(words).filter(([name]) => name in trial);
+  return [...known.map(([, line]) => line), 'exit                      leave; the sandbox is removed'].join(
+    '\n',
+  );
+}
 
 /** Lets a person work in a trial until they leave. */
 export async function promptInTrial(
@@ -24,16 +36,17 @@ export async function promptInTrial(
   }
 }
 
-async function answerTo(line: string, trial: InteractiveTrial): Promise<string> {
-  if (line === 'help') return help;
+/** What a typed line is answered: a word of `help`, or a call of a tool. */
+export async function answerTo(line: string, trial: Prompted): Promise<string> {
+  if (line === 'help') return helpFor(trial);
   if (line === 'tools')
     return trial
       .tools()
       .map(({ name, declared, description }) => `${name} (${declared.effect}): ${description}`)
       .join('\n');
-  if (line === 'state') return stateText(await trial.look());
-  if (line === 'milestones') return milestoneText(await trial.milestones());
-  if (/^sh\s/.test(line)) return runText(await trial.run(line.slice(3)));
+  if (line === 'state' && trial.look) return stateText(await trial.look());
+  if (line === 'milestones' && trial.milestones) return milestoneText(await trial.milestones());
+  if (trial.run && /^sh\s/.test(line)) return runText(await trial.run(line.slice(3)));
   const call = readTypedCall(line, trial.tools());
   if ('problem' in call) return call.problem;
   const { content, isError } = await trial.call(call.tool, call.arguments);

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { RepeatableTrial, TaskSetup } from '../check/checked-trial.ts';
 import { ProctorError } from '../errors.ts';
+import { several } from '../format.ts';
 import { summaryOf } from '../replay/difference.ts';
 import { openRecording, type Recording, type Reloaded, reload } from '../replay/recording.ts';
 import { compareReplay, replayTrial } from '../replay/replay.ts';
@@ -56,7 +57,10 @@ export function stepsOf(
     throw new ProctorError('bad-flag', 'give one of a step to stop after and a step to stop before');
   const steps = to === undefined ? (before ?? 0) : to + 1;
   if (steps > trial.steps.length)
-    throw new ProctorError('bad-flag', `${name} has ${trial.steps.length} steps, numbered from 0`);
+    throw new ProctorError(
+      'bad-flag',
+      `step ${to ?? before}: ${name} has ${several(trial.steps.length, 'step')}, numbered from 0`,
+    );
   return steps;
 }
 

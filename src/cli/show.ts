@@ -1,8 +1,10 @@
 import { dirname, resolve } from 'node:path';
+import { ProctorError } from '../errors.ts';
+import { several } from '../format.ts';
 import { renderTrial } from '../report/render-trial.ts';
 import { selectSteps } from '../report/selection.ts';
 import { styleFor } from '../report/style.ts';
-import { trialDocument } from '../report/trial-document.ts';
+import { type TrialDocument, trialDocument } from '../report/trial-document.ts';
 import { processExists } from '../sandbox/process-owner.ts';
 import { readStep, scoreTrace } from '../scored-trace.ts';
 import { findTrace } from '../trace/find-trace.ts';
@@ -32,6 +34,7 @@ export function show(reference: string, flags: ShowFlags): void {
     ...trialDocument(trial, score, bodies, children),
     ...(running && { running: true as const }),
   };
+  if (flags.step !== undefined) requireStep(document, flags.step, dir);
   if (torn && !running)
     process.stderr.write(`proctor: ${dir}: the last line is torn; the trace is shown up to it\n`);
   process.stdout.write(
@@ -45,4 +48,13 @@ export function show(reference: string, flags: ShowFlags): void {
 function isRunning(dir: string): boolean {
   const found = runOf(dir);
   return found?.run.status === 'running' && found.entry?.status === 'running' && processExists(found.run.pid);
+}
+
+function requireStep({ run, trial, steps }: TrialDocument, step: number, dir: string): void {
+  if (steps.some((one) => one.step === step)) return;
+  const all = scoreTrace(dir).trial.steps.length;
+  throw new ProctorError(
+    'bad-flag',
+    `--step ${step}: ${run}/${trial} has ${several(all, 'step')}, numbered from 0`,
+  );
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
@@ -6,6 +6,7 @@ import { type Place, stopTrial } from '../replay/stop.ts';
 import type { Sandbox, SandboxProvider } from '../sandbox/sandbox.ts';
 import { newRunId, newTrialId } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
+import { makeFolder } from './folder.ts';
 import { providerOf, type RecordedFlags } from './recorded-trial.ts';
 import { visit } from './terminal.ts';
 
@@ -34,14 +35,21 @@ export async function stopAt(
     );
   let kept: Sandbox | undefined;
   let came = false;
-  const arrived = async (place: Place) => {
-    came = true;
+  let failure: unknown;
+  const visitPlace = async (place: Place) => {
     if (flags.files !== undefined) await copyOut(place, flags.files, flags.into ?? '.');
     if (keep) {
       kept = place.sandbox;
       await leave(place);
     }
     if (flags.shell) await visit(place, bannerOf(recording, steps));
+  };
+  // What fails there is no failure of the trial, which ends as it was asked to.
+  const arrived = async (place: Place) => {
+    came = true;
+    await visitPlace(place).catch((error) => {
+      failure = error;
+    });
   };
   const trial = stopTrial(recording, reloaded, { trial: newTrialId(), steps, arrived });
   const { run } = await executeRun({
@@ -55,6 +63,7 @@ export async function stopAt(
     quiet: true,
     options: { parent: recording.name, steps },
   });
+  if (failure !== undefined) throw failure;
   if (!came) {
     const outcome = run.trials[0]?.outcome ?? 'nothing';
     throw new ProctorError(
@@ -95,12 +104,17 @@ function sparing(provider: SandboxProvider, kept: () => Sandbox | undefined): Sa
 
 async function copyOut({ sandbox }: Place, path: string, into: string): Promise<void> {
   if (!sandbox) throw new ProctorError('unsupported', '--files: this environment has no sandbox with files');
-  const files = await sandbox.files.collect([path]);
+  const { workdir } = sandbox.info;
+  const wanted = posix.resolve(workdir, path);
+  const files = await sandbox.files.collect([wanted]);
   if (files.length === 0)
-    throw new ProctorError('not-found', `--files ${path}: there are no such files at that step`);
+    throw new ProctorError(
+      'not-found',
+      `--files ${path}: the sandbox has no such file or folder at that step; paths are absolute or relative to ${workdir}`,
+    );
   for (const file of files) {
-    const target = join(into, posix.relative(dirname(path), file.path) || basename(file.path));
-    mkdirSync(dirname(target), { recursive: true });
+    const target = join(into, posix.relative(posix.dirname(wanted), file.path) || basename(file.path));
+    makeFolder(`--into ${into}`, dirname(target));
     writeFileSync(target, file.content, { mode: file.mode ?? 0o644 });
   }
   process.stdout.write(

@@ -1,14 +1,12 @@
 import { createInterface } from 'node:readline/promises';
-import { messageOf } from '../errors.ts';
 import { describeDifference } from '../replay/difference.ts';
 import type { Place } from '../replay/stop.ts';
 import type { Sandbox, Terminal } from '../sandbox/sandbox.ts';
-import { textOf } from '../schema/content.ts';
-import type { JsonObject } from '../schema/json.ts';
 import type { Toolbox } from '../tool/toolbox.ts';
+import { answerTo, type Prompted } from './interactive-prompt.ts';
 
 /** Milliseconds that one command or call at the prompt may take. */
-const patienceMs = 600_000;
+const callMs = 600_000;
 
 /** Puts the user into a rebuilt sandbox until they leave: its own shell, a line prompt, or one for its tools where it has no shell. */
 export async function visit(place: Place, banner: string): Promise<void> {
@@ -21,18 +19,25 @@ export async function visit(place: Place, banner: string): Promise<void> {
     say('leave with exit; the sandbox goes with you');
     return sandbox.enter(terminal, await directoryOf(sandbox));
   }
+  const answer = async (line: string, signal: AbortSignal) =>
+    say(await answerTo(line, toolsOf(toolbox, signal)));
   if (sandbox) {
-    say('one command per line; leave with exit; the sandbox goes with you');
-    return prompt(terminal, '$ ', (line, signal) => run(sandbox, line, terminal, signal));
+    say(
+      'one command per line, or call NAME {"argument": "value"}; leave with exit; the sandbox goes with you',
+    );
+    return prompt(terminal, '$ ', (line, signal) =>
+      /^(help|tools)$|^call\s/.test(line) ? answer(line, signal) : run(sandbox, line, terminal, signal),
+    );
   }
-  say(
-    `tools: ${toolbox
-      .list()
-      .map(({ name }) => name)
-      .join(', ')}`,
-  );
-  say('call one with: NAME {"argument": "value"}; leave with exit');
-  return prompt(terminal, '> ', async (line, signal) => say(await call(toolbox, line, signal)));
+  say('call NAME {"argument": "value"}; try: help');
+  return prompt(terminal, '> ', answer);
+}
+
+function toolsOf(toolbox: Toolbox, signal: AbortSignal): Prompted {
+  return {
+    tools: () => toolbox.list(),
+    call: (name, args) => toolbox.call(name, args, { signal, timeoutMs: callMs }),
+  };
 }
 
 /** Where the agent's own shell stands. */
@@ -49,6 +54,11 @@ async function prompt(
 ): Promise<void> {
   const terminal = stdin.isTTY && stdout.isTTY;
   const lines = createInterface({ input: stdin, output: stdout, terminal, prompt: sign });
+  const answered = (line: string, signal: AbortSignal) =>
+    answer(line, signal).catch((error) => {
+      if (!signal.aborted) throw error;
+      stdout.write('[stopped]\n');
+    });
   let answering: AbortController | undefined;
   lines.on('SIGINT', () => {
     if (answering) return answering.abort();
@@ -61,7 +71,7 @@ async function prompt(
   for await (const line of lines) {
     if (/^(exit|quit)\b/.test(line.trim())) break;
     answering = new AbortController();
-    if (line.trim() !== '') await answer(line, answering.signal);
+    if (line.trim() !== '') await answered(line.trim(), answering.signal);
     answering = undefined;
     lines.prompt();
   }
@@ -74,24 +84,8 @@ async function run(
   { stdout }: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  try {
-    const result = await sandbox.exec(command, { timeoutMs: patienceMs, signal });
-    stdout.write(result.stdout);
-    stdout.write(result.stderr);
-    if (result.exitCode !== 0) stdout.write(`[exit code ${result.exitCode}]\n`);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    stdout.write('[stopped]\n');
-  }
-}
-
-async function call(toolbox: Toolbox, line: string, signal: AbortSignal): Promise<string> {
-  const [, name = '', json] = /^\s*(\S+)\s*(.*)$/s.exec(line) ?? [];
-  try {
-    const args = json ? (JSON.parse(json) as JsonObject) : {};
-    const result = await toolbox.call(name, args, { signal, timeoutMs: patienceMs });
-    return textOf(result.content);
-  } catch (error) {
-    return messageOf(error);
-  }
+  const result = await sandbox.exec(command, { timeoutMs: callMs, signal });
+  stdout.write(result.stdout);
+  stdout.write(result.stderr);
+  if (result.exitCode !== 0) stdout.write(`[exit code ${result.exitCode}]\n`);
 }

@@ -4,6 +4,7 @@ import { numberBetween, outOption, pattern, traceArgument, wholeNumber } from '.
 /** The commands that read and pass on what is recorded. What they do is loaded when they do it. */
 export const traceCommands = () => [
   showCommand(),
+  listCommand(),
   scoreCommand(),
   reportCommand(),
   viewCommand(),
@@ -23,6 +24,15 @@ function showCommand(): Command {
     .option('--full', 'all texts whole')
     .option('--json', 'one JSON document, every body resolved')
     .action(async (reference, flags) => (await import('./show.ts')).show(reference, flags));
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('List the recorded runs, newest first, with their scores.')
+    .argument('[word...]', 'only runs whose id, kind, status, tasks or agents have each of these words')
+    .addOption(outOption())
+    .option('--json', 'one JSON document')
+    .action(async (words, flags) => (await import('./list.ts')).list(words, flags));
 }
 
 function scoreCommand(): Command {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ProctorError } from '../errors.ts';
-import { didYouMean } from '../schema/nearest.ts';
-import { kindOf, type Run } from '../schema/run.ts';
+import { didYouMean, nearest } from '../schema/nearest.ts';
+import { kindOf, type Run, type RunKind } from '../schema/run.ts';
 import { holdsTrace, traceFile } from './location.ts';
 import { readRun, runFile } from './run-file.ts';
 
@@ -86,22 +86,24 @@ function foldersIn(dir: string): string[] {
     .sort();
 }
 
-/** The traces of the newest run whose trials count. */
+/** The traces of the newest run whose trials count; where there is none, those of the newest check. */
 function newestTrials(tracesDir: string): TraceRef[] {
   const runs = foldersIn(tracesDir).flatMap((folder) => datedRun(join(tracesDir, folder)));
-  const newest = runs.toSorted((a, b) => b.begun.localeCompare(a.begun)).find(({ counts }) => counts);
+  runs.sort((a, b) => b.begun.localeCompare(a.begun));
+  const newestOf = (wanted: RunKind) => runs.find(({ kind }) => kind === wanted);
+  const newest = newestOf('trials') ?? newestOf('check');
   if (newest) return newest.traces;
   const there = runs.length > 0 ? 'there are only replays; name one by its id' : 'there are no traces yet';
   throw new ProctorError('not-found', `${tracesDir}: ${there}`);
 }
 
 /** A run with traces, and when it began; where its file does not say, when it was written last. */
-function datedRun(dir: string): { begun: string; counts: boolean; traces: TraceRef[] } | [] {
+function datedRun(dir: string): { begun: string; kind: RunKind; traces: TraceRef[] } | [] {
   const traces = tracesIn(dir);
   if (traces.length === 0) return [];
   const run = readableRun(dir);
   const begun = run?.startedAt ?? new Date(writtenAt(lastWritten(traces))).toISOString();
-  return { begun, counts: !run || kindOf(run) === 'trials', traces };
+  return { begun, kind: run ? kindOf(run) : 'trials', traces };
 }
 
 /** Undefined where there is no `run.json`, or none that can be read; its traces can be all the same. */
@@ -152,6 +154,11 @@ function ambiguous(reference: string, candidates: string[]): ProctorError {
 
 function notFound(reference: string, runs: RunRef[], tracesDir: string): never {
   const ids = runs.flatMap(({ run, traces }) => [run, ...traces.map(({ trial }) => trial)]);
-  const hint = ids.length > 0 ? didYouMean(reference, ids) : '; there are no traces yet';
+  const hint = ids.length > 0 ? hintFor(reference, ids) : '; there are no traces yet';
   throw new ProctorError('not-found', `no trace "${reference}" in ${tracesDir}${hint}`);
+}
+
+function hintFor(reference: string, ids: string[]): string {
+  const near = didYouMean(reference, ['last', ...ids]);
+  return near === '' ? `; the nearest is "${nearest(reference, ids, Number.POSITIVE_INFINITY)}"` : near;
 }

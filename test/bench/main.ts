@@ -13,6 +13,7 @@ import { measureNetwork } from './network.ts';
 import { measureReplay } from './replay.ts';
 import { measureScoring } from './scoring.ts';
 import { measureSetUp } from './set-up.ts';
+import { measureStartUp } from './start-up.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureToolCalls } from './tool-call.ts';
 import { measureTraceEvents } from './trace-events.ts';
@@ -58,6 +59,7 @@ const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }
   'throughput-embedded': { measure: () => measureThroughput(() => embeddedProvider()) },
   memory: { measure: () => measureMemory(concurrentTrials) },
   scoring: { measure: measureScoring },
+  'start-up': { measure: measureStartUp },
   'trace-events': { measure: measureTraceEvents },
 };
 

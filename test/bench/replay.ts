@@ -62,7 +62,7 @@ export async function measureReplay(makeProvider: () => SandboxProvider, image: 
 }
 
 /** Runs one trial in the folder. */
-async function runCheckedTrials(
+async function runOne(
   dir: string,
   provider: SandboxProvider,
   cell: TrialSpec,
@@ -76,7 +76,7 @@ async function runCheckedTrials(
 async function record(dir: string, provider: SandboxProvider): Promise<Recorded> {
   const agent = commandAgent(steps - 1);
   const cell = { trial: 'recorded', attempt: 1, ...setupOf(benchTask('calls')), agent };
-  const recording = openRecording(await runCheckedTrials(dir, provider, cell), {});
+  const recording = openRecording(await runOne(dir, provider, cell), {});
   return { recording, reloaded: reload(recording, { tasks: [], environments: [] }) };
 }
 
@@ -88,7 +88,7 @@ async function replayed(
 ): Promise<number> {
   let [begun, ended] = [0, 0];
   const cell = replayTrial(recording, reloaded, { id: 'replayed', attempt: 1, rejudged: () => {} });
-  const trace = await runCheckedTrials(dir, provider, cell, ({ type }) => {
+  const trace = await runOne(dir, provider, cell, ({ type }) => {
     if (type === 'agent.decided') begun ||= performance.now();
     if (type === 'step.finished') ended = performance.now();
   });
@@ -112,7 +112,7 @@ async function arrived(
       there = performance.now();
     },
   };
-  await runCheckedTrials(dir, provider, stopTrial(recording, reloaded, stop));
+  await runOne(dir, provider, stopTrial(recording, reloaded, stop));
   return there - begun;
 }
 

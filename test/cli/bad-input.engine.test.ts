@@ -60,6 +60,23 @@ describe('an author’s mistake is one line that says what, where and what was e
     expect(code).toBe(2);
   });
 
+  it.each([
+    [
+      'run',
+      ['run', 'quickstart/log-triage', '--agent', 'nop', '--sandbox', 'embedded', '--out', '/proc/nope'],
+    ],
+    ['check', ['check', 'quickstart/log-triage', '--sandbox', 'embedded', '--keep', '/proc/nope/here']],
+    ['doctor', ['doctor', '--out', '/proc/nope']],
+  ])(
+    'a folder that can’t be made: %s',
+    async (command, args) => {
+      const { code, stdout, stderr } = await proctor(args);
+      expect(`${stdout}${oneLine(stderr)}`).toMatch(/--(out|keep) \/proc\/nope.*the folder can’t be made/);
+      expect(code).toBe(command === 'doctor' ? 3 : 2);
+    },
+    30_000,
+  );
+
   it('a wrong flag, by the name of the command whose help says more', async () => {
     const { code, stderr } = await proctor(['run', 'quickstart', '--attempts', 'many']);
     expect(code).toBe(2);

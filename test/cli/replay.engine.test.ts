@@ -96,6 +96,39 @@ describe('proctor replay', () => {
     expect(readFileSync(join(into, 'work/deep/copy.txt'), 'utf8')).toBe('plan\n');
   });
 
+  it('finds files by a path relative to the working directory', async () => {
+    const into = temporaryFolder();
+    const copy = ['--files', 'deep/copy.txt', '--into', into];
+    const { code, stdout } = await proctor(['replay', trace, '--out', out, '--to', '1', ...copy]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('copied 1 file')]);
+    expect(readFileSync(join(into, 'copy.txt'), 'utf8')).toBe('plan\n');
+  });
+
+  it('says that there are no such files at a step', async () => {
+    const { code, stderr } = await proctor([
+      'replay',
+      trace,
+      '--out',
+      out,
+      '--to',
+      '1',
+      '--files',
+      'no/such',
+    ]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/--files no\/such: the sandbox has no such file/),
+    ]);
+  });
+
+  it('takes tools by name and words at the prompt of commands, as proctor open does', async () => {
+    const input = 'tools\ncall bash command="echo $((6*7))"\nhelp\nexit\n';
+    const { stdout } = await proctor(['replay', trace, '--to', '1', '--out', out, '--shell'], { input });
+    expect(stdout).toMatch(/bash \(exec\): /);
+    expect(stdout).toMatch(/^\$ 42$/m);
+    expect(stdout).toMatch(/call NAME .*also: NAME a=1/);
+  });
+
   it('gives a prompt for tools where the environment has no sandbox', async () => {
     await proctor([
       'run',
@@ -110,11 +143,11 @@ describe('proctor replay', () => {
     const { code, stdout } = await proctor(
       ['replay', findTrace('last', out).trial, '--to', '1', '--out', out, '--shell'],
       {
-        input: 'get_ticket {"ticket_id":"T-1"}\nget_ticket {\nexit\n',
+        input: 'get_ticket {"ticket_id":"T-1"}\ncall get_ticket ticket_id=T-1\nget_ticket {\nexit\n',
       },
     );
     expect(code).toBe(0);
-    expect(stdout).toContain('"id":"T-1"');
+    expect(stdout.split('"id":"T-1"')).toHaveLength(3);
     expect(stdout).toContain('JSON');
   });
 

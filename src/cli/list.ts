@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { estimate, money } from '../format.ts';
+import { type Style, styleFor } from '../report/style.ts';
+import { table } from '../report/table.ts';
+import type { RunSummary } from '../scoring/run-summary.ts';
+import { chooseRuns } from '../viewer/library.ts';
+import { createRunList } from '../viewer/run-response.ts';
+
+/** `proctor list`: the recorded runs, newest first; those in which every word is found, where there are some. */
+export async function list(words: string[], flags: { out: string; json?: boolean }): Promise<void> {
+  const all = existsSync(flags.out)
+    ? await createRunList(chooseRuns(resolve(flags.out), flags.out).library)()
+    : [];
+  const runs = all.filter((run) => words.every((word) => isAbout(run, word)));
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ runs }, null, 2)}\n`
+      : render(runs, all.length, flags.out, styleFor(process.stdout, process.env)),
+  );
+}
+
+function isAbout({ run, kind, status, tasks, agents }: RunSummary, word: string): boolean {
+  const wanted = word.toLowerCase();
+  return [run, kind, status, ...tasks, ...agents].some((text) => text.toLowerCase().includes(wanted));
+}
+
+function render(runs: RunSummary[], all: number, out: string, style: Style): string {
+  if (runs.length === 0)
+    return all === 0 ? `no runs in ${out} yet\n` : `none of the ${all} runs in ${out} matches\n`;
+  const columns = [
+    { title: 'run', cell: ({ run }: RunSummary) => run },
+    { title: 'kind', cell: ({ kind }: RunSummary) => kind, keep: 6 },
+    { title: 'status', cell: ({ status }: RunSummary) => status, keep: 3 },
+    { title: 'tasks', cell: tasksOf },
+    { title: 'agents', cell: ({ agents }: RunSummary) => agents.join(', ') },
+    { title: 'scored', cell: ({ scored, trials }: RunSummary) => `${scored} of ${trials}`, keep: 7 },
+    { title: 'completion', cell: ({ completion }: RunSummary) => estimate(completion) },
+    { title: 'safe success', cell: ({ safeSuccess }: RunSummary) => estimate(safeSuccess), keep: 5 },
+    { title: 'cost', cell: ({ costUsd }: RunSummary) => money(costUsd), align: 'right' as const, keep: 4 },
+    { title: 'started', cell: ({ startedAt }: RunSummary) => minuteOf(startedAt), keep: 2 },
+  ];
+  return `${table(columns, runs, style)}\n`;
+}
+
+/** The only task, else the suites and how many tasks there are. */
+function tasksOf({ suites, tasks }: RunSummary): string {
+  return tasks.length === 1 ? (tasks[0] ?? '') : `${suites.join(', ')} (${tasks.length})`;
+}
+
+const minuteOf = (at: string) => at.slice(0, 16).replace('T', ' ');
