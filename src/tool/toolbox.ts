@@ -10,7 +10,7 @@ export interface ToolResult {
   structured?: JsonObject;
   isError: boolean;
   errorClass?: NonNullable<Returned['errorClass']>;
-  /** `house` where the call never reached a tool: no such tool, arguments that do not fit; `policy` where it was denied; `record` where a replay did not make it again. */
+  /** `harness` where the call never reached a tool: no such tool, arguments that do not fit; `policy` where it was denied; `record` where a replay did not make it again. */
   source: Returned['source'];
   /** Whether output was cut at the capture cap. */
   captureCut: boolean;
