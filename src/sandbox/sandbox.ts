@@ -219,7 +219,7 @@ export interface ImageProgram {
   cwd?: string;
 }
 
-/** Opens sandboxes of one kind; shared by all trials of a run. */
+/** Opens sandboxes of one kind; shared by all trials of a run. A wrapper may spread it, as it may a sandbox. */
 export interface SandboxProvider {
   readonly name: 'docker' | 'embedded';
   readonly capabilities: ReadonlySet<SandboxCapability>;

@@ -7,6 +7,7 @@ import { connectEngine, engineError } from './engine.ts';
 import { ownershipOf, putFiles } from './files.ts';
 import { type GatewayRequest, gatewayImage, hasGateway, startGateway } from './gateway.ts';
 import { images } from './image.ts';
+import type { Progress } from './image-build.ts';
 import { ContainerPool } from './pool.ts';
 import { agentUser, containerKind, containerRequest } from './profile.ts';
 import { DockerSandbox } from './sandbox.ts';
@@ -31,97 +32,106 @@ const capabilities: SandboxCapability[] = ['kernel', 'spawn', 'users', 'image', 
 const kernelRuntimes = ['runc', 'io.containerd.runc.v2', 'io.containerd.runtime.v1.linux', 'crun'];
 
 /** Sandboxes as containers of any Docker-compatible engine. Does not connect to the engine until it is used. */
-export function dockerProvider(options: DockerProviderOptions): SandboxProvider {
-  const { runId, poolSize = 1, keep = false, runtime, log = () => {} } = options;
-  const docker = connectEngine();
-  const imageStore = images(docker);
-  const waiting = new ContainerPool(poolSize);
-  const removals = new Set<Promise<void>>();
-  let engine: Promise<string> | undefined;
+export const dockerProvider = (options: DockerProviderOptions): SandboxProvider =>
+  new DockerProvider(options);
 
-  const engineOnce = (): Promise<string> => {
-    engine ??= engineName(docker, runtime);
-    engine.catch(() => {
-      engine = undefined;
-    });
-    return engine;
+class DockerProvider implements SandboxProvider {
+  readonly name = 'docker';
+  readonly capabilities: ReadonlySet<SandboxCapability>;
+  readonly #options: DockerProviderOptions;
+  readonly #docker = connectEngine();
+  readonly #images = images(this.#docker);
+  readonly #pool: ContainerPool;
+  readonly #removals = new Set<Promise<void>>();
+  #engine: Promise<string> | undefined;
+
+  constructor(options: DockerProviderOptions) {
+    this.#options = options;
+    this.#pool = new ContainerPool(options.poolSize ?? 1);
+    const hasNetwork = kernelRuntimes.includes(options.runtime ?? 'runc');
+    this.capabilities = new Set(capabilities.filter((one) => one !== 'network' || hasNetwork));
+  }
+
+  readonly prepare: SandboxProvider['prepare'] = async (spec, progress) => {
+    const { kind, start } = await this.#plan(spec, progress);
+    await this.#pool.fill(kind, start);
   };
-  const plan = async (spec: SandboxSpec, progress: (line: string) => void) => {
-    const engine = await engineOnce();
-    const image = await imageStore.get(spec.image, progress);
+
+  readonly programOf: NonNullable<SandboxProvider['programOf']> = async (image, progress) => {
+    const { Entrypoint, Cmd, WorkingDir } = (await this.#images.get(image, progress)).Config;
+    const argv = [Entrypoint ?? [], Cmd ?? []].flat();
+    return { argv, ...(WorkingDir && { cwd: WorkingDir }) };
+  };
+
+  readonly open: SandboxProvider['open'] = async (spec, signal) => {
+    throwIfAborted(signal);
+    const { keep = false, log = () => {} } = this.#options;
+    const { info, kind, start } = await this.#plan(spec, log);
+    const running = await this.#pool.take(kind, start);
+    try {
+      throwIfAborted(signal);
+      const agent = await ownershipOf(running, info.user);
+      await putFiles(running, spec.files, [spec.workdir], agent);
+      throwIfAborted(signal);
+      log(`trial ${spec.labels.trial} has container ${running.name}`);
+      const remove = () => this.#remove(running);
+      return new DockerSandbox({ running, spec, info, agent, canDetach: keep, remove });
+    } catch (error) {
+      await running.remove();
+      throw error;
+    } finally {
+      // Only now, so that starting the next container does not slow this one down.
+      void this.#pool.fill(kind, start);
+    }
+  };
+
+  readonly reap: SandboxProvider['reap'] = (what) => reapContainers(this.#docker, what);
+
+  readonly close: SandboxProvider['close'] = async () => {
+    await this.#pool.close();
+    await Promise.all(this.#removals);
+  };
+
+  /** What a sandbox of this spec is, and how its container is started. */
+  async #plan(spec: SandboxSpec, progress: Progress) {
+    const { runId, keep = false, runtime } = this.#options;
+    const engine = await this.#engineName();
+    const image = await this.#images.get(spec.image, progress);
     const user = agentUser(spec, image);
     const request = containerRequest(spec, image.Id, containerLabels(runId, keep), runtime);
     if (keep) request.StdinOnce = false;
-    if (spec.network === 'public' || spec.network === 'allowlist') await requireBridge(docker);
-    const openGateway = hasGateway(spec) ? await gatewayOpener(spec, progress) : undefined;
+    if (spec.network === 'public' || spec.network === 'allowlist') await requireBridge(this.#docker);
+    const openGateway = hasGateway(spec) ? await this.#gatewayOpener(spec, progress) : undefined;
+    const { profile, workdir } = spec;
     return {
-      info: {
-        provider: 'docker' as const,
-        profile: spec.profile,
-        imageId: image.Id,
-        engine,
-        user,
-        workdir: spec.workdir,
-      },
+      info: { provider: this.name, profile, imageId: image.Id, engine, user, workdir } as const,
       kind: containerKind(spec, image.Id, user),
-      start: () => startContainer(docker, request, user, openGateway),
+      start: () => startContainer(this.#docker, request, user, openGateway),
     };
-  };
-  const gatewayOpener = async (
-    { network, allowedHosts = [] }: SandboxSpec & { network: GatewayRequest['mode'] },
-    progress: (line: string) => void,
-  ) => {
-    const { Id: imageId } = await imageStore.get(gatewayImage, progress);
-    const labels = containerLabels(runId, keep, gatewayRole);
-    const { nameservers = [] } = options;
-    return () =>
-      startGateway(docker, { imageId, mode: network, allow: allowedHosts, labels, nameservers, keep });
-  };
-  const remove = (running: RunningContainer) => {
-    const removal = running.remove().finally(() => removals.delete(removal));
-    removals.add(removal);
-  };
+  }
 
-  return {
-    name: 'docker',
-    capabilities: new Set(
-      capabilities.filter((one) => one !== 'network' || kernelRuntimes.includes(runtime ?? 'runc')),
-    ),
-    prepare: async (spec, progress) => {
-      const { kind, start } = await plan(spec, progress);
-      await waiting.fill(kind, start);
-    },
-    programOf: async (image, progress) => {
-      const { Entrypoint, Cmd, WorkingDir } = (await imageStore.get(image, progress)).Config;
-      const argv = [Entrypoint ?? [], Cmd ?? []].flat();
-      return { argv, ...(WorkingDir && { cwd: WorkingDir }) };
-    },
-    open: async (spec, signal) => {
-      throwIfAborted(signal);
-      const { info, kind, start } = await plan(spec, log);
-      const running = await waiting.take(kind, start);
-      try {
-        throwIfAborted(signal);
-        const agent = await ownershipOf(running, info.user);
-        await putFiles(running, spec.files, [spec.workdir], agent);
-        throwIfAborted(signal);
-        log(`trial ${spec.labels.trial} has container ${running.name}`);
-        const parts = { running, spec, info, agent, canDetach: keep };
-        return new DockerSandbox({ ...parts, remove: () => remove(running) });
-      } catch (error) {
-        await running.remove();
-        throw error;
-      } finally {
-        // Only now, so that starting the next container does not slow this one down.
-        void waiting.fill(kind, start);
-      }
-    },
-    reap: (what) => reapContainers(docker, what),
-    close: async () => {
-      await waiting.close();
-      await Promise.all(removals);
-    },
-  };
+  async #gatewayOpener(
+    { network: mode, allowedHosts: allow = [] }: SandboxSpec & { network: GatewayRequest['mode'] },
+    progress: Progress,
+  ) {
+    const { runId, keep = false, nameservers = [] } = this.#options;
+    const { Id: imageId } = await this.#images.get(gatewayImage, progress);
+    const labels = containerLabels(runId, keep, gatewayRole);
+    return () => startGateway(this.#docker, { imageId, mode, allow, labels, nameservers, keep });
+  }
+
+  #engineName(): Promise<string> {
+    this.#engine ??= engineName(this.#docker, this.#options.runtime);
+    this.#engine.catch(() => {
+      this.#engine = undefined;
+    });
+    return this.#engine;
+  }
+
+  #remove(running: RunningContainer): void {
+    const removal = running.remove().finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
+  }
 }
 
 async function engineName(docker: Docker, runtime: string | undefined): Promise<string> {
