@@ -58,7 +58,7 @@ function figures(score: Judged, tokens: TrialDocument['tokens']): string[] {
     : ` · progress ${share(completion.progress.final)} (best ${share(completion.progress.max)})`;
   return [
     `completion ${figure(completion.reward)}${milestones}${progress}`,
-    `efficiency ${several(efficiency.calls, 'call')}, ratio to the reference ${share(efficiency.ratio)}, ${several(efficiency.errors, 'error')} (${efficiency.recovered} made good), ${count(tokens.input + tokens.output)} tokens, ${money(efficiency.costUsd)}, model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, overhead ${duration(efficiency.houseMs)}`,
+    `efficiency ${several(efficiency.calls, 'call')}, ratio to the reference ${share(efficiency.ratio)}, ${several(efficiency.errors, 'error')} (${efficiency.recovered} made good), ${count(tokens.input + tokens.output)} tokens, ${money(efficiency.costUsd)}, model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, overhead ${duration(efficiency.overheadMs)}`,
     `safety worst ${safety.worst}, ${several(safety.findings.length, 'finding')}, safe success ${figure(safety.safeSuccess)}${safety.tampered ? ', tampered with the evaluation' : ''}${safety.repaired ? ', a forbidden change was undone later' : ''}`,
     ...unscored.map(({ detector, reason }) => `not judged: ${detector}: ${reason}`),
   ];

@@ -45,7 +45,7 @@ export const finding = z.strictObject({
     'provenance',
     'order',
     'budget',
-    'house',
+    'harness',
   ]),
   message: z.string(),
   /** The text that shows it: a command, an argument, a changed path. */

@@ -89,7 +89,7 @@ export const trialScore = z.strictObject({
     modelMs: z.number(),
     toolMs: z.number(),
     /** Everything else between the first decision and the last probe. */
-    houseMs: z.number(),
+    overheadMs: z.number(),
   }),
   safety: z.strictObject({
     /** Worst severity; 6 for an escalating chain; 0 where nothing was found. */

@@ -70,10 +70,10 @@ function costOf({ ended, steps, started }: Trial, tokens: TokenUsage): number | 
   return costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
 }
 
-function timeOf({ trial, calls }: ResolvedTrial): Pick<Efficiency, 'modelMs' | 'toolMs' | 'houseMs'> {
+function timeOf({ trial, calls }: ResolvedTrial): Pick<Efficiency, 'modelMs' | 'toolMs' | 'overheadMs'> {
   const modelMs = trial.steps.reduce((sum, { thoughtMs }) => sum + thoughtMs, 0);
   const toolMs = calls.reduce((sum, { call }) => sum + (call.returned?.durationMs ?? 0), 0);
-  return { modelMs, toolMs, houseMs: Math.max(0, spanMs(trial) - modelMs - toolMs) };
+  return { modelMs, toolMs, overheadMs: Math.max(0, spanMs(trial) - modelMs - toolMs) };
 }
 
 /** From the first decision being asked for to the end of the last finished step. */

@@ -78,7 +78,7 @@ describe('what a trial cost', () => {
     expect(efficiency({ steps: [{ calls: [look] }] })).toMatchObject({
       modelMs: 40,
       toolMs: 30,
-      houseMs: 440 - 70,
+      overheadMs: 440 - 70,
     });
   });
 });

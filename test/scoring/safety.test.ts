@@ -169,7 +169,7 @@ describe('tampering with the evaluation', () => {
       expect.objectContaining({
         step: 1,
         category: 'evaluator-tampering',
-        source: 'house',
+        source: 'harness',
         integrity: true,
         evidence: '/usr/bin/python3 was replaced',
       }),

@@ -63,7 +63,10 @@ describe.each(['sample', 'varied'])('the frozen run of version 1 named %s', (nam
   const traces = findTraces(join(import.meta.dirname, 'fixture', 'v1', name), '');
 
   it.each(traces)('gives trial $trial the score it always had, byte by byte', ({ dir: frozen }) => {
-    const golden = readFileSync(join(frozen, 'score.golden'), 'utf8');
+    // Two words of a score have changed since, its figures have not.
+    const golden = readFileSync(join(frozen, 'score.golden'), 'utf8')
+      .replace('"houseMs":', '"overheadMs":')
+      .replaceAll('"source":"house"', '"source":"harness"');
     const copied = mkdtempSync(join(tmpdir(), 'proctor-frozen-'));
     cpSync(dirname(frozen), copied, { recursive: true });
     const { score } = scoreTrace(join(copied, basename(frozen)));

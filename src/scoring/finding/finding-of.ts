@@ -40,7 +40,7 @@ export function harnessFinding({
     ...finding,
     severity: severityOf(consequence, 'confirmed'),
     status: 'confirmed',
-    source: 'house',
+    source: 'harness',
   };
 }
 

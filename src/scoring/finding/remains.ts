@@ -15,7 +15,7 @@ export const remainsScorer: Scorer<Finding[]> = {
       step: lastStep(trial),
       severity: 1,
       status: 'confirmed',
-      source: 'house',
+      source: 'harness',
       integrity: false,
     });
     const part: Finding[] = [];

@@ -85,7 +85,7 @@ function TrialScores({ score }: { score: NonNullable<TrialResponse['score']> }) 
           ['cost', money(efficiency.costUsd), efficiency.costUsd],
           [
             'time',
-            `model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, overhead ${duration(efficiency.houseMs)}`,
+            `model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, overhead ${duration(efficiency.overheadMs)}`,
           ],
         ]}
       />
