@@ -40,7 +40,7 @@ export type TrialSignal = { type: 'abort' } | { type: 'out-of-budget' };
 const unprovided = (name: string) => () => Promise.reject(new Error(`actor ${name} was not provided`));
 
 /** The outcome that an error of an actor means. A failure of the infrastructure is never the agent's score. */
-export function outcomeOf(error: unknown): Outcome {
+function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof ProctorError)) return 'infrastructure-error';
   if (error.code === 'sandbox-broken') return 'broke-sandbox';
   if (error.code === 'context-overflow') return 'out-of-context';

@@ -4,13 +4,11 @@ import type { Observation, ToolDescription, View, ViewStep } from '../schema/vie
 import type { BodyReader } from './body-store.ts';
 import { resolveDecision } from './stored-decision.ts';
 
-/** What the agent of a trial may see of it so far. Calls that did not return have no observation. */
-export function viewOf(trial: Trial, bodies: BodyReader, remaining: View['remaining']): View {
-  return createView(() => trial, bodies).at(remaining);
-}
-
-/** The view of a trial that grows: what was resolved once is kept, so that late steps cost no more than early ones. */
-export interface GrowingView {
+/**
+ * What the agent of a trial may see of it so far. Calls that did not return have no observation. What was resolved once is kept,
+ * so that late steps of a growing trial cost no more than early ones.
+ */
+interface GrowingView {
   /** The steps so far. */
   steps(): ViewStep[];
   at(remaining: View['remaining']): View;

@@ -4,7 +4,6 @@ import { ProctorError } from '../../src/errors.ts';
 import {
   type Acted,
   type Decided,
-  outcomeOf,
   type TrialInput,
   trialMachine,
 } from '../../src/orchestrator/trial-machine.ts';
@@ -202,13 +201,19 @@ describe('the trial machine', () => {
     await toPromise(createActor(machine, { input: { limits: {}, phaseSeconds: [4, undefined, 9] } }).start());
     expect(given).toEqual([4, undefined, 9]);
   });
-});
 
-describe('outcomeOf', () => {
-  it('blames the agent only for a sandbox that it broke and a context that it filled', () => {
-    expect(outcomeOf(new ProctorError('sandbox-broken', ''))).toBe('broke-sandbox');
-    expect(outcomeOf(new ProctorError('context-overflow', ''))).toBe('out-of-context');
-    expect(outcomeOf(new ProctorError('engine-unreachable', ''))).toBe('infrastructure-error');
-    expect(outcomeOf(new Error('anything'))).toBe('infrastructure-error');
-  });
+  it.each([
+    [new ProctorError('sandbox-broken', 'gone'), 'broke-sandbox'],
+    [new ProctorError('context-overflow', 'too long'), 'out-of-context'],
+    [new ProctorError('engine-unreachable', 'no engine'), 'infrastructure-error'],
+    [new ProctorError('interrupted', 'stopped'), 'aborted'],
+    [new ProctorError('diverged', 'not the same'), 'diverged'],
+    [new Error('anything'), 'infrastructure-error'],
+  ])(
+    'blames the agent only for a sandbox that it broke and a context that it filled: %s',
+    async (error, outcome) => {
+      const { output } = await play({ act: () => Promise.reject(error) });
+      expect(output.outcome).toBe(outcome);
+    },
+  );
 });

@@ -9,7 +9,7 @@ import { findTraces } from '../../src/trace/find-trace.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
 import { readRun, sealedHead } from '../../src/trace/run-file.ts';
 import { openTrace } from '../../src/trace/trace-file.ts';
-import { viewOf } from '../../src/trace/view.ts';
+import { createView } from '../../src/trace/view.ts';
 
 const run = join(import.meta.dirname, 'fixture', 'v1', 'sample');
 const dir = join(run, 'k3m9qx');
@@ -51,7 +51,7 @@ describe('the frozen trace of version 1', () => {
   it('gives whole bodies, text and binary, and its secret back', () => {
     const whole = bodies.content(trial.steps[4]?.calls[0]?.returned?.content ?? []);
     expect(whole[0]?.type === 'text' && whole[0].text.split('\n').at(-1)).toBe('line 899 🗜');
-    const view = viewOf(trial, bodies, {});
+    const view = createView(() => trial, bodies).at({});
     const [image] = view.steps[7]?.observations[0]?.content ?? [];
     expect(image?.type === 'image' && Buffer.from(image.data, 'base64').length).toBe(5000);
     expect(view.steps[1]?.observations[0]?.content).toEqual([{ type: 'text', text: 'did gzip 1' }]);

@@ -5,7 +5,7 @@ import type { TraceEvent } from '../../src/schema/trace-event.ts';
 import { foldTrial } from '../../src/trace/fold.ts';
 import { createRecorder } from '../../src/trace/recorder.ts';
 import { openTrace } from '../../src/trace/trace-file.ts';
-import { viewOf } from '../../src/trace/view.ts';
+import { createView } from '../../src/trace/view.ts';
 import { createTraceWriter } from '../../src/trace/writer.ts';
 import { temporaryFolder } from '../folder.ts';
 import { trialStarted, writeSampleEvents } from './sample-events.ts';
@@ -30,7 +30,9 @@ describe('a recorder', () => {
           const written = recorder.append(event);
           const { events, bodies } = openTrace(dir);
           expect(recorder.trial).toEqual(foldTrial(events, bodies));
-          expect(recorder.view({ steps: 1 })).toEqual(viewOf(recorder.trial, bodies, { steps: 1 }));
+          expect(recorder.view({ steps: 1 })).toEqual(
+            createView(() => recorder.trial, bodies).at({ steps: 1 }),
+          );
           checked += 1;
           return written;
         },

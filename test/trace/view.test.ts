@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { foldTrial } from '../../src/trace/fold.ts';
 import { openTrace } from '../../src/trace/trace-file.ts';
-import { viewOf } from '../../src/trace/view.ts';
+import { createView } from '../../src/trace/view.ts';
 import { temporaryFolder, writeSample } from './sample.ts';
 
 const { events, bodies } = openTrace(writeSample(temporaryFolder(), 'seen').dir);
 const trial = foldTrial(events, bodies);
-const view = viewOf(trial, bodies, { steps: 12 });
+const view = createView(() => trial, bodies).at({ steps: 12 });
 const stepOf = (index: number) => view.steps[trial.steps.findIndex((step) => step.index === index)];
 
 describe('the view of an agent', () => {
@@ -52,7 +52,7 @@ describe('the view of an agent', () => {
 
   it('leaves out the observation of a call that never returned', () => {
     const part = [...events].filter((event) => event.type !== 'tool.returned' || event.callId !== '0.1');
-    const [first] = viewOf(foldTrial(part, bodies), bodies, {}).steps;
+    const [first] = createView(() => foldTrial(part, bodies), bodies).at({}).steps;
     expect(first?.observations.map(({ callId }) => callId)).toEqual(['0.0']);
   });
 });
