@@ -6,7 +6,7 @@ import { messageOf, ProctorError } from '../errors.ts';
 const fullDisk = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** `disk-full` where there is no room for a file, else `trace-write-failed`. */
-export function writeError(path: string, cause: unknown): ProctorError {
+function writeError(path: string, cause: unknown): ProctorError {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   return fullDisk.has(code)
     ? new ProctorError('disk-full', `${path}: no space left for the trace (${code})`, { cause })
@@ -23,7 +23,7 @@ export function onDisk<T>(path: string, action: () => T): T {
 }
 
 /** write(2) until all bytes are written. */
-export function writeAll(fd: number, bytes: Uint8Array): void {
+function writeAll(fd: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) written += writeSync(fd, bytes, written);
 }

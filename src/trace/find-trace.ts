@@ -15,9 +15,9 @@ export interface TraceRef {
 }
 
 /**
- * The traces that a reference means: a path of a run, a trace folder or its log; `last` for those of the newest
- * run of trials, which no replay, stopped replay or probe of `bisect` is; a run's id, a trial's id, or the beginning of one. Throws `not-found` naming the nearest, or `bad-flag` where ids
- * of several trials, or of several runs, begin so.
+ * The traces that a reference means: a path of a run, a trace folder or its log; `last` for those of the newest run of
+ * trials, not counting replays, stopped replays and probes of `bisect`; a run's id, a trial's id, or the beginning of
+ * one. Throws `not-found` naming the nearest, or `bad-flag` where ids of several trials, or of several runs, begin so.
  */
 export function findTraces(reference: string, tracesDir: string): TraceRef[] {
   const byPath = tracesAt(reference);

@@ -71,4 +71,12 @@ describe('the summary of a run', () => {
   ])('tells by %j that it is a %s', (options, kind) => {
     expect(runSummary(run([], options), () => undefined).kind).toBe(kind);
   });
+
+  it.each([
+    ['bisect', { parent: 'r/a', step: 3 }, 'bisect'],
+    ['stop', {}, 'stopped replay'],
+    ['trials', { parent: 'r/a', step: 3 }, 'fork'],
+  ] as const)('tells by the kind %s with %j that it is a %s', (kind, options, origin) => {
+    expect(runSummary({ ...run([], options), kind }, () => undefined).kind).toBe(origin);
+  });
 });

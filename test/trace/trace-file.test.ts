@@ -1,7 +1,19 @@
-import { cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  cpSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openTrace } from '../../src/trace/trace-file.ts';
+import { beginTrial } from '../viewer/made-run.ts';
 import { temporaryFolder, writeSample } from './sample.ts';
 
 const run = temporaryFolder();
@@ -108,5 +120,141 @@ describe('reading a trace', () => {
     expect(() => openTrace(join(run, 'nowhere'))).toThrow(/nowhere: no trace here; expected a folder with a/);
     expect(() => openTrace(join(run, 'bodies'))).toThrow(expect.objectContaining({ code: 'not-found' }));
     expect(readFileSync(log)).toEqual(bytes);
+  });
+});
+
+const steps = 400;
+
+function longTrace(): string {
+  const dir = temporaryFolder();
+  const trial = beginTrial(dir, 'long');
+  for (let step = 0; step < steps; step++) {
+    const text = `${step}`.repeat((step % 7) * 300);
+    trial.step({ say: `step ${step}`, calls: [{ args: { step }, content: [{ type: 'text', text }] }] });
+  }
+  trial.end();
+  return join(dir, 'long');
+}
+
+describe('one step of a trace', () => {
+  const stepsIn = (dir: string, step: number) =>
+    openTrace(dir)
+      .step(step)
+      .map((event) => ('step' in event ? event.step : event.type));
+
+  it('gives the step with what comes before the first and after the last', () => {
+    const dir = longTrace();
+    for (const step of [0, 1, 199, steps - 1]) {
+      expect(stepsIn(dir, step)).toEqual([
+        'trial.started',
+        'tools.listed',
+        ...Array.from({ length: 5 }, () => step),
+        'trial.ended',
+      ]);
+    }
+    expect(stepsIn(dir, steps)).toEqual(['trial.started', 'tools.listed', 'trial.ended']);
+  });
+
+  it('gives probes that were answered while the next decision was awaited', () => {
+    const dir = temporaryFolder();
+    const trial = beginTrial(dir, 'one');
+    const ask = (step: number) =>
+      trial.writer.append({ type: 'agent.asked', step, request: '[]', appended: step > 0 });
+    const decide = (step: number) =>
+      trial.writer.append({ type: 'agent.decided', step, decision: { calls: [] }, durationMs: 1 });
+    const probe = (step: number) =>
+      trial.writer.append({ type: 'state.observed', step, changed: 0, durationMs: 1 });
+    ask(0);
+    for (let step = 0; step < 50; step++) {
+      decide(step);
+      ask(step + 1);
+      probe(step);
+      trial.writer.append({ type: 'step.finished', step });
+    }
+    trial.end();
+    for (const step of [0, 1, 24, 49]) {
+      const own = openTrace(join(dir, 'one'))
+        .step(step)
+        .filter((event) => 'step' in event && event.step === step);
+      expect(own.map(({ type }) => type)).toEqual([
+        'agent.asked',
+        'agent.decided',
+        'state.observed',
+        'step.finished',
+      ]);
+    }
+  });
+
+  it('does not read the others', () => {
+    const dir = longTrace();
+    const log = join(dir, 'trace.jsonl');
+    const file = openSync(log, 'r+');
+    writeSync(file, 'this is no event', Math.floor(statSync(log).size / 4));
+    closeSync(file);
+    expect(stepsIn(dir, 300)).toContain(300);
+  });
+});
+
+describe('a trace that grows', () => {
+  const begun = () => {
+    const runDir = temporaryFolder();
+    const trial = beginTrial(runDir, 'one');
+    return { trial, file: openTrace(join(runDir, 'one')), log: join(runDir, 'one', 'trace.jsonl') };
+  };
+  const say = (text: string) => ({ say: text, calls: [] });
+
+  it('gives what was written since it was asked before', () => {
+    const { trial, file } = begun();
+    expect([...file.refresh()].map(({ type }) => type)).toEqual(['trial.started', 'tools.listed']);
+    expect([...file.refresh()]).toEqual([]);
+    trial.step(say('first'));
+    expect([...file.refresh()].map(({ type }) => type)).toEqual(['agent.decided', 'step.finished']);
+    trial.end();
+    expect([...file.refresh()].map(({ type }) => type)).toEqual(['trial.ended']);
+  });
+
+  it('gives a line once it is whole', () => {
+    const { file, log } = begun();
+    const whole = [...file.refresh()].length;
+    const line = readFileSync(log, 'utf8').split('\n')[1] ?? '';
+    appendFileSync(log, line);
+    expect([...file.refresh()]).toEqual([]);
+    expect(file.torn).toBe(false);
+    appendFileSync(log, '\n');
+    expect([...file.refresh()]).toHaveLength(1);
+    expect([...file.events]).toHaveLength(whole + 1);
+  });
+
+  it('goes on after the event at which reading was left off', () => {
+    const { trial, file } = begun();
+    trial.end();
+    for (const event of file.refresh()) if (event.type === 'trial.started') break;
+    expect([...file.refresh()].map(({ type }) => type)).toEqual(['tools.listed', 'trial.ended']);
+  });
+
+  it('has a first and a last event, where they are written and whole', () => {
+    const { trial, file, log } = begun();
+    expect(file.first?.trial).toBe('one');
+    expect(file.last?.type).toBe('tools.listed');
+    appendFileSync(log, '{"seq":2');
+    expect(file.last).toBeUndefined();
+    expect(file.torn).toBe(true);
+    trial.writer.close();
+    const empty = openTrace(traceOf(''));
+    expect([empty.first, empty.last]).toEqual([undefined, undefined]);
+  });
+
+  it('says in one line that it is of a newer version, however it is asked', () => {
+    const first = JSON.stringify({ ...JSON.parse(lines[0] ?? ''), version: 99 });
+    const file = openTrace(traceOf(`${first}\n${lines[1]}\n`));
+    const message = /copy-\d+\/trace\.jsonl:1: trace version 99 is newer than 2, the newest known here$/;
+    for (const ask of [
+      () => [...file.events],
+      () => file.first,
+      () => file.last,
+      () => file.step(0),
+      () => [...file.refresh()],
+    ])
+      expect(ask).toThrow(message);
   });
 });
