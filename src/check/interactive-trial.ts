@@ -3,7 +3,7 @@ import { diffState } from '../environment/state-diff.ts';
 import { newLiveTrial, toolboxOf } from '../orchestrator/live-trial.ts';
 import type { CallJudge, OpenToolbox } from '../orchestrator/plan.ts';
 import { askMilestone, readState, stateKind } from '../orchestrator/probe.ts';
-import { provision } from '../orchestrator/provision.ts';
+import { provision, startedEvent } from '../orchestrator/provision.ts';
 import { planTrial } from '../orchestrator/trial-plan.ts';
 import type { ExecResult, SandboxProvider } from '../sandbox/sandbox.ts';
 import type { Content } from '../schema/content.ts';
@@ -40,8 +40,10 @@ export async function openInteractiveTrial(
     { ...setup, agent: nopAgent(), attempt: 1, trial: newTrialId() },
     { run: parts.run, runSeed: '0', limits: {}, provider: parts.provider },
   );
+  const recorder = createRecorder(inMemory);
+  recorder.append(startedEvent(plan, recorder));
   const live = newLiveTrial(plan, {
-    recorder: createRecorder(inMemory),
+    recorder,
     judge: noJudge,
     openToolbox: parts.openToolbox,
     signal,
