@@ -3,11 +3,8 @@ import { type Summary, summarize } from '../../../scoring/summary.ts';
 import type { RunResponse, TrialEntry } from '../../api.ts';
 import { several } from '../format.ts';
 import { change } from '../place.ts';
-
 import { scoreOf } from '../source/embedded-source.ts';
-
 import { becameOf } from '../trial/badge.tsx';
-
 import { useKeys } from '../trial/keyboard.tsx';
 
 interface FilterProps {
