@@ -1,14 +1,10 @@
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { useSource } from './source/source.tsx';
 import { ThemeButton } from './theme.tsx';
 
 /** The bar on top of every page: where one is, and what can be done here. */
 export function Bar({ trail, children }: { trail: { text: string; href?: string }[]; children?: ReactNode }) {
   const { kept } = useSource();
-  const here = trail.at(-1)?.text ?? 'runs';
-  useEffect(() => {
-    document.title = `${here} · Proctor`;
-  }, [here]);
   return (
     <header className="bar">
       <nav aria-label="Where you are">
