@@ -3,7 +3,7 @@ import type { TrialScore } from '../schema/score.ts';
 import { type Tally, tally } from './tally.ts';
 
 /** What a run was made for: trials of agents, or something that began with a recorded trial or a foreign log. */
-export type RunKind = 'run' | 'fork' | 'replay' | 'stopped replay' | 'bisect' | 'check' | 'import';
+type RunKind = 'run' | 'fork' | 'replay' | 'stopped replay' | 'bisect' | 'check' | 'import';
 
 /** A run as one line of a list of runs; its numbers are over all its agents. */
 export interface RunSummary
