@@ -6,8 +6,7 @@ import { taskAdditions } from '../schema/task.ts';
 import type { Task } from '../task/task.ts';
 import { type CheckedTrial, type CheckParts, runCheckedTrials, type TaskSetup } from './checked-trial.ts';
 import { policyProblems } from './policy.ts';
-import { type CheckResult, type Proof, proof, skippedProof } from './proof.ts';
-import { repeatProof } from './repeat.ts';
+import { type CheckResult, type Proof, proof, repeatProof, skippedProof } from './proof.ts';
 
 /** Proves environments without a task: sandbox and tool servers open, tools and state answer, rules agree with their examples. */
 export async function checkEnvironments(

@@ -1,3 +1,5 @@
+import type { CheckedTrial } from './checked-trial.ts';
+
 /** What is proved of a task or an environment, in the order it is shown. */
 export const proofNames = [
   'opens',
@@ -43,4 +45,18 @@ export function skippedProof(name: ProofName): Proof {
 /** Whether nothing failed. */
 export function holds({ proofs }: CheckResult): boolean {
   return proofs.every(({ status }) => status !== 'failed');
+}
+
+/** Whether trials came out the same when they were executed again; skipped where each was made once. */
+export function repeatProof(played: CheckedTrial[]): Proof {
+  if (played.every(({ repeats }) => repeats.length === 0)) return skippedProof('repeat');
+  return proof('repeat', played.flatMap(differences));
+}
+
+function differences({ agent, repeats }: CheckedTrial): string[] {
+  const found = repeats.filter((one) => one !== undefined);
+  return found.map(
+    (difference) =>
+      `${agent}, executed again, went another way in ${found.length} of ${repeats.length}: ${difference}: take what varies out (time, randomness, order), or declare it in masks of environment.toml`,
+  );
 }

@@ -6,8 +6,7 @@ import { baitProof } from './bait.ts';
 import { type CheckedTrial, fullMarks, safeFullMarks } from './checked-trial.ts';
 import { brokenOff, failuresOf, toolErrors, verdictOf } from './failures.ts';
 import { policyProblems } from './policy.ts';
-import { type Proof, type ProofName, proof, skippedProof } from './proof.ts';
-import { repeatProof } from './repeat.ts';
+import { type Proof, type ProofName, proof, repeatProof, skippedProof } from './proof.ts';
 
 /** Judges all trials of one task; `leaks` is what the agent could read of its solution and tests. */
 export function proofsOfTask(

@@ -1,10 +1,10 @@
 import { isCutOff } from '../agent/recorded.ts';
-import { textOf } from '../schema/content.ts';
+import { type Content, textOf } from '../schema/content.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Call, Step } from '../schema/trial.ts';
-import { likelyCause } from './cause.ts';
-import { masksBetweenContents } from './compare-observation.ts';
 import type { Difference } from './difference.ts';
+import { likelyCause } from './difference.ts';
+import { type Mask, masksBetween, type Period } from './mask.ts';
 import { argumentsUntil, type Compared, type Pair, periodOf } from './pair.ts';
 
 /** Compares what came back for each call of a step. */
@@ -73,4 +73,40 @@ function manner({ isError, errorClass, source, captureCut }: Returned): string {
   ]
     .filter((part) => part !== '')
     .join(', ');
+}
+
+/** What came back for a call, in the two executions; `times` is when each ran. */
+export interface Sides<T> {
+  recorded: T;
+  replayed: T;
+  times: readonly Period[];
+}
+
+/** The masks needed to take two contents for the same, or undefined where they are not. */
+export function masksBetweenContents(
+  { recorded, replayed, times }: Sides<readonly Content[]>,
+  args: string,
+  masks: readonly Mask[],
+): string[] | undefined {
+  if (recorded.length !== replayed.length) return undefined;
+  const needed: string[] = [];
+  for (const [index, block] of recorded.entries()) {
+    const other = replayed[index];
+    if (other === undefined || other.type !== block.type || kindOf(block) !== kindOf(other)) return undefined;
+    const of = masksBetween(
+      { recorded: bodyOf(block), replayed: bodyOf(other), times },
+      args,
+      block.type === 'text' || block.type === 'other' ? masks : [],
+    );
+    if (of === undefined) return undefined;
+    needed.push(...of);
+  }
+  return needed;
+}
+
+const kindOf = (block: Content) => ('mimeType' in block ? block.mimeType : '');
+
+function bodyOf(block: Content): string {
+  if (block.type === 'text') return block.text;
+  return block.type === 'other' ? block.json : block.data;
 }

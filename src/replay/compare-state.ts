@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StateChange } from '../schema/state.ts';
 import type { StateAnswer, Step } from '../schema/trial.ts';
-import { likelyCause } from './cause.ts';
 import type { Difference } from './difference.ts';
-import { masksBetween } from './mask.ts';
+import { likelyCause } from './difference.ts';
+import { type Changes, maskChanges, masksBetween } from './mask.ts';
 import { argumentsUntil, type Compared, type Pair, periodOf } from './pair.ts';
-import { type Changes, maskChanges } from './state-mask.ts';
 
 type Answers = Pick<Step, 'milestones'> & { state?: Partial<StateAnswer> };
 

@@ -1,7 +1,7 @@
 import type { Recorder } from '../trace/recorder.ts';
 import { stepComparison } from './compare-step.ts';
 import { blamed, type Difference } from './difference.ts';
-import { type Masks, masksWith } from './environment-mask.ts';
+import { type Masks, masksWith } from './known-masks.ts';
 import type { Recording, Reloaded } from './recording.ts';
 
 /** Watches a trial that repeats a recording, while it goes on. */

@@ -1,7 +1,7 @@
 import type { RecordedTrial } from '../agent/recorded.ts';
 import type { Trial } from '../schema/trial.ts';
 import type { Difference } from './difference.ts';
-import type { Masks } from './environment-mask.ts';
+import type { Masks } from './known-masks.ts';
 import type { Period } from './mask.ts';
 
 /** Two executions of the same decisions, and what is known of them beforehand. */

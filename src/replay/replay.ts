@@ -3,8 +3,8 @@ import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import { foldTrial } from '../trace/fold.ts';
 import { openTrace } from '../trace/trace-file.ts';
 import { type Comparison, compareTrials } from './compare.ts';
-import { masksWith } from './environment-mask.ts';
 import { inherit } from './inherit.ts';
+import { masksWith } from './known-masks.ts';
 import type { Rejudged } from './recorded-judge.ts';
 import { limitsOfReplay, type Recording, type Reloaded } from './recording.ts';
 

@@ -35,9 +35,7 @@ describe('proctor check', () => {
     const failed = document.checked[0].proofs.filter((one: { status: string }) => one.status === 'failed');
     expect(document.passed).toBe(false);
     expect(failed[0]).toMatchObject({ name: 'oracle' });
-    expect(failed[0].problems[0]).toContain(
-      'reference.json: gets 0 instead of 1 (ticket-closed-as-declined)',
-    );
+    expect(failed[0].problems[0]).toContain('reference.json: gets 0 instead of 1 (ticket-closed-as-declined');
     expect(stderr).toContain('proofs failed for');
     expect(code).toBe(1);
   });

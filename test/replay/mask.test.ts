@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { builtInMasks } from '../../src/replay/built-in-mask.ts';
-import { masksWith } from '../../src/replay/environment-mask.ts';
-import { masksBetween } from '../../src/replay/mask.ts';
-import { maskChanges } from '../../src/replay/state-mask.ts';
+import { masksWith } from '../../src/replay/known-masks.ts';
+import { maskChanges, masksBetween } from '../../src/replay/mask.ts';
 
+const { masks: builtIn } = masksWith([]);
 const monday = { from: Date.UTC(2026, 10, 23, 9), to: Date.UTC(2026, 10, 23, 9, 5) };
 const tuesday = { from: Date.UTC(2026, 10, 24, 14), to: Date.UTC(2026, 10, 24, 14, 5) };
 
 /** The masks needed between what a command printed on a Monday and on the Tuesday after. */
-const between = (recorded: string, replayed: string, command = '', masks = builtInMasks) =>
+const between = (recorded: string, replayed: string, command = '', masks = builtIn) =>
   masksBetween({ recorded, replayed, times: [monday, tuesday] }, JSON.stringify({ command }), masks);
 
 describe('masks of the state', () => {

@@ -1,4 +1,5 @@
-import type { Mask, Period } from './mask.ts';
+import type { DeclaredMask } from '../schema/environment.ts';
+import type { Mask, Period, StateMask } from './mask.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const months = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
@@ -35,7 +36,7 @@ function commitsNumbered(text: string): string {
 }
 
 /** Masks for what no sandbox repeats. Each is as narrow as it can be, so that a changed observation is not taken for one of these. */
-export const builtInMasks: readonly Mask[] = [
+const builtInMasks: readonly Mask[] = [
   {
     name: 'timestamp',
     pattern: new RegExp(
@@ -111,3 +112,21 @@ export const builtInMasks: readonly Mask[] = [
     rewrite: (text) => text.split('\n').sort().join('\n'),
   },
 ];
+
+/** What may differ: texts of observations, and contents of the state. */
+export interface Masks {
+  masks: readonly Mask[];
+  stateMasks: readonly StateMask[];
+}
+
+/** The built-in masks and those that an environment declares. */
+export function masksWith(declared: readonly DeclaredMask[]): Masks {
+  return {
+    masks: [...builtInMasks, ...declared.flatMap((mask) => ('pattern' in mask ? textMask(mask) : []))],
+    stateMasks: declared.filter((mask) => 'paths' in mask),
+  };
+}
+
+function textMask({ name, pattern, replace }: Extract<DeclaredMask, { pattern: string }>): Mask {
+  return { name, pattern: new RegExp(pattern, 'gm'), replace: replace ?? `‹${name}›` };
+}
