@@ -34,7 +34,7 @@ describe('a failure that may pass', () => {
     ['500s', status(500, 'kaputt'), /gpt-4.1: no answer in 3 attempts, lastly: .*kaputt/],
     ['hangs', hang(), /nothing came for 0.3 s/],
     ['garbage', garbage(), /unreadable answer/],
-  ])('is the house’s when it does not pass: %s', async (_, reply, expected) => {
+  ])('is an infrastructure failure when it does not pass: %s', async (_, reply, expected) => {
     const { session, server } = await served(() => reply, { idleMs: 300 });
     await expect(decide(session, firstView)).rejects.toMatchObject({
       code: 'model-unavailable',
@@ -123,7 +123,7 @@ describe('a failure that does not pass', () => {
     ['a bad request', status(400, 'no such parameter')],
     ['an unknown model', status(404, 'no such model')],
     ['a used up account', status(429, { error: { message: 'pay first', code: 'insufficient_quota' } })],
-  ])('is the house’s at once: %s', async (_, reply) => {
+  ])('is an infrastructure failure at once: %s', async (_, reply) => {
     const { session, server } = await served(() => reply);
     await expect(decide(session, firstView)).rejects.toMatchObject({ code: 'model-unavailable' });
     expect(server.requests).toHaveLength(1);

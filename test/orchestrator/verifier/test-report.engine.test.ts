@@ -29,7 +29,7 @@ describe('tests without their runner', () => {
     expect(missingRunner(said('', failed))).toBeUndefined();
   });
 
-  test('are an error of the house and no reward', async () => {
+  test('are an infrastructure error and no reward', async () => {
     const { trial, score } = await playScript({
       task: {
         'proctor.toml': 'environment = "shell"\n[verify]\nby = "script"\n',
