@@ -18,7 +18,7 @@ export const projects = [
   },
   {
     name: 'suites',
-    what: 'the corpus, the shipped suites and their replays, and Harbor tasks',
+    what: 'the corpus, the shipped tasks and their replays, Harbor tasks, published servers, and every way to fork and to tamper',
     include: ['test/**/*.suite.test.ts'],
     exclude: [],
     timeoutMs: 180_000,
