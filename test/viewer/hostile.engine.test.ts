@@ -156,7 +156,7 @@ describe.skipIf(!browserFound)(`a hostile trace${browserNote}`, () => {
       `#/run/made?sort=severity&tag=${encodeURIComponent(attack)}`,
       '.trial-line',
     ],
-    ['its fork tree', '#/trial/made/two', '.family'],
+    ['its fork tree', '#/trial/made/two', '.lineage'],
     ['a comparison', '#/compare/made/one/two', '.pair'],
     ['a search', `#/trial/made/one?q=${encodeURIComponent('<script>')}`, '.pane mark'],
   ] as const) {

@@ -4,8 +4,8 @@ import { Bar, Pending } from '../bar.tsx';
 import { Glossary } from '../glossary.tsx';
 import { change, hashOf, type Tab, tabs, usePlace } from '../place.ts';
 import { TrialProvider, useTrialData } from '../source/trial-data.ts';
-import { FamilyTree } from './family-tree.tsx';
 import { Help, useKeys } from './keyboard.tsx';
+import { LineageTree } from './lineage-tree.tsx';
 import { SearchDialog } from './search-dialog.tsx';
 import { nextStep, numberOf, StepFilter, shownRows } from './step-filter.tsx';
 import { StepList } from './step-list.tsx';
@@ -79,7 +79,7 @@ function OpenTrial({ page, rows }: { page: TrialResponse; rows: StepRow[] }) {
         <Glossary />
       </TrialHead>
       <WhyFailed page={page} />
-      <FamilyTree run={page.run} trial={page.trial} />
+      <LineageTree run={page.run} trial={page.trial} />
       {page.steps > 0 && <Timeline rows={rows} step={step} from={from} to={to} />}
       <main className={query.step === undefined ? 'split' : 'split chosen'}>
         <div className="side">

@@ -4,13 +4,13 @@ import { hashOf } from '../place.ts';
 import { useAnswer, useSource } from '../source/source.tsx';
 
 /** The tree of forks that a trial belongs to, from the first trial to the last of its forks; nothing where it is alone. */
-export function FamilyTree({ run, trial }: { run: string; trial: string }) {
+export function LineageTree({ run, trial }: { run: string; trial: string }) {
   const source = useSource();
   const { value } = useAnswer(() => source.lineage(run, trial), [run, trial]);
   const members = value?.members ?? [];
   if (members.length === 0) return null;
   return (
-    <details className="family" open={members.length <= 4}>
+    <details className="lineage" open={members.length <= 4}>
       <summary>Fork tree of {several(members.length, 'trial')}</summary>
       <nav aria-label="Fork tree">
         <ul>

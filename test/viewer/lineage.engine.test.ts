@@ -40,7 +40,7 @@ describe.skipIf(!browserFound)(`the fork tree${browserNote}`, () => {
       expect(shown).toEqual(['of-origin', 'of-child', 'of-grandchild', 'of-other']);
       const depths = await members.evaluateAll((items) => items.map((item) => item.style.marginLeft));
       expect(depths).toEqual(['0px', '20px', '40px', '20px']);
-      expect(await page.locator('.family [aria-current]').textContent()).toBe(`of-${at}`);
+      expect(await page.locator('.lineage [aria-current]').textContent()).toBe(`of-${at}`);
       expect(troubles).toEqual([]);
     });
   }
@@ -49,7 +49,7 @@ describe.skipIf(!browserFound)(`the fork tree${browserNote}`, () => {
     const { page } = await viewed.open('#/trial/grandchild/of-grandchild');
     const tree = page.getByRole('navigation', { name: 'Fork tree' });
     await tree.getByRole('link', { name: 'of-child' }).click();
-    await page.locator('.family b', { hasText: 'of-child' }).waitFor();
+    await page.locator('.lineage b', { hasText: 'of-child' }).waitFor();
     await tree.getByRole('listitem').first().getByRole('link', { name: 'compare' }).click();
     await page.getByText('They part at step 0; 1 of 1 calls differ.').waitFor();
     expect(await page.locator('.pair.parting').textContent()).toContain('begin');
@@ -59,6 +59,6 @@ describe.skipIf(!browserFound)(`the fork tree${browserNote}`, () => {
     const { page } = await viewed.open('#/trial/stranger/of-stranger');
     await page.getByRole('heading', { name: 'Step 0' }).waitFor();
     await page.waitForLoadState('networkidle');
-    expect(await page.locator('.family').count()).toBe(0);
+    expect(await page.locator('.lineage').count()).toBe(0);
   });
 });
