@@ -1,9 +1,9 @@
-import type { Run, RunTrial } from '../schema/run.ts';
+import { kindOf, type Run, type RunTrial } from '../schema/run.ts';
 import type { TrialScore } from '../schema/score.ts';
 import { type Tally, tally } from './tally.ts';
 
-/** What a run was made for: trials of agents, or something that began with a recorded trial or a foreign log. */
-type RunKind = 'run' | 'fork' | 'replay' | 'stopped replay' | 'bisect' | 'check' | 'import';
+/** What a run came from: agents' trials, a recorded trial, a foreign log, or a command that tries trials out. */
+type RunOrigin = 'run' | 'fork' | 'import' | 'replay' | 'stopped replay' | 'bisect' | 'check';
 
 /** A run as one line of a list of runs; its numbers are over all its agents. */
 export interface RunSummary
@@ -12,7 +12,7 @@ export interface RunSummary
       Tally,
       'scored' | 'infrastructureErrors' | 'completion' | 'safeSuccess' | 'unsafe' | 'worst' | 'costUsd'
     > {
-  kind: RunKind;
+  kind: RunOrigin;
   suites: string[];
   tasks: string[];
   agents: string[];
@@ -32,7 +32,7 @@ export function runSummary(run: Run, scoreOf: (trial: RunTrial) => TrialScore | 
   );
   return {
     run: run.run,
-    kind: kindOf(run),
+    kind: originOf(run),
     status: run.status,
     startedAt: run.startedAt,
     ...(run.endedAt !== undefined && { endedAt: run.endedAt }),
@@ -52,12 +52,13 @@ export function runSummary(run: Run, scoreOf: (trial: RunTrial) => TrialScore | 
   };
 }
 
-function kindOf({ kind, config: { options } }: Run): RunKind {
-  if (kind === 'bisect' || kind === 'check') return kind;
-  if (options.imported !== undefined) return 'import';
-  if (options.parent === undefined) return 'run';
-  if (options.step !== undefined) return 'fork';
-  return options.steps === undefined ? 'replay' : 'stopped replay';
+function originOf(run: Run): RunOrigin {
+  const kind = kindOf(run);
+  if (kind === 'stop') return 'stopped replay';
+  if (kind !== 'trials') return kind;
+  const { imported, parent } = run.config.options;
+  if (imported !== undefined) return 'import';
+  return parent === undefined ? 'run' : 'fork';
 }
 
 const distinct = (values: readonly string[]) => [...new Set(values)];
