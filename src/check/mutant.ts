@@ -27,7 +27,7 @@ export function mutantsOf(reference: Script, played: Trial): Mutant[] {
 }
 
 /** Whether a call of the reference's step changes something. */
-export function mutates(
+function mutates(
   call: ReturnType<typeof callsOf>[number],
   step: number,
   played: Pick<Trial, 'tools' | 'initial' | 'steps'>,

@@ -76,14 +76,14 @@ function manner({ isError, errorClass, source, captureCut }: Returned): string {
 }
 
 /** What came back for a call, in the two executions; `times` is when each ran. */
-export interface Sides<T> {
+interface Sides<T> {
   recorded: T;
   replayed: T;
   times: readonly Period[];
 }
 
 /** The masks needed to take two contents for the same, or undefined where they are not. */
-export function masksBetweenContents(
+function masksBetweenContents(
   { recorded, replayed, times }: Sides<readonly Content[]>,
   args: string,
   masks: readonly Mask[],

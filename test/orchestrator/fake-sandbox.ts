@@ -7,7 +7,7 @@ import type {
   SandboxProvider,
 } from '../../src/sandbox/sandbox.ts';
 
-export interface Said extends Partial<Omit<ExecResult, 'stdout' | 'stderr'>> {
+interface Said extends Partial<Omit<ExecResult, 'stdout' | 'stderr'>> {
   stdout?: string;
   stderr?: string;
 }

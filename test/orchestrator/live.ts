@@ -45,7 +45,7 @@ export interface MadeTrial {
 export const signal: AbortSignal = new AbortController().signal;
 setMaxListeners(0, signal);
 
-export const answersDone = `
+const answersDone = `
 environment = "shell"
 [verify]
 by = "answer"

@@ -60,7 +60,7 @@ function OpenRun({ page }: { page: RunResponse }) {
 }
 
 /** What a run is and how far it has come. */
-export function RunHead({ page: { run, trials } }: { page: RunResponse }) {
+function RunHead({ page: { run, trials } }: { page: RunResponse }) {
   const ended = trials.filter(({ status }) => status === 'ended').length;
   const running = trials.filter(({ status }) => status === 'running').length;
   const costs = trials.map(({ costUsd }) => costUsd).filter((cost) => typeof cost === 'number');
@@ -90,7 +90,7 @@ export function RunHead({ page: { run, trials } }: { page: RunResponse }) {
 }
 
 /** What failed through no fault of an agent; it counts in no mean above. */
-export function InfrastructureErrors({ page: { run, trials } }: { page: RunResponse }) {
+function InfrastructureErrors({ page: { run, trials } }: { page: RunResponse }) {
   const failed = trials.filter(({ outcome }) => outcome === 'infrastructure-error');
   if (failed.length === 0 && run.skipped.length === 0) return null;
   return (

@@ -95,7 +95,7 @@ export interface Span {
 const escapeCharacter = '\u001b';
 
 /** The lines of a terminal's output, its colours turned into classes. */
-export function linesOf(text: string): Span[][] {
+function linesOf(text: string): Span[][] {
   if (!text.includes(escapeCharacter)) return text.split('\n').map((line) => [{ text: line, look: '' }]);
   const lines: Span[][] = [[]];
   for (const part of Anser.ansiToJson(text, { use_classes: true, remove_empty: true })) {

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { Dialog } from '../dialog.tsx';
 
 /** Keys of the trial page and what they do, as the help shows them. */
-export const keyNotes: [keys: string, does: string][] = [
+const keyNotes: [keys: string, does: string][] = [
   ['j / k', 'next / previous step'],
   ['n / p', 'next / previous finding'],
   ['e', 'next failed call'],

@@ -53,7 +53,7 @@ function Bound(props: { name: 'from' | 'to'; value: string | undefined; otherwis
 }
 
 /** Which steps are listed. */
-export const filters = ['all', 'findings', 'failed', 'progress', 'changes'] as const;
+const filters = ['all', 'findings', 'failed', 'progress', 'changes'] as const;
 
 /** The steps of a range that a filter lets through. */
 export function shownRows(

@@ -155,7 +155,7 @@ function EffectLine({ effect: { sign, look, text } }: { effect: Effect }) {
 }
 
 /** Something that came of a step, as one line under its calls. */
-export interface Effect {
+interface Effect {
   sign: string;
   look: string;
   text: string;
@@ -164,7 +164,7 @@ export interface Effect {
 const signs = { created: '+', changed: '~', deleted: '−' } as const;
 
 /** What a step changed in the world, and the milestones it reached or lost. */
-export function effectsOf(row: StepRow): Effect[] {
+function effectsOf(row: StepRow): Effect[] {
   const { changed, changes, reached, lost } = row;
   return [
     ...changes.map(({ op, path }) => ({ sign: signs[op], look: '', text: `${op} ${path}` })),

@@ -112,10 +112,7 @@ function TabBar({ tab, step: { step, findings } }: { tab: Tab; step: StepRespons
 }
 
 /** Keeps the rest of the page where one part of it cannot be shown; `about` names what it is tried again for. */
-export class Boundary extends Component<
-  { about: string; children: ReactNode },
-  { failed?: string | undefined }
-> {
+class Boundary extends Component<{ about: string; children: ReactNode }, { failed?: string | undefined }> {
   override state: { failed?: string | undefined } = {};
 
   static getDerivedStateFromError(error: unknown): { failed: string } {

@@ -151,14 +151,14 @@ function Legend({ rows, ranged }: { rows: readonly StepRow[]; ranged: boolean })
 }
 
 /** A slice of a trial's time, and the shares of it that went to the model, to tools and to Proctor’s own work; 0 to 1. */
-export interface TimeBucket {
+interface TimeBucket {
   model: number;
   tool: number;
   overhead: number;
 }
 
 /** Slices the time from the first step to the last into `count` equal parts. */
-export function timeBuckets(rows: readonly StepRow[], count: number): TimeBucket[] {
+function timeBuckets(rows: readonly StepRow[], count: number): TimeBucket[] {
   const { start, length } = spanOf(rows);
   const buckets = Array.from({ length: count }, () => ({ model: 0, tool: 0, overhead: 0 }));
   const width = length / count;
@@ -178,13 +178,13 @@ export function timeBuckets(rows: readonly StepRow[], count: number): TimeBucket
 }
 
 /** Milliseconds at which the first step begins, and how long all steps take. */
-export function spanOf(rows: readonly StepRow[]): { start: number; length: number } {
+function spanOf(rows: readonly StepRow[]): { start: number; length: number } {
   const start = rows[0]?.from ?? 0;
   return { start, length: Math.max(0, (rows.at(-1)?.to ?? 0) - start) };
 }
 
 /** The step that goes on at a share, 0 to 1, of the whole time. */
-export function stepAtShare(rows: readonly StepRow[], share: number): number {
+function stepAtShare(rows: readonly StepRow[], share: number): number {
   const { start, length } = spanOf(rows);
   const at = start + share * length;
   const row = rows.find(({ to }) => to >= at) ?? rows.at(-1);

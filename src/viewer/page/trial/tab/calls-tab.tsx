@@ -96,7 +96,7 @@ const texts = {
 };
 
 /** Where the values of arguments that name something came from; each leads to the step that showed it. */
-export function Origins({ origins }: { origins: readonly Origin[] }) {
+function Origins({ origins }: { origins: readonly Origin[] }) {
   if (origins.length === 0) return null;
   return (
     <ul className="origins" aria-label="Where identifiers came from">

@@ -153,7 +153,7 @@ function TextDiff({ before, after }: { before: string; after: string }) {
 type Entry = { [name: string]: Json };
 
 /** A file or folder before and after: what it is in one line, and its text where that was kept. */
-export function FileChange({ change, contents }: { change: StateChange; contents: Record<string, Body> }) {
+function FileChange({ change, contents }: { change: StateChange; contents: Record<string, Body> }) {
   const { before, after } = change;
   const [old, now] = [bodyOf(before, contents), bodyOf(after, contents)];
   return (
@@ -171,7 +171,7 @@ export function FileChange({ change, contents }: { change: StateChange; contents
 }
 
 /** Whether a value is a file's entry, and not a value of a server's state. */
-export function isEntry(value: Json | undefined): value is Entry {
+function isEntry(value: Json | undefined): value is Entry {
   return typeof value === 'object' && value !== null && 'mode' in value && 'type' in value && 'size' in value;
 }
 
