@@ -1,4 +1,5 @@
 export type { Agent, AgentDecision, AgentSession, DecideOptions, TrialBrief } from './agent/agent.ts';
+export { type LibrarySelection, selectForRun as selectTrials } from './cli/selection.ts';
 export { type ErrorCode, type ErrorKind, ProctorError } from './errors.ts';
 export { type FinishedRun, type RunRequest, runTrials } from './run-trials.ts';
 export type { Sandbox, SandboxProvider, SandboxSpec } from './sandbox/sandbox.ts';

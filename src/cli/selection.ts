@@ -5,11 +5,13 @@ import { needsOf, sandboxSpec } from '../environment/sandbox-spec.ts';
 import { ProctorError } from '../errors.ts';
 import { checkAgents } from '../orchestrator/run.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
+import type { RunRequest } from '../run-trials.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import type { Run } from '../schema/run.ts';
 import { warningsOf } from '../task/harbor/field-table.ts';
 import type { Task } from '../task/task.ts';
-import { trialIds } from '../trace/run-file.ts';
+import { newRunId, trialIds } from '../trace/run-file.ts';
+import { makeAgent, modelSettings } from './agent.ts';
 import { chooseProvider, type SandboxChoice } from './provider.ts';
 import { type ImageFlags, tasksOf } from './task.ts';
 
@@ -71,6 +73,38 @@ export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
     tasks: usable.map((setup) => setup.task),
     agents: flags.agents,
   };
+}
+
+/** What a program asks for; only `paths` and `agents` have no default. */
+export interface LibrarySelection
+  extends Partial<Omit<SelectionFlags, 'paths' | 'agents' | 'runId' | 'tag'>> {
+  /** Tasks and suites, by folder or name. */
+  paths: string[];
+  /** Agents, or their ids, such as `oracle` or `openai:gpt-4.1`. */
+  agents: readonly (Agent | string)[];
+  /** Only tasks with one of these. */
+  tags?: string[];
+}
+
+/**
+ * Finds what a run needs: tasks with their environments, agents, and a place for sandboxes. The result is handed to `runTrials` as it is.
+ * Throws `not-found`, `bad-file`, `bad-flag` for an agent's id, or `engine-unreachable`.
+ */
+export async function selectForRun(
+  selection: LibrarySelection,
+): Promise<Pick<RunRequest, 'run' | 'trials' | 'skipped' | 'provider'>> {
+  const { agents, tags = [], ...given } = selection;
+  const run = newRunId(new Date());
+  const settings = modelSettings({ parameters: {} });
+  const { trials, skipped, provider } = await selectTrials({
+    ...{ attempts: 1, sandbox: 'auto', environments: [], tasks: [], imageMap: {}, poolSize: 0 },
+    say: () => {},
+    ...given,
+    tag: tags,
+    agents: agents.map((agent) => (typeof agent === 'string' ? makeAgent(agent, settings) : agent)),
+    runId: run,
+  });
+  return { run, trials, skipped, provider };
 }
 
 /** Picks a provider for these tasks, says what of them is not honoured, and leaves out those that need what it lacks. */
