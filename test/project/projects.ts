@@ -21,7 +21,7 @@ export const projects = [
     what: 'the corpus, the shipped tasks and their replays, Harbor tasks, published servers, and every way to fork and to tamper',
     include: ['test/**/*.suite.test.ts'],
     exclude: [],
-    timeoutMs: 180_000,
+    timeoutMs: 600_000,
     isolate: true,
   },
 ];
