@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { ProctorError } from '../errors.ts';
 import type { RunSummary } from '../scoring/run-summary.ts';
 import { holdsTrace, locateTrace, logFile } from '../trace/location.ts';
@@ -38,6 +39,8 @@ export function createService(library: Library): Service {
   const cache = createIndexCache();
   const runPages = createRunResponses(cache);
   const links = createLinkedTrials(library);
+  const list = createRunList(library);
+  let scoring: Promise<void> | undefined;
   let judged: { key: string; score: OpenTrial['score'] } | undefined;
 
   /** The score of the trial that is looked at is kept. */
@@ -56,7 +59,11 @@ export function createService(library: Library): Service {
   }
 
   return {
-    runs: createRunList(library),
+    async runs() {
+      const summaries = await list();
+      scoring ??= scoreAll(library);
+      return summaries;
+    },
     async run(id) {
       const { run, dir } = library.run(id);
       return runPages.page(run, dir);
@@ -128,5 +135,22 @@ function logLine(line: string, wanted: string): LogLine[] {
     ];
   } catch {
     return [];
+  }
+}
+
+const breatheMs = 5;
+
+/** Scores what has no score yet, such as after an update, one trial after another, for the next list of runs to have it. */
+async function scoreAll(library: Library): Promise<void> {
+  for (const { run, trials } of library.runs()) {
+    for (const { trial } of trials) {
+      await setTimeout(breatheMs, undefined, { ref: false });
+      try {
+        const { dir, entry } = library.trial(run, trial);
+        scoreOf(dir, entry);
+      } catch {
+        // What cannot be read is said where it is looked at.
+      }
+    }
   }
 }

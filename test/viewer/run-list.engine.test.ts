@@ -42,6 +42,13 @@ describe.skipIf(!browserFound)(`the list of runs${browserNote}`, () => {
     await live.getByText('running', { exact: true }).waitFor();
   });
 
+  it('is scored in the background where it was not, and then says so by itself', async () => {
+    const { page } = await viewed.open('');
+    const again = page.getByRole('listitem').filter({ hasText: 'patient' });
+    await again.getByText('4 of 4 trials').waitFor();
+    expect(await again.textContent()).toMatch(/completion100 %/);
+  });
+
   it('is filtered by words, into which a key puts the cursor', async () => {
     const { page } = await viewed.open('');
     await page.getByText('4 runs', { exact: true }).waitFor();

@@ -23,11 +23,16 @@ export function RunsPage({ only }: { only: boolean }) {
   const { value, error } = useAnswer(() => source.runs(), [source, looked]);
   const [first] = value ?? [];
   const live = value?.some(({ status }) => status === 'running') === true;
+  const scored = value?.reduce((sum, run) => sum + run.scored, 0);
+  const before = useRef<number>(undefined);
   useEffect(() => {
-    if (!live) return;
-    const timer = setInterval(() => setLooked((count) => count + 1), lookAgainMs);
-    return () => clearInterval(timer);
-  }, [live]);
+    if (scored === undefined) return;
+    const isGrowing = live || scored !== before.current;
+    before.current = scored;
+    if (!isGrowing) return;
+    const timer = setTimeout(() => setLooked(looked + 1), lookAgainMs);
+    return () => clearTimeout(timer);
+  }, [live, scored, looked]);
   if (only && first) {
     window.location.replace(hashOf({ view: 'run', run: first.run }));
     return null;
