@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { ProctorError } from '../errors.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
 import type { TrialScore } from '../schema/score.ts';
 import { readScore, scoreKeyOf } from '../score-file.ts';
@@ -27,7 +28,7 @@ export function createRunResponses(cache: IndexCache): RunResponses {
     const known = ended.get(key);
     if (known) return known;
     const fresh = existsSync(join(path, traceFile))
-      ? await readTrial(path, trial, run, cache)
+      ? await readTrial(path, trial, run, cache).catch((error: unknown) => unreadable(error, trial, run))
       : unread(trial, run);
     if (trial.head) ended.set(key, fresh);
     return fresh;
@@ -70,6 +71,12 @@ async function readTrial(path: string, trial: RunTrial, run: Run, cache: IndexCa
     ...(first?.task.reference && { referenceSteps: first.task.reference.steps }),
     ...(score ? judged(score) : await soFar(path, cache)),
   };
+}
+
+/** A trace that cannot be read keeps no other trial of its run from being looked at. */
+function unreadable(error: unknown, trial: RunTrial, run: Run): TrialEntry {
+  if (!(error instanceof ProctorError)) throw error;
+  return { ...unread(trial, run), error: { code: error.code, message: error.message } };
 }
 
 function unread(listed: RunTrial, run: Run): TrialEntry {

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { scoreTrace } from '../../src/scored-trace.ts';
 import { chooseRuns } from '../../src/viewer/library.ts';
-import { createRunList } from '../../src/viewer/run-response.ts';
+import { createRunList, createRunResponses } from '../../src/viewer/run-response.ts';
+import { createIndexCache } from '../../src/viewer/trial-index.ts';
 import { beginTrial, writeMadeRun } from './made-run.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'proctor-run-list-'));
@@ -24,4 +25,19 @@ it('lists by the scores that are kept, and reads a run again only once it was wr
   beginTrial(runDir, 'two');
   writeMadeRun(runDir, { one, two: undefined });
   expect((await list())[0]).toMatchObject({ status: 'running', trials: 2, ended: 1, running: 1, scored: 1 });
+});
+
+it('names what is wrong with a trace that cannot be read, and gives the other trials of its run', async () => {
+  const runDir = join(dir, 'made');
+  const good = beginTrial(runDir, 'good').end({ reward: 1 });
+  const newer = beginTrial(runDir, 'newer').end({ reward: 1 });
+  const run = writeMadeRun(runDir, { good, newer });
+  const log = join(runDir, 'newer', 'trace.jsonl');
+  writeFileSync(log, '{"type":"trial.started","version":99}\n{"type":"trial.ended"}\n');
+  const { trials } = await createRunResponses(createIndexCache()).page(run, runDir);
+  expect(trials.map(({ trial, error }) => [trial, error?.code])).toEqual([
+    ['good', undefined],
+    ['newer', 'bad-trace'],
+  ]);
+  expect(trials[1]?.error?.message).toBe(`${log}:1: trace version 99 is newer than 2, the newest known here`);
 });
