@@ -29,7 +29,9 @@ export async function visit(place: Place, banner: string): Promise<void> {
       /^(help|tools)$|^call\s/.test(line) ? answer(line, signal) : run(sandbox, line, terminal, signal),
     );
   }
-  say('call NAME {"argument": "value"}; try: help');
+  const names = toolbox.list().map(({ name }) => name);
+  say(`tools: ${names.join(', ')}`);
+  say('call one with: NAME {"argument": "value"}; try: help; leave with exit');
   return prompt(terminal, '> ', answer);
 }
 
