@@ -40,7 +40,7 @@ export function createService(library: Library): Service {
   const runPages = createRunResponses(cache);
   const links = createLinkedTrials(library);
   const list = createRunList(library);
-  let scoring: Promise<void> | undefined;
+  let isScoring = false;
   let judged: { key: string; score: OpenTrial['score'] } | undefined;
 
   /** The score of the trial that is looked at is kept. */
@@ -61,7 +61,8 @@ export function createService(library: Library): Service {
   return {
     async runs() {
       const summaries = await list();
-      scoring ??= scoreAll(library);
+      if (!isScoring) void scoreAll(library);
+      isScoring = true;
       return summaries;
     },
     async run(id) {
