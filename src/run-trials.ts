@@ -29,7 +29,7 @@ export interface RunRequest extends Shared, Partial<Defaulted> {
   provider?: SandboxProvider;
   /** `0` when absent; a trial's own seed is made of it, the task and the attempt. */
   seed?: string;
-  /** Follows the run while it goes on. */
+  /** Follows the run while it runs. */
   watch?: Partial<RunWatch>;
   /** Told what tool servers log, report or say of themselves. */
   onServerMessage?: ServerListener;

@@ -24,7 +24,7 @@ export interface CheckParts {
   /** Reads the trial recorded in a folder, to execute it again. */
   openRecordedTrial(dir: string, setup: TaskSetup): RepeatableTrial;
   signal: AbortSignal;
-  /** Follows some trials while they go on. */
+  /** Follows some trials while they run. */
   watch(trials: number): Partial<RunWatch> & { stop(): void };
 }
 

@@ -15,7 +15,7 @@ export interface CommandRun extends Omit<RunRequest, 'secrets' | 'signal' | 'wat
 }
 
 /**
- * Runs trials as every command does: shown on stderr while they go on, stopped cleanly by Ctrl-C, secrets kept out of traces.
+ * Runs trials as every command does: shown on stderr while they run, stopped cleanly by Ctrl-C, secrets kept out of traces.
  * Throws `bad-flag` where the run's folder can't be made.
  */
 export async function executeRun({ log: file, quiet, ...request }: CommandRun): Promise<FinishedRun> {

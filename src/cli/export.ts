@@ -64,14 +64,14 @@ function exportTask(reference: string, output: string | undefined): void {
   }
 }
 
-/** The trials that a reference means, without those that were tried again or gone on with. */
+/** The trials that a reference means, without those that were tried again or resumed. */
 function scoredRun(traces: TraceRef[]): ScoredRun {
   const [first] = traces;
   if (!first) throw new ProctorError('not-found', 'there is no trial to export');
   const dir = dirname(first.dir);
   const run = existsSync(join(dir, runFile)) ? readRun(dir) : undefined;
-  const goneOn = new Set(run?.trials.flatMap(({ retryOf, resumes }) => [retryOf, resumes]));
-  const kept = traces.length > 1 ? traces.filter(({ trial }) => !goneOn.has(trial)) : traces;
+  const superseded = new Set(run?.trials.flatMap(({ retryOf, resumes }) => [retryOf, resumes]));
+  const kept = traces.length > 1 ? traces.filter(({ trial }) => !superseded.has(trial)) : traces;
   return {
     run: first.run,
     trials: kept.map((trace) => scoreTrace(trace.dir)),

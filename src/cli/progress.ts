@@ -12,7 +12,7 @@ interface Running {
   costUsd: number;
 }
 
-/** Shows a run while it goes on, on `stream`: redrawn on a terminal, plain lines elsewhere. */
+/** Shows a run while it is under way, on `stream`: redrawn on a terminal, plain lines elsewhere. */
 export function watchRun(total: number, stream: NodeJS.WriteStream): RunWatch & { stop(): void } {
   const running = new Map<string, Running>();
   let ended = 0;

@@ -12,9 +12,9 @@ import { scoreTrace } from '../scored-trace.ts';
 
 /** Scores the trials of a run and gathers what reports show of it; what was tried again or resumed is left out. */
 export function reportOf(run: Run, dir: string, policy?: Policy): RunReport {
-  const goneOn = new Set(run.trials.flatMap((trial) => [trial.retryOf, trial.resumes]));
+  const superseded = new Set(run.trials.flatMap((trial) => [trial.retryOf, trial.resumes]));
   const trials = run.trials
-    .filter((trial) => trial.status !== 'waiting' && !goneOn.has(trial.trial))
+    .filter((trial) => trial.status !== 'waiting' && !superseded.has(trial.trial))
     .map((trial) => {
       const trace = join(dir, trial.dir);
       return reportedTrial(scoreTrace(trace, policy ? { policy } : {}));

@@ -100,7 +100,7 @@ function setupsOf({ run, config }: Run, roots: string[]): Map<string, Reloaded> 
   if (changed.length > 0)
     throw new ProctorError(
       'bad-file',
-      `${run} can’t be gone on with: ${[...new Set(changed)].join(', ')} changed since it was started`,
+      `${run} can’t be resumed: ${[...new Set(changed)].join(', ')} changed since it was started`,
     );
   return new Map(setups);
 }

@@ -4,7 +4,7 @@ import { blamed, type Difference } from './difference.ts';
 import { type Masks, masksWith } from './known-masks.ts';
 import type { Recording, Reloaded } from './recording.ts';
 
-/** Watches a trial that repeats a recording, while it goes on. */
+/** Watches a trial that repeats a recording, while it runs. */
 export interface Follower {
   /** Takes the record of an attempt at the trial as it begins. */
   begin(attempt: Attempt): void;
@@ -14,7 +14,7 @@ export interface Follower {
 
 type Attempt = Pick<Recorder, 'trial' | 'written'>;
 
-/** Compares a trial with a recording as `replay` does, step by step as it goes on. */
+/** Compares a trial with a recording as `replay` does, step by step as it runs. */
 export function follower(recording: Recording, reloaded: Reloaded): Follower {
   const masks = masksWith(reloaded.environment.config.masks);
   let firstDifference: ReturnType<typeof differencesOf> | undefined;

@@ -13,12 +13,12 @@ import type { Recording, Reloaded } from './recording.ts';
 export interface Fork {
   /** How many steps are taken over. */
   steps: number;
-  /** Who goes on. */
+  /** Who continues. */
   agent: Agent;
   edits: Edits;
   /** The recorded ones when absent. */
   limits?: Limits;
-  /** Goes on although what is taken over does not come out as recorded. */
+  /** Continues although what is taken over does not come out as recorded. */
   despiteDivergence: boolean;
 }
 

@@ -8,7 +8,7 @@ import type { Recording } from './recording.ts';
 export interface Inheriting {
   /** Steps that are repeated. */
   steps: number;
-  /** Whether an agent goes on after them. */
+  /** Whether an agent continues after them. */
   goesOn: boolean;
   /** Whether what they used counts against the limits. */
   counts: boolean;

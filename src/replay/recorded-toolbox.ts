@@ -10,7 +10,7 @@ import type { Recording } from './recording.ts';
 export interface Repeating {
   /** How many steps repeat the record; later calls are made. */
   steps: number;
-  /** Whether an agent goes on after them, who may need every server. */
+  /** Whether an agent continues after them, who may need every server. */
   goesOn: boolean;
 }
 

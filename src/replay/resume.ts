@@ -39,9 +39,9 @@ const unfinished: ReadonlySet<Outcome | undefined> = new Set(['aborted', 'diverg
 export function remainderOf(parts: ResumeParts): Remainder {
   const { dir } = parts;
   const run = { ...parts.run, trials: parts.run.trials.map((entry) => closed(entry, parts)) };
-  const goneOn = new Set(run.trials.flatMap((entry) => [entry.resumes, entry.retryOf]));
+  const superseded = new Set(run.trials.flatMap((entry) => [entry.resumes, entry.retryOf]));
   const left = run.trials.filter(
-    (entry) => !goneOn.has(entry.trial) && (entry.status !== 'ended' || unfinished.has(entry.outcome)),
+    (entry) => !superseded.has(entry.trial) && (entry.status !== 'ended' || unfinished.has(entry.outcome)),
   );
   const trials = left.map((entry) => trialOf(entry, run, parts));
   const ended = run.trials.filter((entry) => entry.status === 'ended' && !left.includes(entry));
@@ -102,7 +102,7 @@ function furthest(entry: RunTrial, run: Run, { dir, secrets }: ResumeParts): Rec
 const before = ({ resumes }: RunTrial, run: Run) =>
   resumes === undefined ? undefined : run.trials.find(({ trial }) => trial === resumes);
 
-/** Repeats what was decided, the step included that was under way, and goes on with the same agent and what is left of the limits. */
+/** Repeats what was decided, the step included that was under way, and continues with the same agent and what is left of the limits. */
 function goingOn(recording: Recording, setup: Reloaded, agent: Agent): Pick<TrialSpec, 'agent' | 'inherits'> {
   const steps = recording.trial.steps.length;
   const followed = follower(recording, setup);
