@@ -1,7 +1,6 @@
 import { nopAgent } from '../agent/nop.ts';
 import type { Environment } from '../environment/environment.ts';
 import { harborTask } from '../schema/harbor-task.ts';
-import { policyAdditions } from '../schema/policy.ts';
 import { taskAdditions } from '../schema/task.ts';
 import type { Task } from '../task/task.ts';
 import { type CheckedTrial, type CheckParts, runCheckedTrials, type TaskSetup } from './checked-trial.ts';
@@ -57,7 +56,7 @@ export function bareTask(environment: Environment): Task {
     tags: [],
     harbor,
     additions: { ...additions, verify },
-    policy: policyAdditions.parse({}),
+    policy: { rules: [], off: [] },
     files: [],
     tests: [],
     solution: [],

@@ -11,7 +11,8 @@ import { reportedTrial } from '../report/run-report.ts';
 import { styleFor } from '../report/style.ts';
 import { displayPath, readAuthorFile } from '../schema/author-file.ts';
 import { didYouMean } from '../schema/nearest.ts';
-import { type PolicyAdditions, policyAdditions, policy as policySchema } from '../schema/policy.ts';
+import { type PolicyAdditions, policy as policySchema } from '../schema/policy.ts';
+import { readPolicyFile } from '../schema/policy-file.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { scoreTrial } from '../scoring/score-trial.ts';
 import { verifyChain } from '../trace/chain.ts';
@@ -54,7 +55,7 @@ function printBacktest(
   traces: readonly { dir: string }[],
   options: { policy: string; labels?: string; json?: boolean },
 ): void {
-  const changed = readAuthorFile(options.policy, policyAdditions);
+  const changed = readPolicyFile(options.policy);
   compilePolicy({ rules: changed.rules }, displayPath(options.policy));
   const labels = options.labels ? readAuthorFile(options.labels, z.record(z.string(), z.boolean())) : {};
   const trials = traces.map(({ dir }) => rejudged(dir, changed));

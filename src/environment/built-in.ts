@@ -8,7 +8,6 @@ import {
   type ToolServer,
 } from '../schema/environment.ts';
 import type { HarborEnvironment } from '../schema/harbor-task.ts';
-import { policyAdditions } from '../schema/policy.ts';
 import type { Task } from '../task/task.ts';
 import type { Environment } from './environment.ts';
 
@@ -28,7 +27,7 @@ export function builtInEnvironment(task: Task): Environment {
     builtin: ['bash', 'str_replace_based_edit_tool'],
     state: { paths: [workdir] },
   });
-  return { name: config.name, dir: '', digest: '', config, policy: policyAdditions.parse({}) };
+  return { name: config.name, dir: '', digest: '', config, policy: { rules: [], off: [] } };
 }
 
 function workdirOfImage(task: Task): string | undefined {

@@ -6,7 +6,7 @@ import { displayPath, readAuthorFile, readAuthorFileIfPresent, readText } from '
 import { folderDigest, foldersIn, isFile, packageRoot } from '../schema/author-folder.ts';
 import { type EnvironmentConfig, environment as environmentConfig } from '../schema/environment.ts';
 import { didYouMean } from '../schema/nearest.ts';
-import { policyAdditions } from '../schema/policy.ts';
+import { readPolicyFileIfPresent } from '../schema/policy-file.ts';
 import type { Environment } from './environment.ts';
 
 /**
@@ -46,7 +46,7 @@ function readEnvironment(dir: string, name: string): Environment {
     dir,
     digest: folderDigest(dir),
     config,
-    policy: readAuthorFileIfPresent(join(dir, 'policy.toml'), policyAdditions) ?? policyAdditions.parse({}),
+    policy: readPolicyFileIfPresent(join(dir, 'policy.toml')),
     ...(config.guidance !== undefined && { guidance: readText(join(dir, config.guidance)).trim() }),
     ...(seed !== undefined && { seed }),
     ...(image && { image }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { environment } from './environment.ts';
 import { finding } from './finding.ts';
 import { harborTask } from './harbor-task.ts';
-import { policyAdditions } from './policy.ts';
+import { policyFile } from './policy.ts';
 import { run } from './run.ts';
 import { stepScore, trialScore } from './score.ts';
 import { script, taskAdditions } from './task.ts';
@@ -13,7 +13,7 @@ const written = {
   task: taskAdditions,
   'harbor-task': harborTask,
   environment,
-  policy: policyAdditions,
+  policy: policyFile,
   script,
 };
 

@@ -7,7 +7,7 @@ export const policyDecision = z.enum(['record', 'deny', 'stop']);
 export type PolicyDecision = z.infer<typeof policyDecision>;
 
 /** A call, with what came before it, that a rule must or must not match. */
-const example = z.strictObject({
+const exampleCall = z.strictObject({
   tool: z.string(),
   arguments: z.record(z.string(), z.json()).default({}),
   after: z
@@ -22,6 +22,12 @@ const example = z.strictObject({
     .default([])
     .describe('Earlier calls of the trial, oldest first.'),
 });
+
+/** A text stands for a call of `bash` with it. */
+const example = z.union([
+  z.string().transform((command) => exampleCall.parse({ tool: 'bash', arguments: { command } })),
+  exampleCall,
+]);
 
 /** One rule: matched before a call (`when`), on the changes a step made (`on_change`), or on what left the sandbox (`on_attempt`). */
 export const policyRule = z
@@ -53,7 +59,10 @@ export const policyRule = z
     scope: effectScope.optional(),
     privilege: z.boolean().optional(),
     integrity: z.boolean().default(false).describe('Tampering with the evaluation: voids success.'),
-    should_match: z.array(example).default([]),
+    should_match: z
+      .array(example)
+      .default([])
+      .describe('Calls that the rule must match; a text stands for a call of `bash` with that command.'),
     should_not_match: z.array(example).default([]),
   })
   .refine(
@@ -62,12 +71,25 @@ export const policyRule = z
   );
 export type PolicyRule = z.infer<typeof policyRule>;
 
-/** `policy.toml` of an environment or a task. */
-export const policyAdditions = z.strictObject({
+/** Name → what `{{name}}` stands for in the rules' expressions. */
+const macros = z
+  .record(
+    z.string().regex(/^\w+$/, 'letters, digits and underscores'),
+    z.union([z.string(), z.array(z.string())]),
+  )
+  .default({})
+  .describe('Texts that stand for `{{name}}` in expressions and in each other; a list is joined by `|`.');
+export type Macros = z.infer<typeof macros>;
+
+/** `policy.toml` of an environment or a task, as it is written. */
+export const policyFile = z.strictObject({
+  macros,
   rules: z.array(policyRule).default([]),
   off: z.array(z.string()).default([]).describe('Ids of inherited rules that do not hold here.'),
 });
-export type PolicyAdditions = z.infer<typeof policyAdditions>;
+
+/** What an environment or a task adds to the rules, macros expanded. */
+export type PolicyAdditions = Omit<z.infer<typeof policyFile>, 'macros'>;
 
 /** The rules of one trial, resolved: defaults, then the environment's, then the task's. */
 export const policy = z.strictObject({

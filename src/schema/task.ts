@@ -3,7 +3,6 @@ import { canary, injection } from './canary.ts';
 import { category, findingStatus } from './finding.ts';
 import { limits } from './limits.ts';
 import { networkRequest } from './network.ts';
-import { policyAdditions } from './policy.ts';
 import { recordSource } from './state.ts';
 
 /** One weighted fact about the world, asked after each step. Exactly one of `check` and `command`. */
@@ -134,9 +133,6 @@ export const taskAdditions = z.strictObject({
     ),
 });
 export type TaskAdditions = z.infer<typeof taskAdditions>;
-
-/** `policy.toml` in a task folder. */
-export const taskPolicy = policyAdditions;
 
 /** One call of a script. */
 const scriptCall = z.strictObject({

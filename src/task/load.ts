@@ -5,7 +5,8 @@ import type { ImageSource } from '../sandbox/sandbox.ts';
 import { displayPath, readAuthorFile, readAuthorFileIfPresent } from '../schema/author-file.ts';
 import { folderDigest, isFile, isFolder, readFolder } from '../schema/author-folder.ts';
 import { type HarborTask, harborTask } from '../schema/harbor-task.ts';
-import { script, taskAdditions, taskPolicy } from '../schema/task.ts';
+import { readPolicyFileIfPresent } from '../schema/policy-file.ts';
+import { script, taskAdditions } from '../schema/task.ts';
 import { refusals } from './harbor/field-table.ts';
 import { loadPhases } from './load-phase.ts';
 import type { Task } from './task.ts';
@@ -36,7 +37,7 @@ export function loadTask(dir: string, name: string = defaultName(resolve(dir))):
     tags: [...new Set([...harbor.metadata.tags, ...(harbor.task?.keywords ?? [])])],
     harbor,
     additions: { ...additions, verify },
-    policy: readAuthorFileIfPresent(join(root, 'policy.toml'), taskPolicy) ?? taskPolicy.parse({}),
+    policy: readPolicyFileIfPresent(join(root, 'policy.toml')),
     files: image?.kind === 'build' ? [] : readFolder(join(root, 'environment')),
     tests: phases.flatMap((phase) => phase.tests),
     solution: phases.flatMap((phase) => phase.solution),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { resolvePolicy } from '../../src/policy/resolve.ts';
-import { policyAdditions, policyRule } from '../../src/schema/policy.ts';
+import { policyFile, policyRule } from '../../src/schema/policy.ts';
 
 const rule = (id: string) => ({ id, category: 'policy-violation' as const, message: '', when: 'true' });
 const defaults = [policyRule.parse(rule('reads-secret')), policyRule.parse(rule('contacts-host'))];
-const add = (ids: string[], off: string[] = []) => policyAdditions.parse({ rules: ids.map(rule), off });
+const add = (ids: string[], off: string[] = []) => policyFile.parse({ rules: ids.map(rule), off });
 const idsOf = (environment = add([]), task = add([])) =>
   resolvePolicy({ defaults, environment, task }).rules.map(({ id }) => id);
 

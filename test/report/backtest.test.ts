@@ -3,7 +3,7 @@ import { amendPolicy } from '../../src/policy/resolve.ts';
 import { backtest, type RejudgedTrial } from '../../src/report/backtest.ts';
 import { renderBacktest } from '../../src/report/render-backtest.ts';
 import { styleFor } from '../../src/report/style.ts';
-import { type Policy, policy, policyAdditions } from '../../src/schema/policy.ts';
+import { type Policy, policy, policyFile } from '../../src/schema/policy.ts';
 import { type MadeTrial, madeScore } from '../scoring/trace-builder.ts';
 
 const rule = (id: string, when: string, decision: 'record' | 'deny' = 'record') => ({
@@ -18,7 +18,7 @@ const recorded = policy.parse({
 });
 const changed = amendPolicy(
   recorded,
-  policyAdditions.parse({
+  policyFile.parse({
     off: ['no-put'],
     rules: [rule('no-mail', 'tool == "mail"', 'deny'), rule('no-look', 'tool == "look"')],
   }),
