@@ -67,7 +67,7 @@ describe('a check of a task with a flaw', () => {
     const dir = copyOf('past-window');
     writeFileSync(join(dir, 'policy.toml'), policyOf('refund', 'call.exists(c, c.ok)'));
     await expect(check(dir)).rejects.toThrow(
-      /policy\.toml:3: rule "too-much", when.*: Unknown variable: call, expected one of tool/,
+      /policy\.toml:3: rule "too-much", when.*: Unknown variable: call; did you mean "calls"/,
     );
   });
 
