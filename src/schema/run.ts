@@ -11,9 +11,9 @@ const runTrial = z.strictObject({
   dir: z.string(),
   status: z.enum(['waiting', 'running', 'ended']),
   outcome: outcome.optional(),
-  /** The trial of the same cell that ended in an infrastructure error before; its folder is kept. */
+  /** The trial before this one, which ended in an infrastructure error; its folder is kept. */
   retryOf: z.string().optional(),
-  /** The interrupted trial of the same cell that this one goes on from; its folder is kept. */
+  /** The interrupted trial that this one continues; its folder is kept. */
   resumes: z.string().optional(),
   /** sha256 of the trace's last line and how many lines there are: what a cut tail is noticed by. */
   head: z.strictObject({ sha256: z.string(), events: z.int() }).optional(),

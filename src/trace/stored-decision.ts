@@ -11,6 +11,7 @@ export function resolveDecision(stored: StoredDecision, bodies: BodyReader): Dec
     ...(native === undefined ? {} : { native: bodies.json(native) as NonNullable<Decision['native']> }),
     calls: calls.map((call) => ({
       ...call,
+      ...(call.malformed === undefined ? {} : { malformed: bodies.text(call.malformed) }),
       arguments: bodies.json(call.arguments) as Decision['calls'][number]['arguments'],
     })),
   };

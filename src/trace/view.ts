@@ -71,7 +71,7 @@ function caughtUpStep(seen: ViewStep, { calls, notice, begins }: Step, bodies: B
     if (observed > seen.observations.length) seen.observations.push(observationOf(call, bodies));
   }
   if (notice !== undefined) seen.notice ??= bodies.text(notice);
-  if (begins !== undefined) seen.begins ??= bodies.text(begins);
+  if (begins !== undefined) seen.begins = bodies.text(begins);
   return seen;
 }
 

@@ -73,19 +73,36 @@ describe('a recorder', () => {
     expect(recorder.steps[0]).toBe(first);
   });
 
+  it('shows the instruction of the phase that began last, where one before it had no step', () => {
+    const { writer, recorder } = recording();
+    recorder.append(trialStarted(writer, 'trial'));
+    recorder.append({ type: 'agent.decided', step: 0, decision: { calls: [] }, durationMs: 1 });
+    recorder.append({ type: 'step.finished', step: 0 });
+    for (const [phase, instruction] of [
+      [1, 'Publish it.'],
+      [2, 'Take it back.'],
+    ] as const) {
+      recorder.append({ type: 'phase.started', phase, instruction });
+      expect(recorder.view({}).steps.at(-1)?.begins).toBe(instruction);
+    }
+  });
+
   it('shows secrets as they are, and names them in the trace', () => {
     const { writer, recorder, seen } = recording({ TOKEN: 'correct-horse' });
     recorder.append(trialStarted(writer, 'trial'));
     const call = {
       callId: '0.0',
       tool: 'bash',
+      malformed: 'echo "correct-horse',
       arguments: recorder.bodies.json({ command: 'echo correct-horse' }),
     };
     recorder.append({ type: 'agent.decided', step: 0, decision: { calls: [call] }, durationMs: 1 });
     recorder.append({ type: 'step.finished', step: 0, notice: 'correct-horse it is' });
     expect(recorder.steps).toMatchObject([
       {
-        decision: { calls: [{ arguments: { command: 'echo correct-horse' } }] },
+        decision: {
+          calls: [{ malformed: 'echo "correct-horse', arguments: { command: 'echo correct-horse' } }],
+        },
         notice: 'correct-horse it is',
       },
     ]);
