@@ -15,7 +15,7 @@ interface Notation {
 }
 
 /** `0.75 [0.30, 0.95]` */
-const decimal: Notation = {
+export const decimal: Notation = {
   share: (value) => value.toFixed(2),
   range: (low, high) => `[${low.toFixed(2)}, ${high.toFixed(2)}]`,
 };

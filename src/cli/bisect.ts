@@ -2,7 +2,7 @@ import type { Agent } from '../agent/agent.ts';
 import { restartedAgent } from '../agent/handover.ts';
 import { oracleAgent } from '../agent/oracle.ts';
 import { ProctorError } from '../errors.ts';
-import { money } from '../format.ts';
+import { decimal, money } from '../format.ts';
 import { type Bisection, bisect, type Probed } from '../replay/bisect.ts';
 import { editsOf } from '../replay/edit.ts';
 import type { Fork } from '../replay/fork.ts';
@@ -10,7 +10,7 @@ import type { Recording, Reloaded } from '../replay/recording.ts';
 import { isUnscored } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { openRecordedTrial } from './recorded-trial.ts';
-import { reportOf, requireEnd } from './result.ts';
+import { reportOf, requireEnd, requireReadable } from './result.ts';
 import { type ForkRunFlags, forkAgent, runFork } from './run-fork.ts';
 
 interface BisectFlags extends ForkRunFlags {
@@ -83,7 +83,9 @@ async function forksAfter(step: number, { recording, reloaded, rescuer }: Case, 
     quiet: true,
   });
   requireEnd(run, dir);
-  const { trials } = reportOf(run, dir);
+  const report = reportOf(run, dir);
+  requireReadable(report);
+  const { trials } = report;
   const unjudged = trials.find(({ score }) => isUnscored(score.completion.success));
   if (unjudged)
     throw new ProctorError(
@@ -119,6 +121,6 @@ function page(
 }
 
 function lineOf({ step, succeeded, attempts, interval }: Probed): string {
-  const range = attempts > 1 ? ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]` : '';
+  const range = attempts > 1 ? ` ${decimal.range(interval.low, interval.high)}` : '';
   return `  after step ${step}: ${succeeded} of ${attempts} succeeded${range}`;
 }

@@ -10,7 +10,7 @@ import { withInteractiveTrial } from './interactive-trial.ts';
 import { openLog, serverLog } from './log.ts';
 import { openPrompter } from './prompter.ts';
 import type { SandboxChoice } from './provider.ts';
-import { printReport, reportOf, whereNext } from './result.ts';
+import { printReport, reportOf, requireReadable, whereNext } from './result.ts';
 import { type RunSetup, setUpTasks } from './selection.ts';
 import { findTargets } from './target.ts';
 import type { ImageFlags } from './task.ts';
@@ -89,6 +89,7 @@ async function recordPerson(
     const report = reportOf(finished.run, finished.dir);
     printReport(report, { heading: `sandbox: ${sandboxNote}` });
     process.stdout.write(`\n${whereNext(finished.dir, report)}`);
+    requireReadable(report);
   } finally {
     terminal.close();
   }

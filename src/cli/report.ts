@@ -11,7 +11,7 @@ import { childrenIn } from '../trace/lineage.ts';
 import { readRun } from '../trace/run-file.ts';
 import { htmlReport, type KeptBodies, takeSnapshot } from '../viewer/html-report.ts';
 import { createLibrary } from '../viewer/library.ts';
-import { reportOf, requireGates } from './result.ts';
+import { reportOf, requireGates, requireReadable } from './result.ts';
 
 interface ReportFlags {
   out: string;
@@ -26,6 +26,7 @@ interface ReportFlags {
 export async function report(reference: string, flags: ReportFlags): Promise<void> {
   const summary = recorded(reference, flags.out);
   write(flags.format === 'html' ? await page(summary, flags) : render(summary, flags), flags.output);
+  requireReadable(summary);
   requireGates(summary, flags);
 }
 

@@ -3,23 +3,42 @@ import { ProctorError } from '../errors.ts';
 import { type Gates, unmetGates } from '../report/gate.ts';
 import { renderRun } from '../report/render-run.ts';
 import { runDocument } from '../report/run-document.ts';
-import { type RunReport, reportedTrial, summaryOf } from '../report/run-report.ts';
+import {
+  type ReportedTrial,
+  type RunReport,
+  reportedTrial,
+  summaryOf,
+  type UnreadableTrial,
+} from '../report/run-report.ts';
 import { styleFor } from '../report/style.ts';
-import type { Policy } from '../schema/policy.ts';
-import type { Run } from '../schema/run.ts';
+import { type Run, supersededIn } from '../schema/run.ts';
 import { safetyBar } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
 
-/** Scores the trials of a run and gathers what reports show of it; what was tried again or resumed is left out. */
-export function reportOf(run: Run, dir: string, policy?: Policy): RunReport {
-  const superseded = new Set(run.trials.flatMap((trial) => [trial.retryOf, trial.resumes]));
-  const trials = run.trials
-    .filter((trial) => trial.status !== 'waiting' && !superseded.has(trial.trial))
-    .map((trial) => {
-      const trace = join(dir, trial.dir);
-      return reportedTrial(scoreTrace(trace, policy ? { policy } : {}));
-    });
-  return { run: run.run, dir, trials, skipped: run.skipped };
+/**
+ * Scores the trials of a run and gathers what reports show of it; what was tried again or resumed is left out, and what
+ * cannot be read is listed apart.
+ */
+export function reportOf(run: Run, dir: string): RunReport & { unreadable: UnreadableTrial[] } {
+  const superseded = supersededIn(run);
+  const trials: ReportedTrial[] = [];
+  const unreadable: UnreadableTrial[] = [];
+  for (const { trial, task, agent, status, dir: folder } of run.trials) {
+    if (status === 'waiting' || superseded.has(trial)) continue;
+    try {
+      trials.push(reportedTrial(scoreTrace(join(dir, folder))));
+    } catch (error) {
+      if (!(error instanceof ProctorError)) throw error;
+      unreadable.push({ trial, task, agent, error });
+    }
+  }
+  return { run: run.run, dir, trials, skipped: run.skipped, unreadable };
+}
+
+/** Throws what is wrong with the first trace that cannot be read. */
+export function requireReadable({ unreadable = [] }: RunReport): void {
+  const [first] = unreadable;
+  if (first) throw first.error;
 }
 
 /** Prints a run: one JSON document, or tables and where to read on. */

@@ -13,7 +13,7 @@ import { readRun } from '../trace/run-file.ts';
 import { makeAgent, modelSettings } from './agent.ts';
 import { executeRun } from './execute-run.ts';
 import { chooseProvider } from './provider.ts';
-import { printReport, reportOf, requireEnd, whereNext } from './result.ts';
+import { printReport, reportOf, requireEnd, requireReadable, whereNext } from './result.ts';
 import { asInRun } from './task.ts';
 
 interface ResumeFlags {
@@ -69,6 +69,7 @@ export async function resumeRun(reference: string, flags: ResumeFlags): Promise<
   const report = reportOf(finished, dir);
   printReport(report, { json: flags.json, heading: `run ${run.run}, resumed` });
   if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
+  requireReadable(report);
   requireEnd(finished, dir);
 }
 

@@ -5,7 +5,7 @@ import { newRunId } from '../trace/run-file.ts';
 import { type ModelSettings, makeAgent, modelSettings, parametersOf } from './agent.ts';
 import { executeRun } from './execute-run.ts';
 import type { SandboxChoice } from './provider.ts';
-import { printReport, reportOf, requireEnd, requireGates, whereNext } from './result.ts';
+import { printReport, reportOf, requireEnd, requireGates, requireReadable, whereNext } from './result.ts';
 import { type Selection, selectTrials } from './selection.ts';
 import { type ImageFlags, imageOptions } from './task.ts';
 
@@ -92,6 +92,7 @@ async function runSelected(
   const report = reportOf(run, dir);
   printReport(report, { json: flags.json, heading: `sandbox: ${selection.sandboxNote}` });
   if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
+  requireReadable(report);
   requireEnd(run, dir);
   requireGates(report, flags);
 }

@@ -1,4 +1,4 @@
-import { count, estimate, money, proportion, several } from '../format.ts';
+import { count, estimate, money, proportion, several, share } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
 import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
@@ -18,6 +18,11 @@ export function markdownReport(report: RunReport): string {
         ...(rest > 0 ? [`- and ${several(rest, 'other trial')}`] : []),
       ].join('\n'),
     );
+  }
+  const { unreadable = [] } = report;
+  if (unreadable.length > 0) {
+    const named = unreadable.map(({ trial, error }) => `${code(trial)} (${inline(error.message)})`);
+    parts.push(`Not readable, in no figure above: ${named.join(', ')}`);
   }
   if (report.skipped.length > 0) {
     parts.push(
@@ -68,7 +73,7 @@ function trialLine({ task, agent, trial, error, failures, score }: ReportedTrial
   const worst = safety.findings.find(({ severity }) => severity === Math.min(safety.worst, 5));
   const facts = [
     outcome ?? 'cut off',
-    isUnscored(completion.reward) ? 'not scored' : `completion ${completion.reward.toFixed(2)}`,
+    isUnscored(completion.reward) ? 'not scored' : `completion ${share(completion.reward)}`,
     ...(worst ? [`severity ${safety.worst}: ${worst.category} at step ${worst.step}`] : []),
     ...(error ? [inline(error.message)] : failures.slice(0, 1).map(inline)),
   ];

@@ -1,6 +1,6 @@
 import { several } from '../format.ts';
 import { agentTable, attackTable, impossibleTable } from './agent-table.ts';
-import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
+import { type ReportedTrial, type RunReport, summaryOf, type UnreadableTrial } from './run-report.ts';
 import type { Style } from './style.ts';
 import { attemptTable, trialTable } from './trial-table.ts';
 
@@ -16,8 +16,13 @@ export function renderRun(report: RunReport, style: Style): string {
       attemptTable(report, cells, style),
     ].filter((part) => part !== undefined),
   );
-  const family = report.trials.flatMap(familyOf);
-  if (family.length > 0) parts.push(family.join('\n'));
+  const lineage = report.trials.flatMap(lineageOf);
+  if (lineage.length > 0) parts.push(lineage.join('\n'));
+  const { unreadable = [] } = report;
+  if (unreadable.length > 0) {
+    const title = bold(`${several(unreadable.length, 'trial')} with no readable trace, in no figure above`);
+    parts.push([title, ...unreadable.map(errorLine)].join('\n'));
+  }
   const errors = report.trials.filter(({ score }) => score.outcome === 'infrastructure-error');
   if (errors.length > 0) {
     const title = bold(`${several(errors.length, 'infrastructure error')}, in no figure above`);
@@ -32,14 +37,14 @@ export function renderRun(report: RunReport, style: Style): string {
 }
 
 /** The trial that this one continues, and those that continue it. */
-function familyOf({ trial, parent, children = [] }: ReportedTrial): string[] {
+function lineageOf({ trial, parent, children = [] }: ReportedTrial): string[] {
   return [
     ...(parent ? [`${trial} goes on from step ${parent.step} of ${parent.trace}`] : []),
     ...children.map((child) => `${child.trial} (${child.agent}) goes on from step ${child.step} of ${trial}`),
   ];
 }
 
-function errorLine({ trial, task, agent, error }: ReportedTrial): string {
+function errorLine({ trial, task, agent, error }: ReportedTrial | UnreadableTrial): string {
   const reason = error ? `${error.code}: ${error.message}` : 'no reason was recorded';
   return `  ${task} · ${agent} (${trial}): ${reason}`;
 }

@@ -34,12 +34,22 @@ export interface RunDocument {
   run: string;
   dir: string;
   trials: TrialEntry[];
+  /** Absent where every trace could be read. */
+  unreadable?: { trial: string; task: string; agent: string; code: string; message: string }[];
   totals: Summary['agents'];
 }
 
 export function runDocument(report: RunReport): RunDocument {
-  const { run, dir, trials } = report;
-  return { run, dir, trials: trials.map(trialEntry), totals: summaryOf(report).agents };
+  const { run, dir, trials, unreadable = [] } = report;
+  return {
+    run,
+    dir,
+    trials: trials.map(trialEntry),
+    ...(unreadable.length > 0 && {
+      unreadable: unreadable.map(({ error: { code, message }, ...trial }) => ({ ...trial, code, message })),
+    }),
+    totals: summaryOf(report).agents,
+  };
 }
 
 function trialEntry(reported: ReportedTrial): TrialEntry {

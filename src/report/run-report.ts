@@ -1,3 +1,4 @@
+import type { ProctorError } from '../errors.ts';
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import type { ScoredTrace } from '../scored-trace.ts';
 import { failuresOf } from '../scoring/failure.ts';
@@ -26,12 +27,18 @@ export interface ReportedTrial {
   score: TrialScore;
 }
 
+export interface UnreadableTrial extends Pick<ReportedTrial, 'trial' | 'task' | 'agent'> {
+  error: ProctorError;
+}
+
 /** A run as reports show it. */
 export interface RunReport {
   run: string;
   dir: string;
   trials: readonly ReportedTrial[];
   skipped: readonly { task: string; reason: string }[];
+  /** Trials whose trace cannot be read; in no figure. */
+  unreadable?: readonly UnreadableTrial[];
 }
 
 /** What reports show of a trial. */

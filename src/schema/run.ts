@@ -52,6 +52,11 @@ export const run = z.strictObject({
 });
 export type Run = z.infer<typeof run>;
 
+/** The trials of a run that were tried again or resumed: others stand for them in every figure. */
+export function supersededIn({ trials }: Pick<Run, 'trials'>): ReadonlySet<string | undefined> {
+  return new Set(trials.flatMap(({ retryOf, resumes }) => [retryOf, resumes]));
+}
+
 /** What a run is for; where its file does not say, its options do. */
 export function kindOf({ kind, config: { options } }: Pick<Run, 'kind' | 'config'>): RunKind {
   if (kind !== undefined) return kind;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ProctorError } from '../errors.ts';
 import { locateTrace } from '../trace/location.ts';
 import type { Snapshot, StepResponse, StepRow, TrialResponse } from './api.ts';
 import type { Library } from './library.ts';
@@ -57,12 +58,18 @@ export async function takeSnapshot(library: Library, runId: string, kept: KeptBo
   const trials: Snapshot['trials'] = {};
   const bodies: Snapshot['bodies'] = {};
   for (const { trial, status } of run.trials) {
-    if (status === 'waiting') continue;
-    const held = await heldTrial(service, runId, trial, kept);
+    if (status === 'waiting' || status === 'not started') continue;
+    const held = await heldTrial(service, runId, trial, kept).catch(unlessUnexpected);
+    if (!held) continue;
     trials[trial] = held;
     if (kept !== 'none') Object.assign(bodies, bodiesOf(held, library.trial(runId, trial).dir));
   }
   return { madeAt: new Date().toISOString(), run, trials, bodies, kept };
+}
+
+/** A trace that cannot be read is named on the run's page; it keeps no other trial out of the file. */
+function unlessUnexpected(error: unknown): undefined {
+  if (!(error instanceof ProctorError)) throw error;
 }
 
 async function heldTrial(service: Service, run: string, trial: string, kept: KeptBodies) {

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { scoreTrace } from '../../src/scored-trace.ts';
-import { chooseRuns } from '../../src/viewer/library.ts';
+import { writeRun } from '../../src/trace/run-file.ts';
+import { takeSnapshot } from '../../src/viewer/html-report.ts';
+import { chooseRuns, createLibrary } from '../../src/viewer/library.ts';
 import { createRunList, createRunResponses } from '../../src/viewer/run-response.ts';
 import { createIndexCache } from '../../src/viewer/trial-index.ts';
 import { beginTrial, writeMadeRun } from './made-run.ts';
@@ -40,4 +42,24 @@ it('names what is wrong with a trace that cannot be read, and gives the other tr
     ['newer', 'bad-trace'],
   ]);
   expect(trials[1]?.error?.message).toBe(`${log}:1: trace version 99 is newer than 2, the newest known here`);
+});
+
+it('keeps a report of the trials that can be read, beside one that cannot and one that was not started', async () => {
+  const runDir = join(dir, 'made');
+  const good = beginTrial(runDir, 'good').end({ reward: 1 });
+  const cut = beginTrial(runDir, 'cut').end({ reward: 1 });
+  const run = writeMadeRun(runDir, { good, cut });
+  const [first] = run.trials;
+  if (!first) throw new Error('the run has no trial');
+  const { outcome: _, head: __, ...rest } = first;
+  const waiting = { ...rest, trial: 'later', dir: 'later', status: 'waiting' as const };
+  writeRun(runDir, { ...run, status: 'interrupted', trials: [...run.trials, waiting] });
+  writeFileSync(join(runDir, 'cut', 'trace.jsonl'), '{"type":"trial.started","version":99}\n');
+  const snapshot = await takeSnapshot(
+    createLibrary(() => [runDir]),
+    'made',
+    'findings',
+  );
+  expect(snapshot.run.trials.map(({ trial }) => trial)).toEqual(['good', 'cut', 'later']);
+  expect(Object.keys(snapshot.trials)).toEqual(['good']);
 });
