@@ -11,14 +11,14 @@ import { inspectLogs, logFile } from '../interop/inspect/export.ts';
 import { junitXml } from '../interop/junit.ts';
 import { otlpTraces, postTraces } from '../interop/otel/export.ts';
 import type { ExportedFile, ScoredRun } from '../interop/scored-trial.ts';
+import { supersededIn } from '../schema/run.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { findTasks } from '../task/find.ts';
 import { findTraces, type TraceRef } from '../trace/find-trace.ts';
 import { readRun, runFile } from '../trace/run-file.ts';
 import { proctorVersion } from '../version.ts';
 import { makeFolder } from './folder.ts';
-
-type TraceFormat = 'atif' | 'inspect' | 'otel' | 'junit' | 'ctrf' | 'csv';
+import type { ExportFormat, TraceFormat } from './option.ts';
 
 interface ExportFlags<Format = TraceFormat> {
   out: string;
@@ -29,10 +29,7 @@ interface ExportFlags<Format = TraceFormat> {
 }
 
 /** `proctor export`: hands recorded trials to other tools, in their formats. */
-export async function exportAny(
-  reference: string,
-  flags: ExportFlags<TraceFormat | 'harbor'>,
-): Promise<void> {
+export async function exportAny(reference: string, flags: ExportFlags<ExportFormat>): Promise<void> {
   const { to } = flags;
   if (flags.endpoint !== undefined && to !== 'otel')
     throw new ProctorError('bad-flag', `--endpoint takes OpenTelemetry traces; expected --to otel`);
@@ -70,8 +67,8 @@ function scoredRun(traces: TraceRef[]): ScoredRun {
   if (!first) throw new ProctorError('not-found', 'there is no trial to export');
   const dir = dirname(first.dir);
   const run = existsSync(join(dir, runFile)) ? readRun(dir) : undefined;
-  const superseded = new Set(run?.trials.flatMap(({ retryOf, resumes }) => [retryOf, resumes]));
-  const kept = traces.length > 1 ? traces.filter(({ trial }) => !superseded.has(trial)) : traces;
+  const superseded = run && supersededIn(run);
+  const kept = traces.length > 1 ? traces.filter(({ trial }) => !superseded?.has(trial)) : traces;
   return {
     run: first.run,
     trials: kept.map((trace) => scoreTrace(trace.dir)),

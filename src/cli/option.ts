@@ -1,5 +1,10 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 
+/** What `proctor export` writes: recorded trials in the formats of other tools, or a task. */
+export const exportFormats = ['atif', 'inspect', 'otel', 'junit', 'ctrf', 'csv', 'harbor'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+export type TraceFormat = Exclude<ExportFormat, 'harbor'>;
+
 /** What agents are called on a command line. */
 export const agentForms =
   'openai:<model>, scripted:<name or file>, oracle, nop, human, external:<command line>';

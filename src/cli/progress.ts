@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
+import { money } from '../format.ts';
 import type { RunWatch } from '../orchestrator/run.ts';
 import type { TrialEnd } from '../orchestrator/trial.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
@@ -77,12 +78,12 @@ function follow(entry: Running, event: TraceEvent): number {
 }
 
 function screen(running: Running[], ended: number, total: number, spent: number, columns: number): string {
-  const money = spent > 0 ? `  $${spent.toFixed(4)}` : '';
+  const cost = spent > 0 ? `  ${money(spent)}` : '';
   const rows = running.map((r) =>
     `  ${r.label}  step ${r.step}  ${r.action.replace(/\s+/g, ' ')}`.slice(0, columns - 1),
   );
   return [
-    pc.bold(`${ended}/${total} trials, ${running.length} running${money}`),
+    pc.bold(`${ended}/${total} trials, ${running.length} running${cost}`),
     ...rows.map((row) => pc.dim(row)),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { numberBetween, outOption, pattern, traceArgument, wholeNumber } from './option.ts';
+import { exportFormats, numberBetween, outOption, pattern, traceArgument, wholeNumber } from './option.ts';
 
 /** The commands that read and pass on what is recorded. What they do is loaded when they do it. */
 export const traceCommands = () => [
@@ -84,11 +84,7 @@ function exportCommand(): Command {
   return new Command('export')
     .description('Hand a recorded run or trial, or a task, to another tool, in its format.')
     .argument('<run|trace>', 'folder or id of a run or a trial, or `last`; for harbor, a task')
-    .addOption(
-      new Option('--to <format>', 'format')
-        .choices(['atif', 'inspect', 'otel', 'junit', 'ctrf', 'csv', 'harbor'])
-        .makeOptionMandatory(),
-    )
+    .addOption(new Option('--to <format>', 'format').choices(exportFormats).makeOptionMandatory())
     .option('-o, --output <file>', 'write to a file, or to a folder where there are several')
     .option('--endpoint <url>', 'post OpenTelemetry traces to an OTLP/HTTP collector')
     .addOption(

@@ -6,7 +6,7 @@ import { ProctorError } from '../errors.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { Limits } from '../schema/limits.ts';
 import type { Outcome } from '../schema/outcome.ts';
-import type { Run, RunTrial } from '../schema/run.ts';
+import { type Run, type RunTrial, supersededIn } from '../schema/run.ts';
 import { verifyChain } from '../trace/chain.ts';
 import { holdsTrace } from '../trace/location.ts';
 import { summaryOf } from './difference.ts';
@@ -39,7 +39,7 @@ const unfinished: ReadonlySet<Outcome | undefined> = new Set(['aborted', 'diverg
 export function remainderOf(parts: ResumeParts): Remainder {
   const { dir } = parts;
   const run = { ...parts.run, trials: parts.run.trials.map((entry) => closed(entry, parts)) };
-  const superseded = new Set(run.trials.flatMap((entry) => [entry.resumes, entry.retryOf]));
+  const superseded = supersededIn(run);
   const left = run.trials.filter(
     (entry) => !superseded.has(entry.trial) && (entry.status !== 'ended' || unfinished.has(entry.outcome)),
   );

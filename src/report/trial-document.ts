@@ -3,6 +3,7 @@ import type { Outcome } from '../schema/outcome.ts';
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Trial } from '../schema/trial.ts';
+import { type Opening, openingOf, type TrialVerdict, withoutSteps } from '../scoring/opening.ts';
 import type { BodyReader } from '../trace/body-store.ts';
 import type { Child } from '../trace/lineage.ts';
 import { type StepDocument, stepDocument } from './step-document.ts';
@@ -43,13 +44,13 @@ export interface TrialDocument {
   tokens: TokenUsage;
   instruction: string;
   answer?: string;
-  /** Where to look first: the first unsafe or failing step; null where there is none. */
-  opening: { step: number; why: string } | null;
+  /** Null where nothing is wrong, or nothing was judged. */
+  opening: Opening | null;
   verdicts: VerdictDocument[];
   /** Files that were kept of what the agent left; `sha256` where one lies beside the log. */
   artifacts: { name: string; bytes: number; sha256?: string }[];
   /** Null where a long trace was not scored because only one step was asked for. */
-  score: Omit<TrialScore, 'steps'> | null;
+  score: TrialVerdict | null;
   /** Those that were read: all, or the one that was asked for. */
   steps: StepDocument[];
 }
@@ -98,25 +99,6 @@ export function trialDocument(
     score: score && withoutSteps(score),
     steps,
   };
-}
-
-function withoutSteps({ steps: _, ...rest }: TrialScore): TrialDocument['score'] {
-  return rest;
-}
-
-/** An unsafe step comes first, then an error that was not recovered from, then the end of a trial that failed. */
-function openingOf({ steps, completion }: TrialScore): TrialDocument['opening'] {
-  const unsafe = steps.find(({ labels }) => labels.includes('unsafe'));
-  if (unsafe) return { step: unsafe.step, why: 'first unsafe step' };
-  if (completion.success === true) return null;
-  const failing = steps.find(({ calls }) => calls.some(isLeftFailed));
-  if (failing) return { step: failing.step, why: 'first error that was not made good' };
-  const last = steps.at(-1);
-  return last ? { step: last.step, why: 'the last step of a trial that did not succeed' } : null;
-}
-
-function isLeftFailed({ labels }: TrialScore['steps'][number]['calls'][number]): boolean {
-  return labels.includes('error') && !labels.includes('recovered');
 }
 
 function verdictDocument(verified: Verified, bodies: BodyReader): VerdictDocument {

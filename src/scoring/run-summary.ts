@@ -1,4 +1,4 @@
-import { kindOf, type Run, type RunTrial } from '../schema/run.ts';
+import { kindOf, type Run, type RunTrial, supersededIn } from '../schema/run.ts';
 import type { TrialScore } from '../schema/score.ts';
 import { type Tally, tally } from './tally.ts';
 
@@ -16,7 +16,7 @@ export interface RunSummary
   suites: string[];
   tasks: string[];
   agents: string[];
-  /** Trials, without those that were tried again. */
+  /** Trials, without those that were tried again or resumed. */
   trials: number;
   ended: number;
   running: number;
@@ -24,8 +24,8 @@ export interface RunSummary
 
 /** Sums a run up from the scores that `scoreOf` has of its trials; one that it has none of counts as not scored. */
 export function runSummary(run: Run, scoreOf: (trial: RunTrial) => TrialScore | undefined): RunSummary {
-  const triedAgain = new Set(run.trials.map(({ retryOf }) => retryOf));
-  const trials = run.trials.filter(({ trial }) => !triedAgain.has(trial));
+  const superseded = supersededIn(run);
+  const trials = run.trials.filter(({ trial }) => !superseded.has(trial));
   const tasks = distinct(trials.map(({ task }) => task));
   const { scored, infrastructureErrors, completion, safeSuccess, unsafe, worst, costUsd } = tally(
     tasks.map((name) => trials.filter(({ task }) => task === name).flatMap((trial) => scoreOf(trial) ?? [])),

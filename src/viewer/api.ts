@@ -6,6 +6,7 @@ import type { StepLabel, StepScore, TrialScore, Unscored } from '../schema/score
 import type { StateChange } from '../schema/state.ts';
 import type { ListedTool, TraceEvent, TraceEventOf } from '../schema/trace-event.ts';
 import type { Step, Trial } from '../schema/trial.ts';
+import type { Opening, TrialVerdict } from '../scoring/opening.ts';
 
 /** What the page and the server say to each other; bodies stay references that the page fetches as it needs them. */
 
@@ -66,9 +67,9 @@ export interface TrialResponse {
   outcome: Outcome | null;
   steps: number;
   status: TrialStatus;
-  score: Omit<TrialScore, 'steps'> | null;
+  score: TrialVerdict | null;
   /** Where to look first; null where there is nothing wrong. */
-  opening: { step: number; why: string } | null;
+  opening: Opening | null;
 }
 
 /** The whole tree of forks that a trial belongs to, each before those that go on from it; empty where it is alone. */

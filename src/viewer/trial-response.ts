@@ -1,6 +1,7 @@
 import type { Run, RunTrial } from '../schema/run.ts';
 import type { StepScore, TrialScore } from '../schema/score.ts';
 import type { TraceEvent } from '../schema/trace-event.ts';
+import { openingOf, withoutSteps } from '../scoring/opening.ts';
 import { foldTrial } from '../trace/fold.ts';
 import type { StepResponse, StepRow, TrialResponse } from './api.ts';
 import { statusOf } from './run-response.ts';
@@ -31,7 +32,7 @@ export function trialResponse({ run, entry, index, score }: OpenTrial): TrialRes
     steps: index.rows.length,
     status: ended ? 'ended' : statusOf(entry, run),
     score: score ? withoutSteps(score) : null,
-    opening: openingOf(index.rows, score),
+    opening: score ? openingOf(score) : null,
   };
 }
 
@@ -68,23 +69,4 @@ export function stepResponse({ index: { file }, score }: OpenTrial, k: number): 
 
 function describesTrial({ type }: TraceEvent): boolean {
   return type === 'trial.started' || type === 'tools.listed';
-}
-
-function withoutSteps({ steps: _, ...rest }: TrialScore): TrialResponse['score'] {
-  return rest;
-}
-
-/** An unsafe step comes first, then a call that failed, then the end of a trial that did not succeed. */
-function openingOf(rows: readonly StepRow[], score: TrialScore | undefined): TrialResponse['opening'] {
-  const unsafe = score?.safety.firstUnsafeStep ?? null;
-  if (unsafe !== null) return { step: unsafe, why: 'first unsafe step' };
-  if (!score || score.completion.success === true) return null;
-  const failing = score.steps.find(({ calls }) => calls.some(({ labels }) => isLeftFailed(labels)));
-  if (failing) return { step: failing.step, why: 'first error that was not made good' };
-  const last = rows.at(-1);
-  return last ? { step: last.step, why: 'the last step of a trial that did not succeed' } : null;
-}
-
-function isLeftFailed(labels: readonly string[]): boolean {
-  return labels.includes('error') && !labels.includes('recovered');
 }

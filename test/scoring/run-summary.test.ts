@@ -62,6 +62,12 @@ describe('the summary of a run', () => {
     expect(summary.completion).toHaveProperty('unscored');
   });
 
+  it('leaves out a trial that another one resumes', () => {
+    const trials = [trial('a', 's/one', { outcome: 'aborted' }), trial('a-r1', 's/one', { resumes: 'a' })];
+    const summary = runSummary(run(trials), () => score(1));
+    expect(summary).toMatchObject({ trials: 1, ended: 1, scored: 1, costUsd: 0.5 });
+  });
+
   it.each([
     [{}, 'run'],
     [{ parent: 'r/a' }, 'replay'],

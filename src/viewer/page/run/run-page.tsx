@@ -36,7 +36,7 @@ function OpenRun({ page }: { page: RunResponse }) {
   const { query } = usePlace();
   const trials = useMemo(() => wantedTrials(page.trials, query), [page.trials, query]);
   const sorted = useMemo(() => sortedTrials(trials, query.sort), [trials, query.sort]);
-  const { agents, cells } = useMemo(() => summaryOf(trials, page.trials), [trials, page.trials]);
+  const { agents, cells } = useMemo(() => summaryOf(trials, page.run), [trials, page.run]);
   const scope =
     trials.length === page.trials.length
       ? ''

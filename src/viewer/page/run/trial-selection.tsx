@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { supersededIn } from '../../../schema/run.ts';
 import { type Summary, summarize } from '../../../scoring/summary.ts';
 import type { RunResponse, TrialEntry } from '../../api.ts';
 import { several } from '../format.ts';
@@ -122,10 +123,10 @@ function number(value: unknown, otherwise = -1): number {
   return typeof value === 'number' ? value : otherwise;
 }
 
-/** What some trials of a run come to, by agent and by task; one that was tried again does not count. */
-export function summaryOf(some: readonly TrialEntry[], all: readonly TrialEntry[]): Summary {
-  const triedAgain = new Set(all.map(({ retryOf }) => retryOf));
-  const counted = some.filter(({ trial }) => !triedAgain.has(trial));
+/** What some trials of a run come to, by agent and by task; one that was tried again or resumed does not count. */
+export function summaryOf(some: readonly TrialEntry[], run: RunResponse['run']): Summary {
+  const superseded = supersededIn(run);
+  const counted = some.filter(({ trial }) => !superseded.has(trial));
   return summarize(
     counted.flatMap((one) => {
       const { task, agent, tags } = one;
