@@ -140,6 +140,19 @@ describe('a host module with a sandbox', () => {
     expect(await sandbox.exec('echo free')).toMatchObject({ exitCode: 0 });
   });
 
+  it('that left a command running does not hand its thread to the next trial', async () => {
+    const madeIn = async (tool: string, args = {}) => {
+      const { call, toolbox } = await inSandbox();
+      await call(tool, args);
+      const { made } = (await toolbox.state('clerk')) as { made: number };
+      await toolbox.close();
+      return made;
+    };
+    const first = await madeIn('file_note', { note: 'one' });
+    expect(await madeIn('leave_command')).toBe(first + 1);
+    expect(await madeIn('file_note', { note: 'two' })).not.toBe(first + 2);
+  });
+
   it('throws what is wrong with it, which is not the fault of the agent', async () => {
     const { call, sandbox } = await inSandbox();
     await sandbox.close();

@@ -37,6 +37,11 @@ export class ThreadLink<Theirs extends Requests, Ours extends Requests> {
     port.on('message', (message: Message) => this.#heard(message));
   }
 
+  /** Whether an answer of the other side is awaited. */
+  get isWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** Settles with the other side's answer. An abort is passed on; the other side decides what becomes of it. */
   ask<K extends keyof Theirs & string>(
     method: K,

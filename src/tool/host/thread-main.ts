@@ -71,7 +71,8 @@ const link = new ThreadLink<ThreadRequests, ModuleRequests>(parentPort, {
   async close() {
     await served?.close();
     served = undefined;
-    return unfinished.size === 0 && process.getActiveResourcesInfo().every((kind) => harmless.has(kind));
+    if (unfinished.size > 0 || link.isWaiting) return false;
+    return process.getActiveResourcesInfo().every((kind) => harmless.has(kind));
   },
   ping() {},
 });
