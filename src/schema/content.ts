@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base64Body, body } from './body.ts';
+import { type Body, base64Body, body } from './body.ts';
 import { otherText } from './other-content.ts';
 
 /** One block of a tool's result, as MCP has them; bodies may lie beside the log. */
@@ -18,6 +18,17 @@ export type Content =
   | { type: 'text'; text: string }
   | { type: 'image' | 'audio'; mimeType: string; data: string }
   | { type: 'other'; json: string };
+
+/** Gives what stands in a body's place; `kind` says what its text is. */
+export type BodyChange = (body: Body, kind: 'text' | 'base64') => Body;
+
+/** A content block with its body changed. */
+export function mapBlock(block: StoredContent, change: BodyChange): StoredContent {
+  const { type } = block;
+  if (type === 'text') return { type, text: change(block.text, 'text') };
+  if (type === 'other') return { type, json: change(block.json, 'text') };
+  return { type, mimeType: block.mimeType, data: change(block.data, 'base64') };
+}
 
 /** The text a model or a search sees of content blocks. */
 export function textOf(blocks: readonly Content[]): string {

@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { type Body, base64Body, body } from './body.ts';
-import { content, type StoredContent } from './content.ts';
+import { base64Body, body } from './body.ts';
+import { type BodyChange, content, mapBlock } from './content.ts';
 import { type NewTraceEvent, newTraceEvent } from './trace-event.ts';
-
-/** Gives what stands in a body's place; `kind` says what its text is. */
-export type BodyChange = (body: Body, kind: 'text' | 'base64') => Body;
 
 type Mapper = (value: never, change: BodyChange) => unknown;
 
@@ -14,33 +11,22 @@ export function mapBodies<E extends NewTraceEvent>(event: E, change: BodyChange)
   return map ? (map(event as never, change) as E) : event;
 }
 
-/** A content block with its body changed. */
-export function mapBlock(block: StoredContent, change: BodyChange): StoredContent {
-  return blockMapper()(block as never, change) as StoredContent;
-}
+let mappers: Map<string, Mapper | undefined> | undefined;
 
-const eventMappers = once(
-  () => new Map(newTraceEvent.options.map((one) => [one.shape.type.value, mapperOf(one)])),
-);
-const blockMapper = once(() => mapperOf(content) ?? ((value: StoredContent) => value));
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
+function eventMappers(): Map<string, Mapper | undefined> {
+  mappers ??= new Map(newTraceEvent.options.map((one) => [one.shape.type.value, mapperOf(one)]));
+  return mappers;
 }
 
 /** How a value of a schema is copied with its bodies changed; undefined where it can hold none. */
 function mapperOf(schema: z.core.$ZodType): Mapper | undefined {
   if (schema === body) return (value, change) => change(value, 'text');
   if (schema === base64Body) return (value, change) => change(value, 'base64');
+  if (schema === content) return mapBlock;
   if (schema instanceof z.ZodOptional) return mapperOf(schema.def.innerType);
   if (schema instanceof z.ZodArray) return listMapper(mapperOf(schema.def.element));
   if (schema instanceof z.ZodRecord) return recordMapper(mapperOf(schema.def.valueType));
   if (schema instanceof z.ZodObject) return objectMapper(schema.def.shape);
-  if (schema instanceof z.ZodDiscriminatedUnion) return unionMapper(schema);
   return undefined;
 }
 
@@ -65,16 +51,4 @@ function objectMapperBy(mapper: (key: string) => Mapper | undefined): Mapper {
         field === undefined ? field : (mapper(key)?.(field, change) ?? field),
       ]),
     );
-}
-
-function unionMapper(schema: z.ZodDiscriminatedUnion): Mapper {
-  const key = schema.def.discriminator;
-  const options = schema.options as z.ZodObject[];
-  const of = (value: never) =>
-    options.find((one) => one.shape[key] instanceof z.ZodLiteral && one.shape[key].value === value[key]);
-  const mappers = new Map(options.map((one) => [one, mapperOf(one)]));
-  return (value, change) => {
-    const option = of(value);
-    return (option && mappers.get(option)?.(value, change)) ?? value;
-  };
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Body } from '../schema/body.ts';
 import { canonicalJson } from '../schema/canonical-json.ts';
-import type { StoredContent } from '../schema/content.ts';
-import { mapBlock } from '../schema/event-body.ts';
+import { mapBlock, type StoredContent } from '../schema/content.ts';
 
 export type Encoding = Exclude<Body, string>['encoding'];
 

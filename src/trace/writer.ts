@@ -63,8 +63,9 @@ export function createTraceWriter(options: TraceWriterOptions): TraceWriter {
     written: cachedBodyReader(options.bodiesDir, secrets, cache),
     append(event) {
       const { line, written } = lineOf(complete(event), secrets);
-      log.write(Buffer.from(`${line}\n`));
-      prev = sha256(line);
+      const bytes = Buffer.from(`${line}\n`);
+      log.write(bytes);
+      prev = sha256(bytes.subarray(0, -1));
       seq += 1;
       return written;
     },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mapBlock, mapBodies } from '../../src/schema/event-body.ts';
+import { mapBlock } from '../../src/schema/content.ts';
+import { mapBodies } from '../../src/schema/event-body.ts';
 import type { NewTraceEvent } from '../../src/schema/trace-event.ts';
 
 const marked = (event: NewTraceEvent) => mapBodies(event, (body, kind) => `${kind}(${body})`);
