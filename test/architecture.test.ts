@@ -132,8 +132,8 @@ const ownedLibraries = [
   { library: 'pino', place: /^src\/cli\//, why: 'the log is opened at the top and handed down' },
 ];
 
-const room = (path: string) => path.split('/')[1] ?? '';
-const floorOf = (path: string) => floors.findIndex((floor) => floor.includes(room(path)));
+const topFolder = (path: string) => path.split('/')[1] ?? '';
+const floorOf = (path: string) => floors.findIndex((floor) => floor.includes(topFolder(path)));
 const isCode = (path: string) => /\.tsx?$/.test(path);
 
 let modules: ICruiseResult['modules'];
@@ -166,8 +166,8 @@ describe('the arrows between folders of src', () => {
 
   it('never point up, nor to a neighbour on the same floor', () => {
     const wrong = arrows().filter(({ from, to }) => {
-      if (!to.startsWith('src/') || room(from) === room(to)) return false;
-      if (neighbours[room(from)]?.includes(room(to))) return false;
+      if (!to.startsWith('src/') || topFolder(from) === topFolder(to)) return false;
+      if (neighbours[topFolder(from)]?.includes(topFolder(to))) return false;
       return floorOf(to) <= floorOf(from);
     });
     expect(wrong).toEqual([]);

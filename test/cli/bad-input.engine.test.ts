@@ -85,7 +85,7 @@ describe('an author’s mistake is one line that says what, where and what was e
   });
 });
 
-describe('the house’s failure exits with 3 or is listed apart, and is never an agent’s score', () => {
+describe('a failure of the infrastructure exits with 3 or is listed apart, and is never an agent’s score', () => {
   it('an engine that can’t be reached', async () => {
     const { code, stderr } = await proctor(['run', 'quickstart', '--agent', 'nop', '--sandbox', 'docker'], {
       env: { DOCKER_HOST: 'tcp://127.0.0.1:9' },

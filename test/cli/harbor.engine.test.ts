@@ -34,7 +34,7 @@ describe.runIf(engine)(`Harbor tasks${engineNote}`, { timeout: 300_000 }, () => 
     expect(JSON.parse(forked.stdout).trials[0]).toMatchObject({ reward: 1 });
   });
 
-  it('whose base cannot be had fail in one line that names it, as an error of the house', async () => {
+  it('whose base cannot be had fail in one line that names it, as an infrastructure error', async () => {
     const run = await proctor([
       'run',
       folderOf(files),

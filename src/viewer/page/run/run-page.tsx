@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { supersededIn } from '../../../schema/run.ts';
 import type { RunResponse } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
 import { duration, money, several } from '../format.ts';
@@ -61,8 +62,11 @@ function OpenRun({ page }: { page: RunResponse }) {
 
 /** What a run is and how far it has come. */
 function RunHead({ page: { run, trials } }: { page: RunResponse }) {
-  const ended = trials.filter(({ status }) => status === 'ended').length;
-  const running = trials.filter(({ status }) => status === 'running').length;
+  const superseded = supersededIn(run);
+  const counted = trials.filter(({ trial }) => !superseded.has(trial));
+  const ended = counted.filter(({ status }) => status === 'ended').length;
+  const running = counted.filter(({ status }) => status === 'running').length;
+  const again = trials.length - counted.length;
   const costs = trials.map(({ costUsd }) => costUsd).filter((cost) => typeof cost === 'number');
   const spent = costs.reduce((sum, cost) => sum + cost, 0);
   const took = run.endedAt === undefined ? undefined : Date.parse(run.endedAt) - Date.parse(run.startedAt);
@@ -72,8 +76,9 @@ function RunHead({ page: { run, trials } }: { page: RunResponse }) {
       <h1>{run.run}</h1>
       <span className={`badge ${look}`}>{run.status}</span>
       <Fact name="trials">
-        {ended} of {trials.length}
+        {ended} of {counted.length}
         {running > 0 ? `, ${running} running` : ''}
+        {again > 0 ? `, ${again} tried again or resumed` : ''}
       </Fact>
       {run.status === 'interrupted' && (
         <p className="note">
@@ -89,9 +94,11 @@ function RunHead({ page: { run, trials } }: { page: RunResponse }) {
   );
 }
 
-/** What failed through no fault of an agent; it counts in no mean above. */
+/** What failed through no fault of an agent, or cannot be read; it counts in no mean above. */
 function InfrastructureErrors({ page: { run, trials } }: { page: RunResponse }) {
-  const failed = trials.filter(({ outcome }) => outcome === 'infrastructure-error');
+  const failed = trials.filter(
+    ({ outcome, error }) => outcome === 'infrastructure-error' || error?.code === 'bad-trace',
+  );
   if (failed.length === 0 && run.skipped.length === 0) return null;
   return (
     <section className="infrastructure-errors" aria-label="Infrastructure errors">
