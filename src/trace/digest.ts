@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Body } from '../schema/body.ts';
 import { canonicalJson } from '../schema/canonical-json.ts';
 import { mapBlock, type StoredContent } from '../schema/content.ts';
@@ -22,7 +22,7 @@ export function decodeBase64(text: string): Buffer | undefined {
 /** sha256 as 64 lower-case hex digits; texts are hashed as the bytes they are stored as. */
 export function sha256(data: string | Uint8Array): string {
   const bytes = typeof data === 'string' ? encodeText(data).bytes : data;
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 /** sha256 over the canonical JSON of a value. */
