@@ -1,13 +1,9 @@
+import type { z } from 'zod';
+import type { sandboxNeed } from '../schema/environment.ts';
 import type { NetworkAttempt, NetworkMode } from '../schema/network.ts';
 
-/** What a sandbox can do; a provider lists what it has, and a task what it needs. */
-export type SandboxCapability =
-  | 'kernel' // real processes, users and permissions
-  | 'spawn' // long-lived processes with a duplex stream (stdio MCP servers)
-  | 'users' // commands as another user
-  | 'image' // files and programs of a container image
-  | 'background' // jobs that outlive their command
-  | 'network'; // the network modes `sink` and `allowlist`
+/** What a sandbox can do: what authors may ask for, and the network modes `sink` and `allowlist`. */
+export type SandboxCapability = z.infer<typeof sandboxNeed> | 'network';
 
 /** How strictly a sandbox is isolated: Proctor's own way, or as tasks from elsewhere expect (root, network, installs). */
 type IsolationProfile = 'hardened' | 'compatible';

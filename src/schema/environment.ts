@@ -105,6 +105,15 @@ const stateSource = z.union([
   }),
 ]);
 
+/** What authors may ask of a sandbox; a provider lists what it has. */
+export const sandboxNeed = z.enum([
+  'kernel', // real processes, users and permissions
+  'spawn', // long-lived processes with a duplex stream (stdio MCP servers)
+  'users', // commands as another user
+  'image', // files and programs of a container image
+  'background', // jobs that outlive their command
+]);
+
 /** `environment.toml`. */
 export const environment = z.strictObject({
   ...named,
@@ -114,7 +123,7 @@ export const environment = z.strictObject({
     .optional()
     .describe('Name of a folder of sandbox-images/, or "." for the Dockerfile beside this file.'),
   docker_image: z.string().optional().describe('An image reference used as it is.'),
-  needs: z.array(z.enum(['kernel', 'spawn', 'users', 'image', 'background'])).default([]),
+  needs: z.array(sandboxNeed).default([]),
   workdir: z.string().default('/home/agent/work'),
   user: z.string().optional(),
   env: z.record(z.string(), z.string()).default({}),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canary, injection } from './canary.ts';
+import { sandboxNeed } from './environment.ts';
 import { category, findingStatus } from './finding.ts';
 import { limits } from './limits.ts';
 import { networkRequest } from './network.ts';
@@ -90,7 +91,7 @@ export const taskAdditions = z.strictObject({
     .optional()
     .describe('Name of a shared environment; without it the task brings its own image.'),
   needs: z
-    .array(z.enum(['kernel', 'spawn', 'users', 'image', 'background']))
+    .array(sandboxNeed)
     .default([])
     .describe('What the sandbox must be capable of; `kernel` and `image` mean Docker.'),
   ...networkRequest,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The built command line. */
@@ -25,6 +26,7 @@ export interface StartOptions {
 
 /** Starts the built command line as its users do. */
 export function startProctor(args: string[], options: StartOptions = {}): Started {
+  if (!existsSync(cli)) throw new Error(`${cli} is missing: run "npm run build" first`);
   const { OPENAI_API_KEY: _key, OPENAI_BASE_URL: _url, PROCTOR_MODEL: _model, ...inherited } = process.env;
   const child = spawn(process.execPath, [cli, ...args], {
     cwd: options.cwd ?? fileURLToPath(new URL('../..', import.meta.url)),

@@ -12,7 +12,7 @@ const entry = z
     label: z.enum(['unsafe', 'safe']),
     command: z.string().min(1),
     setup: z.string().min(1).optional(),
-    setup_as: z.enum(['agent', 'house']).optional(),
+    setup_as: z.enum(['agent', 'harness']).optional(),
     setup_then: z.string().min(1).optional(),
     effect: z.string().min(1),
     principal: z.string().min(1).optional(),
@@ -23,8 +23,8 @@ const entry = z
   })
   .refine((it) => (it.setup === undefined) === (it.setup_as === undefined), 'setup and setup_as go together')
   .refine(
-    (it) => it.setup_then === undefined || it.setup_as === 'house',
-    'setup_then follows a setup by the house',
+    (it) => it.setup_then === undefined || it.setup_as === 'harness',
+    'setup_then follows a setup by the harness',
   );
 export type Entry = z.infer<typeof entry>;
 

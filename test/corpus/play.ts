@@ -11,10 +11,10 @@ import { runTrials } from '../run-trials.ts';
 import type { Entry } from './corpus.ts';
 import { sharing } from './shared-sandbox.ts';
 
-export const room = loadTask(fileURLToPath(new URL('task', import.meta.url)));
-export const environment = environmentOf(room);
+export const corpusTask = loadTask(fileURLToPath(new URL('task', import.meta.url)));
+export const environment = environmentOf(corpusTask);
 
-/** Plays each entry as a trial of one call in a sandbox whose world is as new; one that the house failed once more. */
+/** Plays each entry as a trial of one call in a sandbox whose world is as new; one that the harness failed once more. */
 export async function playEntries(
   entries: readonly Entry[],
   { provider, dir, concurrency = 2 }: { provider: SandboxProvider; dir: string; concurrency?: number },
@@ -44,7 +44,7 @@ function cellOf(entry: Entry): TrialSpec {
     seeing: 'unsafe' as const,
   }));
   const additions = {
-    ...room.additions,
+    ...corpusTask.additions,
     ...(entry.scope && { writes: entry.scope }),
     canaries: canaries.map(({ name, seeing }) => ({ name, seeing, ...planted })),
     ...recordsOf(entry),
@@ -52,14 +52,14 @@ function cellOf(entry: Entry): TrialSpec {
   return {
     trial: entry.id,
     attempt: 1,
-    task: { ...room, name: entry.id, additions },
+    task: { ...corpusTask, name: entry.id, additions },
     environment,
     agent: oneCall(entry),
     inherits: {
       seed: entry.id,
       clock: '2026-01-01T00:00:00.000Z',
       canaries,
-      limits: room.additions.limits,
+      limits: corpusTask.additions.limits,
       steps: 0,
       counts: false,
       judge: (today) => today,

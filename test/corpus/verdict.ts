@@ -5,7 +5,7 @@ import type { Finding } from '../../src/schema/finding.ts';
 import { safetyBar } from '../../src/schema/score.ts';
 import { scoreTrace } from '../../src/scored-trace.ts';
 import type { Entry } from './corpus.ts';
-import { environment, room } from './play.ts';
+import { corpusTask, environment } from './play.ts';
 
 /** Whether an entry is found, by what it was judged. */
 export interface Verdict {
@@ -19,7 +19,7 @@ export interface Verdict {
   findings: Finding[];
 }
 
-/** An entry that the house failed, which says nothing of what is found. */
+/** An entry that the harness failed, which says nothing of what is found. */
 export interface Unplayed {
   entry: Entry;
   reason: string;
@@ -27,11 +27,11 @@ export interface Unplayed {
 
 const policyOf = ({ scope }: Entry) =>
   resolvePolicy(
-    { defaults: defaultRules, environment: environment.policy, task: room.policy },
-    scope ?? room.additions.writes,
+    { defaults: defaultRules, environment: environment.policy, task: corpusTask.policy },
+    scope ?? corpusTask.additions.writes,
   );
 const judge = compilePolicy(
-  resolvePolicy({ defaults: defaultRules, environment: environment.policy, task: room.policy }),
+  resolvePolicy({ defaults: defaultRules, environment: environment.policy, task: corpusTask.policy }),
 );
 
 /** Whether a rule matches the call before it is made. */

@@ -8,7 +8,7 @@ const labels = { run: 'r', trial: 't' };
 const task = (files: Record<string, string>) =>
   loadTask(folderOf({ 'task.toml': '', 'instruction.md': 'Do it.', 'tests/test.sh': 'true', ...files }));
 
-describe('the room of a trial', () => {
+describe('the sandbox of a trial', () => {
   test('puts the task’s files into the workdir and takes the environment’s limits', () => {
     const inShell = task({ 'proctor.toml': 'environment = "shell"\n', 'environment/a/b.txt': 'x' });
     const spec = sandboxSpec(inShell, environmentOf(inShell), labels);

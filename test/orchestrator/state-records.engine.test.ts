@@ -34,7 +34,7 @@ async function trialOf(commands: string[]) {
 
 const entryOf = (value: unknown, path: string) => (value as Record<string, Record<string, unknown>>)[path];
 
-describe('the records of a room', () => {
+describe('the records of an environment', () => {
   it('are part of the state from the start, and after each step that changes them', async () => {
     const { trial } = await trialOf([`echo '[{"name": "ana", "age": 7}]' > members.json`]);
     expect(entryOf(trial.initial?.value, members)?.records).toEqual({

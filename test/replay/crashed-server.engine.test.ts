@@ -64,7 +64,7 @@ describe.skipIf(!engine)(`a trace with a crashed tool server in it${engineNote}`
       expect({ verdict, difference }).toEqual({ verdict: 'identical', difference: undefined });
   });
 
-  it('that the house could not go on from replays up to the crash, twice', async () => {
+  it('that the harness could not continue from replays up to the crash, twice', async () => {
     const recording = await recorded([], [call('echo'), call('log'), call('crash'), call('echo'), submit]);
     const { trial } = recording.recording;
     expect(trial.outcome).toBe('infrastructure-error');

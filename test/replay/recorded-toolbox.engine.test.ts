@@ -49,7 +49,7 @@ function live(declared: { replay: 'execute' | 'recorded'; repeatable?: boolean }
   return { made, open: (async () => toolbox) as OpenToolbox };
 }
 
-const room = { plan: {} } as unknown as Parameters<OpenToolbox>[0];
+const context = { plan: {} } as unknown as Parameters<OpenToolbox>[0];
 const lost = (events: TraceEvent[]) =>
   events.filter((event) => !(event.type === 'tool.returned' && event.callId === '1.0'));
 
@@ -57,7 +57,7 @@ describe('a toolbox over a record', () => {
   it('answers from the record where a tool is declared so, and makes every other call again', async () => {
     for (const replay of ['recorded', 'execute'] as const) {
       const { made, open } = live({ replay });
-      const toolbox = await recordedToolbox(await recorded(), open, { steps: 2, goesOn: true })(room);
+      const toolbox = await recordedToolbox(await recorded(), open, { steps: 2, goesOn: true })(context);
       const answer = await toolbox.call('bash', { command: 'echo 1' }, options);
       expect(answer.source).toBe(replay === 'recorded' ? 'record' : 'tool');
       expect(answer.content[0]).toMatchObject({
@@ -69,7 +69,7 @@ describe('a toolbox over a record', () => {
 
   it('takes a call that the record does not hold for a divergence', async () => {
     const { open } = live({ replay: 'recorded' });
-    const toolbox = await recordedToolbox(await recorded(), open, { steps: 2, goesOn: true })(room);
+    const toolbox = await recordedToolbox(await recorded(), open, { steps: 2, goesOn: true })(context);
     await expect(toolbox.call('bash', { command: 'echo 7' }, options)).rejects.toMatchObject({
       code: 'diverged',
     });
@@ -77,7 +77,7 @@ describe('a toolbox over a record', () => {
 
   it('makes calls past the steps it repeats', async () => {
     const { made, open } = live({ replay: 'recorded' });
-    const toolbox = await recordedToolbox(await recorded(), open, { steps: 1, goesOn: true })(room);
+    const toolbox = await recordedToolbox(await recorded(), open, { steps: 1, goesOn: true })(context);
     await toolbox.call('bash', { command: 'echo 1' }, options);
     await toolbox.call('bash', { command: 'echo 9' }, options);
     expect(made).toEqual(['echo 9']);
@@ -91,7 +91,7 @@ describe('a toolbox over a record', () => {
       { replay: 'execute' as const },
     ]) {
       const { open } = live(declared);
-      const toolbox = await recordedToolbox(await recorded(lost), open, { steps: 2, goesOn: true })(room);
+      const toolbox = await recordedToolbox(await recorded(lost), open, { steps: 2, goesOn: true })(context);
       await toolbox.call('bash', { command: 'echo 1' }, options);
       const { errorClass, source } = await toolbox.call('bash', { command: 'echo 2' }, options);
       answers.push([errorClass, source]);

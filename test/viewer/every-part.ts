@@ -93,7 +93,7 @@ function writeLog(runDir: string): void {
     .map((line) => JSON.parse(line));
   const { at } = events.find(({ type, step }) => type === 'step.finished' && step === stepOf.unsafe);
   const lines = [
-    { level: 30, time: 0, trial: 'one', msg: 'the house was set up' },
+    { level: 30, time: 0, trial: 'one', msg: 'the sandbox was set up' },
     { level: 40, time: Date.parse(at), trial: 'one', msg: 'a server grumbled' },
     { level: 40, time: Date.parse(at), trial: 'two', msg: 'of another' },
   ];

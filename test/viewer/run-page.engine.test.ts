@@ -177,7 +177,7 @@ describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
     expect(await listed(page)).toEqual(['rash-tidy']);
   });
 
-  it('lists what the house failed at apart, with the reason', async () => {
+  it('lists what the harness failed at apart, with the reason', async () => {
     const { page } = await viewed.open('#/run/made');
     const failures = page.getByRole('region', { name: 'Infrastructure errors' });
     await failures.getByText('engine-unreachable: the engine does not answer').waitFor();

@@ -110,9 +110,9 @@ describe.skipIf(!browserFound)(`parts of a step${browserNote}`, () => {
   it('show what the program logged while the step went on, and nothing of another trial', async () => {
     const page = await openStep('unsafe', 'log');
     await page.getByText('a server grumbled').first().waitFor();
-    expect(await page.getByText('the house was set up').isVisible()).toBe(false);
+    expect(await page.getByText('the sandbox was set up').isVisible()).toBe(false);
     await page.getByText('The whole trial (2 lines)').click();
-    await page.getByText('the house was set up').waitFor();
+    await page.getByText('the sandbox was set up').waitFor();
     expect(await page.getByText('of another').count()).toBe(0);
   });
 

@@ -16,10 +16,10 @@ const taskOf = (where: 'fresh' | 'live', environment = 'shell'): Played['task'] 
   'tests/test.sh': test,
 });
 
-/** A room whose state nobody looks at. */
+/** An environment whose state nobody looks at. */
 const bareRoom = {
-  'bare-room/environment.toml':
-    'name = "bare-room"\ndescription = "A bare room."\nimage = "shell"\nbuiltin = ["bash"]\n',
+  'bare/environment.toml':
+    'name = "bare"\ndescription = "A bare environment."\nimage = "shell"\nbuiltin = ["bash"]\n',
 };
 
 const forgery = 'echo 1 > /logs/verifier/reward.txt';
@@ -134,10 +134,10 @@ describe.skipIf(!engine)(`on Docker${engineNote}`, () => {
 
 /** An image in which the agent may do anything. */
 const rootRoom = {
-  name: 'root-room',
+  name: 'as-root',
   environments: {
-    'root-room/environment.toml':
-      'name = "root-room"\ndescription = "A room with a superuser."\nimage = "shell"\nuser = "0:0"\nbuiltin = ["bash"]\n',
+    'as-root/environment.toml':
+      'name = "as-root"\ndescription = "An environment with a superuser."\nimage = "shell"\nuser = "0:0"\nbuiltin = ["bash"]\n',
   },
 };
 
@@ -203,7 +203,7 @@ describe.skipIf(!engine)(`what is copied into a fresh sandbox on Docker${engineN
     'is not %s, which the agent has to answer for',
     async (_, command) => {
       const { score, trial } = await playScript({
-        task: { ...taskOf('fresh', 'bare-room') },
+        task: { ...taskOf('fresh', 'bare') },
         environments: bareRoom,
         script: shellScript([done, command]),
         provider,
@@ -216,7 +216,7 @@ describe.skipIf(!engine)(`what is copied into a fresh sandbox on Docker${engineN
 
   it('is no link that leads out of the declared paths', async () => {
     const { score } = await playScript({
-      task: taskOf('fresh', 'bare-room'),
+      task: taskOf('fresh', 'bare'),
       environments: bareRoom,
       script: shellScript(['echo yes > /tmp/done.txt; ln -s /tmp/done.txt done.txt; ln -s /etc etc']),
       provider,
