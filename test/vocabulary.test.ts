@@ -8,10 +8,13 @@ const retired = /\b(house|warden|how manieth|seat(s|ed)? agents?)\b/i;
 /** Where old traces are read the old words stand. */
 const readsOldTraces = new Set(['src/trace/upgrade.ts']);
 
-it.each(['src', 'environments', 'sandbox-images'])('%s says what things are in the terms of the field', (dir) => {
-  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
-    .map((file) => join(dir, file))
-    .filter((file) => /\.(tsx?|md|py|toml|css)$/.test(file) && !readsOldTraces.has(file));
-  expect(files.length).toBeGreaterThan(5);
-  expect(files.filter((file) => retired.test(readFileSync(file, 'utf8')))).toEqual([]);
-});
+it.each(['src', 'environments', 'sandbox-images'])(
+  '%s says what things are in the terms of the field',
+  (dir) => {
+    const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+      .map((file) => join(dir, file))
+      .filter((file) => /\.(tsx?|md|py|toml|css)$/.test(file) && !readsOldTraces.has(file));
+    expect(files.length).toBeGreaterThan(5);
+    expect(files.filter((file) => retired.test(readFileSync(file, 'utf8')))).toEqual([]);
+  },
+);
