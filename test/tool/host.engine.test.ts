@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hostServer, toolboxes } from './open.ts';
 import { providers, toolSandbox } from './sandboxes.ts';
@@ -151,6 +152,15 @@ describe('a host module with a sandbox', () => {
     const first = await madeIn('file_note', { note: 'one' });
     expect(await madeIn('leave_command')).toBe(first + 1);
     expect(await madeIn('file_note', { note: 'two' })).not.toBe(first + 2);
+  });
+
+  it('that left a timer behind does not reach the sandbox of the next trial', async () => {
+    const { call, toolbox } = await inSandbox();
+    await call('leave_timer');
+    await toolbox.close();
+    const { sandbox } = await inSandbox();
+    await sleep(1_000);
+    expect(await sandbox.files.survey([`${toolSandbox.workdir}/late`])).toEqual({});
   });
 
   it('throws what is wrong with it, which is not the fault of the agent', async () => {

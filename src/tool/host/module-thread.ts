@@ -137,19 +137,11 @@ export class ModuleThread {
     }
   }
 
-  async #within<T>(timeoutMs: number, what: string, asked: Promise<T>): Promise<T> {
-    asked.catch(() => {});
-    const timer = new AbortController();
-    const late = sleep(timeoutMs, undefined, { signal: timer.signal }).then(() => {
-      this.#end(`${what} did not answer within ${timeoutMs / 1000} s`);
-      return asked;
-    });
-    late.catch(() => {});
-    try {
-      return await Promise.race([asked, late]);
-    } finally {
-      timer.abort();
-    }
+  /** Ends the thread where what it is asked takes longer; that fails what is asked. */
+  #within<T>(timeoutMs: number, what: string, asked: Promise<T>): Promise<T> {
+    const late = () => this.#end(`${what} did not answer within ${timeoutMs / 1000} s`);
+    const timer = setTimeout(late, timeoutMs);
+    return asked.finally(() => clearTimeout(timer));
   }
 
   #end(fault: string): void {
@@ -159,8 +151,8 @@ export class ModuleThread {
     if (at >= 0) idle.splice(at, 1);
     const message = `Tool server "${this.#user?.name}" failed: ${this.whyGone()}`;
     this.#link.cut(new ProctorError('tool-server-failed', message));
-    this.#user?.failed(fault);
     void this.#worker.terminate();
+    this.#user?.failed(fault);
   }
 }
 

@@ -26,24 +26,26 @@ export function sandboxRequests(sandbox: () => Sandbox): SandboxRequests {
   };
 }
 
-/** The sandbox as a host module in another thread has it. */
+/** The sandbox as a host module in another thread has it, until another trial has its thread; then nothing is answered. */
 export function linkedSandbox(
   { id, info }: Pick<Sandbox, 'id' | 'info'>,
   link: ThreadLink<SandboxRequests, never>,
+  isOver: () => boolean,
 ): HostSandbox {
+  const ask: typeof link.ask = (...request) => (isOver() ? new Promise(() => {}) : link.ask(...request));
   return {
     id,
     info,
     async exec(command, { signal, ...options } = {}) {
-      const result = await link.ask('exec', { command, options }, signal);
+      const result = await ask('exec', { command, options }, signal);
       return { ...result, stdout: bufferOf(result.stdout), stderr: bufferOf(result.stderr) };
     },
-    health: () => link.ask('health', undefined as never),
+    health: () => ask('health', undefined as never),
     files: {
-      read: async (path) => bufferOf(await link.ask('read', path)),
-      write: (...params) => link.ask('write', params),
-      collect: (paths) => link.ask('collect', paths),
-      survey: (paths) => link.ask('survey', paths),
+      read: async (path) => bufferOf(await ask('read', path)),
+      write: (...params) => ask('write', params),
+      collect: (paths) => ask('collect', paths),
+      survey: (paths) => ask('survey', paths),
     },
   };
 }

@@ -42,12 +42,16 @@ interface RunningCall {
 const startedBy = new AsyncLocalStorage<RunningCall>();
 const unfinished = new Set<RunningCall>();
 let served: ServedModule | undefined;
+/** Number of trials so far: what an earlier one left behind must not reach the sandbox or the log of this one. */
+let trials = 0;
 
 const link = new ThreadLink<ThreadRequests, ModuleRequests>(parentPort, {
   async open({ brief, sandbox }) {
+    const trial = ++trials;
+    const isOver = () => trial !== trials;
     served = await serveModule(brief, {
-      log: (message) => link.tell('log', message),
-      ...(sandbox && { sandbox: linkedSandbox(sandbox, link as never) }),
+      log: (message) => void (isOver() || link.tell('log', message)),
+      ...(sandbox && { sandbox: linkedSandbox(sandbox, link as never, isOver) }),
       cacheDir: workerData.cacheDir,
     });
     return { tools: served.tools.map(({ call: _, ...tool }) => tool), hasState: served.state !== undefined };
