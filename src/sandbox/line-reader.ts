@@ -1,17 +1,10 @@
-/** Splits a stream of chunks into lines. */
-export interface LineReader {
-  push(chunk: Buffer): void;
-}
-
 /**
- * Calls `onLine` for every line, decoded as a whole, so that characters may be split anywhere. A line of more than `maxBytes` is
- * dropped; `onDropped` is called once for it, as soon as it is too long.
+ * Splits a stream of chunks into lines. Calls `onLine` for every line, decoded as a whole, so that characters may be split
+ * anywhere. A line of more than `maxBytes` is dropped; `onDropped` is called once for it, as soon as it is too long.
  */
-export function readLines(options: {
-  maxBytes: number;
-  onLine(line: string): void;
-  onDropped(): void;
-}): LineReader {
+export function readLines(options: { maxBytes: number; onLine(line: string): void; onDropped(): void }): {
+  push(chunk: Buffer): void;
+} {
   let parts: Buffer[] = [];
   let size = 0;
   let dropping = false;

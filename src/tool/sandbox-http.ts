@@ -44,14 +44,8 @@ export async function openSandboxHttpServer(
   }
 }
 
-interface Watched {
-  whyGone(): string | undefined;
-  withStderrTail(why: string): string;
-  readonly ended: Promise<void>;
-}
-
 /** Reads what a program says and remembers its last stderr line. */
-function watch(child: SpawnedProcess, onLine: (stream: 'stdout' | 'stderr', line: string) => void): Watched {
+function watch(child: SpawnedProcess, onLine: (stream: 'stdout' | 'stderr', line: string) => void) {
   let why: string | undefined;
   let lines = 0;
   const reader = (stream: 'stdout' | 'stderr') =>
@@ -67,7 +61,11 @@ function watch(child: SpawnedProcess, onLine: (stream: 'stdout' | 'stderr', line
   return { whyGone: () => why, withStderrTail: stderr.after, ended };
 }
 
-async function listening(waiting: Promise<SpawnedProcess>, { ended }: Watched, timeoutMs: number) {
+async function listening(
+  waiting: Promise<SpawnedProcess>,
+  { ended }: ReturnType<typeof watch>,
+  timeoutMs: number,
+) {
   const waiter = await waiting;
   const timer = new AbortController();
   const late = setTimeout(timeoutMs, undefined, { signal: timer.signal }).then(() => {
@@ -82,12 +80,6 @@ async function listening(waiting: Promise<SpawnedProcess>, { ended }: Watched, t
     timer.abort();
     await waiter.kill().catch(() => {});
   }
-}
-
-/** Like `fetch`, for ports of a sandbox. */
-interface SandboxFetch {
-  fetch(url: string | URL, init?: RequestInit): Promise<Response>;
-  close(): void;
 }
 
 /** Passes bytes between its streams and a port of the sandbox it runs in; bash can do that by itself. */
@@ -105,11 +97,11 @@ const untilListening = (port: number) => [
 ];
 
 /** HTTP to servers inside a sandbox, which need not have a network: every connection is a process in it that passes bytes on. */
-function sandboxFetch(sandbox: Sandbox): SandboxFetch {
+function sandboxFetch(sandbox: Sandbox) {
   const agent = new RelayAgent(sandbox);
   return {
-    fetch: (url, init = {}) =>
-      new Promise((resolve, reject) => {
+    fetch: (url: string | URL, init: RequestInit = {}) =>
+      new Promise<Response>((resolve, reject) => {
         const { method = 'GET', headers, body, signal } = init;
         const sent = request(new URL(url), {
           agent,

@@ -13,11 +13,6 @@ const diskCheckMs = 1_000;
 /** The engine's kinds of change, by number. */
 const changeKinds = ['changed', 'created', 'deleted'] as const;
 
-interface DiskChange {
-  path: string;
-  op: (typeof changeKinds)[number];
-}
-
 interface ContainerParts {
   name: string;
   container: Docker.Container;
@@ -96,7 +91,7 @@ export class RunningContainer {
   }
 
   /** What the engine says differs from the image; directories that only hold something changed are left out. */
-  async changes(): Promise<DiskChange[]> {
+  async changes(): Promise<{ path: string; op: (typeof changeKinds)[number] }[]> {
     const changes = (await this.container.changes().catch(async (error: unknown) => {
       throw await this.failure(error, 'The engine did not report what changed');
     })) as { Path: string; Kind: number }[] | null;

@@ -12,14 +12,10 @@ import {
 } from './image-build.ts';
 
 /** Finds, builds or pulls images, each one once however many trials use it. */
-export interface Images {
-  get(source: ImageSource, progress: Progress): Promise<Docker.ImageInspectInfo>;
-}
-
-export function images(docker: Docker): Images {
+export function images(docker: Docker) {
   const known = new Map<string, Promise<Docker.ImageInspectInfo>>();
   return {
-    get: (source, progress) => {
+    get(source: ImageSource, progress: Progress): Promise<Docker.ImageInspectInfo> {
       const key = JSON.stringify(source);
       let found = known.get(key);
       if (!found) {
