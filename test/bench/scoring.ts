@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { scoreTrace } from '../../src/scored-trace.ts';
 import { type Figure, timed } from './figure.ts';
 
 const rounds = 3;
+const writer = fileURLToPath(new URL('../viewer/large-trace.ts', import.meta.url));
 
 /** A trial of 10,000 steps and 30,000 calls read, folded and scored, against parsing the lines of its log. */
 export async function measureScoring(): Promise<Figure[]> {
@@ -13,7 +15,7 @@ export async function measureScoring(): Promise<Figure[]> {
   const ours: number[] = [];
   const floor: number[] = [];
   try {
-    execFileSync('npx', ['jiti', 'test/viewer/large-trace.ts', dir], {
+    execFileSync('npx', ['jiti', writer, dir], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const trial = join(dir, 'made', 'large');
