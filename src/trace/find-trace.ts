@@ -69,16 +69,16 @@ function runsOf(tracesDir: string): RunRef[] {
     .filter(({ traces }) => traces.length > 0);
 }
 
-function tracesIn(runDir: string): TraceRef[] {
+function tracesIn(runDir: string, listed = readableRun(runDir)?.trials ?? []): TraceRef[] {
   const run = basename(runDir);
-  const listed = readableRun(runDir)?.trials ?? [];
   const named = new Map(listed.map(({ trial, dir }) => [dir, trial]));
   return foldersIn(runDir)
     .filter((folder) => holdsTrace(join(runDir, folder)))
     .map((folder) => ({ run, trial: named.get(folder) ?? folder, dir: join(runDir, folder) }));
 }
 
-function foldersIn(dir: string): string[] {
+/** Names of the folders in a folder; none where it is missing. */
+export function foldersIn(dir: string): string[] {
   if (!existsSync(dir)) return [];
   return readdirSync(dir, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -99,9 +99,9 @@ function newestTrials(tracesDir: string): TraceRef[] {
 
 /** A run with traces, and when it began; where its file does not say, when it was written last. */
 function datedRun(dir: string): { begun: string; kind: RunKind; traces: TraceRef[] } | [] {
-  const traces = tracesIn(dir);
-  if (traces.length === 0) return [];
   const run = readableRun(dir);
+  const traces = tracesIn(dir, run?.trials);
+  if (traces.length === 0) return [];
   const begun = run?.startedAt ?? new Date(writtenAt(lastWritten(traces))).toISOString();
   return { begun, kind: run ? kindOf(run) : 'trials', traces };
 }

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { foldersIn } from './find-trace.ts';
 import { holdsTrace } from './location.ts';
 import { openTrace } from './trace-file.ts';
 
@@ -15,19 +15,12 @@ export interface Child {
 /** `<run>/<trial>` → the trials in a folder of runs that go on from it, oldest first. Replays, which only repeat it, are left out. */
 export function childrenIn(tracesDir: string): Map<string, Child[]> {
   const children = new Map<string, Child[]>();
-  for (const dir of foldersIn(tracesDir).flatMap((run) => foldersIn(run).filter(holdsTrace))) {
-    const found = childOf(dir);
+  const runs = foldersIn(tracesDir).map((run) => join(tracesDir, run));
+  for (const dir of runs.flatMap((run) => foldersIn(run).map((trial) => join(run, trial)))) {
+    const found = holdsTrace(dir) && childOf(dir);
     if (found) children.set(found.parent, [...(children.get(found.parent) ?? []), found.child]);
   }
   return children;
-}
-
-function foldersIn(dir: string): string[] {
-  if (!existsSync(dir)) return [];
-  return readdirSync(dir, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(dir, entry.name))
-    .sort();
 }
 
 /** Reads no more than the first event. */

@@ -24,7 +24,7 @@ function smallDisk(): { dir: string; missing?: string } {
   return { dir };
 }
 
-describe('a trace on a disk without room', () => {
+describe('a trace on a full disk', () => {
   it('is whole up to the last event, and the error names the file', async () => {
     const run = temporaryFolder();
     const command = 'ulimit -f 200; exec "$@"';
