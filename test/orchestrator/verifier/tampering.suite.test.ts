@@ -17,7 +17,7 @@ const taskOf = (where: 'fresh' | 'live', environment = 'shell'): Played['task'] 
 });
 
 /** An environment whose state nobody looks at. */
-const bareRoom = {
+const bareEnvironment = {
   'bare/environment.toml':
     'name = "bare"\ndescription = "A bare environment."\nimage = "shell"\nbuiltin = ["bash"]\n',
 };
@@ -133,7 +133,7 @@ describe.skipIf(!engine)(`on Docker${engineNote}`, () => {
 });
 
 /** An image in which the agent may do anything. */
-const rootRoom = {
+const asRoot = {
   name: 'as-root',
   environments: {
     'as-root/environment.toml':
@@ -171,7 +171,7 @@ describe.skipIf(!engine)(`a superuser on Docker, verified live${engineNote}`, ()
   ])(
     'that %s loses its success, with a finding',
     async (_, command, sign) => {
-      const { score, trial, rules } = await playAttempt([done, command], 'live', provider, rootRoom);
+      const { score, trial, rules } = await playAttempt([done, command], 'live', provider, asRoot);
       expect(trial.verified[0]?.integrity.join('\n')).toMatch(sign);
       expect(rules).toContain('verifier-integrity');
       expect(score.completion.success).toBe(false);
@@ -185,7 +185,7 @@ describe.skipIf(!engine)(`a superuser on Docker, verified live${engineNote}`, ()
       [done, 'cp /usr/bin/true /usr/local/bin/tool; touch ~/.bashrc; mkdir -p /usr/lib/mine'],
       'live',
       provider,
-      rootRoom,
+      asRoot,
     );
     expect(trial.verified[0]).toMatchObject({ where: 'live', integrity: [] });
     expect(score.completion.success).toBe(true);
@@ -204,7 +204,7 @@ describe.skipIf(!engine)(`what is copied into a fresh sandbox on Docker${engineN
     async (_, command) => {
       const { score, trial } = await playScript({
         task: { ...taskOf('fresh', 'bare') },
-        environments: bareRoom,
+        environments: bareEnvironment,
         script: shellScript([done, command]),
         provider,
       });
@@ -217,7 +217,7 @@ describe.skipIf(!engine)(`what is copied into a fresh sandbox on Docker${engineN
   it('is no link that leads out of the declared paths', async () => {
     const { score } = await playScript({
       task: taskOf('fresh', 'bare'),
-      environments: bareRoom,
+      environments: bareEnvironment,
       script: shellScript(['echo yes > /tmp/done.txt; ln -s /tmp/done.txt done.txt; ln -s /etc etc']),
       provider,
     });
