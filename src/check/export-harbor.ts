@@ -8,8 +8,7 @@ import { shellWord } from '../sandbox/shell-word.ts';
 import { readFolder } from '../schema/author-folder.ts';
 import { submitTool } from '../schema/builtin-tool.ts';
 import type { Task } from '../task/task.ts';
-
-type TaskSetup = { task: Task; environment: Environment };
+import type { TaskSetup } from './checked-trial.ts';
 
 /** Why a task does not fit the Harbor format, in half a sentence; undefined where it does. */
 export function misfit({ task, environment }: TaskSetup): string | undefined {

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { importHarborTask } from '../check/import-harbor.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
 import { messageOf, ProctorError } from '../errors.ts';
+import { several } from '../format.ts';
 import { trialOfTrajectory } from '../interop/atif/import.ts';
 import { trajectory } from '../interop/atif/schema.ts';
 import type { ForeignTrial } from '../interop/foreign/foreign-trial.ts';
@@ -66,7 +67,7 @@ function importFiles(format: Format, files: string[], { out }: { out: string }):
   });
   writeRun(dir, runOf({ run, startedAt, trials, files, format }));
   process.stdout.write(
-    `imported ${trials.length} ${trials.length === 1 ? 'trial' : 'trials'} into ${displayPath(dir)}; ` +
+    `imported ${several(trials.length, 'trial')} into ${displayPath(dir)}; ` +
       `read one with: proctor show ${trials[0]?.trial}\n`,
   );
 }

@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { estimate, money } from '../format.ts';
 import { type Style, styleFor } from '../report/style.ts';
 import { table } from '../report/table.ts';
 import type { RunSummary } from '../scoring/run-summary.ts';
-import { chooseRuns } from '../viewer/library.ts';
+import { chooseRuns, isFolderOfRuns } from '../viewer/library.ts';
 import { createRunList } from '../viewer/run-response.ts';
 
 /** `proctor list`: the recorded runs, newest first; those in which every word is found, where there are some. */
 export async function list(words: string[], flags: { out: string; json?: boolean }): Promise<void> {
-  const all = existsSync(flags.out)
+  const all = isFolderOfRuns(flags.out)
     ? await createRunList(chooseRuns(resolve(flags.out), flags.out).library)()
     : [];
   const runs = all.filter((run) => words.every((word) => isAbout(run, word)));

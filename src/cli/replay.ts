@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
+import { several } from '../format.ts';
 import type { Comparison } from '../replay/compare.ts';
 import { describeDifference, placeOf } from '../replay/difference.ts';
 import type { Rejudged } from '../replay/recorded-judge.ts';
@@ -96,5 +97,5 @@ function page({ trial, name }: Recording, { sandbox, replays, rejudged }: Result
 function lineOf({ verdict, masks, steps, difference }: Comparison): string {
   if (difference) return `diverged at ${describeDifference(difference)}`;
   const needed = masks.length > 0 ? `, but for: ${masks.join(', ')}` : '';
-  return `${verdict}: ${steps} step${steps === 1 ? '' : 's'} and the reward came out as recorded${needed}`;
+  return `${verdict}: ${several(steps, 'step')} and the reward came out as recorded${needed}`;
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { ProctorError } from '../errors.ts';
+import { several } from '../format.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import { type Place, stopTrial } from '../replay/stop.ts';
 import type { Sandbox, SandboxProvider } from '../sandbox/sandbox.ts';
@@ -117,7 +118,5 @@ async function copyOut({ sandbox }: Place, path: string, into: string): Promise<
     makeFolder(`--into ${into}`, dirname(target));
     writeFileSync(target, file.content, { mode: file.mode ?? 0o644 });
   }
-  process.stdout.write(
-    `copied ${files.length} file${files.length === 1 ? '' : 's'} of ${path} into ${into}\n`,
-  );
+  process.stdout.write(`copied ${several(files.length, 'file')} of ${path} into ${into}\n`);
 }

@@ -1,3 +1,5 @@
+import { several } from '../format.ts';
+
 /** How much of a text is shown. */
 export interface Limit {
   lines: number;
@@ -13,8 +15,7 @@ export function cut(text: string, limit: Limit): string {
   const head = lines.slice(0, limit.lines).join('\n').slice(0, limit.characters);
   if (head.length === whole.length) return whole;
   const more = lines.length - head.split('\n').length;
-  const rest =
-    more > 0 ? `${more} more line${more === 1 ? '' : 's'}` : `${whole.length - head.length} more characters`;
+  const rest = more > 0 ? several(more, 'more line') : `${whole.length - head.length} more characters`;
   return `${head}\n… ${rest}`;
 }
 

@@ -113,7 +113,8 @@ function isOneTrial(reference: string, trial: string): boolean {
   return reference !== 'last' && trial.startsWith(reference);
 }
 
-function isFolderOfRuns(dir: string): boolean {
+/** Whether a folder is there that holds the folder of a run. */
+export function isFolderOfRuns(dir: string): boolean {
   return existsSync(dir) && statSync(dir).isDirectory() && runFoldersIn(dir).length > 0;
 }
 

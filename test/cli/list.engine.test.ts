@@ -42,8 +42,12 @@ describe('proctor list', () => {
   });
 
   it('says that there are none', async () => {
-    const { code, stdout } = await proctor(['list', '--out', `${out}/nothing`]);
-    expect([code, stdout]).toEqual([0, `no runs in ${out}/nothing yet\n`]);
+    const empty = mkdtempSync(join(tmpdir(), 'proctor-empty-'));
+    for (const folder of [`${out}/nothing`, empty]) {
+      const { code, stdout } = await proctor(['list', '--out', folder]);
+      expect([code, stdout]).toEqual([0, `no runs in ${folder} yet\n`]);
+    }
+    rmSync(empty, { recursive: true });
   });
 });
 

@@ -1,4 +1,4 @@
-import { unzipSync } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { atifTrajectory } from '../../src/interop/atif/export.ts';
 import { inspectLogs, logFile } from '../../src/interop/inspect/export.ts';
@@ -145,5 +145,13 @@ describe('a foreign Inspect log', () => {
   it('is refused by name where it is none', () => {
     expect(() => readInspectLog('x.json', Buffer.from('{"version":1}'))).toThrow(/x\.json: no Inspect log/);
     expect(() => readInspectLog('x.eval', Buffer.from('PK broken'))).toThrow(/x\.eval/);
+    const { samples: _, ...header } = smallest;
+    const zip = zipSync({
+      'header.json': strToU8(JSON.stringify(header)),
+      'samples/1.json': strToU8('{"id":1}'),
+    });
+    expect(() => readInspectLog('y.eval', zip)).toThrow(
+      /^y\.eval: no Inspect log: .*[\s\S]*samples\[0\]\.epoch/,
+    );
   });
 });

@@ -82,8 +82,6 @@ const inspectLog = z.looseObject({
 });
 export type InspectLog = z.infer<typeof inspectLog>;
 
-const inspectSample = sample;
-
 /** What a sample's metadata keeps of a trace under `proctor`, for its way back. */
 export const sampleFacts = z.strictObject({
   trial: trialFacts,
@@ -111,7 +109,7 @@ function fromZip(file: string, bytes: Uint8Array): unknown {
   if (!header) throw new ProctorError('bad-file', `${file}: no Inspect log: the zip has no header.json`);
   const samples = Object.entries(entries)
     .filter(([name]) => name.startsWith('samples/'))
-    .map(([name, data]) => inspectSample.parse(parse(`${file}/${name}`, strFromU8(data))));
+    .map(([name, data]) => parse(`${file}/${name}`, strFromU8(data)));
   return { status: 'started', ...(parse(file, strFromU8(header)) as object), samples };
 }
 

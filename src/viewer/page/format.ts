@@ -32,6 +32,5 @@ export function ago(at: string, now: number): string {
   if (minutes < 60) return `${minutes} min ago`;
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return `${hours} h ago`;
-  const days = Math.floor(hours / 24);
-  return `${days} ${days === 1 ? 'day' : 'days'} ago`;
+  return `${shared.several(Math.floor(hours / 24), 'day')} ago`;
 }
