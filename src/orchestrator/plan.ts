@@ -78,6 +78,8 @@ export interface Inheritance {
   judge(today: CallJudge): CallJudge;
   /** Answers from the record the calls that are not made again. */
   toolbox(open: OpenToolbox): OpenToolbox;
+  /** Who decides where the record can't be repeated and the trial starts over. */
+  startsOver?: Agent;
   /** Called as an attempt begins, with its record, which grows as it goes on. */
   follow?(attempt: Pick<Recorder, 'trial' | 'written'>): void;
   /** What the agent is shown instead of a call's result. */

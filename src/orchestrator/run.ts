@@ -93,20 +93,23 @@ async function runWithRetries(
   account: Account,
 ): Promise<void> {
   let trying: TrialSpec & { retryOf?: string } = spec;
-  for (let retry = 1; ; retry++) {
+  let asked = spec;
+  for (let retry = 1; ; ) {
     const end = await attempt(trying, parts, ledger, account);
     parts.watch.ended(trying, end);
     if (end.outcome === 'diverged' && trying.resumes !== undefined) {
       parts.watch.note(`${trying.trial}: ${end.error?.message ?? end.outcome}; starting over`);
-      const { inherits: _, resumes: __, ...anew } = spec;
-      trying = { ...anew, trial: `${spec.trial}-0`, retryOf: trying.trial };
+      const { inherits, resumes: _, ...anew } = spec;
+      asked = { ...anew, agent: inherits?.startsOver ?? spec.agent };
+      trying = { ...asked, trial: `${spec.trial}-0`, retryOf: trying.trial };
       continue;
     }
     if (end.outcome !== 'infrastructure-error' || retry > parts.retries || parts.signal.aborted) return;
     parts.watch.note(
       `${trying.trial}: ${end.error?.message ?? end.outcome}; trying again (${retry} of ${parts.retries})`,
     );
-    trying = { ...spec, trial: `${spec.trial}-${retry}`, retryOf: trying.trial };
+    trying = { ...asked, trial: `${spec.trial}-${retry}`, retryOf: trying.trial };
+    retry += 1;
   }
 }
 

@@ -120,14 +120,17 @@ function goingOn(recording: Recording, setup: Reloaded, agent: Agent): Pick<Tria
           );
       },
     }),
-    inherits: inherit(recording, {
-      steps,
-      goesOn: true,
-      counts: true,
-      limits: left(recording),
-      phaseSeconds: recording.trial.started.task.phases?.seconds,
-      follow: followed.begin,
-    }),
+    inherits: {
+      ...inherit(recording, {
+        steps,
+        goesOn: true,
+        counts: true,
+        limits: left(recording),
+        phaseSeconds: recording.trial.started.task.phases?.seconds,
+        follow: followed.begin,
+      }),
+      startsOver: agent,
+    },
   };
 }
 
