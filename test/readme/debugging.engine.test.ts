@@ -39,3 +39,14 @@ it('the README’s debugging journey, run as it stands, prints what it shows and
   const { stdout } = await proctor(['show', findTrace('last', out).trial, '--json'], { env });
   expect(JSON.parse(stdout).score.completion).toMatchObject({ success: true });
 });
+
+it('the README’s picture is what a run of the quickstart prints, but for ids and times', async () => {
+  const [picture] = shownCommands(readme);
+  const env = { PROCTOR_TRACES: temporaryFolder(), DOCKER_HOST: 'tcp://127.0.0.1:9' };
+  const { code, stdout } = await proctor(picture?.args ?? [], { env });
+  const withoutIds = (text: string) => text.replace(/^[0-9a-z]{6}(?= {2}quickstart)/gm, '‹trial›');
+  const shown = (picture?.printed ?? []).filter((line) => line !== '').map(withoutIds);
+  const missing = missingLine(shown, withoutIds(stdout));
+  expect({ code, missing }).toEqual({ code: 0, missing: undefined });
+  expect(shown.length).toBeGreaterThan(20);
+});
