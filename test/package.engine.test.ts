@@ -1,7 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from './folder.ts';
+import { embeddedSpec, say } from './sandbox/embedded/sandboxes.ts';
 
 describe('the package', () => {
   it('has entry points that every consumer can load', async () => {
@@ -30,4 +35,72 @@ describe('the package', () => {
     }
     expect(files.filter((path) => /^(test|traces|src)\//.test(path))).toEqual([]);
   });
+
+  it('takes less than 97 MB where it is installed, and runs trials and interpreters from there', async () => {
+    const app = installed();
+    const at = join(app, 'node_modules/proctor/dist');
+    expect(megabytes(join(app, 'node_modules'))).toBeLessThan(97);
+
+    const run = ['run', 'quickstart/damaged-mug', '--agent', 'oracle', '--sandbox', 'embedded'];
+    expect(
+      execFileSync(process.execPath, [join(at, 'cli.js'), ...run], { cwd: app, encoding: 'utf8' }),
+    ).toMatch(/oracle +submitted +1\.00/);
+
+    const provider: typeof import('../src/sandbox/embedded/provider.ts') = await import(
+      join(at, 'sandbox/embedded/provider.js')
+    );
+    const sandbox = await provider.embeddedProvider().open(embeddedSpec);
+    const command = `python3 -c "print(7)"; sqlite3 :memory: "select 8"; echo '<b>9</b>' | html-to-markdown`;
+    expect(await say(sandbox, command)).toEqual({ out: '7\n8\n**9**\n', err: '', code: 0 });
+    await sandbox.close();
+  });
 });
+
+/** A folder in which the packed package is installed with the production packages of this checkout. */
+function installed(): string {
+  const [stage, app] = [temporaryFolder(), temporaryFolder()];
+  for (const part of ['package.json', 'dist', 'environments', 'tasks', 'sandbox-images'])
+    cpSync(part, join(stage, part), { recursive: true });
+  const vendor = fileURLToPath(new URL('../.ci/vendor.ts', import.meta.url));
+  execFileSync('node_modules/.bin/jiti', [vendor, stage], { stdio: 'pipe' });
+  execFileSync('npm', ['pack', '--ignore-scripts'], { cwd: stage, stdio: 'pipe' });
+  const to = join(app, 'node_modules/proctor');
+  mkdirSync(to, { recursive: true });
+  const [tarball = ''] = readdirSync(stage).filter((name) => name.endsWith('.tgz'));
+  execFileSync('tar', ['xzf', join(stage, tarball), '--strip-components=1', '-C', to]);
+  for (const path of productionPackages(join(to, 'package.json')))
+    cpSync(path, join(app, relative('.', path)), { recursive: true });
+  return app;
+}
+
+/** Folders of all packages that one with this manifest is installed with, as they are in this checkout. */
+function productionPackages(manifest: string): string[] {
+  const found = new Set<string>();
+  const add = (file: string, from: string) => {
+    const { dependencies, optionalDependencies } = JSON.parse(readFileSync(file, 'utf8'));
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+      const dir = packageFolder(name, from);
+      if (dir === undefined || found.has(dir)) continue;
+      found.add(dir);
+      add(join(dir, 'package.json'), dir);
+    }
+  };
+  add(manifest, resolve('.'));
+  return [...found];
+}
+
+function packageFolder(name: string, from: string): string | undefined {
+  for (let dir = from; ; dir = dirname(dir)) {
+    const found = join(dir, 'node_modules', name);
+    if (existsSync(join(found, 'package.json'))) return found;
+    if (dir === resolve('.')) return undefined;
+  }
+}
+
+/** What the files below a folder take on a disk with blocks of 4 KiB. */
+function megabytes(dir: string): number {
+  const blocks = readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((name) =>
+    Math.ceil(statSync(join(dir, name)).size / 4096),
+  );
+  return (blocks.reduce((sum, count) => sum + count, 0) * 4096) / 2 ** 20;
+}
