@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { proctor } from '../cli/proctor.ts';
+import { temporaryFolder } from '../folder.ts';
 import { partNames, partsIn, withGenerated } from './generated.ts';
 
 /** READMEs of the project; those inside of tasks are material. */
@@ -68,3 +70,15 @@ const anchorsOf = (text: string) =>
       .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
       .replaceAll(' ', '-'),
   );
+
+it('the sizes that are given of HTML reports are those of the sample', async () => {
+  const told = [...textOf('traces/README.md').matchAll(/(\d\.\d) MB/g)].slice(0, 3).map(([, size]) => size);
+  const file = join(temporaryFolder(), 'report.html');
+  const sizes: string[] = [];
+  for (const bodies of ['none', 'findings', 'all']) {
+    const args = ['report', 'traces/sample/quickstart', '--format', 'html', '--bodies', bodies, '-o', file];
+    expect((await proctor(args)).code).toBe(0);
+    sizes.push((statSync(file).size / 1e6).toFixed(1));
+  }
+  expect(sizes).toEqual(told);
+});
