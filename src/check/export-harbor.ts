@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { parse, stringify } from 'smol-toml';
 import { callsOf } from '../agent/script.ts';
-import type { Environment } from '../environment/environment.ts';
 import type { NewFile } from '../sandbox/sandbox.ts';
 import { shellWord } from '../sandbox/shell-word.ts';
 import { readFolder } from '../schema/author-folder.ts';

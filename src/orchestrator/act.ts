@@ -1,5 +1,6 @@
+import { submitTool } from '../schema/builtin-tool.ts';
 import type { DecidedCall } from '../schema/decision.ts';
-import { notCalled, submitTool, type ToolResult } from '../tool/toolbox.ts';
+import { notCalled, type ToolResult } from '../tool/toolbox.ts';
 import { truncateContent } from '../tool/truncate.ts';
 import { contentDigest } from '../trace/digest.ts';
 import { currentStep, type LiveTrial, toolboxOf } from './live-trial.ts';

@@ -2,12 +2,13 @@ import type { AgentSession } from '../agent/agent.ts';
 import type { PastCall } from '../policy/judge.ts';
 import type { RecordsRead } from '../record/read.ts';
 import type { FileTree, Sandbox } from '../sandbox/sandbox.ts';
+import { submitTool } from '../schema/builtin-tool.ts';
 import { textOf } from '../schema/content.ts';
 import type { Json } from '../schema/json.ts';
 import type { Spending, Step, Trial } from '../schema/trial.ts';
 import type { ViewStep } from '../schema/view.ts';
 import type { Phase } from '../task/task.ts';
-import { submitTool, type Toolbox } from '../tool/toolbox.ts';
+import type { Toolbox } from '../tool/toolbox.ts';
 import { addUsage } from '../trace/fold-step.ts';
 import type { TrialParts, TrialPlan } from './plan.ts';
 

@@ -45,5 +45,3 @@ export interface Toolbox {
   state(server: string): Promise<Json>;
   close(): Promise<void>;
 }
-
-export { submitTool } from '../schema/builtin-tool.ts';

@@ -37,6 +37,9 @@ async function untilBegun(out: string): Promise<string> {
   throw new Error('no trial began within a minute');
 }
 
+const startSlowRun = (sandbox: string, out: string) =>
+  startProctor(['run', slow(), '-a', 'scripted:slow', '--sandbox', sandbox, '--out', out]);
+
 describe.each(['docker', 'embedded'])('a run on %s', (sandbox) => {
   const where = sandbox === 'docker' ? engineNote : '';
   const skip = sandbox === 'docker' && !engine;
@@ -45,16 +48,7 @@ describe.each(['docker', 'embedded'])('a run on %s', (sandbox) => {
     `that is killed leaves traces that read back, and the next command removes its sandboxes${where}`,
     async () => {
       const out = temporaryFolder();
-      const { process, finished } = startProctor([
-        'run',
-        slow(),
-        '-a',
-        'scripted:slow',
-        '--sandbox',
-        sandbox,
-        '--out',
-        out,
-      ]);
+      const { process, finished } = startSlowRun(sandbox, out);
       const dir = await untilBegun(out);
       process.kill('SIGKILL');
       await finished;
@@ -75,16 +69,7 @@ describe.each(['docker', 'embedded'])('a run on %s', (sandbox) => {
     `that is interrupted ends its trials, reports what there is, and leaves nothing${where}`,
     async () => {
       const out = temporaryFolder();
-      const { process, finished } = startProctor([
-        'run',
-        slow(),
-        '-a',
-        'scripted:slow',
-        '--sandbox',
-        sandbox,
-        '--out',
-        out,
-      ]);
+      const { process, finished } = startSlowRun(sandbox, out);
       const dir = await untilBegun(out);
       process.kill('SIGINT');
       const { code, stdout, stderr } = await finished;
