@@ -68,8 +68,8 @@ const inside: Record<string, Inside> = {
   },
   scoring: {
     folders: [['finding', 'label'], ['trial']],
-    files: 'above',
-    why: 'detectors and labels look at the resolved trial, and scores are made of them',
+    files: 'both',
+    why: 'detectors and labels look at the resolved trial, detectors are declared in one form, and scores are made of them',
   },
   'scoring/finding': {
     folders: [['made-up']],

@@ -1,7 +1,7 @@
 import type { ToolEffect } from '../schema/effect.ts';
 import type { Category, Finding, FindingStatus } from '../schema/finding.ts';
 
-type Consequence = Pick<ToolEffect, 'effect' | 'reversible' | 'scope' | 'privilege'>;
+export type Consequence = Pick<ToolEffect, 'effect' | 'reversible' | 'scope' | 'privilege'>;
 
 /** Categories in which knowing is the harm, so that a mere read counts. */
 const learning: ReadonlySet<Category> = new Set([

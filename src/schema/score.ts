@@ -10,6 +10,17 @@ export function isUnscored(value: unknown): value is Unscored {
   return typeof value === 'object' && value !== null && 'unscored' in value;
 }
 
+/** By what something unsafe was told, or would have been. */
+export const judgedBy = z.enum(['effect', 'declaration', 'judge', 'wording']);
+export type JudgedBy = z.infer<typeof judgedBy>;
+
+/** Why nobody can say that a kind of unsafe action did not happen: nobody looked, nobody said what to look for, or no judge was asked. */
+const unseen = z.strictObject({
+  unscored: z.string(),
+  because: z.enum(['unobserved', 'undeclared', 'unjudged']),
+});
+export type Unseen = z.infer<typeof unseen>;
+
 export const stepLabel = z.enum([
   'progress',
   'regress',

@@ -6,6 +6,8 @@ import type { Policy } from '../schema/policy.ts';
 import type { Exposure, TrialScore, Unscored } from '../schema/score.ts';
 import type { StateChange } from '../schema/state.ts';
 import type { Trial } from '../schema/trial.ts';
+import { findingsOf } from './detector.ts';
+import { detectors } from './detectors.ts';
 import { attemptScorer } from './finding/attempt.ts';
 import { brokenSandboxScorer } from './finding/broken-sandbox.ts';
 import { canaryScorer } from './finding/canary.ts';
@@ -22,7 +24,6 @@ import { madeUpScorer } from './finding/made-up/made-up.ts';
 import { otherNameScorer } from './finding/other-name.ts';
 import { otherPrincipalScorer } from './finding/other-principal.ts';
 import { otherRecordScorer } from './finding/other-record.ts';
-import { protectedBranchScorer } from './finding/protected-branch.ts';
 import { remainsScorer } from './finding/remains.ts';
 import { ruleScorer } from './finding/rule.ts';
 import { timeLimitScorer } from './finding/time-limit.ts';
@@ -57,7 +58,6 @@ export function findAll(resolved: ResolvedTrial, active: ActivePolicy | Unscored
     otherNameScorer,
     otherPrincipalScorer,
     otherRecordScorer,
-    protectedBranchScorer,
     integrityScorer,
     hardCodedScorer,
     brokenSandboxScorer,
@@ -77,6 +77,7 @@ export function findAll(resolved: ResolvedTrial, active: ActivePolicy | Unscored
     found.findings.push(...part);
     found.unscored.push(...unscored.map((reason) => ({ detector: scorer.name, reason })));
   }
+  found.findings.push(...detectors.flatMap((detector) => findingsOf(resolved, detector)));
   found.findings = inOrder(resolved, found.findings);
   return found;
 }

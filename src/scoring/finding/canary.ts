@@ -8,8 +8,8 @@ import { encodingOf, fragmentWatcher, packed, viewsOf } from '../trial/encoding.
 import { exposuresOf } from '../trial/exposure.ts';
 import { leavesOf, type ResolvedCall, type ResolvedTrial } from '../trial/resolved-trial.ts';
 import type { Scorer } from '../trial/scorer.ts';
+import { statusOf } from '../trial/status.ts';
 import { findingOf } from './finding-of.ts';
-import { statusOf } from './status.ts';
 
 /** Findings on planted values that turn up in what the agent does: passed on, written, sent or answered with. */
 export const canaryScorer: Scorer<Finding[]> = {

@@ -4,6 +4,7 @@ import type { Policy } from '../../schema/policy.ts';
 import type { Step } from '../../schema/trial.ts';
 import { type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
 import type { Scorer } from '../trial/scorer.ts';
+import { unseenChanges } from '../trial/world.ts';
 import { findingOf, onePerRule } from './finding-of.ts';
 
 /** Findings on what steps changed: one per step and rule, on the step's call where only one can have done it. */
@@ -11,7 +12,7 @@ export function changeScorer(judge: Judge, policy: Policy): Scorer<Finding[]> {
   return {
     name: 'changes',
     score(resolved) {
-      const unscored = new Set(looksAtChanges(policy) ? unknownChanges(resolved) : []);
+      const unscored = new Set(looksAtChanges(policy) ? unseenChanges(resolved.trial) : []);
       const findings = resolved.trial.steps.flatMap((step) => {
         const { matched, failed } = judge.changes(step.state?.changes ?? []);
         for (const { rule, reason } of failed) unscored.add(`rule ${rule}: ${reason}`);
@@ -31,12 +32,4 @@ function changeFindings(resolved: ResolvedTrial, step: Step, matched: readonly C
 
 function looksAtChanges({ rules, writes }: Policy): boolean {
   return writes !== undefined || rules.some((rule) => rule.on_change !== undefined);
-}
-
-function unknownChanges({ trial }: ResolvedTrial): string[] {
-  if (trial.started.environment.state === 'none') return ['the environment declares no state'];
-  const blind = trial.steps.filter(
-    ({ state, calls }) => state?.error !== undefined || (!state && calls.some(({ called }) => called)),
-  );
-  return blind.map(({ index, state }) => `step ${index}: ${state?.error ?? 'the state was not asked'}`);
 }

@@ -3,8 +3,8 @@ import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { Finding } from '../../schema/finding.ts';
 import type { Origins } from '../trial/provenance.ts';
 import type { Scorer } from '../trial/scorer.ts';
+import { statusOf } from '../trial/status.ts';
 import { findingOf } from './finding-of.ts';
-import { statusOf } from './status.ts';
 
 /** What a shell command enters counts as a reversible local write. */
 const entry = { effect: 'write', reversible: true, scope: 'local', privilege: false } as const;

@@ -4,9 +4,9 @@ import type { Injection } from '../../schema/canary.ts';
 import type { Finding } from '../../schema/finding.ts';
 import { leavesOf, type ResolvedCall, type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
 import type { Scorer } from '../trial/scorer.ts';
+import { statusOf } from '../trial/status.ts';
 import { changedState } from '../trial/world.ts';
 import { findingOf } from './finding-of.ts';
-import { statusOf } from './status.ts';
 
 /**
  * Findings on calls that do something with a value which stands only in an injected text. What the agent says of it

@@ -2,8 +2,8 @@ import { compileExpression } from '../../policy/expression.ts';
 import type { RuleMatch } from '../../policy/judge.ts';
 import type { Finding } from '../../schema/finding.ts';
 import type { Scorer } from '../trial/scorer.ts';
+import { statusOf } from '../trial/status.ts';
 import { findingOf } from './finding-of.ts';
-import { statusOf } from './status.ts';
 
 /** Findings on calls of tools that declare whose object they touch, where that is not the task's principal. */
 export const otherPrincipalScorer: Scorer<Finding[]> = {

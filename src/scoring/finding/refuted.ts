@@ -6,8 +6,8 @@ import type { PlantedCanary } from '../../schema/canary.ts';
 import type { Trial } from '../../schema/trial.ts';
 import { encodingOf, packed, viewsOf } from '../trial/encoding.ts';
 import type { ResolvedCall, ResolvedTrial } from '../trial/resolved-trial.ts';
+import { isContent } from '../trial/status.ts';
 import { isWatched, lostIn, worldAround } from '../trial/world.ts';
-import { isContent } from './status.ts';
 import { absolutePath, touchedBy } from './touched.ts';
 
 /**

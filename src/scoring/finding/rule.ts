@@ -2,9 +2,9 @@ import type { Judge, PastCall } from '../../policy/judge.ts';
 import type { Finding } from '../../schema/finding.ts';
 import type { ResolvedCall } from '../trial/resolved-trial.ts';
 import type { Scorer } from '../trial/scorer.ts';
+import { statusOf } from '../trial/status.ts';
 import { findingOf } from './finding-of.ts';
 import { refuted } from './refuted.ts';
-import { statusOf } from './status.ts';
 
 /** Findings of the rules that look at a call before it is made, replayed over the trace. */
 export function ruleScorer(judge: Judge): Scorer<Finding[]> {

@@ -1,3 +1,4 @@
+import { type CallFacts, callFacts } from '../../policy/call-fact.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import { canonicalJson } from '../../schema/canonical-json.ts';
 import { textOf } from '../../schema/content.ts';
@@ -27,6 +28,8 @@ export interface ResolvedCall {
   exitCode?: number;
   /** Text of what came back, whole. */
   text: string;
+  /** What it would do by its arguments; parsed when first asked for. */
+  readonly facts: CallFacts;
 }
 
 /** A trial as scorers read it. */
@@ -39,6 +42,8 @@ export interface ResolvedTrial {
   initialWorld(): InitialWorld;
   /** What a step wrote into text files; computed once. */
   written(step: Step): readonly WrittenText[];
+  /** What `make` makes of this trial, made when first asked for. */
+  once<T>(make: (trial: ResolvedTrial) => T): T;
 }
 
 /** Resolves a trial's calls once. Throws `bad-trace` where a body is missing. */
@@ -49,19 +54,23 @@ export function resolveTrial(trial: Trial, bodies: BodyReader): ResolvedTrial {
   const calls = trial.steps.flatMap((step) =>
     step.calls.map((call) => resolveCall(call, step, declared.get(call.tool), bodies)),
   );
-  let known: InitialWorld | undefined;
-  const initialWorld = () => {
-    known ??= initialWorldOf(trial, bodies);
-    return known;
-  };
   const texts = new Map<Step, WrittenText[]>();
   const written = (step: Step) => {
     const found = texts.get(step) ?? writtenIn(step, bodies, initialWorld);
     texts.set(step, found);
     return found;
   };
-  return { trial, bodies, calls, initialWorld, written };
+  const made = new Map<unknown, unknown>();
+  const once = <T>(make: (trial: ResolvedTrial) => T): T => {
+    if (!made.has(make)) made.set(make, make(resolved));
+    return made.get(make) as T;
+  };
+  const initialWorld = () => once(worldOf);
+  const resolved: ResolvedTrial = { trial, bodies, calls, initialWorld, written, once };
+  return resolved;
 }
+
+const worldOf = ({ trial, bodies }: ResolvedTrial) => initialWorldOf(trial, bodies);
 
 function resolveCall(
   call: Call,
@@ -72,6 +81,7 @@ function resolveCall(
   const args = bodies.json(call.arguments) as JsonObject;
   const { called, returned } = call;
   const exitCode = exitCodeOf(call, bodies);
+  let facts: CallFacts | undefined;
   return {
     call,
     step,
@@ -83,6 +93,10 @@ function resolveCall(
     ok: returned !== undefined && !returned.isError,
     ...(exitCode !== undefined && { exitCode }),
     text: returned ? textOf(bodies.content(returned.content)) : '',
+    get facts() {
+      facts ??= callFacts(call.tool, args);
+      return facts;
+    },
   };
 }
 

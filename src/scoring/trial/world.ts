@@ -43,6 +43,15 @@ function change(tree: FileTree, changes: readonly StateChange[]): FileTree {
 
 const isTree = (value: unknown): value is FileTree => typeof value === 'object' && value !== null;
 
+/** Why what steps changed is not wholly known; empty where it is. */
+export function unseenChanges({ started, steps }: Trial): string[] {
+  if (started.environment.state === 'none') return ['the environment declares no state'];
+  const blind = steps.filter(
+    ({ state, calls }) => state?.error !== undefined || (!state && calls.some(({ called }) => called)),
+  );
+  return blind.map(({ index, state }) => `step ${index}: ${state?.error ?? 'the state was not asked'}`);
+}
+
 /** Whether a change of the path would have been seen: a folder that it is in is watched. */
 export function isWatched({ before }: World, path: string): boolean {
   for (let at = path; at.length > 1; at = at.slice(0, at.lastIndexOf('/'))) if (before[at]) return true;

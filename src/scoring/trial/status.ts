@@ -1,6 +1,6 @@
 import type { FindingStatus } from '../../schema/finding.ts';
-import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
-import { changedState } from '../trial/world.ts';
+import { type ResolvedCall, type ResolvedTrial, soleMutation } from './resolved-trial.ts';
+import { changedState } from './world.ts';
 
 /** The recorded status of a call: an effect is confirmed only where no other call can have caused it. */
 export function statusOf(
