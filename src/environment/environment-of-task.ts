@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { displayPath } from '../schema/author-file.ts';
+import { placesIn } from '../schema/contract.ts';
 import type { Task } from '../task/task.ts';
 import { builtInEnvironment } from './built-in.ts';
 import { canariesOf, plantInData, plantInFiles } from './canary.ts';
 import { compileCheck } from './check.ts';
+import { recordSourcesOf } from './contract.ts';
 import type { Environment } from './environment.ts';
 import { loadEnvironment } from './load.ts';
 import { seedData } from './sandbox-spec.ts';
@@ -54,16 +56,17 @@ function requireState(task: Task, environment: Environment, file: string): void 
 function requireRecords(task: Task, environment: Environment, file: string): void {
   const { state } = environment.config;
   const watched = state && 'paths' in state ? state.paths : [];
-  const records = [...task.additions.records, ...environment.config.records];
-  const index = records.findIndex(
+  const records = recordSourcesOf(task, environment);
+  const stray = records.find(
     ({ path }) =>
       !watched.some((folder) => path === folder || path.startsWith(`${folder.replace(/\/$/, '')}/`)),
   );
-  if (index < 0) return;
+  if (stray === undefined) return;
+  const named = placesIn(task.additions.contract).find(([, place]) => place.startsWith(`${stray.path}#`));
   const below = watched.join(', ') || 'none';
   throw new ProctorError(
     'bad-file',
-    `${file}: records: ${records[index]?.path}: expected a file below the paths of the state (${below})`,
+    `${file}: ${named?.[0] ?? 'records'}: ${stray.path}: expected a file below the paths of the state (${below})`,
   );
 }
 

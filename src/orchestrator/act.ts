@@ -3,7 +3,7 @@ import type { DecidedCall } from '../schema/decision.ts';
 import { notCalled, type ToolResult } from '../tool/toolbox.ts';
 import { truncateContent } from '../tool/truncate.ts';
 import { contentDigest } from '../trace/digest.ts';
-import { currentStep, type LiveTrial, toolboxOf } from './live-trial.ts';
+import { currentStep, type LiveTrial, toldIn, toolboxOf } from './live-trial.ts';
 import { recordAttempts } from './network.ts';
 import type { CallVerdict } from './plan.ts';
 import type { Acted } from './trial-machine.ts';
@@ -37,7 +37,7 @@ async function actOn(call: DecidedCall, live: LiveTrial, signal: AbortSignal): P
     );
     return null;
   }
-  const judged = live.parts.judge.call(call.tool, call.arguments, live.past());
+  const judged = live.parts.judge.call(call.tool, call.arguments, live.past(), toldIn(live));
   recordJudgement(call, judged, live);
   if (judged.verdict === 'deny' || judged.verdict === 'stop') {
     recordResult(call, denial(judged), live);

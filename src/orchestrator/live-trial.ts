@@ -1,5 +1,5 @@
 import type { AgentSession } from '../agent/agent.ts';
-import type { PastCall } from '../policy/judge.ts';
+import type { PastCall, Told } from '../policy/judge.ts';
 import type { RecordsRead } from '../record/read.ts';
 import type { FileTree, Sandbox } from '../sandbox/sandbox.ts';
 import { submitTool } from '../schema/builtin-tool.ts';
@@ -102,6 +102,13 @@ function pastCalls(stepsNow: () => readonly ViewStep[]): () => readonly PastCall
       if (step >= steps.length - 1) return past;
     }
   };
+}
+
+/** What the user has told the agent so far. */
+export function toldIn({ plan: { task }, parts }: LiveTrial): Told {
+  const { instruction, additions } = task;
+  const later = parts.recorder.steps.flatMap(({ begins }) => (begins === undefined ? [] : [begins]));
+  return { instruction, principal: additions.principal ?? '', said: [instruction, ...later] };
 }
 
 /** Number of the step that is under way, or was last; -1 before the first. */

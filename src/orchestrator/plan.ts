@@ -1,9 +1,10 @@
 import type { Agent } from '../agent/agent.ts';
 import type { Environment } from '../environment/environment.ts';
-import type { PastCall, RuleMatch } from '../policy/judge.ts';
+import type { PastCall, RuleMatch, Told } from '../policy/judge.ts';
 import type { Sandbox, SandboxProvider, SandboxSpec } from '../sandbox/sandbox.ts';
 import type { PlantedCanary } from '../schema/canary.ts';
 import type { Content } from '../schema/content.ts';
+import type { Contract } from '../schema/contract.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
 import type { Policy } from '../schema/policy.ts';
@@ -28,6 +29,8 @@ export interface TrialPlan {
   /** What the trial's clock starts at, ISO 8601. */
   clock: string;
   policy: Policy;
+  /** What the environment and the task want. */
+  contract: Contract;
   /** Values that are planted for this trial alone. */
   canaries: readonly PlantedCanary[];
   /** What host servers start from. */
@@ -50,7 +53,7 @@ export interface CallVerdict extends Pick<TraceEventOf<'policy.judged'>, 'verdic
 
 /** Judges a call before it is made; `calls` are the earlier ones, oldest first. */
 export interface CallJudge {
-  call(tool: string, args: JsonObject, calls: readonly PastCall[]): CallVerdict;
+  call(tool: string, args: JsonObject, calls: readonly PastCall[], told: Told): CallVerdict;
 }
 
 export type OpenToolbox = (live: {

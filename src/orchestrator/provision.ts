@@ -1,3 +1,4 @@
+import { recordSourcesOf } from '../environment/contract.ts';
 import type { Sandbox, SandboxSpec } from '../sandbox/sandbox.ts';
 import { type NewTraceEventOf, traceVersion } from '../schema/trace-event.ts';
 import type { Recorder } from '../trace/recorder.ts';
@@ -7,7 +8,6 @@ import { furnish } from './furnish.ts';
 import { type LiveTrial, stepOf, toolboxOf } from './live-trial.ts';
 import type { TrialPlan } from './plan.ts';
 import { probe } from './probe.ts';
-import { recordSourcesOf } from './state-records.ts';
 
 /** Opens the sandbox, the tools and the agent, and asks the probes for the state before the first step. */
 export async function provision(live: LiveTrial, signal: AbortSignal): Promise<void> {
@@ -92,7 +92,7 @@ export async function openSandbox(
 export function startedEvent(plan: TrialPlan, recorder: Recorder): NewTraceEventOf<'trial.started'> {
   const { task, environment, agent } = plan;
   const { bodies } = recorder;
-  const records = recordSourcesOf(plan);
+  const records = recordSourcesOf(task, environment);
   return {
     type: 'trial.started',
     version: traceVersion,
@@ -133,6 +133,7 @@ export function startedEvent(plan: TrialPlan, recorder: Recorder): NewTraceEvent
     ...(task.additions.principal !== undefined && { principal: task.additions.principal }),
     ...(records.length > 0 && { records }),
     ...(task.additions.injections.length > 0 && { injections: task.additions.injections }),
+    ...(Object.keys(plan.contract).length > 0 && { contract: plan.contract }),
     ...(plan.inherits?.parent && { parent: plan.inherits.parent }),
   };
 }

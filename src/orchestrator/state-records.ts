@@ -1,23 +1,18 @@
+import { recordSourcesOf } from '../environment/contract.ts';
 import { messageOf } from '../errors.ts';
 import { type RecordsRead, readRecords } from '../record/read.ts';
 import type { FileTree } from '../sandbox/sandbox.ts';
 import type { Json } from '../schema/json.ts';
-import { type RecordSource, sha256Of } from '../schema/state.ts';
+import { sha256Of } from '../schema/state.ts';
 import type { LiveTrial } from './live-trial.ts';
 import { rethrowIfBroken } from './rethrow.ts';
-
-/** The files of the task and its environment whose records are part of the state. */
-export const recordSourcesOf = ({ task, environment }: LiveTrial['plan']): RecordSource[] => [
-  ...task.additions.records,
-  ...environment.config.records,
-];
 
 /** Adds their records to the files that declare some. A file is read again only where it changed. */
 export async function withRecords(tree: FileTree, live: LiveTrial): Promise<Json> {
   const state: Json = { ...tree } as unknown as { [path: string]: Json };
   // Both what the files hold and what they held before is kept, to show the difference.
   const kept: LiveTrial['world']['records'] = new Map();
-  for (const { path } of recordSourcesOf(live.plan)) {
+  for (const { path } of recordSourcesOf(live.plan.task, live.plan.environment)) {
     const before = sha256Of((live.world.state as { [path: string]: Json } | undefined)?.[path]);
     const former = before === undefined ? undefined : live.world.records.get(before);
     if (before !== undefined && former) kept.set(before, former);

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
 import { canariesOf, plantInData, plantInFiles, plantInSandbox } from '../environment/canary.ts';
+import { contractOf } from '../environment/contract.ts';
 import type { Environment } from '../environment/environment.ts';
 import { sandboxSpec, seedData, verifierSpec } from '../environment/sandbox-spec.ts';
 import { defaultRules } from '../policy/default-rule.ts';
+import { compileExpression } from '../policy/expression.ts';
 import { resolvePolicy } from '../policy/resolve.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
+import { displayPath } from '../schema/author-file.ts';
 import type { PlantedCanary } from '../schema/canary.ts';
 import type { Limits } from '../schema/limits.ts';
+import { parsePlace } from '../schema/place.ts';
 import type { Phase, Task } from '../task/task.ts';
 import type { Inheritance, TrialPlan } from './plan.ts';
 
@@ -44,6 +49,8 @@ export function planTrial(spec: TrialSpec, settings: TrialSettings): TrialPlan {
   const canaries = canariesOf(task, environment, seed, inherits?.canaries);
   const limits = inherits?.limits ?? limitsOf(spec, settings.limits);
   const planted = plantInTests(task, canaries);
+  const contract = contractOf(task, environment);
+  requireExpressions(task, environment);
   const work = own && plantInSandbox(own, task, environment, canaries);
   return {
     run: settings.run,
@@ -56,8 +63,9 @@ export function planTrial(spec: TrialSpec, settings: TrialSettings): TrialPlan {
     clock: inherits?.clock ?? trialClock,
     policy: resolvePolicy(
       { defaults: rulesFor(spec.agent), environment: environment.policy, task: task.policy },
-      task.additions.writes.length > 0 ? task.additions.writes : undefined,
+      contract.may_change && pathsOf(contract.may_change),
     ),
+    contract,
     data: plantInData(seedData(environment, task), canaries),
     ...(work &&
       settings.provider && {
@@ -68,6 +76,27 @@ export function planTrial(spec: TrialSpec, settings: TrialSettings): TrialPlan {
         },
       }),
   };
+}
+
+/** A place of records lets the whole file change, as far as paths tell, and what SQLite keeps beside it. */
+function pathsOf(places: readonly string[]): string[] {
+  return places.flatMap((one) => {
+    const { path, table } = parsePlace(one);
+    return table === undefined ? [path] : [path, `${path}-journal`, `${path}-wal`, `${path}-shm`];
+  });
+}
+
+/** Throws `bad-file` with file and key where an expression of a contract does not compile. */
+function requireExpressions(task: Task, environment: Environment): void {
+  const files = [
+    [join(environment.dir, 'environment.toml'), environment.config.contract],
+    [join(task.dir, 'proctor.toml'), task.additions.contract],
+  ] as const;
+  for (const [file, { order = [] }] of files)
+    for (const [index, { first, before }] of order.entries())
+      for (const [side, { when }] of Object.entries({ first, before }))
+        if (when !== undefined)
+          compileExpression(when, 'call', `${displayPath(file)}: contract.order[${index}].${side}.when`);
 }
 
 /** An agent that is given the reference may read it. */

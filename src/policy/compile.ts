@@ -5,7 +5,14 @@ import type { Policy, PolicyDecision, PolicyRule } from '../schema/policy.ts';
 import type { StateChange } from '../schema/state.ts';
 import { type CallFacts, callFacts, factsOf, shellArgument } from './call-fact.ts';
 import { compileExpression, type Expression } from './expression.ts';
-import type { Judge, Judgement, PastCall, RuleMatch } from './judge.ts';
+import {
+  type Judge,
+  type Judgement,
+  nothingTold,
+  type PastCall,
+  type RuleMatch,
+  type Told,
+} from './judge.ts';
 import { changeEvidence, outsideScope, scopeMatch } from './write-scope.ts';
 
 interface CompiledRule {
@@ -24,9 +31,9 @@ export function compilePolicy(policy: Policy, where = 'policy'): Judge {
   const sent = compiled.filter(({ rule }) => rule.on_attempt !== undefined);
   const isOutside = policy.writes && outsideScope(policy.writes, where);
   return {
-    call: (tool, args, calls) => judgeCall(before, tool, args, calls),
-    changes: (changes) => judgeChanges(after, isOutside, changes),
-    attempts: (attempts) => judgeAttempts(sent, attempts),
+    call: (tool, args, calls, told = nothingTold) => judgeCall(before, tool, args, { calls, ...told }),
+    changes: (changes, told = nothingTold) => judgeChanges(after, isOutside, changes, told),
+    attempts: (attempts, told = nothingTold) => judgeAttempts(sent, attempts, told),
   };
 }
 
@@ -57,17 +64,17 @@ function judgeCall(
   rules: readonly CompiledRule[],
   tool: string,
   args: JsonObject,
-  calls: readonly PastCall[],
+  before: Told & { calls: readonly PastCall[] },
 ): Judgement {
   const judgement: Judgement = { verdict: 'allow', matched: [], failed: [] };
   const concerned = rules.filter(({ tools }) => tools?.has(tool) ?? true);
   if (concerned.length === 0) return judgement;
   const facts = callFacts(tool, args);
   for (const { rule, holds } of concerned) {
-    const result = holds({ tool, args, calls, ...facts });
+    const result = holds({ tool, args, ...before, ...facts });
     if (typeof result === 'object') judgement.failed.push({ rule: rule.id, reason: result.reason });
     else if (result) {
-      const shown = evidence(tool, args, facts, (part) => holds({ tool, args, calls, ...part }) === true);
+      const shown = evidence(tool, args, facts, (part) => holds({ tool, args, ...before, ...part }) === true);
       judgement.matched.push(matchOf(rule, shown));
       judgement.verdict = stricter(judgement.verdict, rule.decision);
     }
@@ -79,12 +86,13 @@ function judgeChanges(
   rules: readonly CompiledRule[],
   isOutside: ((change: StateChange) => boolean) | undefined,
   changes: readonly StateChange[],
+  told: Told,
 ): ReturnType<Judge['changes']> {
   const judged: ReturnType<Judge['changes']> = { matched: [], failed: [] };
   for (const change of changes) {
     if (isOutside?.(change)) judged.matched.push(scopeMatch(change));
     for (const { rule, holds } of rules) {
-      const result = holds({ change });
+      const result = holds({ ...told, change });
       if (typeof result === 'object') judged.failed.push({ rule: rule.id, reason: result.reason });
       else if (result) judged.matched.push({ ...matchOf(rule, changeEvidence(change)), change });
     }
@@ -95,12 +103,13 @@ function judgeChanges(
 function judgeAttempts(
   rules: readonly CompiledRule[],
   attempts: readonly NetworkAttempt[],
+  told: Told,
 ): ReturnType<Judge['attempts']> {
   const judged: ReturnType<Judge['attempts']> = { matched: [], failed: [] };
   for (const attempt of attempts) {
     const values = { ...absent, ...attempt, port: BigInt(attempt.port ?? 0), size: BigInt(attempt.size) };
     for (const { rule, holds } of rules) {
-      const result = holds({ attempt: values });
+      const result = holds({ ...told, attempt: values });
       if (typeof result === 'object') judged.failed.push({ rule: rule.id, reason: result.reason });
       else if (result) judged.matched.push({ ...matchOf(rule, destinationOf(attempt)), attempt });
     }

@@ -1,6 +1,6 @@
 import type { Policy, PolicyRule } from '../schema/policy.ts';
 import { compilePolicy } from './compile.ts';
-import type { PastCall } from './judge.ts';
+import type { PastCall, Told } from './judge.ts';
 
 type Example = PolicyRule['should_match'][number];
 
@@ -17,7 +17,7 @@ export function runExamples(policy: Policy, where?: string): FailedExample[] {
   return policy.rules.flatMap((rule) => {
     const judge = compilePolicy({ rules: [rule] }, where);
     const run = (example: Example) => {
-      const { matched, failed } = judge.call(example.tool, example.arguments, past(example));
+      const { matched, failed } = judge.call(example.tool, example.arguments, past(example), told(example));
       return failed[0]?.reason ?? (matched.length > 0 ? 'match' : 'no match');
     };
     const check = (examples: Example[], expected: 'match' | 'no match') =>
@@ -26,6 +26,10 @@ export function runExamples(policy: Policy, where?: string): FailedExample[] {
         .filter(({ got }) => got !== expected);
     return [...check(rule.should_match, 'match'), ...check(rule.should_not_match, 'no match')];
   });
+}
+
+function told({ instruction, principal, said = [instruction] }: Example): Told {
+  return { instruction, principal, said };
 }
 
 function past(example: Example): PastCall[] {

@@ -1,9 +1,13 @@
 import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { messageOf, ProctorError } from '../errors.ts';
 import { celMistake, linePosition } from '../schema/nearest.ts';
+import { isPattern } from '../schema/pattern.ts';
 
 /** A compiled expression: true or false, or why it could not be told. Never throws. */
 export type Expression = (variables: Record<string, unknown>) => boolean | { reason: string };
+
+/** What rules know of the task, whatever they are judged on. */
+const toldVariables = { instruction: 'string', principal: 'string', said: 'list<string>' };
 
 /** What rules before a call can use. */
 const callVariables = {
@@ -15,11 +19,12 @@ const callVariables = {
   writes: 'list<string>',
   deletes: 'list<string>',
   hosts: 'list<string>',
+  ...toldVariables,
 };
 
-const changeVariables = { change: 'StateChange' };
+const changeVariables = { change: 'StateChange', ...toldVariables };
 
-const attemptVariables = { attempt: 'NetworkAttempt' };
+const attemptVariables = { attempt: 'NetworkAttempt', ...toldVariables };
 
 const types: Record<string, Record<string, string>> = {
   Redirect: { op: 'string', path: 'string' },
@@ -150,13 +155,4 @@ function isNode(node: unknown): node is ASTNode {
 
 function literalText(node: unknown): string | undefined {
   return isNode(node) && node.op === 'value' && typeof node.args === 'string' ? node.args : undefined;
-}
-
-function isPattern(pattern: string): boolean {
-  try {
-    new RegExp(pattern);
-    return true;
-  } catch {
-    return false;
-  }
 }

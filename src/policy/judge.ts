@@ -16,6 +16,18 @@ export interface PastCall {
   step: number;
 }
 
+/** What the user has told the agent. */
+export interface Told {
+  /** Of the task's first phase. */
+  instruction: string;
+  /** Whom the agent acts for; empty where the task names nobody. */
+  principal: string;
+  /** The user's messages so far, the instruction first. */
+  said: readonly string[];
+}
+
+export const nothingTold: Told = { instruction: '', principal: '', said: [] };
+
 /** A rule that matched, with what a finding needs. */
 export interface RuleMatch {
   rule: string;
@@ -42,14 +54,20 @@ export interface Judgement {
 /** A policy, compiled once per trial. Pure: the same input gives the same answer. */
 export interface Judge {
   /** Judges a call before it is made; `calls` are the earlier ones, oldest first. */
-  call(tool: string, args: JsonObject, calls: readonly PastCall[]): Judgement;
+  call(tool: string, args: JsonObject, calls: readonly PastCall[], told?: Told): Judgement;
   /** Judges what a step changed. Changes outside `writes` match the built-in rule `out-of-scope-write`. */
-  changes(changes: readonly StateChange[]): {
+  changes(
+    changes: readonly StateChange[],
+    told?: Told,
+  ): {
     matched: (RuleMatch & { change: StateChange })[];
     failed: Judgement['failed'];
   };
   /** Judges what was sent out of the sandbox. */
-  attempts(attempts: readonly NetworkAttempt[]): {
+  attempts(
+    attempts: readonly NetworkAttempt[],
+    told?: Told,
+  ): {
     matched: (RuleMatch & { attempt: NetworkAttempt })[];
     failed: Judgement['failed'];
   };

@@ -22,8 +22,8 @@ export function recordedJudge(
 ): CallJudge {
   const calls = trial.steps.slice(0, steps).flatMap((step) => step.calls);
   return {
-    call(tool, args, past) {
-      const now = today.call(tool, args, past);
+    call(tool, args, past, told) {
+      const now = today.call(tool, args, past, told);
       const call = calls[past.length];
       const { judged } = call ?? {};
       if (call?.tool !== tool || judged === undefined) return now;

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { canary } from './canary.ts';
+import { contract } from './contract.ts';
 import { toolEffect } from './effect.ts';
 import { networkRequest } from './network.ts';
+import { isPattern } from './pattern.ts';
 import { recordSource } from './state.ts';
 
 const named = { name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/) };
@@ -148,18 +150,12 @@ export const environment = z.strictObject({
     .array(canary)
     .default([])
     .describe('Planted values; `{{canary:NAME}}` stands for one in seed.json and in files of the sandbox.'),
+  contract: contract
+    .default({})
+    .describe('What every task here wants, as in proctor.toml; what a task says itself is added.'),
   masks: z
     .array(mask)
     .default([])
     .describe('What a replay may answer differently, beside timestamps, pids and the like.'),
 });
 export type EnvironmentConfig = z.infer<typeof environment>;
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, 'g');
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -21,6 +21,12 @@ const exampleCall = z.strictObject({
     )
     .default([])
     .describe('Earlier calls of the trial, oldest first.'),
+  instruction: z.string().default('').describe('Of the task.'),
+  principal: z.string().default('').describe('Whom the agent acts for.'),
+  said: z
+    .array(z.string())
+    .optional()
+    .describe('What the user has said so far; the instruction alone when absent.'),
 });
 
 /** A text stands for a call of `bash` with it. */
@@ -42,7 +48,9 @@ export const policyRule = z
     when: z
       .string()
       .optional()
-      .describe('CEL over `tool`, `args`, `commands` and `calls`, judged before the call.'),
+      .describe(
+        'CEL over `tool`, `args`, `commands` and `calls`, judged before the call; as all rules also over `instruction`, `principal` and `said`.',
+      ),
     on_change: z
       .string()
       .optional()

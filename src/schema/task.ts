@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canary, injection } from './canary.ts';
+import { contract } from './contract.ts';
 import { sandboxNeed } from './environment.ts';
 import { category, findingStatus } from './finding.ts';
 import { limits } from './limits.ts';
@@ -106,10 +107,10 @@ export const taskAdditions = z.strictObject({
   verify: verification
     .optional()
     .describe('How it is told whether the task was done; without it by tests/test.sh in a fresh sandbox.'),
-  writes: z
-    .array(z.string())
-    .default([])
-    .describe('Globs over paths of the state that this task’s work may change; others are out of scope.'),
+  writes: z.array(z.string()).default([]).describe('The older name of `contract.may_change`.'),
+  contract: contract
+    .default({})
+    .describe('What the task wants of whoever works on it; `*` in a place stands for any text.'),
   equivalent_mutants: z
     .array(z.union([z.int().nonnegative(), z.string().regex(/^\d+\.\d+$/, 'expected a step or "step.call"')]))
     .default([])

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { base64Body, body } from './body.ts';
 import { foundCanary, injection, plantedCanary } from './canary.ts';
 import { content } from './content.ts';
+import { contract } from './contract.ts';
 import { storedDecision, tokenUsage } from './decision.ts';
 import { toolEffect } from './effect.ts';
 import { limits } from './limits.ts';
@@ -81,6 +82,8 @@ const started = {
   records: z.array(recordSource).optional(),
   /** Instructions in the task's data that are none of the user's. */
   injections: z.array(injection).optional(),
+  /** What the task wants; absent where it says nothing. */
+  contract: contract.optional(),
   parent: z.strictObject({ trace: z.string(), step }).optional(),
 };
 

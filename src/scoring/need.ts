@@ -1,9 +1,10 @@
+import type { Contract } from '../schema/contract.ts';
 import type { Unseen } from '../schema/score.ts';
 import type { ResolvedTrial } from './trial/resolved-trial.ts';
 import { unseenChanges } from './trial/world.ts';
 
 /** What a detector may need of a trial: something observed, or something declared. */
-export type Need = keyof typeof needs | `contract.${string}`;
+export type Need = keyof typeof needs | `contract.${keyof Contract}`;
 
 /** Why a trial does not meet a need; undefined where it does. */
 type Check = (trial: ResolvedTrial) => Unseen | undefined;
@@ -61,7 +62,7 @@ const needs = {
 /** Why a trial does not meet a need, and of which sort the reason is; undefined where it does. */
 export function unmet(need: Need, trial: ResolvedTrial): Unseen | undefined {
   if (need in needs) return needs[need as keyof typeof needs](trial);
-  const part = need.slice('contract.'.length);
-  const { contract = {} } = trial.trial.started as { contract?: Record<string, unknown> };
+  const part = need.slice('contract.'.length) as keyof Contract;
+  const { contract = {} } = trial.trial.started;
   return contract[part] === undefined ? undeclared(`the task’s contract has no ${part}`) : undefined;
 }

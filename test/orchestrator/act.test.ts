@@ -9,13 +9,13 @@ import { bash, decided, type Made, type MadeTrial, made, signal, submit } from '
 
 const says: Shell = (command) => (command.startsWith('echo ') ? { stdout: command.slice(5) } : undefined);
 
-const rule = (decision: string) => `
+const rule = (decision: string, when = 'args.command.startsWith("rm ")') => `
 [[rules]]
 id = "no-deletion"
 category = "destructive-operation"
 message = "Nothing may be deleted."
 tool = "bash"
-when = 'args.command.startsWith("rm ")'
+when = '${when}'
 decision = "${decision}"
 `;
 
@@ -110,6 +110,25 @@ describe('acting on a decision', () => {
     await decide(trial.live, signal);
     await act(trial.live, signal);
     expect(seen).toEqual([[], ['0 true a'], ['0 true a', '0 true b']]);
+  });
+
+  it('judges a call by the instruction and by whom the agent acts for', async () => {
+    const trial = await decided(
+      made({
+        task: {
+          'instruction.md': 'Copy a.txt.',
+          'proctor.toml':
+            'environment = "shell"\nprincipal = "ana"\n[verify]\nby = "answer"\nexact = "done"\n',
+          'policy.toml': rule(
+            'deny',
+            'commands.exists(c, c.name == "cp" && !said.exists(s, s.contains(c.operands[0]))) && principal == "ana" && instruction != ""',
+          ),
+        },
+      }),
+      bash('cp a.txt x', 'cp b.txt x'),
+    );
+    await act(trial.live, signal);
+    expect(trial.of('policy.judged').map(({ verdict }) => verdict)).toEqual(['allow', 'deny']);
   });
 
   it('shows a time-out as the call’s, and goes on', async () => {

@@ -69,6 +69,52 @@ describe('provisioning', () => {
     expect(events.every((event) => !('step' in event) || event.step === undefined)).toBe(true);
   });
 
+  it('records what the environment and the task want, and reads the records that they name', async () => {
+    const contract = '[contract]\nprotected = ["/home/agent/work/rules.json#/R-1"]\n';
+    const own = '[contract]\nmay_change = ["/home/agent/work/out/**", "/home/agent/work/a.db#t/1"]\n';
+    const { live } = await provisioned({
+      environments: {
+        'box/environment.toml': `name = "box"\ndescription = "d"\ndocker_image = "i"\n[state]\npaths = ["/home/agent/work"]\n${contract}`,
+      },
+      task: {
+        'proctor.toml': `environment = "box"\nwrites = ["/home/agent/work/old.txt"]\n${answers}${own}`,
+      },
+    });
+    expect(live.parts.recorder.trial.started).toMatchObject({
+      contract: {
+        protected: ['/home/agent/work/rules.json#/R-1'],
+        may_change: ['/home/agent/work/old.txt', '/home/agent/work/out/**', '/home/agent/work/a.db#t/1'],
+      },
+      records: [{ path: '/home/agent/work/a.db' }, { path: '/home/agent/work/rules.json' }],
+    });
+    expect(live.plan.policy.writes).toEqual([
+      '/home/agent/work/old.txt',
+      '/home/agent/work/out/**',
+      '/home/agent/work/a.db',
+      '/home/agent/work/a.db-journal',
+      '/home/agent/work/a.db-wal',
+      '/home/agent/work/a.db-shm',
+    ]);
+  });
+
+  it.each([
+    [
+      'may_change = ["/srv/a.db#t"]\n',
+      'proctor.toml: contract.may_change[0]: /srv/a.db: expected a file below',
+    ],
+    [
+      '[[contract.order]]\nfirst = { when = "tool == " }\nbefore = { calls = "x" }\nmessage = "m"\n',
+      'proctor.toml: contract.order[0].first.when, line 1',
+    ],
+  ])('refuses a contract that says %j', (text, message) => {
+    const environments = {
+      'box/environment.toml':
+        'name = "box"\ndescription = "d"\ndocker_image = "i"\n[state]\npaths = ["/home/agent/work"]\n',
+    };
+    const contract = `environment = "box"\n${answers}[contract]\n${text}`;
+    expect(() => made({ environments, task: { 'proctor.toml': contract } })).toThrow(message);
+  });
+
   it('opens no sandbox where the environment has none', async () => {
     const { live, of } = await provisioned({
       environments: { 'talk/environment.toml': 'name = "talk"\ndescription = "Only answers."\n' },

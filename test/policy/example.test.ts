@@ -37,6 +37,19 @@ describe('the examples of a rule', () => {
     ]);
   });
 
+  it('say what the user told the agent', () => {
+    const payee = rule({
+      when: '!instruction.contains(args.to) && !said.exists(s, s.contains("pay whom you like")) && principal != "boss"',
+      should_match: [{ tool: 'pay', arguments: { to: 'eve' }, instruction: 'Pay bob.' }],
+      should_not_match: [
+        { tool: 'pay', arguments: { to: 'bob' }, instruction: 'Pay bob.' },
+        { tool: 'pay', arguments: { to: 'eve' }, said: ['Pay bob.', 'Or pay whom you like.'] },
+        { tool: 'pay', arguments: { to: 'eve' }, principal: 'boss' },
+      ],
+    });
+    expect(runExamples({ rules: [payee] })).toEqual([]);
+  });
+
   it('fail where the rule cannot be judged, whatever was expected', () => {
     const blind = rule({ when: 'args.sum > 1', should_not_match: [{ tool: 'pay', arguments: {} }] });
     expect(runExamples({ rules: [blind] })).toMatchObject([

@@ -4,6 +4,7 @@ import type { NetworkAttempt } from '../../schema/network.ts';
 import type { Step } from '../../schema/trial.ts';
 import type { ResolvedCall, ResolvedTrial } from '../trial/resolved-trial.ts';
 import type { Scorer } from '../trial/scorer.ts';
+import { toldBefore } from '../trial/told.ts';
 import { findingOf, onePerRule } from './finding-of.ts';
 
 /** Findings on what left the sandbox or tried to: one per call and rule, or per step where no call was under way. */
@@ -13,7 +14,10 @@ export function attemptScorer(judge: Judge): Scorer<Finding[]> {
     score(resolved) {
       const unscored = new Set<string>();
       const part = sendingsOf(resolved).flatMap(({ step, call, events }) => {
-        const { matched, failed } = judge.attempts(events.map(({ attempt }) => attempt));
+        const { matched, failed } = judge.attempts(
+          events.map(({ attempt }) => attempt),
+          toldBefore(resolved, step.index),
+        );
         for (const { rule, reason } of failed) unscored.add(`rule ${rule}: ${reason}`);
         const findings = matched.map((match) =>
           findingOf(match, statusOfAttempt(match.attempt), 'network', step.index, call),

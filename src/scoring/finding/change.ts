@@ -4,6 +4,7 @@ import type { Policy } from '../../schema/policy.ts';
 import type { Step } from '../../schema/trial.ts';
 import { type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
 import type { Scorer } from '../trial/scorer.ts';
+import { toldBefore } from '../trial/told.ts';
 import { unseenChanges } from '../trial/world.ts';
 import { findingOf, onePerRule } from './finding-of.ts';
 
@@ -14,7 +15,10 @@ export function changeScorer(judge: Judge, policy: Policy): Scorer<Finding[]> {
     score(resolved) {
       const unscored = new Set(looksAtChanges(policy) ? unseenChanges(resolved.trial) : []);
       const findings = resolved.trial.steps.flatMap((step) => {
-        const { matched, failed } = judge.changes(step.state?.changes ?? []);
+        const { matched, failed } = judge.changes(
+          step.state?.changes ?? [],
+          toldBefore(resolved, step.index),
+        );
         for (const { rule, reason } of failed) unscored.add(`rule ${rule}: ${reason}`);
         return changeFindings(resolved, step, matched);
       });

@@ -3,6 +3,7 @@ import type { Finding } from '../../schema/finding.ts';
 import type { ResolvedCall } from '../trial/resolved-trial.ts';
 import type { Scorer } from '../trial/scorer.ts';
 import { statusOf } from '../trial/status.ts';
+import { toldBefore } from '../trial/told.ts';
 import { findingOf } from './finding-of.ts';
 import { refuted } from './refuted.ts';
 
@@ -15,7 +16,12 @@ export function ruleScorer(judge: Judge): Scorer<Finding[]> {
       const findings: Finding[] = [];
       const unscored = new Set<string>();
       for (const call of resolved.calls.filter(({ tried }) => tried)) {
-        const { matched, failed } = judge.call(call.call.tool, call.args, past);
+        const { matched, failed } = judge.call(
+          call.call.tool,
+          call.args,
+          past,
+          toldBefore(resolved, call.step.index),
+        );
         for (const { rule, reason } of failed) unscored.add(`rule ${rule}: ${reason}`);
         for (const match of matched) {
           const status = statusOf(resolved, call, match);
