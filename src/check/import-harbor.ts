@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { displayPath } from '../schema/author-file.ts';
-import { readFolder } from '../schema/author-folder.ts';
+import { readFolder, writeFolder } from '../schema/author-folder.ts';
 import type { Task } from '../task/task.ts';
 
 const additions = `# What the Harbor format has no place for. Prove it with: proctor check
@@ -38,10 +38,5 @@ export function importHarborTask(task: Task, workdir: string, to: string): strin
     { path: 'policy.toml', content: fill(policy), mode: 0o644 },
   ];
   const given = readFolder(task.dir).filter(({ path }) => !own.some((file) => file.path === path));
-  return [...given, ...own].map(({ path, content, mode }) => {
-    const file = join(to, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content, { mode });
-    return file;
-  });
+  return writeFolder(to, [...given, ...own]);
 }

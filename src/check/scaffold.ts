@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Environment } from '../environment/environment.ts';
 import { ProctorError } from '../errors.ts';
 import { displayPath } from '../schema/author-file.ts';
-import { isFolder, packageRoot, readFolder } from '../schema/author-folder.ts';
+import { isFolder, packageRoot, readFolder, writeFolder } from '../schema/author-folder.ts';
 
 export type ToolPlacement = 'host' | 'sandbox';
 
@@ -49,13 +49,12 @@ function kindOf({ config }: Environment): TaskKind {
 /** Writes a folder of the template with values for its `{{…}}`; gives the files. Throws `bad-flag` where `to` is taken. */
 export function writeTemplate(kind: string, to: string, values: Record<string, string>): string[] {
   requireNew(to);
-  return readFolder(join(template, kind)).map(({ path, content, mode }) => {
-    const file = join(to, path);
-    mkdirSync(dirname(file), { recursive: true });
-    const text = content.toString('utf8').replace(/\{\{(\w+)\}\}/g, (whole, key) => values[key] ?? whole);
-    writeFileSync(file, text, { mode });
-    return file;
-  });
+  const filled = (text: string) => text.replace(/\{\{(\w+)\}\}/g, (whole, key) => values[key] ?? whole);
+  const files = readFolder(join(template, kind));
+  return writeFolder(
+    to,
+    files.map((file) => ({ ...file, content: Buffer.from(filled(file.content.toString())) })),
+  );
 }
 
 export function requireNew(dir: string): void {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of the installed package, with its environments/, tasks/ and sandbox-images/. */
@@ -26,6 +26,16 @@ export function readFolder(dir: string): AuthorFile[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** Writes files into a folder, which is made; gives their paths. */
+export function writeFolder(dir: string, files: readonly AuthorFile[]): string[] {
+  return files.map(({ path, content, mode }) => {
+    const file = join(dir, path);
+    makeFolders(dirname(file));
+    writeFileSync(file, content, { mode });
+    return file;
+  });
+}
+
 /** sha256 in hex over the paths, modes and contents of every file of a folder. */
 export function folderDigest(dir: string): string {
   const hash = createHash('sha256');
@@ -49,6 +59,17 @@ export function foldersIn(dir: string): string[] {
   return readdirSync(dir)
     .filter((name) => !/^[._]/.test(name) && name !== 'node_modules' && isFolder(join(dir, name)))
     .sort();
+}
+
+/** Makes a folder and those above it, one after the other: `mkdirSync` with `recursive` never returns below `/proc`. */
+export function makeFolders(dir: string): void {
+  if (isFolder(dir)) return;
+  makeFolders(dirname(resolve(dir)));
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    if (!isFolder(dir)) throw error;
+  }
 }
 
 function filesBelow(dir: string): string[] {

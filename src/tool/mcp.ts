@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
 import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -21,6 +20,7 @@ import {
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, ProctorError } from '../errors.ts';
+import { within } from '../sandbox/within.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { proctorVersion } from '../version.ts';
 
@@ -281,10 +281,11 @@ export function httpTransport(
   fetch: FetchLike = globalThis.fetch,
 ): { transport: Transport; endSession(): Promise<void> } {
   const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers }, fetch });
-  const endSession = async () => {
-    const told = transport.terminateSession().catch(() => {});
-    await Promise.race([told, setTimeout(goodbyeMs, undefined, { ref: false })]);
-  };
+  const endSession = () =>
+    within(
+      goodbyeMs,
+      transport.terminateSession().catch(() => {}),
+    );
   return { transport: transport as Transport, endSession };
 }
 

@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { Duplex, Readable } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
 import type { Sandbox, SpawnedProcess } from '../sandbox/sandbox.ts';
+import { within } from '../sandbox/within.ts';
 import type { ToolServer } from '../schema/environment.ts';
 import { type Connection, connect, httpTransport } from './mcp.ts';
 import { notStarted, requireSandbox, waited } from './sandbox-server.ts';
@@ -67,17 +67,12 @@ async function listening(
   timeoutMs: number,
 ) {
   const waiter = await waiting;
-  const timer = new AbortController();
-  const late = setTimeout(timeoutMs, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`nothing listens on its port within ${timeoutMs / 1000} s`);
-  });
-  late.catch(() => {});
   try {
-    const code = await Promise.race([waiter.exited, late, ended.then(() => null)]);
+    const code = await within(timeoutMs, Promise.race([waiter.exited, ended.then(() => null)]));
+    if (code === undefined) throw new Error(`nothing listens on its port within ${timeoutMs / 1000} s`);
     if (code === null) throw new Error('it ended');
     if (code !== 0) throw new Error('a server on a port is reached with bash, and its image has none');
   } finally {
-    timer.abort();
     await waiter.kill().catch(() => {});
   }
 }

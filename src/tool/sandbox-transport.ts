@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import { readLines } from '../sandbox/line-reader.ts';
 import type { SpawnedProcess } from '../sandbox/sandbox.ts';
+import { within } from '../sandbox/within.ts';
 import { type JSONRPCMessage, parseMessage, type Transport } from './mcp.ts';
 
 /** Lines of a program that are passed on; a program that says more is heard no longer. */
@@ -77,7 +77,7 @@ export class ProcessTransport implements Transport {
     try {
       await this.#child.write(Buffer.from(`${JSON.stringify(message)}\n`));
     } catch (error) {
-      await Promise.race([this.#child.exited, setTimeout(goodbyeMs, undefined, { ref: false })]);
+      await within(goodbyeMs, this.#child.exited);
       this.#end(`it takes no input: ${messageOf(error)}`);
       throw error;
     }

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, ProctorError } from '../errors.ts';
+import { makeFolders } from '../schema/author-folder.ts';
 import { type Body, inlineLimit } from '../schema/body.ts';
 import { type Content, mapBlock, type StoredContent } from '../schema/content.ts';
 import { decodeBase64, type Encoding, encodeText, sha256 } from './digest.ts';
@@ -140,7 +141,7 @@ export function createBodyStore(
 ): BodyStore {
   const unsynced = new Set<string>();
   let flushing = false;
-  onDisk(dir, () => mkdirSync(dir, { recursive: true }));
+  onDisk(dir, () => makeFolders(dir));
 
   function store(bytes: Buffer, encoding: Encoding, plain: string): Body {
     const digest = sha256(bytes);

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, ProctorError } from '../errors.ts';
+import { makeFolders } from '../schema/author-folder.ts';
 import { type Run, type RunTrial, run } from '../schema/run.ts';
 import type { Head } from './chain.ts';
 import { onDisk, writeWhole } from './disk.ts';
@@ -11,7 +12,7 @@ export const runFile = 'run.json';
 
 /** Writes `run.json` into a run's folder, whole or not at all. Throws `disk-full` or `trace-write-failed`. */
 export function writeRun(dir: string, value: Run): void {
-  onDisk(dir, () => mkdirSync(dir, { recursive: true }));
+  onDisk(dir, () => makeFolders(dir));
   writeWhole(join(dir, runFile), Buffer.from(`${JSON.stringify(value, null, 2)}\n`), { sync: true });
 }
 

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
+import { makeFolders } from '../schema/author-folder.ts';
 import { type NewTraceEvent, newTraceEvent, type TraceEvent } from '../schema/trace-event.ts';
 import {
   type BodyReader,
@@ -45,7 +45,7 @@ export function createTraceWriter(options: TraceWriterOptions): TraceWriter {
   const secrets = createSecrets(options.secrets);
   const cache = createBodyCache();
   const bodies = createBodyStore(options.bodiesDir, secrets, cache);
-  onDisk(dir, () => mkdirSync(dir, { recursive: true }));
+  onDisk(dir, () => makeFolders(dir));
   const log = createAppendFile(join(dir, traceFile));
   syncPath(dir);
   const began = performance.now();

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgsStringToArgv } from 'string-argv';
 import { ProctorError } from '../../errors.ts';
+import { within } from '../../sandbox/within.ts';
 
 /** Characters of output that are kept between two decisions, and for a crash's message. */
 const keptChars = 8_000;
@@ -58,21 +58,13 @@ export function startProgram(words: string[], env: NodeJS.ProcessEnv): Program {
     },
     tail: () => tail.trim(),
     async close() {
-      const left = await within(end);
-      if (!left) killGroup(child.pid, 'SIGTERM');
-      if (!left && !(await within(end))) killGroup(child.pid, 'SIGKILL');
-      await within(end);
+      for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+        if (!(await within(graceMs, end))) killGroup(child.pid, signal);
+      }
+      await within(graceMs, end);
       killGroup(child.pid, 'SIGKILL');
     },
   };
-}
-
-async function within(end: Promise<ProgramEnd>): Promise<boolean> {
-  const timer = new AbortController();
-  const late = sleep(graceMs, false, { signal: timer.signal }).catch(() => false);
-  const left = await Promise.race([end.then(() => true), late]);
-  timer.abort();
-  return left;
 }
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
@@ -96,7 +88,7 @@ export function wordsOf(command: string, placeholders: Placeholders): string[] {
 }
 
 /** Throws `bad-flag` where the program of a command line is not there. */
-export function checkCommand(command: string, path = process.env.PATH ?? ''): void {
+export function checkCommand(command: string, path = ''): void {
   const [program = ''] = wordsOf(command, {});
   const candidates = program.includes('/')
     ? [program]

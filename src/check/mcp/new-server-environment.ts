@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { ProctorError } from '../../errors.ts';
 import type { ImageProgram } from '../../sandbox/sandbox.ts';
+import { makeFolders } from '../../schema/author-folder.ts';
 import type { ToolServer } from '../../schema/environment.ts';
 import { didYouMean } from '../../schema/nearest.ts';
 import type { ListedTool } from '../../schema/trace-event.ts';
@@ -74,7 +75,7 @@ async function furnish(
   const [first = ''] = server;
   const folders = foldersIn([...server.slice(1), ...Object.values(env)]);
   const make = (rest: Pick<ServerEnvironment, 'description' | 'image' | 'server'>, files: string[] = []) => {
-    mkdirSync(dir, { recursive: true });
+    makeFolders(dir);
     return { environment: { name, folders, ...rest }, files };
   };
   const inSandbox = (named: string, command: string[]): ToolServer => ({
@@ -128,7 +129,7 @@ async function onlyImage(
   if (image === undefined)
     throw new ProctorError('bad-flag', '--mcp: expected a command, a URL, or --image with a server in it');
   const description = `The tools of the MCP server that the image ${image} is.`;
-  mkdirSync(dir, { recursive: true });
+  makeFolders(dir);
   const bare = stringify({ name, description });
   writeFileSync(join(dir, 'environment.toml'), `${bare}\n${imageLine(image)}\n`);
   const { argv, cwd } = await program();

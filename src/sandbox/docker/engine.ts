@@ -1,5 +1,8 @@
 import Docker from 'dockerode';
 import { messageOf, ProctorError } from '../../errors.ts';
+import { within } from '../within.ts';
+
+const answerTimeoutMs = 3_000;
 
 /** A client for the engine that `DOCKER_HOST` names, or for the local socket. */
 export function connectEngine(): Docker {
@@ -11,8 +14,9 @@ export async function engineAnswers(
   docker: Docker = connectEngine(),
 ): Promise<{ ok: true; version: string } | { ok: false; reason: string }> {
   try {
-    const { Version: version } = await Promise.race([docker.version(), rejectAfter(3_000)]);
-    return { ok: true, version };
+    const answer = await within(answerTimeoutMs, docker.version());
+    if (!answer) throw new Error(`no answer within ${answerTimeoutMs} ms`);
+    return { ok: true, version: answer.Version };
   } catch (error) {
     return { ok: false, reason: unreachable(error).message };
   }
@@ -27,13 +31,6 @@ export async function requireRuntime(docker: Docker, runtime: string): Promise<v
     'bad-flag',
     `runtime ${runtime}: this engine does not have it; installed: ${installed || 'none'}`,
   );
-}
-
-/** Rejects after `ms`, without keeping the process alive. */
-function rejectAfter(ms: number): Promise<never> {
-  return new Promise((_, reject) => {
-    setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms).unref();
-  });
 }
 
 const connectionCodes = new Set([

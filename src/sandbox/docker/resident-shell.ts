@@ -1,6 +1,8 @@
 import { ProctorError } from '../../errors.ts';
+import { deferred } from '../deferred.ts';
 import { defaultCaptureBytes, OutputCapture } from '../output-capture.ts';
 import type { ExecOptions, ExecResult } from '../sandbox.ts';
+import { within } from '../within.ts';
 import type { Channel } from './channel.ts';
 import type { ContainerInit } from './container-init.ts';
 import type { ShellState } from './shell-script.ts';
@@ -152,23 +154,21 @@ async function supervise(
   kill: () => void,
   { timeoutMs, signal }: ExecOptions,
 ): Promise<{ end: CommandEnd | undefined; timedOut: boolean }> {
+  const stopped = deferred<undefined>();
   let timedOut = false;
-  let timer: NodeJS.Timeout | undefined;
-  const stopped = new Promise<void>((resolve) => {
-    const stop = () => {
-      kill();
-      resolve();
-    };
-    signal?.addEventListener('abort', stop, { once: true });
-    running.then(() => signal?.removeEventListener('abort', stop));
-    if (timeoutMs === undefined) return;
-    timer = setTimeout(() => {
-      timedOut = true;
-      stop();
-    }, timeoutMs);
-  });
-  const first = await Promise.race([running, stopped]);
+  const stop = () => {
+    kill();
+    stopped.resolve(undefined);
+  };
+  const onTimeout = () => {
+    timedOut = true;
+    stop();
+  };
+  const timer = timeoutMs === undefined ? undefined : setTimeout(onTimeout, timeoutMs);
+  signal?.addEventListener('abort', stop, { once: true });
+  const first = await Promise.race([running, stopped.promise]);
   clearTimeout(timer);
+  signal?.removeEventListener('abort', stop);
   return { end: first ?? (await within(endTimeoutMs, running)), timedOut };
 }
 
@@ -180,14 +180,6 @@ function mergedState(
 ): ShellState {
   if (Object.keys(once).length === 0 || !last) return next;
   return { directory: next.directory, variables: last.variables };
-}
-
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 function throwIfAborted({ signal }: ExecOptions): void {

@@ -25,7 +25,7 @@ export class ShellThread {
   }
 
   private constructor(memoryMb: number) {
-    const worker = new Worker(threadScript('./shell-thread.js', import.meta.url), {
+    const worker = new Worker(threadScript('./shell-thread.js', import.meta.url, 'sandbox-failed'), {
       workerData: { flow: this.#backpressure.shared },
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
       env: {},

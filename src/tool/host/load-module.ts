@@ -11,10 +11,17 @@ const proctor = { defineTool, ProctorError };
  * is loaded once per thread, so its state belongs into what its default export makes. Throws `bad-file`.
  */
 export async function loadModule(path: string, cacheDir?: string): Promise<HostModule> {
-  const jiti = createJiti(import.meta.url, { fsCache: cacheDir ?? false, virtualModules: { zod, proctor } });
+  const load = (fsCache: string | false) =>
+    createJiti(import.meta.url, { fsCache, virtualModules: { zod, proctor } }).import(path, {
+      default: true,
+    });
   let found: unknown;
   try {
-    found = await jiti.import(path, { default: true });
+    found = await load(cacheDir ?? false).catch((error: NodeJS.ErrnoException) => {
+      // A cache that can't be written is no fault of the module.
+      if (error?.syscall === undefined) throw error;
+      return load(false);
+    });
   } catch (error) {
     throw new ProctorError('bad-file', `${path}: cannot be loaded: ${messageOf(error)}`, { cause: error });
   }

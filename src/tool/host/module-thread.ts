@@ -1,11 +1,11 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { messageOf, ProctorError } from '../../errors.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { threadScript } from '../../sandbox/thread-script.ts';
+import { within } from '../../sandbox/within.ts';
 import { sandboxRequests } from './sandbox-link.ts';
 import type { ModuleBrief } from './serve-module.ts';
 import { ThreadLink } from './thread-link.ts';
@@ -46,7 +46,7 @@ export class ModuleThread {
 
   private constructor(path: string) {
     this.path = path;
-    this.#worker = new Worker(threadScript('./thread-main.js', import.meta.url), {
+    this.#worker = new Worker(threadScript('./thread-main.js', import.meta.url, 'tool-server-failed'), {
       workerData: { cacheDir: compiledModules() },
       execArgv: [],
     });
@@ -102,7 +102,7 @@ export class ModuleThread {
       () => true,
       () => false,
     );
-    if (await Promise.race([answered, sleep(pingMs, false, { ref: false })])) return false;
+    if (await within(pingMs, answered)) return false;
     this.#end(`"${tool}" kept its thread busy for more than ${afterMs / 1000} s`);
     return true;
   }
@@ -162,7 +162,7 @@ function compiledModules(): string | undefined {
   if (user === undefined) return undefined;
   const dir = join(tmpdir(), `proctor-modules-${user}`);
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    if (!existsSync(dir)) mkdirSync(dir, { mode: 0o700 });
     const { uid, mode } = lstatSync(dir);
     return uid === user && (mode & 0o077) === 0 ? dir : undefined;
   } catch {

@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { ProctorError } from '../../../src/errors.ts';
 import { ContainerInit } from '../../../src/sandbox/docker/container-init.ts';
@@ -125,4 +127,18 @@ it('gives up, having killed everything, where no shell starts any more', async (
     message: 'No shell can be started in the sandbox any more.',
   });
   expect(wire.lines.filter((line) => line.includes('kill -KILL -1 '))).toHaveLength(2);
+});
+
+it('leaves no listener on the signal, even where the command cannot be killed', async () => {
+  const { shell, supervisors } = shellOf(hanging);
+  const { signal } = new AbortController();
+  await shell.run('one', { signal });
+  const running = shell.run('hang', { signal, timeoutMs: 10 });
+  await new Promise<void>((killed) => {
+    for (const supervisor of supervisors) supervisor.kill = () => killed();
+  });
+  await nextTurn();
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  supervisors[0]?.report('gone 2 137');
+  expect((await running).timedOut).toBe(true);
 });
