@@ -80,7 +80,7 @@ function environmentFiles({ task, environment }: TaskSetup): NewFile[] {
   return below(
     'environment',
     context.map((file) => {
-      if (file.path !== image.dockerfile) return file;
+      if (file.path !== 'Dockerfile') return file;
       const copy = task.files.length > 0 ? `COPY task-files/ ${workdir}/\n` : '';
       return {
         ...file,

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { displayPath } from '../schema/author-file.ts';
 import { readFolder, writeFolder } from '../schema/author-folder.ts';

@@ -32,7 +32,7 @@ export function builtInEnvironment(task: Task): Environment {
 
 function workdirOfImage(task: Task): string | undefined {
   if (task.image?.kind !== 'build') return undefined;
-  const dockerfile = readFileSync(join(task.image.context, task.image.dockerfile), 'utf8');
+  const dockerfile = readFileSync(join(task.image.context, 'Dockerfile'), 'utf8');
   return [...dockerfile.matchAll(/^\s*WORKDIR\s+(\/\S*)\s*$/gim)].at(-1)?.[1];
 }
 

@@ -1,4 +1,4 @@
-import { Environment, EvaluationError, type ParseResult } from '@marcbachmann/cel-js';
+import { Environment, EvaluationError } from '@marcbachmann/cel-js';
 import { messageOf, ProctorError } from '../errors.ts';
 import type { Json } from '../schema/json.ts';
 import { celMistake } from '../schema/nearest.ts';
@@ -38,26 +38,12 @@ export function compileCheck(expression: string, where: string): Check {
 }
 
 function compile(expression: string, where: string): (context: Record<string, unknown>) => unknown {
-  const { program, valid, type, error } = parse(expression);
-  if (!program || !valid) {
+  const { valid, type, error } = cel.check(expression);
+  if (!valid) {
     throw new ProctorError('bad-file', `${where}, ${celMistake(expression, error, names)}`, { cause: error });
   }
-  if (type === 'bool' || type === 'dyn') return program;
+  if (type === 'bool' || type === 'dyn') return cel.parse(expression);
   throw new ProctorError('bad-file', `${where}: gives ${type}, expected true or false`);
-}
-
-function parse(expression: string): {
-  program?: ParseResult;
-  valid?: boolean;
-  type?: string;
-  error?: unknown;
-} {
-  try {
-    const program = cel.parse(expression);
-    return { program, ...program.check() };
-  } catch (error) {
-    return { error };
-  }
 }
 
 function badCheck(expression: string, where: string, cause: unknown): ProctorError {

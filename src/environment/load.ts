@@ -78,7 +78,7 @@ function imageOf(dir: string, file: string, config: EnvironmentConfig): ImageSou
   if (config.image === undefined) return undefined;
   const contexts = imageFolders(dir, config.image);
   const context = contexts.find((folder) => isFile(join(folder, 'Dockerfile')));
-  if (context !== undefined) return { kind: 'build', context, dockerfile: 'Dockerfile' };
+  if (context !== undefined) return { kind: 'build', context };
   const places = contexts.map((folder) => displayPath(join(folder, 'Dockerfile'))).join(' or ');
   throw new ProctorError(
     'bad-file',

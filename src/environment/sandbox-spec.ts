@@ -4,7 +4,7 @@ import type { SandboxCapability, SandboxSpec } from '../sandbox/sandbox.ts';
 import { displayPath, expandVariables } from '../schema/author-file.ts';
 import type { EnvironmentConfig } from '../schema/environment.ts';
 import type { HarborEnvironment } from '../schema/harbor-task.ts';
-import type { Json } from '../schema/json.ts';
+import { isJsonObject, type Json } from '../schema/json.ts';
 import { megabytes, networkMode } from '../task/harbor/field-value.ts';
 import type { Phase, Task } from '../task/task.ts';
 import type { Environment } from './environment.ts';
@@ -20,6 +20,7 @@ export function sandboxSpec(
   const { config } = environment;
   const requested = task.harbor.environment;
   const workdir = requested.workdir ?? config.workdir;
+  const user = task.harbor.agent.user ?? config.user;
   return {
     image,
     ...agentIsolation(task, environment),
@@ -31,7 +32,7 @@ export function sandboxSpec(
     },
     files: task.files.map((file) => ({ ...file, path: posix.join(workdir, file.path) })),
     limits: limitsOf(requested, config),
-    ...userOf(task.harbor.agent.user ?? config.user),
+    ...(user !== undefined && { user: String(user) }),
   };
 }
 
@@ -90,16 +91,14 @@ function limitsOf(
   requested: HarborEnvironment,
   usual: { memory_mb: number; cpus: number; pids: number },
 ): SandboxSpec['limits'] {
+  const storageMb = requested.storage_mb ?? megabytes(requested.storage);
   return {
     memoryMb: requested.memory_mb ?? megabytes(requested.memory) ?? usual.memory_mb,
     cpus: Math.min(requested.cpus ?? usual.cpus, availableParallelism()),
     pids: usual.pids,
-    ...storage(requested.storage_mb ?? megabytes(requested.storage)),
+    ...(storageMb !== undefined && { storageMb }),
   };
 }
-
-const userOf = (user: string | number | null | undefined) =>
-  user === undefined || user === null ? {} : { user: String(user) };
 
 /**
  * What a sandbox must be capable of for this task. Beside what the author declares, a server in the sandbox needs `spawn`, and
@@ -118,24 +117,12 @@ export function needsOf(task: Task, environment: Environment): SandboxCapability
 
 /** The environment's seed data with the task's merged over it: objects by key, everything else replaced. */
 export function seedData(environment: Environment, task: Task): Json {
-  if (task.seed === undefined) return environment.seed ?? {};
-  return environment.seed === undefined ? task.seed : merge(environment.seed, task.seed);
+  return task.seed === undefined ? (environment.seed ?? {}) : merge(environment.seed, task.seed);
 }
 
-function merge(base: Json, over: Json): Json {
-  if (!isObject(base) || !isObject(over)) return over;
+function merge(base: Json | undefined, over: Json): Json {
+  if (!isJsonObject(base) || !isJsonObject(over)) return over;
   const merged = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    const below = base[key];
-    merged[key] = below === undefined ? value : merge(below, value);
-  }
+  for (const [key, value] of Object.entries(over)) merged[key] = merge(base[key], value);
   return merged;
-}
-
-function isObject(value: Json): value is { [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function storage(mb: number | undefined): { storageMb?: number } {
-  return mb === undefined ? {} : { storageMb: mb };
 }

@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Minimatch } from 'minimatch';
 import { canonicalJson } from '../schema/canonical-json.ts';
-import type { Json } from '../schema/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../schema/json.ts';
 import type { StateChange } from '../schema/state.ts';
-
-type JsonMap = { [key: string]: Json };
 
 /**
  * What changed between two states, ordered by path. A state of kind `files` is a map of paths to entries; of a server's JSON, the
@@ -36,7 +34,7 @@ export function changedOutside(allowed: readonly string[], changes: readonly Sta
   return changes.filter((change) => !inside(change.path));
 }
 
-function diffEntries(before: JsonMap, after: JsonMap): StateChange[] {
+function diffEntries(before: JsonObject, after: JsonObject): StateChange[] {
   return keysOf(before, after).flatMap((path) => changeOf(path, before[path], after[path]));
 }
 
@@ -55,35 +53,33 @@ function changeOf(path: string, before: Json | undefined, after: Json | undefine
 }
 
 /** Both values as maps, where they can be compared key by key. */
-function comparable(before: Json, after: Json): [JsonMap?, JsonMap?] {
+function comparable(before: Json, after: Json): [JsonObject?, JsonObject?] {
   if (Array.isArray(before) && Array.isArray(after)) {
     const keyed = hasIds(before) && hasIds(after);
     return [mapOf(before, keyed), mapOf(after, keyed)];
   }
-  return isMap(before) && isMap(after) ? [before, after] : [];
+  return isJsonObject(before) && isJsonObject(after) ? [before, after] : [];
 }
 
 function hasIds(values: Json[]): boolean {
-  const ids = values.map((value) => (isMap(value) && typeof value.id === 'string' ? value.id : undefined));
+  const ids = values.map((value) =>
+    isJsonObject(value) && typeof value.id === 'string' ? value.id : undefined,
+  );
   return !ids.includes(undefined) && new Set(ids).size === ids.length;
 }
 
-function mapOf(values: Json[], keyed: boolean): JsonMap {
+function mapOf(values: Json[], keyed: boolean): JsonObject {
   return Object.fromEntries(
-    values.map((value, index) => [keyed && isMap(value) ? String(value.id) : String(index), value]),
+    values.map((value, index) => [keyed && isJsonObject(value) ? String(value.id) : String(index), value]),
   );
 }
 
-function keysOf(a: JsonMap, b: JsonMap): string[] {
+function keysOf(a: JsonObject, b: JsonObject): string[] {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])];
 }
 
-function asMap(value: Json): JsonMap {
-  return isMap(value) ? value : {};
-}
-
-function isMap(value: Json): value is JsonMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function asMap(value: Json): JsonObject {
+  return isJsonObject(value) ? value : {};
 }
 
 function escapePointer(key: string): string {

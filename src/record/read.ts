@@ -1,6 +1,6 @@
 import papaparse from 'papaparse';
 import { messageOf, ProctorError } from '../errors.ts';
-import type { Json, JsonObject } from '../schema/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../schema/json.ts';
 import type { RecordTables } from '../schema/state.ts';
 import { isSqlite, readSqlite } from './sqlite.ts';
 
@@ -49,14 +49,14 @@ export function readCsv(text: string): RecordTables {
  */
 function readJson(text: string): RecordTables {
   const value = parseJson(text);
-  if (Array.isArray(value)) return { '': value.filter(isObject) };
-  if (!isObject(value)) return {};
+  if (Array.isArray(value)) return { '': value.filter(isJsonObject) };
+  if (!isJsonObject(value)) return {};
   const lists = Object.entries(value).flatMap(([name, list]): [string, JsonObject[]][] =>
-    Array.isArray(list) ? [[name, list.filter(isObject)]] : [],
+    Array.isArray(list) ? [[name, list.filter(isJsonObject)]] : [],
   );
   if (lists.length > 0) return Object.fromEntries(lists);
   const keyed = Object.entries(value).flatMap(([key, fields]) =>
-    isObject(fields) ? [{ key, ...fields }] : [],
+    isJsonObject(fields) ? [{ key, ...fields }] : [],
   );
   return { '': keyed.length > 0 ? keyed : [value] };
 }
@@ -70,8 +70,4 @@ function parseJson(text: string): Json {
       .filter((line) => line.trim() !== '')
       .map((line) => JSON.parse(line));
   }
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

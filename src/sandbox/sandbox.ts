@@ -194,7 +194,6 @@ export type ImageSource = (
       /** A folder with a Dockerfile; the image's tag contains the digest of the folder's content. */
       kind: 'build';
       context: string;
-      dockerfile: string;
       /** Seconds a build may take. */
       timeoutSec?: number;
       /** A reference that is used where it exists or can be pulled; otherwise the folder is built. */

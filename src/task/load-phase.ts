@@ -120,7 +120,7 @@ function verifierEnvironment(
     );
   }
   const timeoutSec = environment.build_timeout_sec;
-  return { image: { kind: 'build', context, dockerfile: 'Dockerfile', timeoutSec }, environment };
+  return { image: { kind: 'build', context, timeoutSec }, environment };
 }
 
 function readInstruction(file: string): string {

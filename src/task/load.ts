@@ -81,13 +81,7 @@ function imageOf(root: string, harbor: HarborTask): ImageSource | undefined {
   const context = join(root, 'environment');
   const { docker_image: reference, build_timeout_sec: timeoutSec } = harbor.environment;
   if (!isFile(join(context, 'Dockerfile'))) return reference ? { kind: 'reference', reference } : undefined;
-  return {
-    kind: 'build',
-    context,
-    dockerfile: 'Dockerfile',
-    timeoutSec,
-    ...(reference && { prebuilt: reference }),
-  };
+  return { kind: 'build', context, timeoutSec, ...(reference && { prebuilt: reference }) };
 }
 
 function requireParts(task: Task): void {

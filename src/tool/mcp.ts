@@ -47,6 +47,7 @@ export type CallOutcome<R = CallToolResult> =
   /** The connection failed or ended. */
   | { kind: 'lost'; message: string };
 
+/** Its methods work without it, so that a wrapper may spread a connection and replace some of them. */
 export interface Connection {
   /** Every tool, over all pages. */
   tools(): Promise<Tool[]>;
@@ -83,12 +84,24 @@ export interface ConnectOptions {
 export async function connect(transport: Transport, options: ConnectOptions): Promise<Connection> {
   const client = new Client(self, { capabilities: options.capabilities, jsonSchemaValidator });
   listen(client, options);
-  const connection = new ClientConnection(client, options.timeoutMs);
+  const request = requester(client);
   const { signal, timeoutMs: timeout } = options;
   await client.connect(transport, { signal, timeout });
   const instructions = client.getInstructions();
   if (instructions) options.onMessage('proctor/instructions', instructions);
-  return connection;
+  const offered = client.getServerCapabilities() ?? {};
+  let calls = 0;
+  return {
+    tools: () => listAll(client, { timeout }),
+    listChanges: offered.tools?.listChanged === true,
+    has: (part) => offered[part] !== undefined,
+    call(name, args, { meta, ...limits }) {
+      const params = { name, arguments: args, _meta: meta ?? { progressToken: ++calls } };
+      return request('tools/call', params, CallToolResultSchema, limits);
+    },
+    ask: (method, params, limits) => request(method, params, ResultSchema, limits),
+    close: () => client.close(),
+  };
 }
 
 /** Passes on what the server says by itself, and answers what it asks. */
@@ -108,70 +121,33 @@ function listen(client: Client, { answer, onMessage }: ConnectOptions): void {
   };
 }
 
-class ClientConnection implements Connection {
-  readonly #client: Client;
-  /** Milliseconds for each page of a list. */
-  readonly #pageMs: number;
-  #closed = false;
-  #calls = 0;
-
-  constructor(client: Client, pageMs: number) {
-    this.#client = client;
-    this.#pageMs = pageMs;
-    client.onclose = () => {
-      this.#closed = true;
-    };
-  }
-
-  get listChanges(): boolean {
-    return this.#client.getServerCapabilities()?.tools?.listChanged === true;
-  }
-
-  has(part: 'resources' | 'prompts'): boolean {
-    return this.#client.getServerCapabilities()?.[part] !== undefined;
-  }
-
-  tools(): Promise<Tool[]> {
-    return listAll(this.#client, { timeout: this.#pageMs });
-  }
-
-  call(name: string, args: JsonObject, { meta, ...options }: ConnectionCall): Promise<CallOutcome> {
-    const params = { name, arguments: args, _meta: meta ?? { progressToken: ++this.#calls } };
-    return this.#request('tools/call', params, CallToolResultSchema, options);
-  }
-
-  ask(method: string, params: JsonObject, options: ConnectionCall): Promise<CallOutcome<JsonObject>> {
-    return this.#request(method, params, ResultSchema, options);
-  }
-
-  close(): Promise<void> {
-    return this.#client.close();
-  }
-
-  async #request<R>(
+/** Makes requests of a client, and says what became of them. */
+function requester(client: Client) {
+  let closed = false;
+  client.onclose = () => {
+    closed = true;
+  };
+  return async <R>(
     method: string,
     params: JsonObject,
     schema: typeof CallToolResultSchema | typeof ResultSchema,
     { signal, timeoutMs }: Pick<ConnectionCall, 'signal' | 'timeoutMs'>,
-  ): Promise<CallOutcome<R>> {
+  ): Promise<CallOutcome<R>> => {
     if (signal.aborted) return { kind: 'aborted' };
-    if (this.#closed) return { kind: 'lost', message: 'the connection is closed' };
+    if (closed) return { kind: 'lost', message: 'the connection is closed' };
     // The SDK keeps its listener on a signal, so each request has a signal of its own.
     const controller = new AbortController();
     const abort = () => controller.abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      const timeout = Math.min(timeoutMs, maxTimerMs);
-      const options = { signal: controller.signal, timeout };
-      const result = await this.#client.request({ method, params }, schema, options);
-      return { kind: 'result', result: result as R };
+      const options = { signal: controller.signal, timeout: Math.min(timeoutMs, maxTimerMs) };
+      return { kind: 'result', result: (await client.request({ method, params }, schema, options)) as R };
     } catch (error) {
-      if (signal.aborted) return { kind: 'aborted' };
-      return failedOutcome(error, this.#closed);
+      return signal.aborted ? { kind: 'aborted' } : failedOutcome(error, closed);
     } finally {
       signal.removeEventListener('abort', abort);
     }
-  }
+  };
 }
 
 async function listAll(client: Client, options: { timeout: number }): Promise<Tool[]> {

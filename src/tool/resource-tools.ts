@@ -2,7 +2,6 @@ import { ProctorError } from '../errors.ts';
 import type { ServerOffer } from '../schema/environment.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import type { CallOutcome, CallToolResult, Connection, ConnectionCall, Tool } from './mcp.ts';
-import { overriding } from './server.ts';
 
 type Block = CallToolResult['content'][number];
 
@@ -83,7 +82,8 @@ export function withResourceTools(
     throw new ProctorError('bad-file', `${where}: "offer" names ${absent}, of which this server has none`);
   const tools = offer.flatMap((part) => offers[part]);
   let own = new Set<string>();
-  return overriding(connection, {
+  return {
+    ...connection,
     async tools() {
       const listed = await connection.tools();
       own = new Set(listed.map(({ name }) => name));
@@ -93,7 +93,7 @@ export function withResourceTools(
       const tool = own.has(name) ? undefined : tools.find((one) => one.name === name);
       return tool ? tool.ask(connection, args, options) : connection.call(name, args, options);
     },
-  });
+  };
 }
 
 const described = ({ name, description, properties, required }: OfferedTool): Tool => ({

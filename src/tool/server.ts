@@ -49,22 +49,6 @@ export function connectOptions(
   };
 }
 
-/** A connection that lists or calls tools in its own way. */
-export function overriding(
-  connection: Connection,
-  methods: Partial<Pick<Connection, 'tools' | 'call'>>,
-): Connection {
-  return {
-    tools: () => connection.tools(),
-    listChanges: connection.listChanges,
-    call: (...call) => connection.call(...call),
-    has: (part) => connection.has(part),
-    ask: (...request) => connection.ask(...request),
-    close: () => connection.close(),
-    ...methods,
-  };
-}
-
 /** What a server is told that it may ask for: only what has an answer, so that one which can do without does. */
 function clientCapabilities({ sampling, elicitation, roots }: ServerAnswers): JsonObject {
   return {

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { JsonObject } from '../schema/json.ts';
+import { type JsonObject, parseJsonObject } from '../schema/json.ts';
 
 /** One line of a file, without its newline. */
 export interface Line {
@@ -31,12 +31,7 @@ export function* readLines(path: string, from = 0): Generator<Line, void, undefi
 
 /** The JSON object on a line, or undefined where the line is no whole one. */
 export function parseLine(bytes: Buffer): JsonObject | undefined {
-  try {
-    const value = JSON.parse(bytes.toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  return parseJsonObject(bytes.toString());
 }
 
 function* splitLines(path: string, from: number): Generator<Pick<Line, 'bytes' | 'complete'>> {

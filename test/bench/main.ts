@@ -2,7 +2,7 @@ import { cpus, loadavg } from 'node:os';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { sandboxSpec } from '../../src/environment/sandbox-spec.ts';
 import { connectEngine, engineAnswers } from '../../src/sandbox/docker/engine.ts';
-import { images } from '../../src/sandbox/docker/image.ts';
+import { imagesOf } from '../../src/sandbox/docker/image.ts';
 import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import { findTasks } from '../../src/task/find.ts';
@@ -28,7 +28,7 @@ async function shellSandbox() {
   const labels = { run: 'bench', trial: 'bench' };
   const spec = task && sandboxSpec(task, environmentOf(task), labels);
   if (!spec) throw new Error('the task of the bench has no sandbox');
-  const { Id: image } = await images(connectEngine()).get(spec.image, console.error);
+  const { Id: image } = await imagesOf(connectEngine())(spec.image, console.error);
   return { spec, image };
 }
 

@@ -41,7 +41,6 @@ describe('a task folder', () => {
     expect(task.image).toEqual({
       kind: 'build',
       context: join(dir, 'environment'),
-      dockerfile: 'Dockerfile',
       timeoutSec: 600,
     });
     expect(task.files).toEqual([]);

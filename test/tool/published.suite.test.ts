@@ -32,7 +32,7 @@ describe.skipIf(!engine)(`published servers in the container${engineNote}`, () =
     writeFileSync(join(context, 'Dockerfile'), nodeDockerfile);
     const spec = {
       ...toolSandbox,
-      image: { kind: 'build' as const, context, dockerfile: 'Dockerfile' },
+      image: { kind: 'build' as const, context },
       limits: { memoryMb: 1024, cpus: 2, pids: 256 },
     };
     await provider.prepare(spec, () => {});

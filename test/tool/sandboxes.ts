@@ -8,7 +8,6 @@ export const toolSandbox: SandboxSpec = {
   image: {
     kind: 'build',
     context: fileURLToPath(new URL('../../sandbox-images/shell', import.meta.url)),
-    dockerfile: 'Dockerfile',
   },
   profile: 'hardened',
   workdir: '/home/agent/work',

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../errors.ts';
-import type { JsonObject } from '../../schema/json.ts';
+import { type JsonObject, parseJsonObject } from '../../schema/json.ts';
 import { answerUse, type ModelUse, responseUse } from '../openai/model-use.ts';
 import { readAnswer } from '../openai/request.ts';
 
@@ -56,7 +56,7 @@ export async function openModelProxy(
   };
 
   const forward = async (url: string, body: string, response: ServerResponse): Promise<void> => {
-    const asked = parse(body);
+    const asked = parseJsonObject(body);
     const call = calls[url];
     if (!asked || !call) return refuse(response, 400, 'the request is no JSON object');
     const left = new AbortController();
@@ -106,17 +106,6 @@ async function relay(
   if (came.body) await pipeline(Readable.fromWeb(came.body as never), response, { end: false });
   await before();
   response.end();
-}
-
-function parse(body: string): JsonObject | undefined {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as JsonObject)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../schema/json.ts';
+import { parseJsonObject } from '../../schema/json.ts';
 import type { ToolDescription } from '../../schema/view.ts';
 import type { AgentDecision } from '../agent.ts';
 import type { Answer } from './answer.ts';
@@ -32,22 +32,13 @@ export function decisionOf(answer: Answer, asked: Asked): AgentDecision {
 }
 
 function callOf(call: Answer['calls'][number], tools: Asked['tools']): AgentDecision['calls'][number] {
-  const args = call.arguments.trim() === '' ? {} : jsonObject(call.arguments);
+  const args = call.arguments.trim() === '' ? {} : parseJsonObject(call.arguments);
   return {
     tool: toolNamed(call.name, tools),
     arguments: args ?? {},
     ...(args === undefined && { malformed: call.arguments }),
     ...(call.id !== '' && { providerId: call.id }),
   };
-}
-
-function jsonObject(text: string): JsonObject | undefined {
-  try {
-    const value = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function stopOf({ refusal, finishReason }: Answer): AgentDecision['stop'] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { networkAttempt } from '../../schema/network.ts';
 import { readLines } from '../line-reader.ts';
 import type { SentAttempt } from '../sandbox.ts';
+import { within } from '../within.ts';
 import type { Channel } from './channel.ts';
 
 const gatewayLine = z.union([
@@ -14,16 +15,15 @@ export type GatewayLine = z.infer<typeof gatewayLine>;
 const maxErrorChars = 2_000;
 
 interface Waiter {
-  matches(line: GatewayLine): boolean;
   resolve(line: GatewayLine): void;
   reject(error: Error): void;
-  timer?: NodeJS.Timeout;
 }
 
 /** The lines that a gateway and the host exchange. */
 export class GatewayConnection {
   readonly #channel: Channel;
-  readonly #waiters = new Set<Waiter>();
+  /** In the order in which they are answered. */
+  readonly #waiters: Waiter[] = [];
   #attempts: SentAttempt[] = [];
   #stderr = '';
 
@@ -49,15 +49,14 @@ export class GatewayConnection {
     this.#channel.write(`${line}\n`);
   }
 
-  /** The next line that matches; rejects after `timeoutMs`, or with the gateway's last line of stderr when it ended. */
-  next(matches: (line: GatewayLine) => boolean, timeoutMs: number): Promise<GatewayLine> {
-    if (this.#channel.isClosed) return Promise.reject(this.#endedError());
-    return new Promise<GatewayLine>((resolve, reject) => {
-      const waiter: Waiter = { matches, resolve, reject };
-      // It stays among the waiters, so that a late answer is not taken for the next one's.
-      waiter.timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-      this.#waiters.add(waiter);
-    });
+  /** The answer to what was asked, after those to earlier questions; rejects after `timeoutMs`, or with the gateway's last line of stderr when it ended. */
+  async next(timeoutMs: number): Promise<GatewayLine> {
+    if (this.#channel.isClosed) throw this.#endedError();
+    // It stays among the waiters, so that a late answer is not taken for the next one's.
+    const answer = new Promise<GatewayLine>((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    const line = await within(timeoutMs, answer);
+    if (line) return line;
+    throw new Error(`no answer within ${timeoutMs} ms`);
   }
 
   /** The attempts that were reported since the last call. */
@@ -82,24 +81,11 @@ export class GatewayConnection {
     if ('attempt' in line) {
       const { attempt, payload } = line;
       this.#attempts.push({ attempt, payload: Buffer.from(payload, 'base64') });
-      return;
-    }
-    const waiter = [...this.#waiters].find(({ matches }) => matches(line));
-    if (!waiter) return;
-    this.#settle(waiter);
-    waiter.resolve(line);
+    } else this.#waiters.shift()?.resolve(line);
   }
 
   #fail(error: Error): void {
-    for (const waiter of this.#waiters) {
-      this.#settle(waiter);
-      waiter.reject(error);
-    }
-  }
-
-  #settle(waiter: Waiter): void {
-    clearTimeout(waiter.timer);
-    this.#waiters.delete(waiter);
+    for (const { reject } of this.#waiters.splice(0)) reject(error);
   }
 
   #endedError(): Error {

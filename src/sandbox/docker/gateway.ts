@@ -23,7 +23,6 @@ export interface GatewayRequest {
 export const gatewayImage: ImageSource = {
   kind: 'build',
   context: join(packageRoot, 'sandbox-images/gateway'),
-  dockerfile: join(packageRoot, 'sandbox-images/gateway/Dockerfile'),
 };
 
 /** The hostname of a sandbox behind a gateway; resolved without a name server. */
@@ -60,7 +59,7 @@ export class Gateway {
   /** What was sent since the last call. Throws `sandbox-failed` where the gateway does not answer. */
   async attempts(): Promise<SentAttempt[]> {
     try {
-      const settled = this.#connection.next((line) => 'settled' in line, settleTimeoutMs);
+      const settled = this.#connection.next(settleTimeoutMs);
       this.#connection.send('settle');
       const counted = uncounted(await settled, this.#defaultVerdict);
       return [...this.#connection.takeAttempts(), ...counted];
@@ -95,7 +94,7 @@ export async function startGateway(docker: Docker, request: GatewayRequest): Pro
     container = await docker.createContainer({ ...gatewayContainer(request), name });
     const connection = new GatewayConnection(await attachChannel(container));
     await container.start();
-    await connection.next((line) => 'ready' in line, startTimeoutMs);
+    await connection.next(startTimeoutMs);
     return new Gateway(name, container, connection, request.mode === 'sink');
   } catch (error) {
     await container?.remove({ force: true, v: true }).catch(() => {});

@@ -3,27 +3,26 @@ import { createReadStream } from 'node:fs';
 import { cp, lstat, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { messageOf, ProctorError } from '../../errors.ts';
 import { substituteImage } from '../image-map.ts';
-import type { ImageSource } from '../sandbox.ts';
 
 export type Progress = (line: string) => void;
 
 export interface BuildRequest {
+  /** A folder with a Dockerfile. */
   context: string;
-  dockerfile: string;
   tag: string;
   buildargs?: Record<string, string>;
-  timeoutSec?: number;
+  timeoutSec?: number | undefined;
 }
 
+/** Builds an image. The engine's work is ended, by hanging up, where it takes longer than allowed. */
 export async function buildImage(
   docker: Docker,
-  { context, dockerfile, tag, buildargs, timeoutSec }: BuildRequest,
+  { context, tag, buildargs, timeoutSec }: BuildRequest,
   progress: Progress,
 ) {
   progress(`building ${tag.replace(/(:.{12}).*/, '$1')} from ${context}`);
@@ -32,32 +31,22 @@ export async function buildImage(
     lines.push(line);
     progress(line);
   };
+  const tooLong = timeoutSec === undefined ? undefined : AbortSignal.timeout(timeoutSec * 1000);
   try {
-    const usual = { t: tag, dockerfile, networkmode: 'host', rm: true, forcerm: true };
-    const options = { ...usual, ...(buildargs && { buildargs }) };
+    const options = { t: tag, networkmode: 'host', rm: true, forcerm: true, ...(buildargs && { buildargs }) };
     const messages = await docker.buildImage({ context, src: ['.'] }, options);
-    await within(timeoutSec, followProgress(docker, messages, keep), messages);
+    if (tooLong) addAbortSignal(tooLong, messages as Readable);
+    await followProgress(docker, messages, keep);
     return await docker.getImage(tag).inspect();
   } catch (error) {
+    const why = tooLong?.aborted ? `it took longer than ${timeoutSec} s` : messageOf(error);
     const tail = lines.slice(-8).join(' | ');
     throw new ProctorError(
       'image-build-failed',
-      `The image of ${context} did not build: ${messageOf(error)}${tail && `; last lines: ${tail}`}`,
+      `The image of ${context} did not build: ${why}${tail && `; last lines: ${tail}`}`,
       { cause: error },
     );
   }
-}
-
-/** Ends the engine's work, by hanging up, where it takes longer than allowed. */
-async function within(seconds: number | undefined, work: Promise<void>, messages: NodeJS.ReadableStream) {
-  if (seconds === undefined) return work;
-  const ended = new AbortController();
-  const tooLong = sleep(seconds * 1000, undefined, { signal: ended.signal }).then(() => {
-    (messages as Readable).destroy();
-    throw new Error(`it took longer than ${seconds} s`);
-  });
-  work.catch(() => {});
-  await Promise.race([work, tooLong]).finally(() => ended.abort());
 }
 
 interface EngineMessage {
@@ -84,17 +73,16 @@ export async function followProgress(docker: Docker, stream: NodeJS.ReadableStre
 }
 
 /** A build context whose Dockerfile starts from other bases: the folder itself, or a copy that `remove` deletes. */
-export async function withReplacedBases({
-  context,
-  dockerfile,
-  bases = {},
-}: Extract<ImageSource, { kind: 'build' }>): Promise<{ context: string; remove(): Promise<void> }> {
-  const text = await readFile(join(context, dockerfile), 'utf8').catch(() => '');
+export async function withReplacedBases(
+  context: string,
+  bases: Record<string, string>,
+): Promise<{ context: string; remove(): Promise<void> }> {
+  const text = await readFile(join(context, 'Dockerfile'), 'utf8').catch(() => '');
   const replaced = replaceBases(text, bases);
   if (replaced === text) return { context, remove: async () => {} };
   const copy = await mkdtemp(join(tmpdir(), 'proctor-build-'));
   await cp(context, copy, { recursive: true });
-  await writeFile(join(copy, dockerfile), replaced);
+  await writeFile(join(copy, 'Dockerfile'), replaced);
   return { context: copy, remove: () => rm(copy, { recursive: true, force: true }) };
 }
 
@@ -109,11 +97,11 @@ function replaceBases(dockerfile: string, bases: Record<string, string>): string
   );
 }
 
-/** The sha256 (hex) of a build context: paths, kinds, executable bits and bytes, in a fixed order, and which file is the Dockerfile. */
-export async function contextDigest(context: string, dockerfile: string): Promise<string> {
-  const digest = createHash('sha256').update(`${dockerfile}\0`);
+/** The sha256 (hex) of a build context: paths, kinds, executable bits and bytes, in a fixed order. */
+export async function contextDigest(context: string): Promise<string> {
+  const digest = createHash('sha256').update('Dockerfile\0');
   try {
-    await lstat(join(context, dockerfile));
+    await lstat(join(context, 'Dockerfile'));
     for (const path of await listFiles(context, '')) digest.update(await entryDigest(context, path));
   } catch (error) {
     throw new ProctorError('bad-file', `The build context ${context} can't be read: ${messageOf(error)}`, {
@@ -126,13 +114,11 @@ export async function contextDigest(context: string, dockerfile: string): Promis
 async function listFiles(context: string, folder: string): Promise<string[]> {
   const entries = await readdir(join(context, folder), { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const paths: string[] = [];
-  for (const entry of entries) {
+  const paths = entries.map(async (entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) paths.push(`${path}/`, ...(await listFiles(context, path)));
-    else paths.push(path);
-  }
-  return paths;
+    return entry.isDirectory() ? [`${path}/`, ...(await listFiles(context, path))] : [path];
+  });
+  return (await Promise.all(paths)).flat();
 }
 
 async function entryDigest(context: string, path: string): Promise<Buffer> {

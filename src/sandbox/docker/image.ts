@@ -1,9 +1,10 @@
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type Docker from 'dockerode';
 import { messageOf, ProctorError } from '../../errors.ts';
 import type { ImageSource } from '../sandbox.ts';
 import { engineError } from './engine.ts';
 import {
+  type BuildRequest,
   buildImage,
   contextDigest,
   followProgress,
@@ -11,20 +12,17 @@ import {
   withReplacedBases,
 } from './image-build.ts';
 
+type GetImage = (source: ImageSource, progress: Progress) => Promise<Docker.ImageInspectInfo>;
+
 /** Finds, builds or pulls images, each one once however many trials use it. */
-export function images(docker: Docker) {
-  const known = new Map<string, Promise<Docker.ImageInspectInfo>>();
-  return {
-    get(source: ImageSource, progress: Progress): Promise<Docker.ImageInspectInfo> {
-      const key = JSON.stringify(source);
-      let found = known.get(key);
-      if (!found) {
-        found = ensureImage(docker, source, progress);
-        found.catch(() => known.delete(key));
-        known.set(key, found);
-      }
-      return found;
-    },
+export function imagesOf(docker: Docker): GetImage {
+  const known = new Map<string, ReturnType<GetImage>>();
+  return (source, progress) => {
+    const key = JSON.stringify(source);
+    const found = known.get(key) ?? ensureImage(docker, source, progress);
+    known.set(key, found);
+    found.catch(() => known.delete(key));
+    return found;
   };
 }
 
@@ -32,13 +30,10 @@ async function ensureImage(docker: Docker, source: ImageSource, progress: Progre
   const image = await ensureWithoutLayer(docker, source, progress);
   if (source.layer === undefined) return image;
   const context = resolve(source.layer);
-  const digest = await contextDigest(context, 'Dockerfile');
-  const tag = `proctor/${imageName(context)}:${digest.slice(0, 24)}-${image.Id.replace(/^sha256:/, '').slice(0, 24)}`;
+  const digest = await contextDigest(context);
+  const tag = `${repositoryOf(context)}:${digest.slice(0, 24)}-${image.Id.replace(/^sha256:/, '').slice(0, 24)}`;
   const buildargs = { BASE: image.RepoTags[0] ?? image.Id, BASE_USER: image.Config.User || 'root' };
-  return (
-    (await inspect(docker, tag)) ??
-    buildImage(docker, { context, dockerfile: 'Dockerfile', tag, buildargs }, progress)
-  );
+  return ensureBuilt(docker, { context, tag, buildargs }, progress);
 }
 
 async function ensureWithoutLayer(docker: Docker, source: ImageSource, progress: Progress) {
@@ -46,44 +41,24 @@ async function ensureWithoutLayer(docker: Docker, source: ImageSource, progress:
     const { reference } = source;
     return (await inspect(docker, reference)) ?? pull(docker, reference, progress);
   }
-  const { prebuilt } = source;
+  const { prebuilt, timeoutSec, bases = {} } = source;
   if (prebuilt !== undefined) {
     const found =
       (await inspect(docker, prebuilt)) ?? (await pull(docker, prebuilt, progress).catch(() => undefined));
     if (found) return found;
     progress(`${prebuilt} is not available; its Dockerfile is built instead`);
   }
-  const replaced = await withReplacedBases(source);
+  const { context, remove } = await withReplacedBases(resolve(source.context), bases);
   try {
-    return await ensureBuilt(
-      docker,
-      { ...source, context: replaced.context },
-      imageName(resolve(source.context)),
-      progress,
-    );
+    const tag = `${repositoryOf(resolve(source.context))}:${await contextDigest(context)}`;
+    return await ensureBuilt(docker, { context, tag, timeoutSec }, progress);
   } finally {
-    await replaced.remove();
+    await remove();
   }
 }
 
-async function ensureBuilt(
-  docker: Docker,
-  source: Extract<ImageSource, { kind: 'build' }>,
-  name: string,
-  progress: Progress,
-) {
-  const context = resolve(source.context);
-  const dockerfile = relative(context, resolve(context, source.dockerfile));
-  const tag = `proctor/${name}:${await contextDigest(context, dockerfile)}`;
-  const { timeoutSec } = source;
-  return (
-    (await inspect(docker, tag)) ??
-    buildImage(
-      docker,
-      { context, dockerfile, tag, ...(timeoutSec !== undefined && { timeoutSec }) },
-      progress,
-    )
-  );
+async function ensureBuilt(docker: Docker, request: BuildRequest, progress: Progress) {
+  return (await inspect(docker, request.tag)) ?? buildImage(docker, request, progress);
 }
 
 async function inspect(docker: Docker, reference: string) {
@@ -112,13 +87,9 @@ async function pull(docker: Docker, reference: string, progress: Progress) {
 }
 
 /** A Harbor task keeps its Dockerfile in `environment/`, so there the task's folder gives the name. */
-function imageName(context: string): string {
+function repositoryOf(context: string): string {
   const folder = basename(context);
   const name = folder === 'environment' ? basename(dirname(context)) : folder;
-  return (
-    name
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-|-$/g, '') || 'image'
-  );
+  const letters = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return `proctor/${letters.replaceAll(/^-|-$/g, '') || 'image'}`;
 }

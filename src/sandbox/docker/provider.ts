@@ -6,7 +6,7 @@ import { containerLabels, gatewayRole, reapContainers } from './container-label.
 import { connectEngine, engineError } from './engine.ts';
 import { ownershipOf, putFiles } from './files.ts';
 import { type GatewayRequest, gatewayImage, hasGateway, startGateway } from './gateway.ts';
-import { images } from './image.ts';
+import { imagesOf } from './image.ts';
 import type { Progress } from './image-build.ts';
 import { ContainerPool } from './pool.ts';
 import { agentUser, containerKind, containerRequest } from './profile.ts';
@@ -40,7 +40,7 @@ class DockerProvider implements SandboxProvider {
   readonly capabilities: ReadonlySet<SandboxCapability>;
   readonly #options: DockerProviderOptions;
   readonly #docker = connectEngine();
-  readonly #images = images(this.#docker);
+  readonly #getImage = imagesOf(this.#docker);
   readonly #pool: ContainerPool;
   readonly #removals = new Set<Promise<void>>();
   #engine: Promise<string> | undefined;
@@ -58,7 +58,7 @@ class DockerProvider implements SandboxProvider {
   };
 
   readonly programOf: NonNullable<SandboxProvider['programOf']> = async (image, progress) => {
-    const { Entrypoint, Cmd, WorkingDir } = (await this.#images.get(image, progress)).Config;
+    const { Entrypoint, Cmd, WorkingDir } = (await this.#getImage(image, progress)).Config;
     const argv = [Entrypoint ?? [], Cmd ?? []].flat();
     return { argv, ...(WorkingDir && { cwd: WorkingDir }) };
   };
@@ -96,7 +96,7 @@ class DockerProvider implements SandboxProvider {
   async #plan(spec: SandboxSpec, progress: Progress) {
     const { runId, keep = false, runtime } = this.#options;
     const engine = await this.#engineName();
-    const image = await this.#images.get(spec.image, progress);
+    const image = await this.#getImage(spec.image, progress);
     const user = agentUser(spec, image);
     const request = containerRequest(spec, image.Id, containerLabels(runId, keep), runtime);
     if (keep) request.StdinOnce = false;
@@ -115,7 +115,7 @@ class DockerProvider implements SandboxProvider {
     progress: Progress,
   ) {
     const { runId, keep = false, nameservers = [] } = this.#options;
-    const { Id: imageId } = await this.#images.get(gatewayImage, progress);
+    const { Id: imageId } = await this.#getImage(gatewayImage, progress);
     const labels = containerLabels(runId, keep, gatewayRole);
     return () => startGateway(this.#docker, { imageId, mode, allow, labels, nameservers, keep });
   }

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { ProctorError } from '../../errors.ts';
 import type { SpawnedProcess } from '../sandbox.ts';
 import { type ExecRequest, execChannel } from './channel.ts';
@@ -14,19 +15,19 @@ export async function spawnIn(running: RunningContainer, request: ExecRequest): 
   }).catch(async (error: unknown) => {
     throw await running.failure(error, `${request.argv[0]} could not be started in sandbox ${running.name}`);
   });
-  const stdout = listeners();
-  const stderr = listeners();
+  // They keep what comes before the first listener.
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   /** The first bytes of stderr, until they hold the process id. */
   let head = '';
   let pid: number | undefined;
   channel.onOutput((stream, data) => {
-    if (stream === 'stdout') return stdout.emit(data);
-    if (pid !== undefined) return stderr.emit(data);
+    if (stream === 'stdout') return stdout.write(data);
+    if (pid !== undefined) return stderr.write(data);
     head += data.toString('latin1');
     const end = head.indexOf('\n');
     if (end < 0) return;
     pid = Number(head.slice(0, end));
-    if (end + 1 < head.length) stderr.emit(Buffer.from(head.slice(end + 1), 'latin1'));
+    if (end + 1 < head.length) stderr.write(Buffer.from(head.slice(end + 1), 'latin1'));
   });
   const exited = channel.closed.then(async () => {
     const state = await exec.inspect().catch(() => undefined);
@@ -34,8 +35,8 @@ export async function spawnIn(running: RunningContainer, request: ExecRequest): 
   });
   return {
     exited,
-    onStdout: stdout.add,
-    onStderr: stderr.add,
+    onStdout: (listener) => stdout.on('data', listener),
+    onStderr: (listener) => stderr.on('data', listener),
     write: async (data) => {
       if (channel.isClosed) throw new ProctorError('sandbox-failed', `${request.argv[0]} has ended.`);
       channel.write(data);
@@ -43,22 +44,6 @@ export async function spawnIn(running: RunningContainer, request: ExecRequest): 
     kill: async () => {
       if (pid !== undefined) running.init.killGroup(pid);
       else channel.destroy();
-    },
-  };
-}
-
-/** Keeps what comes before the first listener. */
-function listeners() {
-  const all: ((chunk: Buffer) => void)[] = [];
-  const early: Buffer[] = [];
-  return {
-    emit: (chunk: Buffer) => {
-      if (all.length === 0) early.push(chunk);
-      for (const listener of all) listener(chunk);
-    },
-    add: (listener: (chunk: Buffer) => void) => {
-      all.push(listener);
-      for (const chunk of early.splice(0)) listener(chunk);
     },
   };
 }

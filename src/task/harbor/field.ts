@@ -12,21 +12,16 @@ export interface FieldHandling {
 /** Field name, or path below a section, → what becomes of it. */
 export type Section = Record<string, FieldHandling>;
 
-export const honoured = (what: string, objection?: FieldHandling['objection']): FieldHandling => ({
-  handling: 'honoured',
-  what,
-  ...(objection && { objection }),
-});
-export const warned = (what: string, objection?: FieldHandling['objection']): FieldHandling => ({
-  handling: 'warned',
-  what,
-  ...(objection && { objection }),
-});
-export const refused = (what: string, objection: FieldHandling['objection']): FieldHandling => ({
-  handling: 'refused',
-  what,
-  ...(objection && { objection }),
-});
+const handled =
+  (handling: FieldHandling['handling']) =>
+  (what: string, objection?: FieldHandling['objection']): FieldHandling => ({
+    handling,
+    what,
+    ...(objection && { objection }),
+  });
+export const honoured = handled('honoured');
+export const warned = handled('warned');
+export const refused = handled('refused');
 
 /** The fields of a section with their whole paths. */
 export function under(prefix: string, section: Section): Section {

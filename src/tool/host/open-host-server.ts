@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { ToolServer } from '../../schema/environment.ts';
 import type { Json } from '../../schema/json.ts';
 import { type Connection, connect, serveTools } from '../mcp.ts';
-import { connectOptions, type OpenServer, overriding, type ServerContext } from '../server.ts';
+import { connectOptions, type OpenServer, type ServerContext } from '../server.ts';
 import { ModuleThread } from './module-thread.ts';
 
 /** Makes a fresh server of a host module, in a thread of its own, and connects to it. Throws `bad-file`. */
@@ -47,11 +47,12 @@ type CallLimits = { signal: AbortSignal; timeoutMs: number };
 
 /** A tool that does not answer in time may wait for something, or hold its thread for good; then the server is lost. */
 function endingBlocked(connection: Connection, thread: ModuleThread): Connection {
-  return overriding(connection, {
+  return {
+    ...connection,
     async call(name, args, options) {
       const outcome = await connection.call(name, args, options);
       if (outcome.kind !== 'timeout' || !(await thread.endIfBlocked(name, options.timeoutMs))) return outcome;
       return { kind: 'lost', message: thread.whyGone() ?? 'its thread was ended' };
     },
-  });
+  };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { connectEngine } from '../../../src/sandbox/docker/engine.ts';
-import { images } from '../../../src/sandbox/docker/image.ts';
+import { imagesOf } from '../../../src/sandbox/docker/image.ts';
 import type { ImageSource } from '../../../src/sandbox/sandbox.ts';
 import { engine, engineNote } from '../../engine.ts';
 import { folderOf } from '../../folder.ts';
@@ -19,14 +19,14 @@ describe.runIf(engine)(`images${engineNote}`, { timeout: 120_000 }, () => {
   /** Gets an image by an own look-up, with the lines it told. */
   async function get(source: ImageSource) {
     const told: string[] = [];
-    const image = await images(docker).get(source, (line) => told.push(line));
+    const image = await imagesOf(docker)(source, (line) => told.push(line));
     built.push(image.Id);
     return { image, told };
   }
 
   /** A build that no other test has made before. */
   const build = (dockerfile: string, rest: Partial<Build> = {}): Build => ({
-    ...{ kind: 'build', dockerfile: 'Dockerfile' },
+    kind: 'build',
     context: folderOf({ Dockerfile: `${dockerfile}\nLABEL made.for=${randomUUID()}\n` }),
     ...rest,
   });
@@ -59,7 +59,7 @@ describe.runIf(engine)(`images${engineNote}`, { timeout: 120_000 }, () => {
 
   test('that are prebuilt and to be had are not built', async () => {
     const source = build('FROM nowhere.invalid/never:1', { prebuilt: base });
-    const image = await images(docker).get(source, () => {});
+    const image = await imagesOf(docker)(source, () => {});
     expect(image.RepoTags).toContain(base);
   });
 

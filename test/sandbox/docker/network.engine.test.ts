@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containerLabels, labelNames } from '../../../src/sandbox/docker/container-label.ts';
 import { connectEngine } from '../../../src/sandbox/docker/engine.ts';
 import { gatewayImage } from '../../../src/sandbox/docker/gateway.ts';
-import { images } from '../../../src/sandbox/docker/image.ts';
+import { imagesOf } from '../../../src/sandbox/docker/image.ts';
 import { dockerProvider } from '../../../src/sandbox/docker/provider.ts';
 import type { Sandbox, SentAttempt } from '../../../src/sandbox/sandbox.ts';
 import { engine, engineNote } from '../../engine.ts';
@@ -191,7 +191,7 @@ http.server.HTTPServer(("0.0.0.0", 80), http.server.SimpleHTTPRequestHandler).se
 
 describe.skipIf(!engine)(`a sandbox with an allowlist${engineNote}`, () => {
   it('reaches the hosts on it, is refused the others, and both are told', async () => {
-    const { Id: imageId } = await images(docker).get(gatewayImage, () => {});
+    const { Id: imageId } = await imagesOf(docker)(gatewayImage, () => {});
     const server = await docker.createContainer({
       Image: imageId,
       Cmd: ['python3', '-c', everyHost],

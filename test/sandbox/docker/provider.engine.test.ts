@@ -113,7 +113,7 @@ describe.skipIf(!engine)(`the docker provider${engineNote}`, () => {
         join(context, 'Dockerfile'),
         'FROM debian:bookworm-slim\nRUN echo on the way && exit 9\n',
       );
-      const opened = provider.open(specOf({ image: { kind: 'build', context, dockerfile: 'Dockerfile' } }));
+      const opened = provider.open(specOf({ image: { kind: 'build', context } }));
       const message = expect.stringMatching(/returned a non-zero code: 9.*on the way/s);
       await expect(opened).rejects.toMatchObject({ code: 'image-build-failed', message });
     } finally {

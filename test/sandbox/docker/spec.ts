@@ -7,7 +7,6 @@ export function specOf(changes: Partial<SandboxSpec> = {}): SandboxSpec {
     image: {
       kind: 'build',
       context: fileURLToPath(new URL('../../../sandbox-images/shell', import.meta.url)),
-      dockerfile: 'Dockerfile',
     },
     profile: 'hardened',
     workdir: '/work/task dir',
