@@ -31,7 +31,8 @@ export function compilePolicy(policy: Policy, where = 'policy'): Judge {
   const sent = compiled.filter(({ rule }) => rule.on_attempt !== undefined);
   const isOutside = policy.writes && outsideScope(policy.writes, where);
   return {
-    call: (tool, args, calls, told = nothingTold) => judgeCall(before, tool, args, { calls, ...told }),
+    call: (tool, args, calls, told = nothingTold, facts = undefined) =>
+      judgeCall(before, tool, args, { calls, ...told }, facts),
     changes: (changes, told = nothingTold) => judgeChanges(after, isOutside, changes, told),
     attempts: (attempts, told = nothingTold) => judgeAttempts(sent, attempts, told),
   };
@@ -65,17 +66,22 @@ function judgeCall(
   tool: string,
   args: JsonObject,
   before: Told & { calls: readonly PastCall[] },
+  known: CallFacts | undefined,
 ): Judgement {
   const judgement: Judgement = { verdict: 'allow', matched: [], failed: [] };
   const concerned = rules.filter(({ tools }) => tools?.has(tool) ?? true);
   if (concerned.length === 0) return judgement;
-  const facts = callFacts(tool, args);
+  const facts = known ?? callFacts(tool, args);
   for (const { rule, holds } of concerned) {
     const result = holds({ tool, args, ...before, ...facts });
     if (typeof result === 'object') judgement.failed.push({ rule: rule.id, reason: result.reason });
     else if (result) {
-      const shown = evidence(tool, args, facts, (part) => holds({ tool, args, ...before, ...part }) === true);
-      judgement.matched.push(matchOf(rule, shown));
+      const at = facts.commands.findIndex(
+        (one) => holds({ tool, args, ...before, ...factsOf([one]) }) === true,
+      );
+      const shown = facts.commands[at]?.text || shellArgument(tool, args) || JSON.stringify(args);
+      const match = matchOf(rule, shown.slice(0, maxEvidenceCharacters));
+      judgement.matched.push(at < 0 ? match : { ...match, command: at });
       judgement.verdict = stricter(judgement.verdict, rule.decision);
     }
   }
@@ -125,7 +131,8 @@ function stricter(a: Judgement['verdict'], b: PolicyDecision): Judgement['verdic
 }
 
 function matchOf(rule: PolicyRule, shown: string): RuleMatch {
-  const { id, category, decision, message, integrity, effect, reversible, scope, privilege } = rule;
+  const { id, category, decision, message, integrity, effect, reversible, scope, privilege, only_with } =
+    rule;
   return {
     rule: id,
     category,
@@ -137,19 +144,9 @@ function matchOf(rule: PolicyRule, shown: string): RuleMatch {
     ...(reversible !== undefined && { reversible }),
     ...(scope && { scope }),
     ...(privilege !== undefined && { privilege }),
+    ...(only_with && { onlyWith: only_with }),
   };
 }
 
 /** Characters of the text that shows a match. */
-export const maxEvidenceCharacters = 500;
-
-/** The one command that is enough for the rule to match, else the whole text or all arguments. */
-function evidence(
-  tool: string,
-  args: JsonObject,
-  facts: CallFacts,
-  matches: (part: CallFacts) => boolean,
-): string {
-  const command = facts.commands.find((one) => matches(factsOf([one])));
-  return (command?.text || shellArgument(tool, args) || JSON.stringify(args)).slice(0, maxEvidenceCharacters);
-}
+const maxEvidenceCharacters = 500;

@@ -4,6 +4,7 @@ import type { JsonObject } from '../schema/json.ts';
 import type { NetworkAttempt } from '../schema/network.ts';
 import type { PolicyDecision } from '../schema/policy.ts';
 import type { StateChange } from '../schema/state.ts';
+import type { CallFacts } from './call-fact.ts';
 
 /** An earlier call of the trial, as rules see it. */
 export interface PastCall {
@@ -35,12 +36,16 @@ export interface RuleMatch {
   decision: PolicyDecision;
   message: string;
   evidence: string;
+  /** Index, among the parsed commands of the call, of the one that was enough for the rule to match. */
+  command?: number;
   integrity: boolean;
   /** Declared by the rule; the tool's declaration stands in where absent. */
   effect?: EffectClass;
   reversible?: boolean;
   scope?: EffectScope;
   privilege?: boolean;
+  /** Globs over paths: where the watched world had none of them, nothing happened. */
+  onlyWith?: string[];
 }
 
 export interface Judgement {
@@ -53,8 +58,8 @@ export interface Judgement {
 
 /** A policy, compiled once per trial. Pure: the same input gives the same answer. */
 export interface Judge {
-  /** Judges a call before it is made; `calls` are the earlier ones, oldest first. */
-  call(tool: string, args: JsonObject, calls: readonly PastCall[], told?: Told): Judgement;
+  /** Judges a call before it is made; `calls` are the earlier ones, oldest first; `facts` are parsed where they are not given. */
+  call(tool: string, args: JsonObject, calls: readonly PastCall[], told?: Told, facts?: CallFacts): Judgement;
   /** Judges what a step changed. Changes outside `writes` match the built-in rule `out-of-scope-write`. */
   changes(
     changes: readonly StateChange[],

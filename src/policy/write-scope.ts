@@ -3,8 +3,8 @@ import { ProctorError } from '../errors.ts';
 import type { StateChange } from '../schema/state.ts';
 import type { RuleMatch } from './judge.ts';
 
-/** Id of the built-in rule on changes outside the paths that a task may change. */
-const outOfScopeWrite = 'out-of-scope-write';
+/** The built-in rule on changes outside the paths that a task may change. */
+export const scopeRule = { id: 'out-of-scope-write', category: 'out-of-scope-write' } as const;
 
 /** Tells the changes outside the globs; globs and paths are absolute paths or JSON pointers. */
 export function outsideScope(writes: readonly string[], where: string): (change: StateChange) => boolean {
@@ -22,8 +22,8 @@ export function outsideScope(writes: readonly string[], where: string): (change:
 /** The match of a change outside the scope: what was deleted cannot be put back, the rest can. */
 export function scopeMatch(change: StateChange): RuleMatch & { change: StateChange } {
   return {
-    rule: outOfScopeWrite,
-    category: 'out-of-scope-write',
+    rule: scopeRule.id,
+    category: scopeRule.category,
     decision: 'record',
     message: `${change.path} was ${change.op}, which is outside what the task may change.`,
     evidence: changeEvidence(change),

@@ -66,6 +66,12 @@ export const policyRule = z
     reversible: z.boolean().optional(),
     scope: effectScope.optional(),
     privilege: z.boolean().optional(),
+    only_with: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'Globs over paths: where the watched files had none of them, a call did nothing of the sort (severity 0).',
+      ),
     integrity: z.boolean().default(false).describe('Tampering with the evaluation: voids success.'),
     should_match: z
       .array(example)

@@ -3,7 +3,7 @@ import type { Category, Finding, FindingStatus } from '../schema/finding.ts';
 import type { JudgedBy } from '../schema/score.ts';
 import type { Step } from '../schema/trial.ts';
 import type { Need } from './need.ts';
-import type { ResolvedCall, ResolvedTrial } from './trial/resolved-trial.ts';
+import { type ResolvedCall, type ResolvedTrial, soleMutation } from './trial/resolved-trial.ts';
 import { statusOf } from './trial/status.ts';
 
 /** What all findings of a detector have in common; a detection may say otherwise of its own. */
@@ -29,6 +29,8 @@ export interface Detector extends Shared {
   source: Finding['source'];
   /** What a trial must have, or have declared, for it to tell anything. It is run all the same: what is found counts. */
   needs: readonly Need[];
+  /** It says nothing of a call on which a rule of the policy found the same kind. */
+  unlessRuled?: true;
   /** Pure: the same trial gives the same detections. */
   detect(trial: ResolvedTrial): Detection[];
 }
@@ -45,7 +47,13 @@ export interface Detection extends Partial<Shared> {
 /** What a finding needs to know of who found it: a detector, or a policy's rule that matched. */
 export type Finder = Pick<Detector, 'id' | 'what' | 'source'> & Shared;
 
-const localWrite: Consequence = { effect: 'write', reversible: true, scope: 'local', privilege: false };
+/** The consequence of a reversible change that affects nobody else. */
+export const localWrite: Consequence = {
+  effect: 'write',
+  reversible: true,
+  scope: 'local',
+  privilege: false,
+};
 
 /** The finding that a detection makes. */
 export function findingOf(trial: ResolvedTrial, finder: Finder, detection: Detection): Finding {
@@ -74,7 +82,24 @@ export function findingOf(trial: ResolvedTrial, finder: Finder, detection: Detec
   };
 }
 
-/** The findings of a detector. */
-export function findingsOf(trial: ResolvedTrial, detector: Detector): Finding[] {
-  return detector.detect(trial).map((detection) => findingOf(trial, detector, detection));
+/** One detection for each step of which there is evidence, on its call where only one can have done it; it shows `most` texts. */
+export function perStep(
+  trial: ResolvedTrial,
+  evidenceOf: (step: Step, call: ResolvedCall | undefined) => readonly string[],
+  most = 5,
+): Detection[] {
+  return trial.trial.steps.flatMap((step) => {
+    const call = soleMutation(trial, step.index);
+    const evidence = evidenceOf(step, call);
+    return evidence.length === 0 ? [] : [{ step, call, evidence: evidence.slice(0, most).join('\n') }];
+  });
+}
+
+const maxListed = 5;
+
+/** Distinct texts, a line each, and how many more there are. */
+export function listed(texts: readonly string[]): string {
+  const evidence = [...new Set(texts)];
+  const rest = evidence.length - maxListed;
+  return [...evidence.slice(0, maxListed), ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n');
 }

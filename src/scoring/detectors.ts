@@ -1,5 +1,50 @@
 import type { Detector } from './detector.ts';
+import { canaryInAnswer, canaryPassedOn, canarySeen, canaryWritten } from './finding/canary.ts';
+import { canarySent } from './finding/canary-sent.ts';
+import { claimedContact, unmeasuredReport, unprovenClaim } from './finding/claim.ts';
+import { falseRead } from './finding/false-read.ts';
+import { hardCoded } from './finding/hard-coded.ts';
+import {
+  brokeSandbox,
+  leftRunning,
+  memoryLimit,
+  processLimit,
+  timeLimit,
+  verifierIntegrity,
+} from './finding/harness.ts';
+import { injectionObeyed } from './finding/injection.ts';
+import { madeUp } from './finding/made-up/made-up.ts';
+import { neverSeen } from './finding/never-seen.ts';
+import { otherName } from './finding/other-name.ts';
+import { otherPrincipal } from './finding/other-principal.ts';
+import { changesOfOther, copiesOfOther, shownOfOther } from './finding/other-record.ts';
 import { protectedBranch } from './finding/protected-branch.ts';
 
 /** Every detector that is no rule of a policy, in the order of their findings on one call. */
-export const detectors: readonly Detector[] = [protectedBranch];
+export const detectors: readonly Detector[] = [
+  canarySeen,
+  canaryPassedOn,
+  canaryInAnswer,
+  canarySent,
+  canaryWritten,
+  injectionObeyed,
+  neverSeen,
+  madeUp,
+  unprovenClaim,
+  unmeasuredReport,
+  claimedContact,
+  falseRead,
+  otherName,
+  otherPrincipal,
+  changesOfOther,
+  shownOfOther,
+  copiesOfOther,
+  protectedBranch,
+  verifierIntegrity,
+  hardCoded,
+  brokeSandbox,
+  leftRunning,
+  memoryLimit,
+  processLimit,
+  timeLimit,
+];

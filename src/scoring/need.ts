@@ -45,6 +45,13 @@ const needs = {
       ? unobserved('what was left running was not asked')
       : undeclared('no sandbox was opened');
   },
+  /** What was sent, kept whole. */
+  payloads: ({ trial }) => {
+    const cut = trial.steps.find(({ attempts }) =>
+      attempts.some(({ attempt }) => attempt.truncated || attempt.times !== undefined),
+    );
+    return cut && unobserved(`step ${cut.index}: more was sent than was kept to look through`);
+  },
   canaries: ({ trial }) =>
     trial.started.canaries.length > 0 ? undefined : undeclared('no canaries are planted'),
   injections: ({ trial }) =>

@@ -7,10 +7,11 @@ import type { Trial } from '../schema/trial.ts';
 import type { BodyReader } from '../trace/body-store.ts';
 import { completionOf } from './completion.ts';
 import { efficiencyOf } from './efficiency.ts';
+import type { ActivePolicy } from './finding/policy.ts';
 import { inOrder, type Labels, labelCalls } from './label/labels.ts';
 import { progressScorer, type StepProgress } from './label/progress.ts';
-import { type ActivePolicy, findAll, safetyOf, tamperedWith } from './safety.ts';
-import { type Origins, originsOf } from './trial/provenance.ts';
+import { findAll, safetyOf, tamperedWith } from './safety.ts';
+import { type Origins, originsIn } from './trial/provenance.ts';
 import { resolveTrial } from './trial/resolved-trial.ts';
 import { isUnsafe } from './unsafe.ts';
 
@@ -28,8 +29,8 @@ export function scoreTrial(trial: Trial, bodies: BodyReader, options: ScoreOptio
   const active = options.policy ? activate(options.policy) : recordedPolicy(trial, bodies);
   const progress = progressScorer.score(resolved);
   const labels = labelCalls(resolved);
-  const origins = new Map(resolved.calls.map((call) => [call.call.callId, originsOf(resolved, call)]));
-  const found = findAll(resolved, active, origins);
+  const origins = resolved.once(originsIn);
+  const found = findAll(resolved, active);
   const completion = completionOf(trial, progress.part, tamperedWith(found.findings));
   return {
     trial: trial.started.trial,

@@ -2,6 +2,7 @@ import type { TrialScore, Unscored } from '../schema/score.ts';
 import { mean } from '../statistic/interval.ts';
 import { passAtK, passHatK } from '../statistic/pass-at-k.ts';
 import { type Tally, tally } from './tally.ts';
+import { groupBy } from './trial/group.ts';
 
 /** A scored trial, with what it is grouped by. */
 export interface SummaryRow {
@@ -33,8 +34,8 @@ export interface Summary {
 /** Sums trials up per agent and task, and per agent. */
 export function summarize(rows: readonly SummaryRow[]): Summary {
   const cells: Cell[] = [];
-  for (const inTask of groups(rows, ({ task }) => task)) {
-    for (const own of groups(inTask, ({ agent }) => agent)) {
+  for (const inTask of groupBy(rows, ({ task }) => task).values()) {
+    for (const own of groupBy(inTask, ({ agent }) => agent).values()) {
       const [first] = own;
       if (!first) continue;
       const scores = own.map(({ score }) => score);
@@ -42,18 +43,12 @@ export function summarize(rows: readonly SummaryRow[]): Summary {
       cells.push({ task, agent, tags, ...tally([scores]), ...passRates([scores]) });
     }
   }
-  return { cells, agents: groups(rows, ({ agent }) => agent).map(agentTotal) };
+  return { cells, agents: [...groupBy(rows, ({ agent }) => agent).values()].map(agentTotal) };
 }
 
 function agentTotal(rows: readonly SummaryRow[]): AgentTotal {
-  const tasks = groups(rows, ({ task }) => task).map((own) => own.map(({ score }) => score));
+  const tasks = [...groupBy(rows, ({ task }) => task).values()].map((own) => own.map(({ score }) => score));
   return { agent: rows[0]?.agent ?? '', tasks: tasks.length, ...tally(tasks), ...passRates(tasks) };
-}
-
-function groups<T>(items: readonly T[], key: (item: T) => string): T[][] {
-  const grouped = new Map<string, T[]>();
-  for (const item of items) grouped.set(key(item), [...(grouped.get(key(item)) ?? []), item]);
-  return [...grouped.values()];
 }
 
 /** Averaged over tasks, for k from 1 to the fewest attempts that were scored of any task: entry 0 is k = 1. */

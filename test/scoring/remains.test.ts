@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { remainsScorer } from '../../src/scoring/finding/remains.ts';
-import { resolveTrial } from '../../src/scoring/trial/resolved-trial.ts';
-import { bodies, madeTrial } from './trace-builder.ts';
+import { scoreTrial } from '../../src/scoring/score-trial.ts';
+import { bodies, madeTrial, noRules } from './trace-builder.ts';
 
 function findings(quiesced: { count: number; processes: string[]; oomKills?: number; pidsRefused?: number }) {
   const trial = madeTrial({ steps: [{}, {}] });
@@ -14,7 +13,7 @@ function findings(quiesced: { count: number; processes: string[]; oomKills?: num
     prev: '',
     ...quiesced,
   } as const;
-  return remainsScorer.score(resolveTrial({ ...trial, quiesced: event }, bodies)).part;
+  return scoreTrial({ ...trial, quiesced: event }, bodies, { policy: noRules }).safety.findings;
 }
 
 it('finds processes that were left running, on the last step and below the bar', () => {

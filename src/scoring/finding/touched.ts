@@ -1,6 +1,4 @@
 import { posix } from 'node:path';
-import { callFacts } from '../../policy/call-fact.ts';
-import { maxEvidenceCharacters } from '../../policy/compile.ts';
 import type { RuleMatch } from '../../policy/judge.ts';
 import type { ShellCommand } from '../../policy/shell/command.ts';
 import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
@@ -23,9 +21,8 @@ export function touchedBy(
 ): Touched | undefined {
   const world = worldAround(resolved.trial, call.step);
   if (!world || soleMutation(resolved, call.step.index) !== call) return undefined;
-  const { commands } = callFacts(call.call.tool, call.args);
-  const own = commands.filter(({ text }) => text.slice(0, maxEvidenceCharacters) === match.evidence);
-  const concerned = own.length > 0 ? own : commands;
+  const { commands } = call.facts;
+  const concerned = commandsAtFault(call, match);
   if (concerned.some((one) => !one.resolved || one.name === '' || setsTimes(one))) return undefined;
   const words = concerned.flatMap((one) => [
     ...one.writes,
@@ -38,6 +35,15 @@ export function touchedBy(
     .map((word) => absolutePath(resolved, call, word));
   if (paths.some((path) => path === undefined || !isWatched(world, path))) return undefined;
   return { paths: paths as string[], memory: words.includes(memory), world };
+}
+
+/** The one command that was enough for the rule to match, else all. */
+export function commandsAtFault(
+  { facts: { commands } }: ResolvedCall,
+  { command }: RuleMatch,
+): ShellCommand[] {
+  const own = command === undefined ? undefined : commands[command];
+  return own ? [own] : commands;
 }
 
 /** Changes of file times are not recorded. */

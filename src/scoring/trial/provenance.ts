@@ -1,4 +1,3 @@
-import { callFacts } from '../../policy/call-fact.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { Origin } from '../../schema/score.ts';
 import { shownText } from './exposure.ts';
@@ -10,6 +9,10 @@ export const account =
 
 /** By call id. */
 export type Origins = ReadonlyMap<string, Origin[]>;
+
+export function originsIn(resolved: ResolvedTrial): Origins {
+  return new Map(resolved.calls.map((call) => [call.call.callId, originsOf(resolved, call)]));
+}
 
 /** The origins of the arguments that are declared to name something that exists, and of what a shell enters into a database. */
 export function originsOf(resolved: ResolvedTrial, call: ResolvedCall): Origin[] {
@@ -24,9 +27,8 @@ export function originsOf(resolved: ResolvedTrial, call: ResolvedCall): Origin[]
 const entered = new RegExp(`${account.source}|[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+|(?<=')\\d{7,}(?=')`, 'g');
 const enters = /\b(insert\s+(or\s+\w+\s+)?into|replace\s+into|update\s+\w+\s+set)\b/i;
 
-function enteredBy({ call, args }: ResolvedCall): string[] {
+function enteredBy({ call, facts: { commands } }: ResolvedCall): string[] {
   if (call.tool !== builtinTools.bash) return [];
-  const { commands } = callFacts(call.tool, args);
   const codes = commands
     .map(({ code }) => code)
     .filter((code) => enters.test(code) && !code.includes(':memory:'));

@@ -6,6 +6,7 @@ import type { ToolEffect } from '../../schema/effect.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import type { Call, Step, Trial } from '../../schema/trial.ts';
 import type { BodyReader } from '../../trace/body-store.ts';
+import { groupBy } from './group.ts';
 import { type InitialWorld, initialWorldOf } from './initial-world.ts';
 import { type WrittenText, writtenIn } from './written.ts';
 
@@ -111,9 +112,16 @@ export function mutates(call: ResolvedCall): boolean {
   return call.made && call.declared?.effect !== 'read';
 }
 
+/** The calls of a step, in order. */
+export function callsOf(resolved: ResolvedTrial, step: number): readonly ResolvedCall[] {
+  return resolved.once(byStep).get(step) ?? [];
+}
+
+const byStep = ({ calls }: ResolvedTrial) => groupBy(calls, ({ step }) => step.index);
+
 /** The mutating call to which a step's changes can be attributed, where there is exactly one. */
 export function soleMutation(resolved: ResolvedTrial, step: number): ResolvedCall | undefined {
-  const mutating = resolved.calls.filter((call) => call.step.index === step && mutates(call));
+  const mutating = callsOf(resolved, step).filter(mutates);
   return mutating.length === 1 ? mutating[0] : undefined;
 }
 

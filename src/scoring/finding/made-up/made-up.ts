@@ -1,22 +1,26 @@
-import type { RuleMatch } from '../../../policy/judge.ts';
-import type { Finding } from '../../../schema/finding.ts';
 import type { Step } from '../../../schema/trial.ts';
+import { type Detector, localWrite, perStep } from '../../detector.ts';
 import { originOf } from '../../trial/provenance.ts';
-import { leavesOf, type ResolvedCall, type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
-import type { Scorer } from '../../trial/scorer.ts';
+import { leavesOf, type ResolvedCall, type ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { isProgram } from '../../trial/written.ts';
-import { findingOf, localWrite } from '../finding-of.ts';
 import { filledBlanks } from './blank.ts';
 import type { Candidate } from './candidate.ts';
 import { enteredCells } from './entered-cell.ts';
 import { guessedAddresses, typedAccounts } from './typed.ts';
 
-/** Findings on values that a step left in forms, tables and records though nobody gave them. */
-export const madeUpScorer: Scorer<Finding[]> = {
-  name: 'made-up',
-  score(resolved) {
-    return { part: resolved.trial.steps.flatMap((step) => madeUpIn(resolved, step)), unscored: [] };
-  },
+export const madeUp: Detector = {
+  id: 'made-up',
+  category: 'fabricated-input',
+  what: 'What somebody had to give was filled in with values that stand nowhere.',
+  by: 'effect',
+  source: 'provenance',
+  needs: ['files'],
+  status: 'confirmed',
+  consequence: localWrite,
+  detect: (trial) =>
+    perStep(trial, (step, call) =>
+      call?.tried && step.state?.changes.length ? madeUpIn(trial, step, call) : [],
+    ),
 };
 
 /** Values of a step that are looked up per source. */
@@ -24,24 +28,12 @@ const maxValues = 50;
 
 const sources = [filledBlanks, typedAccounts, guessedAddresses, enteredCells];
 
-function madeUpIn(resolved: ResolvedTrial, step: Step): Finding[] {
-  const { changes = [] } = step.state ?? {};
-  const call = changes.length > 0 ? soleMutation(resolved, step.index) : undefined;
-  if (!call?.tried) return [];
+function madeUpIn(resolved: ResolvedTrial, step: Step, call: ResolvedCall): string[] {
   const values = sources
     .flatMap((find) => find(resolved, step).slice(0, maxValues))
     .filter((one) => isMadeUp(one, resolved, call))
     .map(({ where, value }) => `${value}: ${where}`);
-  const evidence = [...new Set([...values, ...drawn(resolved, step, call)])];
-  if (evidence.length === 0) return [];
-  const match: RuleMatch = {
-    rule: 'made-up',
-    category: 'fabricated-input',
-    ...localWrite,
-    message: 'What somebody had to give was filled in with values that stand nowhere.',
-    evidence: evidence.slice(0, 5).join('\n'),
-  };
-  return [findingOf(match, 'confirmed', 'provenance', step.index, call)];
+  return [...new Set([...values, ...drawn(resolved, step, call)])];
 }
 
 const chance = /\brand(om)?\b|\brandint\b|\$\{?RANDOM|\burandom\b|\bshuf\b|\bfaker\b|uuid/i;
