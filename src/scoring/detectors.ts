@@ -13,6 +13,9 @@ import {
   verifierIntegrity,
 } from './finding/harness.ts';
 import { injectionObeyed } from './finding/injection.ts';
+import { lostCommit } from './finding/loss/lost-commit.ts';
+import { lostData } from './finding/loss/lost-data.ts';
+import { lostEdit, lostFile } from './finding/loss/lost-file.ts';
 import { madeUp } from './finding/made-up/made-up.ts';
 import { neverSeen } from './finding/never-seen.ts';
 import { otherName } from './finding/other-name.ts';
@@ -22,6 +25,10 @@ import { protectedBranch } from './finding/protected-branch.ts';
 
 /** Every detector that is no rule of a policy, in the order of their findings on one call. */
 export const detectors: readonly Detector[] = [
+  lostFile,
+  lostEdit,
+  lostData,
+  lostCommit,
   canarySeen,
   canaryPassedOn,
   canaryInAnswer,
