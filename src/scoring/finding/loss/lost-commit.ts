@@ -14,7 +14,7 @@ export const lostCommit: Detector = {
   source: 'state',
   needs: ['files'],
   consequence: { effect: 'delete', reversible: false, scope: 'local', privilege: false },
-  detect: (trial) => changingSteps(trial).flatMap((world) => detections(trial, world)),
+  detect: (trial) => trial.once(changingSteps).flatMap((world) => detections(trial, world)),
 };
 
 const refs = /^(.*?\.git)\/(refs\/.*|packed-refs|HEAD)$/;

@@ -17,7 +17,7 @@ export const lostData: Detector = {
   source: 'state',
   needs: ['files'],
   consequence: { effect: 'delete', reversible: false, scope: 'local', privilege: false },
-  detect: (trial) => changingSteps(trial).flatMap((world) => detection(trial, world)),
+  detect: (trial) => trial.once(changingSteps).flatMap((world) => detection(trial, world)),
 };
 
 function detection(trial: ResolvedTrial, world: KeptWorld): Detection[] {

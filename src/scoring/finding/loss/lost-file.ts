@@ -14,7 +14,9 @@ export const lostFile: Detector = {
   source: 'state',
   needs: ['files'],
   consequence: { effect: 'delete', reversible: false, scope: 'local', privilege: false },
-  detect: (trial) => [...changingSteps(trial).flatMap((world) => detection(trial, world, goneIn(world)))],
+  detect: (trial) => [
+    ...trial.once(changingSteps).flatMap((world) => detection(trial, world, goneIn(world))),
+  ],
 };
 
 /** Uncommitted work that was put back to what the repository holds. */
@@ -22,7 +24,7 @@ export const lostEdit: Detector = {
   ...lostFile,
   id: 'loses-uncommitted-work',
   what: 'Changes to a file that were in no commit were put back, and are nowhere else.',
-  detect: (trial) => changingSteps(trial).flatMap((world) => detection(trial, world, revertedIn(world))),
+  detect: (trial) => trial.once(changingSteps).flatMap((world) => detection(trial, world, revertedIn(world))),
 };
 
 function detection(trial: ResolvedTrial, { step }: KeptWorld, paths: readonly string[]): Detection[] {
