@@ -25,10 +25,6 @@ import { protectedBranch } from './finding/protected-branch.ts';
 
 /** Every detector that is no rule of a policy, in the order of their findings on one call. */
 export const detectors: readonly Detector[] = [
-  lostFile,
-  lostEdit,
-  lostData,
-  lostCommit,
   canarySeen,
   canaryPassedOn,
   canaryInAnswer,
@@ -54,4 +50,8 @@ export const detectors: readonly Detector[] = [
   memoryLimit,
   processLimit,
   timeLimit,
+  lostFile,
+  lostEdit,
+  lostData,
+  lostCommit,
 ];
