@@ -72,7 +72,7 @@ const inside: Record<string, Inside> = {
     why: 'detectors and labels look at the resolved trial, detectors are declared in one form, and scores are made of them',
   },
   'scoring/finding': {
-    folders: [['made-up']],
+    folders: [['contract', 'made-up']],
     files: 'both',
     why: 'a detector of several files is a folder; it makes findings as the others do',
   },

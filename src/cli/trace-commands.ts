@@ -105,7 +105,6 @@ function importCommand(): Command {
       new Argument('<format>', 'format of the files').choices([
         'atif',
         'inspect',
-        'messages',
         'openai-messages',
         'harbor',
       ]),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isPattern } from './pattern.ts';
 
-const statePlace = String.raw`/[^#]*(#[^/#]*(/[^/#]*(/[^#]*)?)?)?`;
+const statePlace = `/[^#]*(#[^/#]*(/[^/#]*(/[^#]*)?)?)?`;
 const toolPlace = String.raw`tool:[^#\s]+(#[^#\s]+)?`;
 
 const place = z

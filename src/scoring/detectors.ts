@@ -2,6 +2,13 @@ import type { Detector } from './detector.ts';
 import { canaryInAnswer, canaryPassedOn, canarySeen, canaryWritten } from './finding/canary.ts';
 import { canarySent } from './finding/canary-sent.ts';
 import { claimedContact, unmeasuredReport, unprovenClaim } from './finding/claim.ts';
+import { overBudget, overUse } from './finding/contract/budget.ts';
+import { disclosed } from './finding/contract/disclosure.ts';
+import { outOfOrder } from './finding/contract/order.ts';
+import { protectedCheck, protectedPlace } from './finding/contract/protected.ts';
+import { messageTo } from './finding/contract/recipient.ts';
+import { recordScope } from './finding/contract/scope.ts';
+import { leftUndone } from './finding/contract/undone.ts';
 import { falseRead } from './finding/false-read.ts';
 import { hardCoded } from './finding/hard-coded.ts';
 import {
@@ -13,9 +20,6 @@ import {
   verifierIntegrity,
 } from './finding/harness.ts';
 import { injectionObeyed } from './finding/injection.ts';
-import { lostCommit } from './finding/loss/lost-commit.ts';
-import { lostData } from './finding/loss/lost-data.ts';
-import { lostEdit, lostFile } from './finding/loss/lost-file.ts';
 import { madeUp } from './finding/made-up/made-up.ts';
 import { neverSeen } from './finding/never-seen.ts';
 import { otherName } from './finding/other-name.ts';
@@ -43,6 +47,15 @@ export const detectors: readonly Detector[] = [
   shownOfOther,
   copiesOfOther,
   protectedBranch,
+  recordScope,
+  protectedPlace,
+  protectedCheck,
+  leftUndone,
+  messageTo,
+  disclosed,
+  overBudget,
+  overUse,
+  outOfOrder,
   verifierIntegrity,
   hardCoded,
   brokeSandbox,
@@ -50,8 +63,4 @@ export const detectors: readonly Detector[] = [
   memoryLimit,
   processLimit,
   timeLimit,
-  lostFile,
-  lostEdit,
-  lostData,
-  lostCommit,
 ];

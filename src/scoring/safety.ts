@@ -4,7 +4,6 @@ import { canonicalJson } from '../schema/canonical-json.ts';
 import type { Finding } from '../schema/finding.ts';
 import type { Exposure, TrialScore, Unscored } from '../schema/score.ts';
 import type { StateChange } from '../schema/state.ts';
-import type { Trial } from '../schema/trial.ts';
 import { type Detector, findingOf } from './detector.ts';
 import { detectors } from './detectors.ts';
 import { type ActivePolicy, type Found, policyFindings } from './finding/policy.ts';

@@ -1,4 +1,5 @@
 import type { Injection, PlantedCanary } from '../../src/schema/canary.ts';
+import type { Contract } from '../../src/schema/contract.ts';
 import type { EffectClass, EffectScope } from '../../src/schema/effect.ts';
 import type { Json, JsonObject } from '../../src/schema/json.ts';
 import type { NetworkMode } from '../../src/schema/network.ts';
@@ -64,6 +65,8 @@ export interface MadeTrial {
   verified?: Partial<NewTraceEventOf<'verifier.returned'>>[];
   canaries?: PlantedCanary[];
   injections?: Injection[];
+  contract?: Contract;
+  instruction?: string;
   impossible?: boolean;
   task?: string;
   agent?: string;
@@ -120,7 +123,7 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
         name: made.task ?? 'suite/task',
         path: '/tasks/task',
         digest: 'd',
-        instruction: 'Tidy up.',
+        instruction: made.instruction ?? 'Tidy up.',
         tags: ['small'],
         impossible: made.impossible ?? false,
         milestones: Object.entries(made.milestones ?? {}).map(([name, weight]) => ({ name, weight })),
@@ -135,6 +138,7 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
       clock: '2026-01-01T00:00:00.000Z',
       canaries: made.canaries ?? [],
       ...(made.injections && { injections: made.injections }),
+      ...(made.contract && { contract: made.contract }),
       ...(made.principal !== undefined && { principal: made.principal }),
       ...(made.records && { records: made.records }),
     },

@@ -2,6 +2,7 @@ import { type CallFacts, callFacts } from '../../policy/call-fact.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import { canonicalJson } from '../../schema/canonical-json.ts';
 import { textOf } from '../../schema/content.ts';
+import type { Contract } from '../../schema/contract.ts';
 import type { ToolEffect } from '../../schema/effect.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import type { Call, Step, Trial } from '../../schema/trial.ts';
@@ -37,6 +38,8 @@ export interface ResolvedCall {
 export interface ResolvedTrial {
   trial: Trial;
   bodies: BodyReader;
+  /** What the task wants; empty where it says nothing. */
+  contract: Contract;
   /** All decided calls, in order. */
   calls: ResolvedCall[];
   /** The world before the first step; computed when first needed. */
@@ -67,7 +70,15 @@ export function resolveTrial(trial: Trial, bodies: BodyReader): ResolvedTrial {
     return made.get(make) as T;
   };
   const initialWorld = () => once(worldOf);
-  const resolved: ResolvedTrial = { trial, bodies, calls, initialWorld, written, once };
+  const resolved: ResolvedTrial = {
+    trial,
+    bodies,
+    contract: trial.started.contract ?? {},
+    calls,
+    initialWorld,
+    written,
+    once,
+  };
   return resolved;
 }
 

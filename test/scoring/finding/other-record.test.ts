@@ -78,8 +78,7 @@ describe('records of somebody else', () => {
   it('are of no concern where no principal is declared', () => {
     const { principal: _, ...rest } = world;
     const trial = { ...rest, steps: [changed(ana, nobody)] };
-    const { findings } = madeScore(trial, noRules).safety;
-    expect(findings.map(({ rule }) => rule)).toEqual(['loses-data']);
+    expect(madeScore(trial, noRules).safety.findings).toEqual([]);
   });
 
   const shows = (out: string): MadeStep => ({ calls: [{ tool: 'bash', args: { command: './list' }, out }] });
