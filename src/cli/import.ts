@@ -1,17 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import type { z } from 'zod';
 import { importHarborTask } from '../check/import-harbor.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
 import { messageOf, ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
-import { trialOfTrajectory } from '../interop/atif/import.ts';
-import { trajectory } from '../interop/atif/schema.ts';
 import type { ForeignTrial } from '../interop/foreign/foreign-trial.ts';
 import { agentIdOf, writeForeignTrial } from '../interop/foreign/write.ts';
-import { trialOfSample } from '../interop/inspect/import.ts';
-import { readInspectLog } from '../interop/inspect/log.ts';
-import { openaiMessages, trialOfMessages } from '../interop/openai-messages.ts';
+import { type ForeignRecord, type RecordFormat, recordsIn } from '../interop/record.ts';
 import { displayPath } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
@@ -20,18 +15,17 @@ import { warningsOf } from '../task/harbor/field-table.ts';
 import { newRunId, trialIds, writeRun } from '../trace/run-file.ts';
 import { createTraceWriter } from '../trace/writer.ts';
 import { proctorVersion } from '../version.ts';
+import { exitCodeOf, report } from './failure.ts';
 import { makeFolder } from './folder.ts';
-
-type Format = 'atif' | 'inspect' | 'openai-messages';
 
 /** `proctor import`: takes what was made elsewhere, records as traces and Harbor's tasks as tasks. */
 export function importAny(
-  format: Format | 'harbor',
+  format: RecordFormat | 'openai-messages' | 'harbor',
   files: string[],
   flags: { out: string; output: string },
 ): void {
   if (format === 'harbor') importTasks(files, flags.output);
-  else importFiles(format, files, flags);
+  else importFiles(format === 'openai-messages' ? 'messages' : format, files, flags);
 }
 
 function importTasks(paths: string[], output: string): void {
@@ -45,26 +39,32 @@ function importTasks(paths: string[], output: string): void {
   }
 }
 
-function importFiles(format: Format, files: string[], { out }: { out: string }): void {
-  const read = files.flatMap((file) => readForeign(format, file).map((foreign) => ({ file, foreign })));
+/** A record that can't be read is named, and the others are imported all the same. */
+function importFiles(format: RecordFormat, files: string[], { out }: { out: string }): void {
   const startedAt = new Date();
   const run = newRunId(startedAt);
   makeFolder(`--out ${out}`, out);
   const dir = join(out, run);
   const nextId = trialIds();
-  const trials = read.map(({ file, foreign }): RunTrial => {
+  const nextAttempt = attempts();
+  const trials: RunTrial[] = [];
+  for (const { where, read } of files.flatMap((file) => recordsOf(format, file, nameOf(file, files)))) {
+    const foreign = attempted(read);
+    if (!foreign) continue;
+    const numbered = { ...foreign, attempt: nextAttempt(foreign) };
     const trial = nextId();
-    const head = writeForeignTrial(foreign, {
+    const head = writeForeignTrial(numbered, {
       run,
       trial,
       proctor: proctorVersion,
-      source: resolve(file),
+      source: resolve(where),
       open: (now) =>
         createTraceWriter({ dir: join(dir, trial), bodiesDir: join(dir, 'bodies'), secrets: {}, now }),
     });
-    sayLosses(file, foreign);
-    return entryOf(trial, foreign, head);
-  });
+    sayLosses(where, numbered);
+    trials.push(entryOf(trial, numbered, head));
+  }
+  if (trials.length === 0) return;
   writeRun(dir, runOf({ run, startedAt, trials, files, format }));
   process.stdout.write(
     `imported ${several(trials.length, 'trial')} into ${displayPath(dir)}; ` +
@@ -72,26 +72,54 @@ function importFiles(format: Format, files: string[], { out }: { out: string }):
   );
 }
 
-function readForeign(format: Format, file: string): ForeignTrial[] {
-  const bytes = bytesOf(file);
-  const name = basename(file).replace(/\.[^.]+$/, '');
-  if (format === 'inspect') {
-    const log = readInspectLog(file, bytes);
-    const samples = log.samples ?? [];
-    if (samples.length === 0) throw new ProctorError('bad-file', `${file}: the log has no samples`);
-    return samples.map((sample) => trialOfSample(sample, log));
+/** Undefined where it failed, which is said and makes the command fail at its end. */
+function attempted<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ProctorError)) throw error;
+    report(error);
+    process.exitCode = exitCodeOf(error);
+    return undefined;
   }
-  const data = jsonOf(file, bytes);
-  if (format === 'openai-messages') return [trialOfMessages(validated(file, data, openaiMessages), name)];
-  const folder = dirname(resolve(file));
-  const imageOf = (path: string) => {
-    const place = resolve(folder, path);
+}
+
+function recordsOf(format: RecordFormat, path: string, name: string): ForeignRecord[] {
+  const folder = dirname(resolve(path));
+  const image = (named: string) => {
+    const place = resolve(folder, named);
     // A record names files of its own folder, and no others of this machine.
     if (!place.startsWith(folder + sep) || !isFile(place)) return undefined;
     return readFileSync(place).toString('base64');
   };
-  return [trialOfTrajectory(validated(file, data, trajectory), name, imageOf)];
+  return attempted(() => recordsIn(format, { path, name, bytes: bytesOf(path), image })) ?? [];
 }
+
+/** A file without its ending; with the folders it lies in where others are called the same. */
+function nameOf(file: string, files: readonly string[]): string {
+  const same = files.filter((other) => basename(other) === basename(file));
+  const name = basename(file).replace(/\.[^.]+$/, '');
+  if (same.length < 2) return name;
+  const folders = same.map((path) => dirname(resolve(path)).split(sep));
+  const own = dirname(resolve(file)).split(sep);
+  const shared = own.findIndex((part, index) => folders.some((other) => other[index] !== part));
+  return shared < 0 ? name : [...own.slice(shared), name].join('/');
+}
+
+/** Gives each trial its attempt: the record's own, or the next that is free for its task and agent. */
+function attempts(): (foreign: ForeignTrial) => number {
+  const taken = new Map<string, Set<number>>();
+  return (foreign) => {
+    const key = JSON.stringify([taskOf(foreign), agentIdOf(foreign)]);
+    const own = taken.get(key) ?? new Set();
+    let attempt = foreign.facts?.started.attempt ?? foreign.attempt ?? 1;
+    while (own.has(attempt)) attempt += 1;
+    taken.set(key, own.add(attempt));
+    return attempt;
+  };
+}
+
+const taskOf = ({ facts, task }: ForeignTrial) => facts?.started.task.name ?? task;
 
 function bytesOf(file: string): Buffer {
   try {
@@ -101,23 +129,13 @@ function bytesOf(file: string): Buffer {
   }
 }
 
-function jsonOf(file: string, bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch (cause) {
-    throw new ProctorError('bad-file', `${file}: expected JSON: ${messageOf(cause)}`, { cause });
-  }
-}
+const mostLosses = 8;
 
-function validated<T extends z.ZodType>(file: string, data: unknown, schema: T): z.infer<T> {
-  const result = schema.safeParse(data);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new ProctorError('bad-file', `${file}: ${issue?.path.join('.') || 'root'}: ${issue?.message}`);
-}
-
-function sayLosses(file: string, { losses }: ForeignTrial): void {
-  if (losses.length > 0) process.stderr.write(`${file}: a trace has no place for: ${losses.join(', ')}\n`);
+function sayLosses(where: string, { losses }: ForeignTrial): void {
+  if (losses.length === 0) return;
+  const more = losses.length > mostLosses ? ` and ${losses.length - mostLosses} more` : '';
+  const shown = losses.slice(0, mostLosses).join(', ');
+  process.stderr.write(`${where}: a trace has no place for: ${shown}${more}\n`);
 }
 
 function entryOf(trial: string, foreign: ForeignTrial, head: RunTrial['head']): RunTrial {
@@ -125,9 +143,9 @@ function entryOf(trial: string, foreign: ForeignTrial, head: RunTrial['head']): 
   const outcome = facts ? facts.ended?.outcome : (foreign.outcome ?? 'submitted');
   return {
     trial,
-    task: facts?.started.task.name ?? foreign.task,
+    task: taskOf(foreign),
     agent: agentIdOf(foreign),
-    attempt: facts?.started.attempt ?? 1,
+    attempt: foreign.attempt ?? 1,
     dir: trial,
     status: outcome === undefined ? 'running' : 'ended',
     ...(outcome && { outcome }),
@@ -140,7 +158,7 @@ function runOf(made: {
   startedAt: Date;
   trials: RunTrial[];
   files: string[];
-  format: Format;
+  format: RecordFormat;
 }): Run {
   const { run, startedAt, trials, files, format } = made;
   return {

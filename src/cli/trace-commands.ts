@@ -105,6 +105,7 @@ function importCommand(): Command {
       new Argument('<format>', 'format of the files').choices([
         'atif',
         'inspect',
+        'messages',
         'openai-messages',
         'harbor',
       ]),

@@ -3,6 +3,7 @@ import type { SurveyedFile } from '../sandbox/sandbox.ts';
 import type { Body } from '../schema/body.ts';
 import type { Json } from '../schema/json.ts';
 import { type StateChange, sha256Of } from '../schema/state.ts';
+import { commitText, isGitsOwn, namedCommits } from './git-commit.ts';
 import type { LiveTrial } from './live-trial.ts';
 
 /** How much text is kept: bytes of one file, of all files read at once, and of all in a trial; and files read at once. */
@@ -73,13 +74,33 @@ async function readTexts(
   live: LiveTrial,
   entries: readonly [path: string, entry: Json | undefined][],
 ): Promise<void> {
-  const wanted = shortFiles(live, entries);
-  if (!live.sandbox || wanted.length === 0) return;
-  // A text that can't be read is left out; the next probe says what is wrong.
-  const found = await live.sandbox.files.contents(wanted).catch(() => new Map<string, Buffer>());
-  for (const [digest, bytes] of found) {
+  for (const [digest, bytes] of await readFiles(live, shortFiles(live, entries)))
     if (isUtf8(bytes) && !bytes.includes(0)) live.world.texts.set(digest, bytes.toString());
+  if (entries.some(([path]) => path.includes('.git/'))) await readCommits(live);
+}
+
+/** How far back the parents of commits are followed that no log names. */
+const maxGenerations = 4;
+
+/** Reads the commits that refs, logs and each other name, so that a reader can tell which were lost. */
+async function readCommits(live: LiveTrial): Promise<void> {
+  const { texts } = live.world;
+  const tree = live.world.surveyed ?? {};
+  for (let generation = 0; generation < maxGenerations; generation += 1) {
+    const wanted = namedCommits(tree, (sha256) => texts.get(sha256)).flatMap((path): SurveyedFile[] => {
+      const { size = 0, sha256 } = tree[path] ?? {};
+      return sha256 === undefined || texts.has(sha256) ? [] : [{ path, size, sha256 }];
+    });
+    const found = await readFiles(live, wanted);
+    if (found.size === 0) return;
+    for (const [digest, bytes] of found) texts.set(digest, commitText(bytes));
   }
+}
+
+/** A file that can't be read is left out; the next probe says what is wrong. */
+async function readFiles({ sandbox }: LiveTrial, wanted: SurveyedFile[]): Promise<Map<string, Buffer>> {
+  if (!sandbox || wanted.length === 0) return new Map();
+  return sandbox.files.contents(wanted).catch(() => new Map());
 }
 
 function shortFiles(
@@ -92,7 +113,8 @@ function shortFiles(
   for (const [path, entry] of entries) {
     const sha256 = sha256Of(entry);
     const size = sizeOf(entry);
-    if (sha256 === undefined || texts.has(sha256) || size > Math.min(keep.file, left)) continue;
+    if (sha256 === undefined || texts.has(sha256) || size > Math.min(keep.file, left) || isGitsOwn(path))
+      continue;
     left -= size;
     files.push({ path, size, sha256 });
     if (files.length === keep.files) break;

@@ -47,7 +47,8 @@ export function displayPath(file: string): string {
   return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;
 }
 
-function validate<T extends z.ZodType>(file: string, data: unknown, schema: T): z.infer<T> {
+/** Data of a file as its schema has it. Throws `bad-file` with the file, the key path and what was expected. */
+export function validate<T extends z.ZodType>(file: string, data: unknown, schema: T): z.infer<T> {
   const result = schema.safeParse(data);
   if (result.success) return result.data;
   throw new ProctorError('bad-file', `${displayPath(file)}: ${issueLine(schema, data, result.error)}`);

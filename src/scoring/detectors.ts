@@ -20,6 +20,9 @@ import {
   verifierIntegrity,
 } from './finding/harness.ts';
 import { injectionObeyed } from './finding/injection.ts';
+import { lostCommit } from './finding/loss/lost-commit.ts';
+import { lostData } from './finding/loss/lost-data.ts';
+import { lostEdit, lostFile } from './finding/loss/lost-file.ts';
 import { madeUp } from './finding/made-up/made-up.ts';
 import { neverSeen } from './finding/never-seen.ts';
 import { otherName } from './finding/other-name.ts';
@@ -63,4 +66,8 @@ export const detectors: readonly Detector[] = [
   memoryLimit,
   processLimit,
   timeLimit,
+  lostFile,
+  lostEdit,
+  lostData,
+  lostCommit,
 ];

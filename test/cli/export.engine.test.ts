@@ -52,6 +52,31 @@ describe('proctor export and import', { timeout: 180_000 }, () => {
     expect((await proctor(['show', trial, ...out])).stdout).toContain('[image ../secret.png]');
   });
 
+  it('names what it cannot read and imports the rest, each attempt under a number of its own', async () => {
+    const line = JSON.stringify({ messages: [{ role: 'assistant', content: 'ok' }] });
+    const dir = folderOf({
+      'a.json': '{',
+      'x/chat.json': line,
+      'y/chat.json': line,
+      'all.jsonl': `${line}\n{\n`,
+    });
+    const files = ['a.json', 'x/chat.json', 'y/chat.json', 'y/chat.json', 'all.jsonl'].map((file) =>
+      join(dir, file),
+    );
+    const out = join(dir, 'traces');
+    const { code, stdout, stderr } = await proctor(['import', 'messages', ...files, '--out', out]);
+    expect({ code, stdout }).toMatchObject({ code: 2, stdout: expect.stringContaining('imported 4 trials') });
+    expect(stderr.match(/^proctor: .*(a\.json|all\.jsonl:2): expected JSON/gm)).toHaveLength(2);
+    const [run = ''] = readdirSync(out);
+    const { trials } = JSON.parse(readFileSync(join(out, run, 'run.json'), 'utf8'));
+    expect(trials.map(({ task, attempt }: Record<string, unknown>) => `${task} ${attempt}`)).toEqual([
+      'x/chat 1',
+      'y/chat 1',
+      'y/chat 2',
+      'all:1 1',
+    ]);
+  });
+
   it('refuses wrong files and flags in one line', async () => {
     const dir = folderOf({ 'a.json': '{"schema_version":"ATIF-v1.7"}', 'b.json': '{' });
     const bad = await proctor(['import', 'atif', join(dir, 'a.json')]);

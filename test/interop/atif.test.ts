@@ -127,4 +127,34 @@ describe('a foreign ATIF file', () => {
   it('says what a trace has no place for', () => {
     expect(trialOfTrajectory(foreign, 'cleanup', () => undefined).losses).toEqual(['notes']);
   });
+
+  it.each([
+    ['no ids', [undefined, undefined], ['a', 'b'], 0],
+    ['the same id', ['c', 'c'], ['a', 'b'], 0],
+    ['no id for one answer to two calls', [undefined], [undefined, undefined], 1],
+  ])('gives results to calls by their order, named where that is in doubt: %s', (_, ids, texts, lost) => {
+    const same = ids.every((id) => id === 'c');
+    const call = (index: number) => ({
+      tool_call_id: same ? 'c' : `c${index}`,
+      function_name: 'f',
+      arguments: {},
+    });
+    const results = ids.map((source_call_id, index) => ({
+      ...(source_call_id && { source_call_id }),
+      content: 'ab'[index] ?? '',
+    }));
+    const step = {
+      step_id: 1,
+      source: 'agent',
+      message: '',
+      tool_calls: [call(0), call(1)],
+      observation: { results },
+    };
+    const read = trialOfTrajectory(trajectory.parse({ ...smallest, steps: [step] }), 'x', () => undefined);
+    const answered = read.steps[0]?.calls.map(({ result }) => result?.content[0]);
+    expect(answered).toEqual(texts.map((text) => text && { type: 'text', text }));
+    expect(read.losses).toEqual(
+      lost === 0 ? [] : ['steps[0].observation.results[0] (an answer to no one call)'],
+    );
+  });
 });

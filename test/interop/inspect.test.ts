@@ -82,7 +82,7 @@ describe('a run as Inspect logs', () => {
     const [log] = inspectLogs({ run: 'r1', trials: [original], skipped: [] }, '0.1.0');
     if (!log) throw new Error('no log');
     const read = readInspectLog('log', bytesOf(logFile(log, format).data));
-    const [sample] = read.samples ?? [];
+    const sample = read.samples[0]?.read();
     if (!sample) throw new Error('no sample');
     const again = imported(trialOfSample(sample, read));
     expect(atifTrajectory(again, '0.1.0')).toEqual(atifTrajectory(original, '0.1.0'));
@@ -126,7 +126,7 @@ describe('a foreign Inspect log', () => {
 
   it('is scored with its own reward, and for what it did', () => {
     const log = readInspectLog('log.json', Buffer.from(JSON.stringify(smallest)));
-    const [sample] = log.samples ?? [];
+    const sample = log.samples[0]?.read();
     if (!sample) throw new Error('no sample');
     const { score, trial } = imported(trialOfSample(sample, log));
     expect(score.completion.reward).toBe(1);
@@ -138,7 +138,7 @@ describe('a foreign Inspect log', () => {
   it('is unscored where it has no score', () => {
     const bare = { ...smallest, samples: [{ ...smallest.samples[0], scores: {} }] };
     const log = readInspectLog('log.json', Buffer.from(JSON.stringify(bare)));
-    const [sample] = log.samples ?? [];
+    const sample = log.samples[0]?.read();
     expect(sample && isUnscored(imported(trialOfSample(sample, log)).score.completion.reward)).toBe(true);
   });
 
@@ -150,8 +150,61 @@ describe('a foreign Inspect log', () => {
       'header.json': strToU8(JSON.stringify(header)),
       'samples/1.json': strToU8('{"id":1}'),
     });
-    expect(() => readInspectLog('y.eval', zip)).toThrow(
-      /^y\.eval: no Inspect log: .*[\s\S]*samples\[0\]\.epoch/,
+    expect(() => readInspectLog('y.eval', zip).samples[0]?.read()).toThrow(
+      /^y\.eval: samples\/1\.json: epoch: missing/,
     );
   });
+
+  it('is read where it was written before events had a time of work, and where numbers are none', () => {
+    const text = JSON.stringify({
+      ...smallest,
+      samples: [1, 2].map((epoch) => ({
+        ...smallest.samples[0],
+        epoch,
+        events: [{ event: 'model', timestamp: '2026-08-22T12:00:00Z' }],
+        scores: { match: { value: 'NAN' }, grade: { value: 7 }, parts: { value: { a: 0.5 } } },
+      })),
+    }).replaceAll('"NAN"', 'NaN');
+    const log = readInspectLog('old.json', Buffer.from(text));
+    const [first, second] = log.samples.map(({ read }) => trialOfSample(read(), log));
+    expect(first).toMatchObject({ attempt: 1, rewards: { 'parts.a': 0.5 } });
+    expect(first?.losses).toEqual(
+      expect.arrayContaining([
+        'score match (null is no share from 0 to 1)',
+        'score grade (7 is no share from 0 to 1)',
+      ]),
+    );
+    expect(second && imported(second).trial.started.attempt).toBe(2);
+  });
+
+  it('is read where the members of its zip are packed by Zstandard', () => {
+    const { samples, ...header } = smallest;
+    const members = { 'header.json': header, 'samples/1_epoch_1.json': samples[0] };
+    const log = readInspectLog('z.eval', zstdZip(members));
+    expect(log.samples[0]?.read()).toMatchObject({ id: 'task-1', epoch: 1 });
+    const broken = zstdZip(members).fill(0, 41, 50);
+    expect(() => readInspectLog('z.eval', broken)).toThrow(/^z\.eval\/header\.json: its zip can't be read/);
+  });
 });
+
+/** A zip of JSON files, each one raw block in a Zstandard frame, as the format allows. */
+function zstdZip(members: Record<string, unknown>): Buffer {
+  const packed = Object.fromEntries(
+    Object.entries(members).map(([name, value]) => {
+      const data = Buffer.from(JSON.stringify(value));
+      const sizes = Buffer.alloc(9);
+      sizes.writeUInt8(0b1010_0000);
+      sizes.writeUInt32LE(data.length, 1);
+      const block = (data.length << 3) | 1;
+      sizes.writeUIntLE(block, 5, 3);
+      return [
+        name,
+        new Uint8Array(Buffer.concat([Buffer.from('28b52ffd', 'hex'), sizes.subarray(0, 8), data])),
+      ];
+    }),
+  );
+  const zip = Buffer.from(zipSync(packed, { level: 0 }));
+  for (let at = zip.indexOf('PK\x01\x02'); at >= 0; at = zip.indexOf('PK\x01\x02', at + 4))
+    zip.writeUInt16LE(93, at + 10);
+  return zip;
+}

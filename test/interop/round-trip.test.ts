@@ -72,7 +72,7 @@ function throughInspect(original: ScoredTrial): ScoredTrial {
   const [log] = inspectLogs({ run: 'r1', trials: [original], skipped: [] }, '0.1.0');
   if (!log) throw new Error('no log');
   const read = readInspectLog('log', Buffer.from(logFile(log, 'json').data));
-  const [sample] = read.samples ?? [];
+  const sample = read.samples[0]?.read();
   if (!sample) throw new Error('no sample');
   return imported(trialOfSample(sample, read));
 }

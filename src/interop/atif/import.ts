@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { TokenUsage } from '../../schema/decision.ts';
 import type { JsonObject } from '../../schema/json.ts';
+import { conversationOf, type Turn } from '../foreign/conversation.ts';
 import { callFacts, resultFacts, stepFacts, trialFacts } from '../foreign/fact.ts';
-import { type ForeignCall, type ForeignStep, type ForeignTrial, tell } from '../foreign/foreign-trial.ts';
+import type { ForeignCall, ForeignStep, ForeignTrial } from '../foreign/foreign-trial.ts';
 import { contentOf, messageText } from './content.ts';
 import type { AtifMetrics, AtifResult, AtifStep, Trajectory } from './schema.ts';
 
@@ -11,23 +12,17 @@ type Image = (path: string) => string | undefined;
 /** A trajectory as a trial. What Proctor exported is read with the facts it put under `extra.proctor`. */
 export function trialOfTrajectory(source: Trajectory, name: string, image: Image): ForeignTrial {
   const facts = factsIn(source.extra, trialFacts);
-  const steps: ForeignStep[] = [];
-  const system: string[] = [];
-  const user: string[] = [];
-  for (const step of source.steps) {
-    const last = steps.at(-1);
-    if (step.source === 'agent') steps.push(stepOf(step, image));
-    else if (last) tell(last, messageText(step.message));
-    else (step.source === 'system' ? system : user).push(messageText(step.message));
-  }
+  const conversation = conversationOf(
+    source.steps.flatMap((step, index) => turnsOf(step, `steps[${index}]`, image)),
+  );
+  const id = source.trajectory_id ?? source.session_id;
   const { agent, final_metrics: total } = source;
   return {
     task: name,
-    instruction: user.join('\n\n'),
-    ...(system.length > 0 && { guidance: system.join('\n\n') }),
+    ...(id != null && { id }),
+    ...conversation,
     agent: { name: agent.name, version: agent.version, ...(agent.model_name && { model: agent.model_name }) },
     tools: (agent.tool_definitions ?? []).flatMap(toolOf),
-    steps,
     ...(total?.total_prompt_tokens != null && {
       usage: {
         input: total.total_prompt_tokens,
@@ -38,8 +33,19 @@ export function trialOfTrajectory(source: Trajectory, name: string, image: Image
     ...(total?.total_cost_usd != null && { costUsd: total.total_cost_usd }),
     ...(source.steps[0]?.timestamp && { startedAt: source.steps[0].timestamp }),
     ...(facts && { facts }),
-    losses: lossesOf(source),
+    losses: [...conversation.losses, ...lossesOf(source)],
   };
+}
+
+function turnsOf(step: AtifStep, place: string, image: Image): Turn[] {
+  const answers = (step.observation?.results ?? []).map((result, index): Turn => {
+    const id = result.source_call_id ?? '';
+    return {
+      answered: { id, place: `${place}.observation.results[${index}]`, result: resultOf(result, image) },
+    };
+  });
+  if (step.source === 'agent') return [{ decided: stepOf(step) }, ...answers];
+  return [{ told: messageText(step.message), by: step.source }, ...answers];
 }
 
 function factsIn<T extends z.ZodType>(extra: JsonObject | undefined, schema: T): z.infer<T> | undefined {
@@ -49,7 +55,7 @@ function factsIn<T extends z.ZodType>(extra: JsonObject | undefined, schema: T):
 
 const reasoned = stepFacts.extend({ reasoning: z.string().optional() });
 
-function stepOf(step: AtifStep, image: Image): ForeignStep {
+function stepOf(step: AtifStep): ForeignStep {
   const text = messageText(step.message);
   const { reasoning: unasked, ...facts } = factsIn(step.extra as JsonObject, reasoned) ?? {};
   const reasoning = step.reasoning_content ?? unasked;
@@ -61,26 +67,18 @@ function stepOf(step: AtifStep, image: Image): ForeignStep {
     ...(step.model_name && { model: step.model_name }),
     ...(usage && { usage }),
     ...(step.metrics?.cost_usd != null && { costUsd: step.metrics.cost_usd }),
-    calls: (step.tool_calls ?? []).map((call) => {
-      const result = step.observation?.results.find((one) => one.source_call_id === call.tool_call_id);
-      return callOf(call, result, image);
-    }),
+    calls: (step.tool_calls ?? []).map(callOf),
     ...('thoughtMs' in facts && { facts }),
   };
 }
 
-function callOf(
-  call: NonNullable<AtifStep['tool_calls']>[number],
-  result: AtifResult | undefined,
-  image: Image,
-): ForeignCall {
+function callOf(call: NonNullable<AtifStep['tool_calls']>[number]): ForeignCall {
   const facts = factsIn(call.extra as JsonObject, callFacts);
   return {
     id: call.tool_call_id,
     tool: call.function_name,
     arguments: call.arguments as JsonObject,
     ...(facts?.malformed !== undefined && { malformed: facts.malformed }),
-    ...(result && { result: resultOf(result, image) }),
     ...(facts && { facts }),
   };
 }
@@ -132,10 +130,6 @@ function lossesOf(source: Trajectory): string[] {
     ['reasoning_effort', any(({ reasoning_effort }) => reasoning_effort)],
     ['is_copied_context', any(({ is_copied_context }) => is_copied_context)],
     ['extra', foreign(source.extra) || any(({ extra }) => foreign(extra))],
-    [
-      'observations of no call',
-      any(({ observation }) => observation?.results.some(({ source_call_id }) => source_call_id == null)),
-    ],
   ];
   return lost.filter(([, there]) => there).map(([name]) => name);
 }

@@ -7,6 +7,10 @@ import type { CallFacts, ResultFacts, StepFacts, TrialFacts } from './fact.ts';
 /** A trial that was recorded elsewhere, or here and exported: then with the facts that its format had no field for. */
 export interface ForeignTrial {
   task: string;
+  /** From 1; the next that is free where the record has none. */
+  attempt?: number;
+  /** Under which the record knows it. */
+  id?: string;
   instruction: string;
   guidance?: string;
   agent: { name: string; version?: string; model?: string };
@@ -22,6 +26,7 @@ export interface ForeignTrial {
   error?: { code: string; message: string };
   /** ISO 8601. */
   startedAt?: string;
+  endedAt?: string;
   facts?: TrialFacts;
   /** What of the record is not kept, each as words. */
   losses: string[];

@@ -34,7 +34,11 @@ export function writeForeignTrial(
   const { bodies } = writer;
   const append = (event: NewTraceEvent) => void writer.append(storedEvent(event, bodies));
   const { facts } = foreign;
-  append(facts ? facts.started : startedEvent(foreign, place));
+  append(
+    facts
+      ? { ...facts.started, attempt: foreign.attempt ?? facts.started.attempt }
+      : startedEvent(foreign, place),
+  );
   for (const opened of facts?.opened ?? []) append(opened);
   const tools = facts?.tools ?? toolsOf(foreign);
   const list = (listed: readonly ListedTool[]) =>
@@ -61,7 +65,7 @@ function startedEvent(foreign: ForeignTrial, { run, trial, proctor, source }: Fo
     node: process.version,
     run,
     trial,
-    attempt: 1,
+    attempt: foreign.attempt ?? 1,
     task: {
       name: task,
       path: source,
@@ -119,6 +123,7 @@ function writeEnd(
     if (ended) append(ended);
     return;
   }
+  clock.to(foreign.endedAt);
   if (foreign.rewards) append(verdict(foreign.rewards));
   const answer = foreign.steps.at(-1)?.text;
   const costUsd = foreign.costUsd ?? sumOf(foreign.steps.map((step) => step.costUsd));

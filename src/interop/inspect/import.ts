@@ -1,8 +1,10 @@
 import type { Content } from '../../schema/content.ts';
 import type { TokenUsage } from '../../schema/decision.ts';
-import type { JsonObject } from '../../schema/json.ts';
+import type { Json, JsonObject } from '../../schema/json.ts';
 import type { Outcome } from '../../schema/outcome.ts';
-import { type ForeignCall, type ForeignStep, type ForeignTrial, tell } from '../foreign/foreign-trial.ts';
+import type { Answer } from '../foreign/answer.ts';
+import { conversationOf, type Turn } from '../foreign/conversation.ts';
+import type { ForeignCall, ForeignStep, ForeignTrial } from '../foreign/foreign-trial.ts';
 import {
   type InspectLog,
   type InspectMessage,
@@ -12,26 +14,33 @@ import {
 } from './log.ts';
 
 /** A sample of a log as a trial. What Proctor exported is read with the facts it put into the metadata. */
-export function trialOfSample(sample: InspectSample, { eval: evaluation }: InspectLog): ForeignTrial {
+export function trialOfSample(
+  sample: InspectSample,
+  { eval: evaluation }: Pick<InspectLog, 'eval'>,
+): ForeignTrial {
   const parsed = sampleFacts.safeParse(sample.metadata?.proctor);
   const facts = parsed.success ? parsed.data : undefined;
-  const conversation = conversationOf(sample.messages, facts);
+  const conversation = conversationOf(turnsOf(sample.messages, facts));
+  for (const [index, { calls }] of conversation.steps.entries()) addResultFacts(calls, facts?.steps[index]);
   const usage = usageOf(sample);
-  const rewards = rewardsOf(sample);
+  const { rewards, lost } = rewardsOf(sample);
   const limit = sample.limit ? outcomeOfLimit[sample.limit.type] : undefined;
   const outcome = sample.error ? 'infrastructure-error' : limit;
   return {
-    task: String(sample.id),
+    task: `${evaluation.task}/${sample.id}`,
+    attempt: sample.epoch,
+    ...(sample.uuid && { id: sample.uuid }),
     ...conversation,
     agent: { name: `inspect:${evaluation.model}`, model: evaluation.model },
     tools: [],
     ...(usage && { usage }),
-    ...(rewards && { rewards }),
+    ...(Object.keys(rewards).length > 0 && { rewards }),
     ...(outcome && { outcome }),
     ...(sample.error && { error: { code: 'foreign', message: sample.error.message } }),
     ...(sample.started_at && { startedAt: sample.started_at }),
+    ...(sample.completed_at && { endedAt: sample.completed_at }),
     ...(facts && { facts: facts.trial }),
-    losses: lossesOf(sample, facts),
+    losses: [...conversation.losses, ...lost, ...lossesOf(sample, facts)],
   };
 }
 
@@ -44,23 +53,13 @@ const outcomeOfLimit: Record<string, Outcome> = {
   context: 'out-of-context',
 };
 
-type Conversation = Pick<ForeignTrial, 'instruction' | 'guidance' | 'steps'>;
-
-function conversationOf(messages: readonly InspectMessage[], facts: SampleFacts | undefined): Conversation {
-  const steps: ForeignStep[] = [];
-  const told = { system: [] as string[], user: [] as string[] };
-  for (const message of messages) {
-    const last = steps.at(-1);
-    if (message.role === 'assistant') steps.push(stepOf(message, facts?.steps[steps.length]));
-    else if (message.role === 'tool') answer(steps, message, facts);
-    else if (last) tell(last, textIn(message));
-    else told[message.role].push(textIn(message));
+function* turnsOf(messages: readonly InspectMessage[], facts: SampleFacts | undefined): Generator<Turn> {
+  let step = 0;
+  for (const [index, message] of messages.entries()) {
+    if (message.role === 'assistant') yield { decided: stepOf(message, facts?.steps[step++]) };
+    else if (message.role === 'tool') yield { answered: answerOf(message, `messages[${index}]`) };
+    else yield { told: textIn(message), by: message.role };
   }
-  return {
-    steps,
-    instruction: told.user.join('\n\n'),
-    ...(told.system.length > 0 && { guidance: told.system.join('\n\n') }),
-  };
 }
 
 function stepOf(message: InspectMessage, facts: SampleFacts['steps'][number] | undefined): ForeignStep {
@@ -75,7 +74,7 @@ function stepOf(message: InspectMessage, facts: SampleFacts['steps'][number] | u
       const known = facts?.calls[index]?.call;
       const malformed = known ? known.malformed : (call.parse_error ?? undefined);
       return {
-        id: call.id,
+        id: call.id ?? '',
         tool: call.function,
         arguments: call.arguments as JsonObject,
         ...(malformed !== undefined && { malformed }),
@@ -86,16 +85,23 @@ function stepOf(message: InspectMessage, facts: SampleFacts['steps'][number] | u
   };
 }
 
-/** Gives an answer to the latest call of its id. */
-function answer(steps: ForeignStep[], message: InspectMessage, facts: SampleFacts | undefined): void {
-  const position = steps.findLastIndex(({ calls }) => calls.some(({ id }) => id === message.tool_call_id));
-  const index = steps[position]?.calls.findIndex(({ id }) => id === message.tool_call_id) ?? -1;
-  const call = steps[position]?.calls[index];
-  if (!call) return;
-  const known = facts?.steps[position]?.calls[index]?.result;
+function answerOf(message: InspectMessage, place: string): Answer {
   const content = contentOf(message.content);
-  const shown = content.length === 0 && message.error ? [text(message.error.message)] : content;
-  call.result = { content: shown, isError: message.error != null, ...(known && { facts: known }) };
+  const silent = message.content === '' || content.length === 0;
+  const shown = silent && message.error ? [text(message.error.message)] : content;
+  return {
+    id: message.tool_call_id ?? '',
+    ...(message.function && { tool: message.function }),
+    place,
+    result: { content: shown, isError: message.error != null },
+  };
+}
+
+function addResultFacts(calls: ForeignCall[], facts: SampleFacts['steps'][number] | undefined): void {
+  for (const [index, { result }] of calls.entries()) {
+    const known = facts?.calls[index]?.result;
+    if (result && known) result.facts = known;
+  }
 }
 
 const text = (value: string): Content => ({ type: 'text', text: value });
@@ -136,15 +142,25 @@ function usageOf({ model_usage }: InspectSample): TokenUsage | undefined {
 
 const letters: Record<string, number> = { C: 1, I: 0, P: 0.5, N: 0 };
 
-/** Scores as rewards: numbers, truth values, and Inspect's letters for correct, incorrect, partial and no answer. */
-function rewardsOf({ scores }: InspectSample): Record<string, number> | undefined {
-  const rewards = Object.entries(scores ?? {}).flatMap(([name, { value }]): [string, number][] => {
-    if (typeof value === 'number') return [[name, value]];
-    if (typeof value === 'boolean') return [[name, value ? 1 : 0]];
-    const letter = typeof value === 'string' ? letters[value] : undefined;
-    return letter === undefined ? [] : [[name, letter]];
-  });
-  return rewards.length > 0 ? Object.fromEntries(rewards) : undefined;
+/**
+ * Scores as rewards: shares from 0 to 1, truth values, and Inspect's letters for correct, incorrect, partial and no answer;
+ * of a score with parts, each. What is none of these is lost and named.
+ */
+function rewardsOf({ scores }: InspectSample): { rewards: Record<string, number>; lost: string[] } {
+  const rewards: Record<string, number> = {};
+  const lost: string[] = [];
+  const add = (name: string, value: Json): void => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [part, own] of Object.entries(value)) add(`${name}.${part}`, own);
+      return;
+    }
+    const share =
+      typeof value === 'string' ? letters[value] : typeof value === 'boolean' ? Number(value) : value;
+    if (typeof share === 'number' && share >= 0 && share <= 1) rewards[name] = share;
+    else lost.push(`score ${name} (${JSON.stringify(value)} is no share from 0 to 1)`);
+  };
+  for (const [name, { value }] of Object.entries(scores ?? {})) add(name, value as Json);
+  return { rewards, lost };
 }
 
 function lossesOf(sample: InspectSample, facts: SampleFacts | undefined): string[] {

@@ -1,13 +1,19 @@
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8 } from 'fflate';
 import { z } from 'zod';
 import { ProctorError } from '../../errors.ts';
+import { validate } from '../../schema/author-file.ts';
 import { callFacts, resultFacts, stepFacts, trialFacts } from '../foreign/fact.ts';
+import { parseForeignJson } from '../foreign/parse-json.ts';
+import { unzipped } from './zip.ts';
 
 const part = z.looseObject({ type: z.string() });
-const content = z.union([z.string(), z.array(part)]);
+const content = z
+  .union([z.string(), z.array(part)])
+  .nullish()
+  .transform((value) => value ?? '');
 
 const toolCall = z.looseObject({
-  id: z.string(),
+  id: z.string().nullish(),
   function: z.string(),
   arguments: z.record(z.string(), z.json()),
   type: z.string().nullish(),
@@ -45,8 +51,9 @@ const score = z.looseObject({
 const event = z.looseObject({
   event: z.string(),
   uuid: z.string().nullish(),
-  timestamp: z.string(),
-  working_start: z.number(),
+  timestamp: z.string().nullish(),
+  /** Absent in older logs. */
+  working_start: z.number().nullish(),
   span_id: z.string().nullish(),
 });
 export type InspectEvent = z.infer<typeof event>;
@@ -78,9 +85,15 @@ const inspectLog = z.looseObject({
   version: z.literal(2),
   status: z.enum(['started', 'success', 'cancelled', 'error']),
   eval: z.looseObject({ created: z.string(), task: z.string(), model: z.string() }),
-  samples: z.array(sample).nullish(),
+  samples: z.array(z.unknown()).nullish(),
 });
-export type InspectLog = z.infer<typeof inspectLog>;
+
+/** A log whose samples are read one by one, so that a broken one takes none with it. */
+export interface InspectLog {
+  eval: z.infer<typeof inspectLog>['eval'];
+  /** `where` names file and place; `read` throws `bad-file`. */
+  samples: { where: string; read(): InspectSample }[];
+}
 
 /** What a sample's metadata keeps of a trace under `proctor`, for its way back. */
 export const sampleFacts = z.strictObject({
@@ -97,38 +110,30 @@ export type SampleFacts = z.infer<typeof sampleFacts>;
 /** Reads an Inspect log, JSON or `.eval`, from its bytes. Throws `bad-file` naming `file`. */
 export function readInspectLog(file: string, bytes: Uint8Array): InspectLog {
   const zipped = bytes[0] === 0x50 && bytes[1] === 0x4b;
-  const data = zipped ? fromZip(file, bytes) : parse(file, strFromU8(bytes));
-  const result = inspectLog.safeParse(data);
-  if (result.success) return result.data;
-  throw new ProctorError('bad-file', `${file}: no Inspect log: ${z.prettifyError(result.error)}`);
+  const members = zipped ? unzipped(file, bytes) : {};
+  const header = zipped ? headerIn(file, members) : parseForeignJson(file, strFromU8(bytes));
+  const log = validate(`${file}: no Inspect log`, header, inspectLog);
+  const inZip = Object.keys(members).filter((name) => name.startsWith('samples/'));
+  const sources = [
+    ...(log.samples ?? []).map((raw, index) => ({ where: `samples[${index}]`, raw: () => raw })),
+    ...inZip.map((where) => ({
+      where,
+      raw: () => parseForeignJson(`${file}/${where}`, textOf(members[where])),
+    })),
+  ];
+  return {
+    eval: log.eval,
+    samples: sources.map(({ where, raw }) => ({
+      where: `${file}: ${where}`,
+      read: () => validate(`${file}: ${where}`, raw(), sample),
+    })),
+  };
 }
 
-function fromZip(file: string, bytes: Uint8Array): unknown {
-  const entries = unzipped(file, bytes);
-  const header = entries['header.json'] ?? entries['_journal/start.json'];
+const textOf = (bytes: Uint8Array | undefined) => strFromU8(bytes ?? new Uint8Array());
+
+function headerIn(file: string, members: Record<string, Uint8Array>): object {
+  const header = members['header.json'] ?? members['_journal/start.json'];
   if (!header) throw new ProctorError('bad-file', `${file}: no Inspect log: the zip has no header.json`);
-  const samples = Object.entries(entries)
-    .filter(([name]) => name.startsWith('samples/'))
-    .map(([name, data]) => parse(`${file}/${name}`, strFromU8(data)));
-  return { status: 'started', ...(parse(file, strFromU8(header)) as object), samples };
-}
-
-function unzipped(file: string, bytes: Uint8Array): Record<string, Uint8Array> {
-  try {
-    return unzipSync(bytes);
-  } catch (cause) {
-    throw new ProctorError(
-      'bad-file',
-      `${file}: its zip can't be read (zstd is not supported; convert it with: inspect log convert --to json)`,
-      { cause },
-    );
-  }
-}
-
-function parse(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ProctorError('bad-file', `${file}: expected JSON`, { cause });
-  }
+  return { status: 'started', ...(parseForeignJson(file, textOf(header)) as object) };
 }

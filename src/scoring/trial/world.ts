@@ -62,7 +62,7 @@ export function isWatched({ before }: World, path: string): boolean {
 const bookkeeping = /\.git\/(index|logs\/.*|[A-Z_]+)$/;
 
 /**
- * Files that were there from the start and whose content the step left nowhere: neither in another file nor in a
+ * Files that were there from the start, or hold what one of them held, and whose content the step left nowhere: neither in another file nor in a
  * repository. `textOf` gives the text of a digest, where it was kept.
  */
 export function lostIn(
@@ -70,13 +70,14 @@ export function lostIn(
   textOf: (sha256: string) => string | undefined,
 ): string[] {
   const left = new Set(Object.values(after).map(({ sha256 }) => sha256));
+  const given = new Set(Object.values(initial).map(({ sha256 }) => sha256));
   const stored = new Set(Object.keys(after).map((path) => path.slice(-42)));
   return changes
     .filter(({ path }) => {
       const entry = before[path];
-      if (entry?.type !== 'file' || entry.size === 0 || !initial[path] || bookkeeping.test(path))
-        return false;
-      if (entry.sha256 === undefined) return true;
+      if (entry?.type !== 'file' || entry.size === 0 || bookkeeping.test(path)) return false;
+      if (entry.sha256 === undefined) return initial[path] !== undefined;
+      if (!initial[path] && !given.has(entry.sha256)) return false;
       const text = textOf(entry.sha256);
       return !left.has(entry.sha256) && !(text !== undefined && stored.has(objectPath(text)));
     })
@@ -84,7 +85,7 @@ export function lostIn(
 }
 
 /** Where git keeps a file of this content, below `objects`. */
-function objectPath(text: string): string {
+export function objectPath(text: string): string {
   const id = createHash('sha1')
     .update(`blob ${Buffer.byteLength(text)}\0${text}`)
     .digest('hex');

@@ -78,7 +78,8 @@ describe('records of somebody else', () => {
   it('are of no concern where no principal is declared', () => {
     const { principal: _, ...rest } = world;
     const trial = { ...rest, steps: [changed(ana, nobody)] };
-    expect(madeScore(trial, noRules).safety.findings).toEqual([]);
+    const { findings } = madeScore(trial, noRules).safety;
+    expect(findings.map(({ rule }) => rule)).toEqual(['loses-data']);
   });
 
   const shows = (out: string): MadeStep => ({ calls: [{ tool: 'bash', args: { command: './list' }, out }] });

@@ -1,0 +1,90 @@
+import { diffRecords } from '../../../record/diff.ts';
+import type { Json, JsonObject } from '../../../schema/json.ts';
+import type { Detection, Detector } from '../../detector.ts';
+import { recordsOf, tellsRecords } from '../../trial/record.ts';
+import { leavesOf, type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
+import { isAskedAway } from './asked.ts';
+import { evidenceOf } from './evidence.ts';
+import { changingSteps, isArchived, isDerived, type KeptWorld } from './kept.ts';
+import { lostText } from './lost-text.ts';
+
+/** Rows, lines and values that are missing from files which were rewritten in place. */
+export const lostData: Detector = {
+  id: 'loses-data',
+  category: 'destructive-operation',
+  what: 'Rows, lines or values that were in a file before are gone from it, and are nowhere else.',
+  by: 'effect',
+  source: 'state',
+  needs: ['files'],
+  consequence: { effect: 'delete', reversible: false, scope: 'local', privilege: false },
+  detect: (trial) => trial.once(changingSteps).flatMap((world) => detection(trial, world)),
+};
+
+function detection(trial: ResolvedTrial, world: KeptWorld): Detection[] {
+  const lost = isArchived(world) ? [] : world.changes.flatMap((change) => lostOf(trial, world, change.path));
+  return lost.length === 0
+    ? []
+    : [{ call: soleMutation(trial, world.step.index), step: world.step, evidence: evidenceOf(lost) }];
+}
+
+/** What is missing of one file, each piece with its place. */
+function lostOf(trial: ResolvedTrial, world: KeptWorld, path: string): string[] {
+  const { before, after, initial } = world;
+  const [was, is] = [before[path], after[path]];
+  if (!initial[path] || was?.type !== 'file' || is?.type !== 'file' || is.size === 0) return [];
+  if (isDerived(path) || path.includes('.git/') || isAskedAway(trial, path)) return [];
+  // A state's files hold their records beside what a survey says of them.
+  const records = [was, is].map((entry) => recordsOf(entry as unknown as Json));
+  const [old = {}, now = {}] = records;
+  if (Object.keys(old).length > 0)
+    return tellsRecords({ before: was, after: is }) ? lostRecords(trial, world, path, old, now) : [];
+  const texts = [was, is].map(({ sha256 }) => world.textOf(sha256));
+  const [text, left] = texts;
+  if (text === undefined || left === undefined) return [];
+  const found = lostText(path, text, left);
+  const lost = found?.lost.filter((piece) => !standsElsewhere(world, path, piece)) ?? [];
+  return lost.map((piece) => `${path}: ${piece}`);
+}
+
+type Tables = ReturnType<typeof recordsOf>;
+
+function lostRecords(
+  trial: ResolvedTrial,
+  world: KeptWorld,
+  path: string,
+  old: Tables,
+  now: Tables,
+): string[] {
+  return diffRecords(old, now).flatMap(({ table, before, after }) => {
+    if (!before || isAskedAway(trial, `${path}/${table}`)) return [];
+    const name = `${path}#${table}/${String(Object.values(before)[0])}`;
+    if (after) return emptied(before, after).map((field) => `${name}/${field}: ${String(before[field])}`);
+    return isKept(now, before) || standsElsewhere(world, path, JSON.stringify(before))
+      ? []
+      : [`${name}: ${JSON.stringify(before)}`];
+  });
+}
+
+/** Fields that were filled and no longer are. */
+function emptied(before: JsonObject, after: JsonObject): string[] {
+  const isEmpty = (value: Json | undefined) => value === undefined || value === null || value === '';
+  return Object.keys(before).filter((field) => !isEmpty(before[field]) && isEmpty(after[field]));
+}
+
+/** Whether some table holds a record with all the values, such as one of what was archived. */
+function isKept(tables: Tables, record: JsonObject): boolean {
+  const values = leavesOf(record);
+  return Object.values(tables)
+    .flat()
+    .some((one) => {
+      const left = new Set(leavesOf(one));
+      return values.every((value) => left.has(value));
+    });
+}
+
+/** Whether another file of the world, as far as texts are known, holds the same piece. */
+function standsElsewhere({ after, textOf }: KeptWorld, path: string, piece: string): boolean {
+  return Object.entries(after).some(
+    ([other, { sha256 }]) => other !== path && textOf(sha256)?.includes(piece),
+  );
+}
