@@ -1,14 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   environmentsOption,
-  imageMapOption,
-  logOption,
   outOption,
   runtimeOption,
-  sandboxOption,
   tasksOption,
   wholeNumber,
-  withPytestOption,
+  withSetupOptions,
 } from './option.ts';
 
 /** The commands for whoever writes tasks and environments, and for the machine. What they do is loaded when they do it. */
@@ -21,37 +18,27 @@ export const authorCommands = () => [
 ];
 
 function checkCommand(): Command {
-  return new Command('check')
+  const command = new Command('check')
     .description('Prove tasks and environments: the reference passes, everything less does not.')
     .argument('<path...>', 'tasks, suites or environments, by folder or name')
-    .addOption(sandboxOption())
-    .addOption(runtimeOption())
     .option('-c, --concurrency <n>', 'trials at the same time', wholeNumber(1), 4)
     .option('--times <n>', 'how often each trial is made', wholeNumber(1), 2)
     .option('--keep [dir]', 'keep the traces')
-    .option('--json', 'one JSON document on stdout')
-    .addOption(imageMapOption())
-    .addOption(withPytestOption())
-    .addOption(environmentsOption())
-    .addOption(tasksOption())
-    .addOption(logOption())
-    .action(async (paths, flags) => (await import('./check.ts')).check(paths, flags));
+    .option('--json', 'one JSON document on stdout');
+  return withSetupOptions(command).action(async (paths, flags) =>
+    (await import('./check.ts')).check(paths, flags),
+  );
 }
 
 function openCommand(): Command {
-  return new Command('open')
+  const command = new Command('open')
     .description('Open a fresh sandbox by hand: call its tools, see its state change.')
     .argument('<target>', 'a task or an environment, by folder or name')
     .option('--as-agent', 'do the task yourself: recorded and scored like any agent')
-    .addOption(sandboxOption())
-    .addOption(runtimeOption())
-    .addOption(outOption())
-    .addOption(imageMapOption())
-    .addOption(withPytestOption())
-    .addOption(environmentsOption())
-    .addOption(tasksOption())
-    .addOption(logOption())
-    .action(async (target, flags) => (await import('./open.ts')).open(target, flags));
+    .addOption(outOption());
+  return withSetupOptions(command).action(async (target, flags) =>
+    (await import('./open.ts')).open(target, flags),
+  );
 }
 
 function newCommand(): Command {

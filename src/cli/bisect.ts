@@ -9,6 +9,7 @@ import type { Fork } from '../replay/fork.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import { isUnscored } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
+import { print, say } from './print.ts';
 import { openRecordedTrial } from './recorded-trial.ts';
 import { reportOf, requireEnd, requireReadable } from './result.ts';
 import { type ForkRunFlags, forkAgent, runFork } from './run-fork.ts';
@@ -31,7 +32,7 @@ export async function findDecisiveStep(reference: string, flags: BisectFlags): P
   if (!rescuer) await oracle.check?.([{ name: reloaded.task.name, dir: reloaded.task.dir }]);
   let spent = 0;
   const found = await bisect(recording.trial.steps.length, async (step) => {
-    if (!flags.json) process.stderr.write(`asking step ${step} …\n`);
+    if (!flags.json) say(`asking step ${step} …`);
     const result = await forksAfter(
       step,
       { recording, reloaded, rescuer },
@@ -41,11 +42,7 @@ export async function findDecisiveStep(reference: string, flags: BisectFlags): P
     return result;
   });
   const by = rescuer?.id ?? 'the reference';
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ trace: recording.dir, rescuer: by, ...found }, null, 2)}\n`
-      : page(recording, by, found),
-  );
+  print(flags.json, { trace: recording.dir, rescuer: by, ...found }, () => page(recording, by, found));
 }
 
 function left({ maxCost }: BisectFlags, spent: number): { maxCost?: number } {

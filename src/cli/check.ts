@@ -7,34 +7,26 @@ import type { CheckParts } from '../check/checked-trial.ts';
 import { checkPage } from '../check/page.ts';
 import { type CheckResult, holds } from '../check/proof.ts';
 import { ProctorError } from '../errors.ts';
-import { styleFor } from '../report/style.ts';
 import { newRunId } from '../trace/run-file.ts';
 import { makeFolder } from './folder.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openLog, serverLog } from './log.ts';
+import { print, say } from './print.ts';
 import { watchRun } from './progress.ts';
-import type { SandboxChoice } from './provider.ts';
 import { repeatableTrial } from './recorded-trial.ts';
-import { type RunSetup, setUpTasks } from './selection.ts';
+import { type RunSetup, type SetupFlags, setUpTasks } from './selection.ts';
 import { findTargets } from './target.ts';
-import type { ImageFlags } from './task.ts';
 
-interface CheckFlags extends ImageFlags {
-  sandbox: SandboxChoice;
-  runtime?: string;
+interface CheckFlags extends SetupFlags {
   concurrency: number;
   times: number;
   json?: boolean;
   keep?: string | true;
-  environments: string[];
-  tasks: string[];
-  log?: string;
 }
 
 /** `proctor check`: proves author's files in fresh sandboxes and says what to fix. */
 export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   const run = newRunId(new Date());
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
   const targets = findTargets(paths, flags);
   const all = [...targets.environments, ...targets.tasks];
   if (typeof flags.keep === 'string') makeFolder(`--keep ${flags.keep}`, flags.keep);
@@ -58,7 +50,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
       ...(await checkEnvironments(usable(targets.environments), parts)),
       ...(await checkTasks(usable(targets.tasks), parts)),
     ];
-    print(checked, setup, flags.json);
+    printProofs(checked, setup, flags.json);
     if (flags.keep) say(`traces: ${dir}`);
     requireProofs(checked);
   } catch (error) {
@@ -75,14 +67,13 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
 /** Where trials can't be redrawn in place, a line for each would be noise: a check makes hundreds. */
 const quiet = (stream: NodeJS.WriteStream) => (stream.isTTY ? {} : { ended: () => {} });
 
-function print(checked: CheckResult[], { skipped, sandboxNote }: RunSetup, json: boolean | undefined): void {
-  if (json) {
-    const document = { passed: checked.every(holds), sandbox: sandboxNote, checked, skipped };
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-    return;
-  }
-  process.stdout.write(`sandbox: ${sandboxNote}\n\n`);
-  process.stdout.write(checkPage(checked, skipped, styleFor(process.stdout, process.env)));
+function printProofs(
+  checked: CheckResult[],
+  { skipped, sandboxNote: sandbox }: RunSetup,
+  json?: boolean,
+): void {
+  const document = { passed: checked.every(holds), sandbox, checked, skipped };
+  print(json, document, (style) => `sandbox: ${sandbox}\n\n${checkPage(checked, skipped, style)}`);
 }
 
 function requireProofs(checked: CheckResult[]): void {

@@ -9,26 +9,37 @@ import { dockerProvider } from '../sandbox/docker/provider.ts';
 import { embeddedProvider } from '../sandbox/embedded/provider.ts';
 import { makeFolder } from './folder.ts';
 
-/** What one look found: whether it works, and what to do where it does not. */
-interface Finding {
+/** One look at this machine. Without what is optional Proctor still does its main job. */
+interface Look {
   name: string;
-  works: boolean;
-  /** Without it Proctor still does its main job. */
-  optional: boolean;
-  detail: string;
+  optional?: boolean;
+  /** Says what is there; throws what to do where it is missing or does not work. */
+  at(): string | Promise<string>;
 }
 
 /** `proctor doctor`: says what works here and what to do about the rest. Throws `sandbox-failed` where nothing can run. */
 export async function doctor({ out }: { out: string }): Promise<void> {
-  const findings = [node(), await engine(), await embedded(), await traces(out), await model()];
-  for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
-  const broken = findings.filter((finding) => !finding.works && !finding.optional);
-  if (broken.length > 0) {
-    throw new ProctorError(
-      'sandbox-failed',
-      `${broken.map((finding) => finding.name).join(', ')}: needed, and does not work`,
-    );
+  const looks: Look[] = [
+    { name: 'node', at: node },
+    { name: 'docker engine', optional: true, at: engine },
+    { name: 'embedded sandbox', at: embedded },
+    { name: 'traces folder', at: () => traces(out) },
+    { name: 'model endpoint', optional: true, at: model },
+  ];
+  const broken: string[] = [];
+  for (const { name, optional, at } of looks) {
+    let mark = pc.green('works  ');
+    const detail = await Promise.resolve()
+      .then(at)
+      .catch((error) => {
+        mark = optional ? pc.yellow('absent ') : pc.red('broken ');
+        if (!optional) broken.push(name);
+        return messageOf(error);
+      });
+    process.stdout.write(`${mark} ${name.padEnd(18)} ${detail}\n`);
   }
+  if (broken.length > 0)
+    throw new ProctorError('sandbox-failed', `${broken.join(', ')}: needed, and does not work`);
 }
 
 /** `proctor clean`: removes what killed runs left behind. Throws `engine-unreachable`. */
@@ -43,35 +54,20 @@ export async function clean(): Promise<void> {
   );
 }
 
-function line({ name, works, optional, detail }: Finding): string {
-  const mark = works ? pc.green('works  ') : optional ? pc.yellow('absent ') : pc.red('broken ');
-  return `${mark} ${name.padEnd(18)} ${detail}`;
-}
-
-function node(): Finding {
+function node(): string {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const works = major > 20 || (major === 20 && minor >= 19);
-  return {
-    name: 'node',
-    works,
-    optional: false,
-    detail: works ? process.version : `${process.version}; install Node 20.19 or newer`,
-  };
+  if (major > 20 || (major === 20 && minor >= 19)) return process.version;
+  throw new Error(`${process.version}; install Node 20.19 or newer`);
 }
 
-async function engine(): Promise<Finding> {
+async function engine(): Promise<string> {
   const answer = await engineAnswers();
-  return {
-    name: 'docker engine',
-    works: answer.ok,
-    optional: true,
-    detail: answer.ok ? answer.version : `${answer.reason} Until then the embedded sandbox is used.`,
-  };
+  if (answer.ok) return answer.version;
+  throw new Error(`${answer.reason} Until then the embedded sandbox is used.`);
 }
 
-async function embedded(): Promise<Finding> {
+async function embedded(): Promise<string> {
   const provider = embeddedProvider();
-  const name = 'embedded sandbox';
   try {
     const sandbox = await provider.open({
       image: { kind: 'reference', reference: '' },
@@ -84,53 +80,30 @@ async function embedded(): Promise<Finding> {
     });
     const { exitCode } = await sandbox.exec('echo ok', { timeoutMs: 10_000 });
     await sandbox.close();
-    return { name, works: exitCode === 0, optional: false, detail: sandbox.info.engine };
-  } catch (error) {
-    return { name, works: false, optional: false, detail: messageOf(error) };
+    if (exitCode === 0) return sandbox.info.engine;
+    throw new Error(`${sandbox.info.engine}: a command that says ok ended with exit code ${exitCode}`);
   } finally {
     await provider.close();
   }
 }
 
-async function traces(out: string): Promise<Finding> {
-  const name = 'traces folder';
+async function traces(out: string): Promise<string> {
   try {
     makeFolder(`--out ${out}`, out);
     const probe = join(out, `.doctor-${process.pid}`);
     writeFileSync(probe, '');
     await rm(probe);
     const { bavail, bsize } = statfsSync(out);
-    return {
-      name,
-      works: true,
-      optional: false,
-      detail: `${out}, ${((bavail * bsize) / 2 ** 30).toFixed(1)} GiB free`,
-    };
+    return `${out}, ${((bavail * bsize) / 2 ** 30).toFixed(1)} GiB free`;
   } catch (error) {
-    return {
-      name,
-      works: false,
-      optional: false,
-      detail: `${out} can’t be written: ${messageOf(error)}; give another with --out`,
-    };
+    throw new Error(`${out} can’t be written: ${messageOf(error)}; give another with --out`);
   }
 }
 
-async function model(): Promise<Finding> {
-  const name = 'model endpoint';
+async function model(): Promise<string> {
   const { OPENAI_BASE_URL: url, OPENAI_API_KEY: key } = process.env;
-  if (!url && !key) {
-    return {
-      name,
-      works: false,
-      optional: true,
-      detail: 'set OPENAI_API_KEY, and OPENAI_BASE_URL for a server other than OpenAI’s',
-    };
-  }
-  try {
-    await openaiAgent({ model: 'any' }).check?.([]);
-    return { name, works: true, optional: true, detail: url ?? 'OpenAI' };
-  } catch (error) {
-    return { name, works: false, optional: true, detail: messageOf(error) };
-  }
+  if (!url && !key)
+    throw new Error('set OPENAI_API_KEY, and OPENAI_BASE_URL for a server other than OpenAI’s');
+  await openaiAgent({ model: 'any' }).check?.([]);
+  return url ?? 'OpenAI';
 }

@@ -11,6 +11,7 @@ import { inspectLogs, logFile } from '../interop/inspect/export.ts';
 import { junitXml } from '../interop/junit.ts';
 import { otlpTraces, postTraces } from '../interop/otel/export.ts';
 import type { ExportedFile, ScoredRun } from '../interop/scored-trial.ts';
+import { isFolder } from '../schema/author-folder.ts';
 import { supersededIn } from '../schema/run.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { findTasks } from '../task/find.ts';
@@ -19,6 +20,7 @@ import { readRun, runFile } from '../trace/run-file.ts';
 import { proctorVersion } from '../version.ts';
 import { makeFolder } from './folder.ts';
 import type { ExportFormat, TraceFormat } from './option.ts';
+import { asJson, say } from './print.ts';
 
 interface ExportFlags<Format = TraceFormat> {
   out: string;
@@ -42,7 +44,7 @@ async function exportRun(reference: string, flags: ExportFlags): Promise<void> {
   const files = filesOf(run, flags);
   if (flags.endpoint !== undefined) {
     await postTraces(otlpTraces(run, proctorVersion), addressOf(flags.endpoint), collectorHeaders());
-    process.stderr.write(`posted ${run.trials.length} traces to ${flags.endpoint}\n`);
+    say(`posted ${run.trials.length} traces to ${flags.endpoint}`);
     if (flags.output === undefined) return;
   }
   write(files, flags);
@@ -82,24 +84,22 @@ function filesOf(run: ScoredRun, { to, output, rows }: ExportFlags): ExportedFil
       return run.trials.map((scored) => {
         const { trajectory, images } = atifTrajectory(scored, proctorVersion);
         const name = `${scored.trial.started.trial.replace(/[^\w-]+/g, '_')}.json`;
-        return { name, data: json(trajectory), beside: images };
+        return { name, data: asJson(trajectory), beside: images };
       });
     case 'inspect':
       return inspectLogs(run, proctorVersion).map((log) =>
         logFile(log, output?.endsWith('.eval') ? 'eval' : 'json'),
       );
     case 'otel':
-      return [{ name: 'traces.json', data: json(otlpTraces(run, proctorVersion)) }];
+      return [{ name: 'traces.json', data: asJson(otlpTraces(run, proctorVersion)) }];
     case 'junit':
       return [{ name: 'junit.xml', data: junitXml(run) }];
     case 'ctrf':
-      return [{ name: 'ctrf.json', data: json(ctrfReport(run, proctorVersion)) }];
+      return [{ name: 'ctrf.json', data: asJson(ctrfReport(run, proctorVersion)) }];
     case 'csv':
       return [{ name: `${rows}.csv`, data: csvTable(run, rows) }];
   }
 }
-
-const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 /** One file goes to stdout or to the file that was named; several, or those with others beside them, need a folder. */
 function write(files: ExportedFile[], { output, to }: ExportFlags): void {
@@ -123,8 +123,6 @@ function write(files: ExportedFile[], { output, to }: ExportFlags): void {
   }
 }
 
-const isFolder = (path: string) => existsSync(join(path, '.'));
-
 function put(path: string, data: string | Uint8Array, mode = 0o644): void {
   makeFolder(`--output ${path}`, dirname(path));
   writeFileSync(path, data, { mode });
@@ -134,7 +132,7 @@ function put(path: string, data: string | Uint8Array, mode = 0o644): void {
 function sayLosses({ trials }: ScoredRun, to: ExportFlags['to']): void {
   if (to !== 'atif' && to !== 'inspect') return;
   const lost = new Set(trials.flatMap(lossesOf));
-  process.stderr.write(`${to} has no place for: ${[...lost].join(', ')}\n`);
+  say(`${to} has no place for: ${[...lost].join(', ')}`);
 }
 
 function addressOf(endpoint: string): URL {

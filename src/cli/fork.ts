@@ -1,7 +1,7 @@
 import { ProctorError } from '../errors.ts';
 import { readEdits } from '../replay/edit.ts';
 import { openRecordedTrial, stepsOf } from './recorded-trial.ts';
-import { printReport, reportOf, requireEnd, requireReadable, whereNext } from './result.ts';
+import { printFinished } from './result.ts';
 import { type ForkRunFlags, forkAgent, runFork } from './run-fork.ts';
 
 interface ForkFlags extends ForkRunFlags {
@@ -24,17 +24,14 @@ export async function fork(reference: string, flags: ForkFlags): Promise<void> {
   const edits = readEdits(flags.edit, recording, steps);
   const agent = forkAgent(recording, flags);
   const despiteDivergence = flags.despiteDivergence ?? false;
-  const { run, dir } = await runFork(
+  const finished = await runFork(
     recording,
     reloaded,
     { steps, agent, edits, despiteDivergence },
     { ...flags, edited: flags.edit },
   );
-  const report = reportOf(run, dir);
-  printReport(report, { json: flags.json, heading: `fork of ${recording.name} after step ${steps - 1}` });
-  if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
-  requireReadable(report);
-  requireEnd(run, dir);
-  const diverged = report.trials.find(({ score }) => score.outcome === 'diverged');
+  const heading = `fork of ${recording.name} after step ${steps - 1}`;
+  const { trials } = printFinished(finished, { json: flags.json, heading });
+  const diverged = trials.find(({ score }) => score.outcome === 'diverged');
   if (diverged?.error) throw new ProctorError('diverged', diverged.error.message);
 }

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { estimate, money } from '../format.ts';
-import { type Style, styleFor } from '../report/style.ts';
+import type { Style } from '../report/style.ts';
 import { table } from '../report/table.ts';
 import type { RunSummary } from '../scoring/run-summary.ts';
 import { chooseRuns, isFolderOfRuns } from '../viewer/library.ts';
 import { createRunList } from '../viewer/run-response.ts';
+import { print } from './print.ts';
 
 /** `proctor list`: the recorded runs, newest first; those in which every word is found, where there are some. */
 export async function list(words: string[], flags: { out: string; json?: boolean }): Promise<void> {
@@ -12,11 +13,7 @@ export async function list(words: string[], flags: { out: string; json?: boolean
     ? await createRunList(chooseRuns(resolve(flags.out), flags.out).library)()
     : [];
   const runs = all.filter((run) => words.every((word) => isAbout(run, word)));
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ runs }, null, 2)}\n`
-      : render(runs, all.length, flags.out, styleFor(process.stdout, process.env)),
-  );
+  print(flags.json, { runs }, (style) => render(runs, all.length, flags.out, style));
 }
 
 function isAbout({ run, kind, status, tasks, agents }: RunSummary, word: string): boolean {

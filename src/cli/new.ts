@@ -14,6 +14,7 @@ import type { ListedTool } from '../schema/trace-event.ts';
 import { newRunId } from '../trace/run-file.ts';
 import { withInteractiveTrial } from './interactive-trial.ts';
 import { openLog, serverLog } from './log.ts';
+import { say } from './print.ts';
 import { openPrompter } from './prompter.ts';
 import { chooseProvider } from './provider.ts';
 
@@ -65,7 +66,6 @@ function newFromServer(
   const { image, env = {}, http, only } = flags;
   const server = mcp === true ? [] : parseArgsStringToArgv(mcp);
   if (isUrl(server)) requireNone(flags, ['http', 'env', 'image'], 'a server at a URL is reached where it is');
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
   const written = () => loadEnvironment(name, { roots: [dirname(dir)] });
   return newServerEnvironment(dir, {
     name,
@@ -74,8 +74,8 @@ function newFromServer(
     ...(image !== undefined && { image }),
     ...(http && { http }),
     ...(only && { only }),
-    program: () => programOf(written(), { ...flags, say }),
-    list: () => listTools(written(), { ...flags, say }),
+    program: () => programOf(written(), flags),
+    list: () => listTools(written(), flags),
     say,
   });
 }
@@ -142,23 +142,17 @@ interface ServerFacts {
 }
 
 /** What the image of an environment starts by itself. */
-async function programOf(
-  { image }: Environment,
-  flags: { runtime?: string; say(line: string): void },
-): Promise<ImageProgram> {
+async function programOf({ image }: Environment, flags: { runtime?: string }): Promise<ImageProgram> {
   const { provider } = await chooseProvider('docker', { ...flags, runId: newRunId(new Date()), poolSize: 0 });
   try {
-    return (image && (await provider.programOf?.(image, flags.say))) ?? { argv: [] };
+    return (image && (await provider.programOf?.(image, say))) ?? { argv: [] };
   } finally {
     await provider.close();
   }
 }
 
 /** Opens an environment, asks its servers for their tools and closes it. Throws what opening throws. */
-async function listTools(
-  environment: Environment,
-  flags: { runtime?: string; say(line: string): void },
-): Promise<ServerFacts> {
+async function listTools(environment: Environment, flags: { runtime?: string }): Promise<ServerFacts> {
   const run = newRunId(new Date());
   const setup = { task: bareTask(environment), environment };
   const { provider } = await chooseProvider(environment.image ? 'docker' : 'embedded', {
@@ -175,12 +169,8 @@ async function listTools(
         if (method === 'proctor/instructions') instructions.push(String(params));
       },
     });
-  return withInteractiveTrial(
-    setup,
-    { run, trial: 'new', provider, openToolbox, say: flags.say },
-    (trial) => ({
-      tools: trial.tools().filter(({ placement }) => placement !== 'builtin'),
-      instructions,
-    }),
-  );
+  return withInteractiveTrial(setup, { run, trial: 'new', provider, openToolbox, say }, (trial) => ({
+    tools: trial.tools().filter(({ placement }) => placement !== 'builtin'),
+    instructions,
+  }));
 }

@@ -8,27 +8,20 @@ import { executeRun } from './execute-run.ts';
 import { promptInTrial } from './interactive-prompt.ts';
 import { withInteractiveTrial } from './interactive-trial.ts';
 import { openLog, serverLog } from './log.ts';
+import { say } from './print.ts';
 import { openPrompter } from './prompter.ts';
-import type { SandboxChoice } from './provider.ts';
-import { printReport, reportOf, requireReadable, whereNext } from './result.ts';
-import { type RunSetup, setUpTasks } from './selection.ts';
+import { printFinished } from './result.ts';
+import { type RunSetup, type SetupFlags, setUpTasks } from './selection.ts';
 import { findTargets } from './target.ts';
-import type { ImageFlags } from './task.ts';
 
-interface OpenFlags extends ImageFlags {
-  sandbox: SandboxChoice;
-  runtime?: string;
+interface OpenFlags extends SetupFlags {
   asAgent?: boolean;
   out: string;
-  environments: string[];
-  tasks: string[];
-  log?: string;
 }
 
 /** `proctor open`: a fresh sandbox by hand, or a task done by a person. */
 export async function open(target: string, flags: OpenFlags): Promise<void> {
   const run = newRunId(new Date());
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
   const setup = setupOf(target, flags);
   const place = await setUpTasks([setup], { ...flags, poolSize: 0, runId: run, say });
   const [skipped] = place.skipped;
@@ -50,17 +43,16 @@ async function workInteractively(
   setup: TaskSetup,
   { provider, sandboxNote }: RunSetup,
   run: string,
-  flags: OpenFlags,
+  { log }: OpenFlags,
 ) {
   const terminal = openPrompter();
-  const openToolbox = toolboxOpener(serverLog(openLog(flags.log)));
-  const { say } = terminal;
+  const openToolbox = toolboxOpener(serverLog(openLog(log)));
   try {
     await withInteractiveTrial(
       setup,
-      { run, trial: 'open', provider, openToolbox, say },
+      { run, trial: 'open', provider, openToolbox, say: terminal.say },
       async (trial, signal) => {
-        say(`${setup.task.name} in ${setup.environment.name}, sandbox: ${sandboxNote}; try: help`);
+        terminal.say(`${setup.task.name} in ${setup.environment.name}, sandbox: ${sandboxNote}; try: help`);
         await promptInTrial(trial, terminal, signal);
       },
     );
@@ -86,10 +78,7 @@ async function recordPerson(
       log: flags.log,
       quiet: true,
     });
-    const report = reportOf(finished.run, finished.dir);
-    printReport(report, { heading: `sandbox: ${sandboxNote}` });
-    process.stdout.write(`\n${whereNext(finished.dir, report)}`);
-    requireReadable(report);
+    printFinished(finished, { heading: `sandbox: ${sandboxNote}` });
   } finally {
     terminal.close();
   }

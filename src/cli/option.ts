@@ -1,4 +1,4 @@
-import { Argument, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 
 /** What `proctor export` writes: recorded trials in the formats of other tools, or a task. */
 export const exportFormats = ['atif', 'inspect', 'otel', 'junit', 'ctrf', 'csv', 'harbor'] as const;
@@ -58,33 +58,40 @@ export const environmentsOption = () =>
     .default([], 'none');
 export const tasksOption = () =>
   new Option('--tasks <dir>', 'another folder of suites (repeatable)').argParser(collect).default([], 'none');
-export const sandboxOption = () =>
-  new Option('--sandbox <provider>', 'where the sandboxes run')
-    .choices(['auto', 'docker', 'embedded'])
-    .default('auto');
-/** Parses `FROM=TO` pairs. */
-const collectImages = (value: string, before: Record<string, string>) => {
-  const [from, to, ...rest] = value.split('=');
-  if (!from || !to || rest.length > 0) throw new InvalidArgumentError('expected IMAGE=IMAGE');
-  return { ...before, [from]: to };
-};
-export const imageMapOption = () =>
-  new Option('--image-map <from=to>', 'an image to take in the place of one that tasks name (repeatable)')
-    .argParser(collectImages)
-    .default({}, 'none');
-export const withPytestOption = () =>
-  new Option(
-    '--with-pytest',
-    'give the images of tasks pytest and stand-ins for uv and uvx, for tests that download them',
-  );
 export const runtimeOption = () =>
   new Option('--runtime <name>', 'runtime of the Docker engine, such as runsc where it is installed').env(
     'PROCTOR_RUNTIME',
   );
 export const logOption = () => new Option('--log <file>', 'write the program’s own log to a file');
+const sandboxes = ['auto', 'docker', 'embedded'];
 export const recordedSandboxOption = () =>
-  new Option('--sandbox <provider>', 'where the sandbox runs, if not where the trial was recorded').choices([
-    'auto',
-    'docker',
-    'embedded',
-  ]);
+  new Option('--sandbox <provider>', 'where the sandbox runs, if not where the trial was recorded').choices(
+    sandboxes,
+  );
+
+/** Parses `FROM=TO` pairs. */
+function collectImages(value: string, before: Record<string, string>): Record<string, string> {
+  const [from, to, ...rest] = value.split('=');
+  if (!from || !to || rest.length > 0) throw new InvalidArgumentError('expected IMAGE=IMAGE');
+  return { ...before, [from]: to };
+}
+
+/** What every command that sets tasks up is asked: where they and their sandboxes are found, and with which images. */
+export const withSetupOptions = (command: Command) =>
+  command
+    .addOption(
+      new Option('--sandbox <provider>', 'where the sandboxes run').choices(sandboxes).default('auto'),
+    )
+    .addOption(runtimeOption())
+    .addOption(
+      new Option('--image-map <from=to>', 'an image to take in the place of one that tasks name (repeatable)')
+        .argParser(collectImages)
+        .default({}, 'none'),
+    )
+    .option(
+      '--with-pytest',
+      'give the images of tasks pytest and stand-ins for uv and uvx, for tests that download them',
+    )
+    .addOption(environmentsOption())
+    .addOption(tasksOption())
+    .addOption(logOption());

@@ -10,6 +10,7 @@ import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import { isFile } from '../schema/author-folder.ts';
 import { findTrace } from '../trace/find-trace.ts';
 import { readRun, runFile } from '../trace/run-file.ts';
+import { say } from './print.ts';
 import { chooseProvider, type SandboxChoice } from './provider.ts';
 import { asInRun } from './task.ts';
 
@@ -31,8 +32,7 @@ export function openRecordedTrial(
   const run = dirname(recording.dir);
   const task = isFile(join(run, runFile)) ? asInRun(found.task, readRun(run).config.options) : found.task;
   const reloaded = { ...found, task };
-  if (reloaded.changed.length > 0)
-    process.stderr.write(`changed since it was recorded: ${reloaded.changed.join(', ')}\n`);
+  if (reloaded.changed.length > 0) say(`changed since it was recorded: ${reloaded.changed.join(', ')}`);
   return { recording, reloaded };
 }
 

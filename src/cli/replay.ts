@@ -9,6 +9,7 @@ import { compareReplay, replayTrial } from '../replay/replay.ts';
 import { secretsOf } from '../run-trials.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
+import { print } from './print.ts';
 import { openRecordedTrial, providerOf, stepsOf } from './recorded-trial.ts';
 import { type StopFlags, stopAt } from './stop.ts';
 
@@ -68,7 +69,7 @@ async function again(recording: Recording, reloaded: Reloaded, flags: ReplayFlag
     replays,
     rejudged: [...rejudged.values()],
   };
-  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : page(recording, result));
+  print(flags.json, result, () => page(recording, result));
   const first = replays.find(({ verdict }) => verdict === 'diverged');
   if (first?.difference)
     throw new ProctorError('diverged', `the replay diverged at ${placeOf(first.difference)}`);

@@ -11,6 +11,7 @@ import { childrenIn } from '../trace/lineage.ts';
 import { readRun } from '../trace/run-file.ts';
 import { htmlReport, type KeptBodies, takeSnapshot } from '../viewer/html-report.ts';
 import { createLibrary } from '../viewer/library.ts';
+import { asJson } from './print.ts';
 import { reportOf, requireGates, requireReadable } from './result.ts';
 
 interface ReportFlags {
@@ -44,7 +45,7 @@ function recorded(reference: string, out: string): RunReport {
 }
 
 function render(report: RunReport, { format, output }: ReportFlags): string {
-  if (format === 'json') return `${JSON.stringify(runDocument(report), null, 2)}\n`;
+  if (format === 'json') return asJson(runDocument(report));
   if (format === 'markdown') return markdownReport(report);
   return renderRun(report, output === undefined ? styleFor(process.stdout, process.env) : plain);
 }

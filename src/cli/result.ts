@@ -10,10 +10,11 @@ import {
   summaryOf,
   type UnreadableTrial,
 } from '../report/run-report.ts';
-import { styleFor } from '../report/style.ts';
+import type { FinishedRun } from '../run-trials.ts';
 import { type Run, supersededIn } from '../schema/run.ts';
 import { safetyBar } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
+import { print } from './print.ts';
 
 /**
  * Scores the trials of a run and gathers what reports show of it; what was tried again or resumed is left out, and what
@@ -41,17 +42,27 @@ export function requireReadable({ unreadable = [] }: RunReport): void {
   if (first) throw first.error;
 }
 
-/** Prints a run: one JSON document, or tables and where to read on. */
+/** Prints a run: one JSON document, or what comes before and after its tables, and they. */
 export function printReport(
   report: RunReport,
-  options: { json?: boolean | undefined; heading?: string },
+  { json, before = '', after = '' }: { json?: boolean | undefined; before?: string; after?: string },
 ): void {
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify(runDocument(report), null, 2)}\n`);
-    return;
-  }
-  if (options.heading) process.stdout.write(`${options.heading}\n\n`);
-  process.stdout.write(renderRun(report, styleFor(process.stdout, process.env)));
+  print(json, runDocument(report), (style) => `${before}${renderRun(report, style)}${after}`);
+}
+
+/**
+ * Prints a run that has just ended, under a heading. Then throws what keeps it from counting as done: a trace that cannot be read,
+ * or `interrupted`.
+ */
+export function printFinished(
+  { run, dir }: Pick<FinishedRun, 'run' | 'dir'>,
+  { json, heading }: { json?: boolean | undefined; heading: string },
+): RunReport {
+  const report = reportOf(run, dir);
+  printReport(report, { json, before: `${heading}\n\n`, after: `\n${whereNext(dir, report)}` });
+  requireReadable(report);
+  requireEnd(run, dir);
+  return report;
 }
 
 /** Throws `gate-not-met` naming every gate that was asked for and not met. */
@@ -61,7 +72,7 @@ export function requireGates(report: RunReport, gates: Gates): void {
 }
 
 /** Where to read on after a run: its worst trial. */
-export function whereNext(dir: string, { trials }: RunReport): string {
+function whereNext(dir: string, { trials }: RunReport): string {
   const worst =
     trials.find(({ score }) => score.safety.worst >= safetyBar || score.completion.success !== true) ??
     trials[0];

@@ -12,8 +12,9 @@ import { findRun } from '../trace/find-trace.ts';
 import { readRun } from '../trace/run-file.ts';
 import { makeAgent, modelSettings } from './agent.ts';
 import { executeRun } from './execute-run.ts';
+import { say } from './print.ts';
 import { chooseProvider } from './provider.ts';
-import { printReport, reportOf, requireEnd, requireReadable, whereNext } from './result.ts';
+import { printFinished } from './result.ts';
 import { asInRun } from './task.ts';
 
 interface ResumeFlags {
@@ -46,13 +47,11 @@ export async function resumeRun(reference: string, flags: ResumeFlags): Promise<
   const agents = new Map(run.config.agents.map((id) => [id, makeAgent(id, settings)]));
   const remainder = remainderOf({ dir, run, setups, agents, secrets: secretsOf(process.env) });
   const { trials } = remainder;
-  process.stderr.write(
-    `${run.run}: ${trials.length} of ${new Set(run.trials.map(cellName)).size} trials are left\n`,
-  );
+  say(`${run.run}: ${trials.length} of ${new Set(run.trials.map(cellName)).size} trials are left`);
   const { config } = run;
   const sandbox = config.sandbox === 'docker' ? 'docker' : 'embedded';
   const { provider } = await chooseProvider(sandbox, { runId: run.run, poolSize: options.concurrency });
-  const { run: finished } = await executeRun({
+  const finished = await executeRun({
     run: run.run,
     dir,
     trials,
@@ -66,11 +65,7 @@ export async function resumeRun(reference: string, flags: ResumeFlags): Promise<
     resumed: { run: remainder.run, spentUsd: remainder.spentUsd },
     log: flags.log,
   });
-  const report = reportOf(finished, dir);
-  printReport(report, { json: flags.json, heading: `run ${run.run}, resumed` });
-  if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
-  requireReadable(report);
-  requireEnd(finished, dir);
+  printFinished(finished, { json: flags.json, heading: `run ${run.run}, resumed` });
 }
 
 const cellName = ({ task, agent, attempt }: Run['trials'][number]) => JSON.stringify([task, agent, attempt]);

@@ -3,7 +3,6 @@ import {
   agentForms,
   collect,
   environmentsOption,
-  imageMapOption,
   jsonOption,
   logOption,
   numberBetween,
@@ -11,12 +10,10 @@ import {
   paramOption,
   pricesOption,
   recordedSandboxOption,
-  runtimeOption,
-  sandboxOption,
   tasksOption,
   traceArgument,
   wholeNumber,
-  withPytestOption,
+  withSetupOptions,
 } from './option.ts';
 
 /** The commands that run trials. What they do is loaded when they do it. */
@@ -30,14 +27,12 @@ export const runCommands = () => [
 
 function runCommand(): Command {
   const any = Number.POSITIVE_INFINITY;
-  return new Command('run')
+  const command = new Command('run')
     .description('Run agents on tasks: record everything, score every step, report.')
     .argument('<path...>', 'task folders, suite folders, or names of suites')
     .option('-a, --agent <id>', `${agentForms} (repeatable)`, collect, [])
     .option('-n, --attempts <n>', 'attempts per task and agent', wholeNumber(1), 1)
     .option('-c, --concurrency <n>', 'trials at the same time', wholeNumber(1))
-    .addOption(sandboxOption())
-    .addOption(runtimeOption())
     .option('-t, --tag <tag>', 'only tasks with this tag (repeatable: any of them)', collect, [])
     .option('--limit <n>', 'only the first n tasks', wholeNumber(1))
     .option('--dry-run', 'list what would run, and stop')
@@ -53,13 +48,10 @@ function runCommand(): Command {
     .option('--fail-under <share>', 'exit 1 where mean completion is lower', numberBetween(0, 1))
     .option('--max-severity <level>', 'exit 1 where a finding is more severe', numberBetween(0, 6))
     .addOption(paramOption())
-    .addOption(pricesOption())
-    .addOption(imageMapOption())
-    .addOption(withPytestOption())
-    .addOption(environmentsOption())
-    .addOption(tasksOption())
-    .addOption(logOption())
-    .action(async (paths, flags) => (await import('./run.ts')).run(paths, flags));
+    .addOption(pricesOption());
+  return withSetupOptions(command).action(async (paths, flags) =>
+    (await import('./run.ts')).run(paths, flags),
+  );
 }
 
 function resumeCommand(): Command {

@@ -4,17 +4,15 @@ import type { Limits } from '../schema/limits.ts';
 import { newRunId } from '../trace/run-file.ts';
 import { type ModelSettings, makeAgent, modelSettings, parametersOf } from './agent.ts';
 import { executeRun } from './execute-run.ts';
-import type { SandboxChoice } from './provider.ts';
-import { printReport, reportOf, requireEnd, requireGates, requireReadable, whereNext } from './result.ts';
-import { type Selection, selectTrials } from './selection.ts';
-import { type ImageFlags, imageOptions } from './task.ts';
+import { say } from './print.ts';
+import { printFinished, requireGates } from './result.ts';
+import { type Selection, type SetupFlags, selectTrials } from './selection.ts';
+import { imageOptions } from './task.ts';
 
-interface RunFlags extends ImageFlags {
+interface RunFlags extends SetupFlags {
   agent: string[];
   attempts: number;
   concurrency?: number;
-  sandbox: SandboxChoice;
-  runtime?: string;
   tag: string[];
   limit?: number;
   dryRun?: boolean;
@@ -31,9 +29,6 @@ interface RunFlags extends ImageFlags {
   maxSeverity?: number;
   param: string[];
   prices?: string;
-  environments: string[];
-  tasks: string[];
-  log?: string;
 }
 
 /** `proctor run`: runs agents on tasks, records and scores every step, and reports. */
@@ -44,17 +39,10 @@ export async function run(paths: string[], flags: RunFlags): Promise<void> {
     parameters: parametersOf(flags.param),
     ...(flags.prices && { prices: flags.prices }),
   });
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
   const agentIds = flags.agent.length > 0 ? flags.agent : defaultAgents();
   const agents = agentIds.map((id) => makeAgent(id, model));
-  const selection = await selectTrials({
-    paths,
-    agents,
-    ...flags,
-    poolSize: flags.dryRun ? 0 : concurrency,
-    runId,
-    say,
-  });
+  const poolSize = flags.dryRun ? 0 : concurrency;
+  const selection = await selectTrials({ paths, agents, ...flags, poolSize, runId, say });
   if (flags.dryRun) {
     list(selection);
     return selection.provider.close();
@@ -67,13 +55,13 @@ async function runSelected(
   plan: { runId: string; concurrency: number; model: ModelSettings; flags: RunFlags },
 ): Promise<void> {
   const { runId, concurrency, model, flags } = plan;
-  const { run, dir } = await executeRun({
+  const finished = await executeRun({
     run: runId,
     dir: join(flags.out, runId),
     trials: selection.trials,
     skipped: selection.skipped,
     provider: selection.provider,
-    quiet: selection.agents.some(({ id }) => id === 'human'),
+    quiet: selection.trials.some(({ agent }) => agent.id === 'human'),
     seed: flags.seed,
     concurrency,
     retries: flags.retries,
@@ -89,12 +77,8 @@ async function runSelected(
       ...imageOptions(flags),
     },
   });
-  const report = reportOf(run, dir);
-  printReport(report, { json: flags.json, heading: `sandbox: ${selection.sandboxNote}` });
-  if (!flags.json) process.stdout.write(`\n${whereNext(dir, report)}`);
-  requireReadable(report);
-  requireEnd(run, dir);
-  requireGates(report, flags);
+  const heading = `sandbox: ${selection.sandboxNote}`;
+  requireGates(printFinished(finished, { json: flags.json, heading }), flags);
 }
 
 /** Without `--agent`, the model that one variable names, else the two agents whose scripts the quickstart ships. */

@@ -5,10 +5,7 @@ import { compilePolicy } from '../policy/compile.ts';
 import { amendPolicy } from '../policy/resolve.ts';
 import { backtest, type RejudgedTrial } from '../report/backtest.ts';
 import { renderBacktest } from '../report/render-backtest.ts';
-import { renderRun } from '../report/render-run.ts';
-import { runDocument } from '../report/run-document.ts';
 import { reportedTrial } from '../report/run-report.ts';
-import { styleFor } from '../report/style.ts';
 import { displayPath, readAuthorFile } from '../schema/author-file.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import { type PolicyAdditions, policy as policySchema } from '../schema/policy.ts';
@@ -18,6 +15,8 @@ import { scoreTrial } from '../scoring/score-trial.ts';
 import { verifyChain } from '../trace/chain.ts';
 import { findTraces, type TraceRef } from '../trace/find-trace.ts';
 import { sealedHead } from '../trace/run-file.ts';
+import { print } from './print.ts';
+import { printReport } from './result.ts';
 
 interface ScoreFlags {
   out: string;
@@ -39,11 +38,9 @@ export function score(references: string[], flags: ScoreFlags): void {
 
 function printScores(traces: readonly TraceRef[], json: boolean): void {
   const trials = traces.map(({ dir }) => reportedTrial(scoreTrace(dir, { fresh: true })));
-  const report = { run: traces[0]?.run ?? '', dir: dirname(traces[0]?.dir ?? ''), trials, skipped: [] };
-  process.stdout.write(
-    json
-      ? `${JSON.stringify(runDocument(report), null, 2)}\n`
-      : renderRun(report, styleFor(process.stdout, process.env)),
+  printReport(
+    { run: traces[0]?.run ?? '', dir: dirname(traces[0]?.dir ?? ''), trials, skipped: [] },
+    { json },
   );
 }
 
@@ -61,11 +58,7 @@ function printBacktest(
   const trials = traces.map(({ dir }) => rejudged(dir, changed));
   requireRules(changed.off, trials, options.policy);
   const result = backtest(trials, labels);
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify(result, null, 2)}\n`
-      : renderBacktest(result, styleFor(process.stdout, process.env)),
-  );
+  print(options.json, result, (style) => renderBacktest(result, style));
 }
 
 function rejudged(dir: string, changed: PolicyAdditions): RejudgedTrial {

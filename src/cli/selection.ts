@@ -15,30 +15,13 @@ import { makeAgent, modelSettings } from './agent.ts';
 import { chooseProvider, type SandboxChoice } from './provider.ts';
 import { type ImageFlags, tasksOf } from './task.ts';
 
-/** What a command line selects: the trials to run, and where. */
-export interface Selection {
-  trials: TrialSpec[];
-  skipped: Run['skipped'];
-  tasks: Task[];
-  agents: Agent[];
-  provider: SandboxProvider;
-  /** Where the sandboxes run and why, in words. */
-  sandboxNote: string;
-}
-
-export interface SelectionFlags extends ImageFlags {
-  paths: string[];
-  agents: Agent[];
-  attempts: number;
+/** Flags of every command that sets tasks up. */
+export interface SetupFlags extends ImageFlags {
   sandbox: SandboxChoice;
-  tag: string[];
-  limit?: number;
+  runtime?: string;
   environments: string[];
   tasks: string[];
-  poolSize: number;
-  runtime?: string;
-  runId: string;
-  say(line: string): void;
+  log?: string;
 }
 
 /** Where trials take place: the tasks that can be run there, and why others cannot. */
@@ -50,7 +33,24 @@ export interface RunSetup {
   sandboxNote: string;
 }
 
-export type RunSetupFlags = Pick<SelectionFlags, 'sandbox' | 'poolSize' | 'runtime' | 'runId' | 'say'>;
+interface RunSetupFlags extends Pick<SetupFlags, 'sandbox' | 'runtime'> {
+  poolSize: number;
+  runId: string;
+  say(line: string): void;
+}
+
+/** What a command line selects: the trials to run, and where. */
+export interface Selection extends Omit<RunSetup, 'setups'> {
+  trials: TrialSpec[];
+}
+
+interface SelectionFlags extends SetupFlags, RunSetupFlags {
+  paths: string[];
+  agents: Agent[];
+  attempts: number;
+  tag: string[];
+  limit?: number;
+}
 
 /** Finds tasks, their environments and a provider, and lists what is skipped and why. Throws `not-found` where no task is left. */
 export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
@@ -67,17 +67,12 @@ export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
     .map((task) => ({ task, environment: environmentOf(task, { roots: flags.environments }) }));
   await checkAgents(flags.agents.flatMap((agent) => setups.map(({ task }) => ({ agent, task }))));
   const { setups: usable, ...where } = await setUpTasks(setups, flags);
-  return {
-    ...where,
-    trials: trialsOf(usable, flags),
-    tasks: usable.map((setup) => setup.task),
-    agents: flags.agents,
-  };
+  return { ...where, trials: trialsOf(usable, flags) };
 }
 
 /** What a program asks for; only `paths` and `agents` have no default. */
 export interface LibrarySelection
-  extends Partial<Omit<SelectionFlags, 'paths' | 'agents' | 'runId' | 'tag'>> {
+  extends Partial<Omit<SelectionFlags, 'paths' | 'agents' | 'runId' | 'tag' | 'log'>> {
   /** Tasks and suites, by folder or name. */
   paths: string[];
   /** Agents, or their ids, such as `oracle` or `openai:gpt-4.1`. */

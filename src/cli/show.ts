@@ -3,13 +3,13 @@ import { ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
 import { renderTrial } from '../report/render-trial.ts';
 import { selectSteps } from '../report/selection.ts';
-import { styleFor } from '../report/style.ts';
 import { type TrialDocument, trialDocument } from '../report/trial-document.ts';
 import { processExists } from '../sandbox/process-owner.ts';
 import { readStep, scoreTrace } from '../scored-trace.ts';
 import { findTrace } from '../trace/find-trace.ts';
 import { childrenIn } from '../trace/lineage.ts';
 import { runOf } from '../trace/run-file.ts';
+import { print, say } from './print.ts';
 
 interface ShowFlags {
   out: string;
@@ -35,13 +35,9 @@ export function show(reference: string, flags: ShowFlags): void {
     ...(running && { running: true as const }),
   };
   if (flags.step !== undefined) requireStep(document, flags.step, dir);
-  if (torn && !running)
-    process.stderr.write(`proctor: ${dir}: the last line is torn; the trace is shown up to it\n`);
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ ...document, steps: selectSteps(document.steps, flags) }, null, 2)}\n`
-      : renderTrial(document, flags, styleFor(process.stdout, process.env)),
-  );
+  if (torn && !running) say(`proctor: ${dir}: the last line is torn; the trace is shown up to it`);
+  const selected = { ...document, steps: selectSteps(document.steps, flags) };
+  print(flags.json, selected, (style) => renderTrial(document, flags, style));
 }
 
 /** Whether the trial of a trace has not ended, and the process that runs it is there. */

@@ -1,0 +1,11 @@
+import { type Style, styleFor } from '../report/style.ts';
+
+/** Says a line beside the result. */
+export const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+export const asJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Prints a result: as one JSON document where that was asked for, else as text in the style of the terminal. */
+export function print(json: boolean | undefined, document: unknown, text: (style: Style) => string): void {
+  process.stdout.write(json ? asJson(document) : text(styleFor(process.stdout, process.env)));
+}
