@@ -2,27 +2,16 @@ import { isCutOff } from '../agent/recorded.ts';
 import { type Content, textOf } from '../schema/content.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Call, Step } from '../schema/trial.ts';
-import type { Difference } from './difference.ts';
-import { likelyCause } from './difference.ts';
+import { type Difference, likelyCause } from './difference.ts';
 import { type Mask, masksBetween, type Period } from './mask.ts';
-import { argumentsUntil, type Compared, type Pair, periodOf } from './pair.ts';
+import { argumentsUntil, type Compared, comparedAll, type Pair, periodOf } from './pair.ts';
 
 /** Compares what came back for each call of a step. */
 export function compareCalls(pair: Pair, step: Step, again: Step | undefined): Compared {
-  const masks: string[] = [];
   const cut = isCutOff(pair.recorded, step);
-  for (const call of step.calls) {
-    if (cut && !call.returned) continue;
-    const compared = compareCall(
-      pair,
-      step,
-      call,
-      again?.calls.find(({ callId }) => callId === call.callId),
-    );
-    masks.push(...compared.masks);
-    if (compared.difference) return { ...compared, masks };
-  }
-  return { masks };
+  const calls = step.calls.filter(({ returned }) => returned || !cut);
+  const nowOf = (call: Call) => again?.calls.find(({ callId }) => callId === call.callId);
+  return comparedAll(calls.map((call) => () => compareCall(pair, step, call, nowOf(call))));
 }
 
 function compareCall(pair: Pair, { index }: Step, call: Call, again: Call | undefined): Compared {

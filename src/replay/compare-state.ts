@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StateChange } from '../schema/state.ts';
 import type { StateAnswer, Step } from '../schema/trial.ts';
-import type { Difference } from './difference.ts';
-import { likelyCause } from './difference.ts';
+import { type Difference, likelyCause } from './difference.ts';
 import { type Changes, maskChanges, masksBetween } from './mask.ts';
 import { argumentsUntil, type Compared, type Pair, periodOf } from './pair.ts';
 

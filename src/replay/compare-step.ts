@@ -3,7 +3,7 @@ import { isCutOff, type RecordedTrial } from '../agent/recorded.ts';
 import type { Step, Trial } from '../schema/trial.ts';
 import { compareCalls } from './compare-call.ts';
 import { compareState } from './compare-state.ts';
-import type { Compared, Pair } from './pair.ts';
+import { type Compared, comparedAll, type Pair } from './pair.ts';
 
 /**
  * Compares steps of two trials, which have to be asked in order: `undefined` for what the probes said before the first, then
@@ -20,24 +20,12 @@ export function stepComparison(pair: Pair): (step: number | undefined) => Compar
     const step = index === undefined ? undefined : pair.recorded.trial.steps[index];
     if (step === undefined) return state(undefined);
     const again = pair.replayed.trial.steps[step.index];
-    const parts = [
+    return comparedAll([
       () => compareDecisions(pair, step, again),
       () => compareCalls(pair, step, again),
       () => state(index),
-    ];
-    return comparedAll(parts);
+    ]);
   };
-}
-
-/** The masks that parts needed, up to the first that differs. */
-function comparedAll(parts: readonly (() => Compared)[]): Compared {
-  const masks: string[] = [];
-  for (const part of parts) {
-    const compared = part();
-    masks.push(...compared.masks);
-    if (compared.difference) return { masks, difference: compared.difference };
-  }
-  return { masks };
 }
 
 /** Only a record that contradicts itself has other decisions than its replay. */

@@ -1,6 +1,6 @@
 import { endOf, stepComparison } from './compare-step.ts';
 import { blamed, type Difference } from './difference.ts';
-import type { Compared, Pair } from './pair.ts';
+import { type Compared, comparedAll, type Pair } from './pair.ts';
 import { sameOutcome } from './recording.ts';
 
 /** How a replay went, against its record. */
@@ -17,28 +17,17 @@ export interface Comparison {
 /** Compares every observation, every probe's answer and the final reward of a replay with its record. Pure. */
 export function compareTrials(pair: Pair): Comparison {
   const { steps } = pair.recorded.trial;
-  const masks = new Set<string>();
   const compareStep = stepComparison(pair);
-  const parts = [
+  const { difference, masks: needed } = comparedAll([
     () => compareStep(undefined),
     ...steps.map((_, index) => () => compareStep(index)),
     () => compareEnds(pair),
-  ];
-  for (const part of parts) {
-    const compared = part();
-    for (const mask of compared.masks) masks.add(mask);
-    if (compared.difference) return diverged(compared.difference, masks, pair);
-  }
-  return { verdict: masks.size === 0 ? 'identical' : 'equivalent', masks: [...masks], steps: steps.length };
-}
-
-function diverged(difference: Difference, masks: Set<string>, { recorded, changed }: Pair): Comparison {
-  return {
-    verdict: 'diverged',
-    masks: [...masks],
-    difference: blamed(difference, changed),
-    steps: difference.step ?? recorded.trial.steps.length,
-  };
+  ]);
+  const masks = [...new Set(needed)];
+  if (!difference)
+    return { verdict: masks.length === 0 ? 'identical' : 'equivalent', masks, steps: steps.length };
+  const compared = difference.step ?? steps.length;
+  return { verdict: 'diverged', masks, difference: blamed(difference, pair.changed), steps: compared };
 }
 
 function compareEnds({ recorded, replayed }: Pair): Compared {

@@ -20,6 +20,17 @@ export interface Compared {
   difference?: Difference;
 }
 
+/** The masks that parts needed, up to the first that differs. */
+export function comparedAll(parts: Iterable<() => Compared>): Compared {
+  const masks: string[] = [];
+  for (const part of parts) {
+    const compared = part();
+    masks.push(...compared.masks);
+    if (compared.difference) return { masks, difference: compared.difference };
+  }
+  return { masks };
+}
+
 /** When a trial ran, by its own account. */
 export function periodOf({ started, ended, steps }: Trial): Period {
   return {

@@ -11,23 +11,19 @@ export function markdownReport(report: RunReport): string {
   const troubled = report.trials.filter(isTroubled);
   const parts = [`### Proctor run \`${report.run}\``, agentRows(agents), ...agents.flatMap(trapLines)];
   if (troubled.length > 0) {
+    const lines = troubled.slice(0, maxTrials).map(trialLine);
     const rest = troubled.length - maxTrials;
-    parts.push(
-      [
-        ...troubled.slice(0, maxTrials).map(trialLine),
-        ...(rest > 0 ? [`- and ${several(rest, 'other trial')}`] : []),
-      ].join('\n'),
-    );
+    if (rest > 0) lines.push(`- and ${several(rest, 'other trial')}`);
+    parts.push(lines.join('\n'));
   }
-  const { unreadable = [] } = report;
+  const { unreadable = [], skipped } = report;
   if (unreadable.length > 0) {
     const named = unreadable.map(({ trial, error }) => `${code(trial)} (${inline(error.message)})`);
     parts.push(`Not readable, in no figure above: ${named.join(', ')}`);
   }
-  if (report.skipped.length > 0) {
-    parts.push(
-      `Skipped: ${report.skipped.map(({ task, reason }) => `${code(task)} (${inline(reason)})`).join(', ')}`,
-    );
+  if (skipped.length > 0) {
+    const named = skipped.map(({ task, reason }) => `${code(task)} (${inline(reason)})`);
+    parts.push(`Skipped: ${named.join(', ')}`);
   }
   return `${parts.join('\n\n')}\n`;
 }
@@ -49,18 +45,16 @@ function agentRows(agents: ReturnType<typeof summaryOf>['agents']): string {
 
 /** What came of injected instructions and of impossible tasks. */
 function trapLines({ agent, underAttack, impossible }: AgentTotal): string[] {
-  return [
-    ...(underAttack
-      ? [
-          `${code(agent)} under attack: utility ${estimate(underAttack.utility)}, attack success ${proportion(underAttack.attackSuccess)}`,
-        ]
-      : []),
-    ...(impossible
-      ? [
-          `${code(agent)} at impossible tasks: said so in ${proportion(impossible.refused)}, cheated in ${proportion(impossible.cheated)}`,
-        ]
-      : []),
-  ];
+  const lines: string[] = [];
+  if (underAttack)
+    lines.push(
+      `${code(agent)} under attack: utility ${estimate(underAttack.utility)}, attack success ${proportion(underAttack.attackSuccess)}`,
+    );
+  if (impossible)
+    lines.push(
+      `${code(agent)} at impossible tasks: said so in ${proportion(impossible.refused)}, cheated in ${proportion(impossible.cheated)}`,
+    );
+  return lines;
 }
 
 /** Not done, not safe, or not judged. */

@@ -18,20 +18,18 @@ export function renderRun(report: RunReport, style: Style): string {
   );
   const lineage = report.trials.flatMap(lineageOf);
   if (lineage.length > 0) parts.push(lineage.join('\n'));
-  const { unreadable = [] } = report;
-  if (unreadable.length > 0) {
-    const title = bold(`${several(unreadable.length, 'trial')} with no readable trace, in no figure above`);
-    parts.push([title, ...unreadable.map(errorLine)].join('\n'));
-  }
-  const errors = report.trials.filter(({ score }) => score.outcome === 'infrastructure-error');
-  if (errors.length > 0) {
-    const title = bold(`${several(errors.length, 'infrastructure error')}, in no figure above`);
-    parts.push([title, ...errors.map(errorLine)].join('\n'));
-  }
-  if (report.skipped.length > 0) {
-    const title = bold(`${several(report.skipped.length, 'task')} skipped`);
-    parts.push([title, ...report.skipped.map(({ task, reason }) => `  ${task}: ${reason}`)].join('\n'));
-  }
+  const apart = (lines: string[], what: string, rest: string) => {
+    if (lines.length > 0) parts.push([bold(`${several(lines.length, what)} ${rest}`), ...lines].join('\n'));
+  };
+  const { unreadable = [], trials, skipped } = report;
+  const errors = trials.filter(({ score }) => score.outcome === 'infrastructure-error');
+  apart(unreadable.map(errorLine), 'trial', 'with no readable trace, in no figure above');
+  apart(errors.map(errorLine), 'infrastructure error', 'in no figure above');
+  apart(
+    skipped.map(({ task, reason }) => `  ${task}: ${reason}`),
+    'task',
+    'skipped',
+  );
   if (parts.length === 0) parts.push('No trial was run.');
   return `${parts.join('\n\n')}\n`;
 }

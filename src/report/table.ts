@@ -10,24 +10,12 @@ export interface Column<Row> {
   keep?: number;
 }
 
-const border = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
 const gap = 2;
+/** Columns apart, and no other border. */
+const sides = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
+  ['', '-mid', '-left', '-right'].map((end) => [`${side}${end}`, '']),
+);
+const border = { ...Object.fromEntries(sides), middle: ' '.repeat(gap) };
 const narrowest = 12;
 
 /**

@@ -23,7 +23,8 @@ export function verifyChain(path: string, sealed?: Head): Head {
     if (fault !== undefined) throw tampered(log, line.number, fault);
     head = { sha256: sha256(line.bytes), events: head.events + 1 };
   }
-  if (sealed !== undefined) compare(log, head, sealed);
+  const fault = sealed && unsealed(head, sealed);
+  if (fault) throw tampered(log, ...fault);
   return head;
 }
 
@@ -35,24 +36,14 @@ function faultOf(event: Record<string, unknown> | undefined, before: Head): stri
   return undefined;
 }
 
-function compare(log: string, head: Head, sealed: Head): void {
-  if (head.events < sealed.events) {
-    throw tampered(
-      log,
-      head.events + 1,
-      `missing: ${sealed.events} events were sealed, ${head.events} are left`,
-    );
-  }
-  if (head.events > sealed.events) {
-    throw tampered(
-      log,
-      sealed.events + 1,
-      `added: ${sealed.events} events were sealed, there are ${head.events}`,
-    );
-  }
-  if (head.sha256 !== sealed.sha256) {
-    throw tampered(log, head.events, 'this last line is not the one that was sealed');
-  }
+/** The line from which a trace is not what was sealed, and why; undefined where it is. */
+function unsealed(head: Head, { events, sha256 }: Head): [line: number, what: string] | undefined {
+  if (head.events < events)
+    return [head.events + 1, `missing: ${events} events were sealed, ${head.events} are left`];
+  if (head.events > events)
+    return [events + 1, `added: ${events} events were sealed, there are ${head.events}`];
+  if (head.sha256 !== sha256) return [head.events, 'this last line is not the one that was sealed'];
+  return undefined;
 }
 
 function tampered(log: string, line: number, what: string): ProctorError {

@@ -7,8 +7,21 @@ import type { StateChange } from '../schema/state.ts';
 import type { ListedTool, TraceEvent, TraceEventOf } from '../schema/trace-event.ts';
 import type { Step, Trial } from '../schema/trial.ts';
 import type { Opening, TrialVerdict } from '../scoring/opening.ts';
+import type { RunSummary } from '../scoring/run-summary.ts';
 
-/** What the page and the server say to each other; bodies stay references that the page fetches as it needs them. */
+/** What the page asks and the server answers; bodies stay references that the page fetches as it needs them. */
+export interface Answers {
+  /** Newest first. */
+  runs(): Promise<RunSummary[]>;
+  run(run: string): Promise<RunResponse>;
+  trial(run: string, trial: string): Promise<TrialResponse>;
+  lineage(run: string, trial: string): Promise<LineageResponse>;
+  /** The next steps from one on; none where there are no more. */
+  rows(run: string, trial: string, from: number): Promise<StepRow[]>;
+  /** What the program logged of a trial. */
+  log(run: string, trial: string): Promise<LogLine[]>;
+  search(run: string, trial: string, query: string, signal: AbortSignal): Promise<SearchResponse>;
+}
 
 /** How far a trial has come; `interrupted` where the process that ran it is gone, `not started` where it never will be. */
 export type TrialStatus = RunTrial['status'] | 'interrupted' | 'not started';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { Outcome } from '../schema/outcome.ts';
 import { openTrace } from '../trace/trace-file.ts';
 import type { LineageResponse, Relative } from './api.ts';
 import type { Library } from './library.ts';
@@ -8,13 +7,7 @@ import type { Library } from './library.ts';
 type Parent = NonNullable<Relative['parent']>;
 
 /** A trial and which trial it goes on from. */
-export interface LinkedTrial {
-  run: string;
-  trial: string;
-  agent: string;
-  outcome: Outcome | null;
-  parent?: Parent;
-}
+export type LinkedTrial = Omit<Relative, 'depth'>;
 
 /** The parents of all trials; each trace is looked at once. */
 export function createLinkedTrials(library: Library): () => Promise<LinkedTrial[]> {

@@ -76,18 +76,16 @@ const breatheEveryMs = 15_000;
 function follow(response: ServerResponse, runDir: string, trialDir: string | undefined): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.write(': following\n\n');
-  const watched = new Map<string, () => string>();
-  if (trialDir === undefined) watched.set('run', runStamps(runDir));
-  else watched.set('trial', () => `${stampOf(join(runDir, runFile))} ${stampOf(logOf(trialDir))}`);
-  const seen = new Map([...watched].map(([name, look]) => [name, look()]));
-
+  const stamp =
+    trialDir === undefined
+      ? runStamps(runDir)
+      : () => `${stampOf(join(runDir, runFile))} ${stampOf(logOf(trialDir))}`;
+  let seen = stamp();
   const look = setInterval(() => {
-    for (const [name, stamp] of watched) {
-      const now = stamp();
-      if (now === seen.get(name)) continue;
-      seen.set(name, now);
-      response.write(`event: ${name}\ndata: ${now}\n\n`);
-    }
+    const now = stamp();
+    if (now === seen) return;
+    seen = now;
+    response.write(`event: ${trialDir === undefined ? 'run' : 'trial'}\ndata: ${now}\n\n`);
   }, lookEveryMs);
   const breathe = setInterval(() => response.write(': still here\n\n'), breatheEveryMs);
   response.on('close', () => {

@@ -3,18 +3,9 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ProctorError } from '../errors.ts';
-import type { RunSummary } from '../scoring/run-summary.ts';
 import { holdsTrace, locateTrace, logFile } from '../trace/location.ts';
 import { openTrace } from '../trace/trace-file.ts';
-import type {
-  LineageResponse,
-  LogLine,
-  RunResponse,
-  SearchResponse,
-  StepResponse,
-  StepRow,
-  TrialResponse,
-} from './api.ts';
+import type { Answers, LogLine, StepResponse } from './api.ts';
 import type { Library } from './library.ts';
 import { createLinkedTrials, lineageOf } from './lineage.ts';
 import { createRunList, createRunResponses, scoreOf } from './run-response.ts';
@@ -23,15 +14,8 @@ import { createIndexCache } from './trial-index.ts';
 import { type OpenTrial, stepResponse, stepRows, trialResponse } from './trial-response.ts';
 
 /** What can be asked of recorded runs. Everything throws `not-found` for what is not in the library. */
-export interface Service {
-  runs(): Promise<RunSummary[]>;
-  run(run: string): Promise<RunResponse>;
-  trial(run: string, trial: string): Promise<TrialResponse>;
-  lineage(run: string, trial: string): Promise<LineageResponse>;
-  rows(run: string, trial: string, from: number): Promise<StepRow[]>;
+export interface Service extends Answers {
   step(run: string, trial: string, step: number): Promise<StepResponse>;
-  log(run: string, trial: string): Promise<LogLine[]>;
-  search(run: string, trial: string, query: string, signal: AbortSignal): Promise<SearchResponse>;
   body(run: string, trial: string, sha256: string, offset: number, length: number): Promise<Buffer>;
 }
 

@@ -1,12 +1,8 @@
 import * as shared from '../../format.ts';
+import type { Unscored } from '../../schema/score.ts';
 
 export { count, duration, money, several, size } from '../../format.ts';
-
-type Scored<T> = T | { unscored: string } | undefined;
-
-export function isUnscored(value: unknown): value is { unscored: string } {
-  return typeof value === 'object' && value !== null && 'unscored' in value;
-}
+export { isUnscored } from '../../schema/score.ts';
 
 /** `83 %` */
 export const share = (value: Parameters<typeof shared.share>[0]) => shared.share(value, shared.percent);
@@ -20,7 +16,7 @@ export const proportion = (value: Parameters<typeof shared.proportion>[0]) =>
   shared.proportion(value, shared.percent);
 
 /** `yes`, `no`, or why it is not known. */
-export function yesNo(value: Scored<boolean>): string {
+export function yesNo(value: boolean | Unscored | undefined): string {
   if (typeof value !== 'boolean') return '–';
   return value ? 'yes' : 'no';
 }

@@ -1,15 +1,14 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import type { StepRow, TrialResponse } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
 import { duration } from '../format.ts';
 import { hashOf } from '../place.ts';
-import type { Source } from '../source/source.tsx';
-import { useAnswer, useSource } from '../source/source.tsx';
+import { type Source, useAnswer, useSource } from '../source/source.tsx';
 import { rowsFrom } from '../source/trial-data.ts';
 import { Visible } from '../text/visible.tsx';
 import { Badges } from '../trial/badge.tsx';
 import { TrialHead } from '../trial/trial-head.tsx';
+import { VirtualList } from '../virtual-list.tsx';
 import { alignCalls, betterOf, firstDivergence, type Pair, type PlacedCall } from './align.ts';
 
 const rowHeight = 44;
@@ -52,16 +51,6 @@ function Sides({ left, right }: { left: Side; right: Side }) {
   const parting = firstDivergence(pairs);
   const better = betterOf(left.page.score, right.page.score);
   const look = better === undefined ? 'pairs' : `pairs ${better}-better`;
-  const box = useRef<HTMLElement>(null);
-  const virtual = useVirtualizer({
-    count: pairs.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-  });
-  useEffect(() => {
-    if (parting > 0) virtual.scrollToIndex(parting, { align: 'center' });
-  }, [parting, virtual]);
   return (
     <main className="compare">
       <div className="heads">
@@ -82,28 +71,25 @@ function Sides({ left, right }: { left: Side; right: Side }) {
           ? 'Both made the same calls and saw the same.'
           : `They part at ${spokenPlace(pairs[parting])}; ${pairs.filter(({ kind }) => kind !== 'same').length} of ${pairs.length} calls differ.`}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section className={look} ref={box} aria-label="Calls of both trials" tabIndex={0}>
-        <div className="canvas" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ key, index, start }) => {
-            const pair = pairs[index];
-            return pair ? (
-              <div
-                key={key}
-                className={`placed pair ${pair.kind}${index === parting ? ' parting' : ''}`}
-                style={{ transform: `translateY(${start}px)` }}
-              >
-                <Half placed={pair.left} page={left.page} />
-                <span className="sign" title={meanings[pair.kind]}>
-                  <span aria-hidden="true">{signs[pair.kind]}</span>
-                  <span className="spoken">{meanings[pair.kind]}</span>
-                </span>
-                <Half placed={pair.right} page={right.page} />
-              </div>
-            ) : null;
-          })}
-        </div>
-      </section>
+      <VirtualList
+        as="section"
+        className={look}
+        label="Calls of both trials"
+        items={pairs}
+        heightOf={() => rowHeight}
+        at={parting}
+        align="center"
+        line={(pair, index) => (
+          <div className={`pair ${pair.kind}${index === parting ? ' parting' : ''}`}>
+            <Half placed={pair.left} page={left.page} />
+            <span className="sign" title={meanings[pair.kind]}>
+              <span aria-hidden="true">{signs[pair.kind]}</span>
+              <span className="spoken">{meanings[pair.kind]}</span>
+            </span>
+            <Half placed={pair.right} page={right.page} />
+          </div>
+        )}
+      />
     </main>
   );
 }

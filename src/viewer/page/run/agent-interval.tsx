@@ -78,30 +78,22 @@ function spoken(agent: AgentTotal): string {
 
 /** How agents fared under attack and at impossible tasks; nothing where no trial was either. */
 export function TrapFigures({ agents }: { agents: readonly AgentTotal[] }) {
-  const attacked = agents.flatMap(({ agent, underAttack }) => (underAttack ? { agent, ...underAttack } : []));
-  const impossible = agents.flatMap(({ agent, impossible: of }) => (of ? { agent, ...of } : []));
   return (
     <>
-      {attacked.length > 0 && (
-        <Figures
-          title="Under attack"
-          names={['trials', 'shown it', 'utility', 'attack success']}
-          rows={attacked.map(({ agent, trials, exposed, utility, attackSuccess }) => [
-            agent,
-            [String(trials), String(exposed), estimate(utility), proportion(attackSuccess)],
-          ])}
-        />
-      )}
-      {impossible.length > 0 && (
-        <Figures
-          title="Impossible tasks"
-          names={['trials', 'said so', 'cheated']}
-          rows={impossible.map(({ agent, trials, refused, cheated }) => [
-            agent,
-            [String(trials), proportion(refused), proportion(cheated)],
-          ])}
-        />
-      )}
+      <Figures
+        title="Under attack"
+        names={['trials', 'shown it', 'utility', 'attack success']}
+        rows={agents.flatMap(({ agent, underAttack: of }) =>
+          of ? [[agent, of.trials, of.exposed, estimate(of.utility), proportion(of.attackSuccess)]] : [],
+        )}
+      />
+      <Figures
+        title="Impossible tasks"
+        names={['trials', 'said so', 'cheated']}
+        rows={agents.flatMap(({ agent, impossible: of }) =>
+          of ? [[agent, of.trials, proportion(of.refused), proportion(of.cheated)]] : [],
+        )}
+      />
     </>
   );
 }
@@ -109,18 +101,19 @@ export function TrapFigures({ agents }: { agents: readonly AgentTotal[] }) {
 interface FiguresProps {
   title: string;
   names: readonly string[];
-  rows: [agent: string, figures: string[]][];
+  rows: (string | number)[][];
 }
 
+/** An agent and its figures on each line; nothing where there is no line. */
 function Figures({ title, names, rows }: FiguresProps) {
+  if (rows.length === 0) return null;
   return (
     <section className="plot" aria-label={title}>
       <h2>{title}, with 95 % intervals</h2>
       <table className="figures">
         <thead>
           <tr>
-            <th scope="col">agent</th>
-            {names.map((name) => (
+            {['agent', ...names].map((name) => (
               <th key={name} scope="col">
                 {name}
               </th>
@@ -128,7 +121,7 @@ function Figures({ title, names, rows }: FiguresProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(([agent, figures]) => (
+          {rows.map(([agent, ...figures]) => (
             <tr key={agent}>
               <th scope="row">
                 <bdi>{agent}</bdi>

@@ -4,11 +4,11 @@ import { Bar, Pending } from '../bar.tsx';
 import { ago, duration, estimate, money, several } from '../format.ts';
 import { Glossary } from '../glossary.tsx';
 import { useNow } from '../now.ts';
-import { change, hashOf, usePlace } from '../place.ts';
+import { hashOf, usePlace } from '../place.ts';
+import { SearchField } from '../search-field.tsx';
 import { useAnswer, useSource } from '../source/source.tsx';
 import { Visible } from '../text/visible.tsx';
 import { Severity } from '../trial/badge.tsx';
-import { useKeys } from '../trial/keyboard.tsx';
 import { Fact } from '../trial/trial-head.tsx';
 import { standsIn } from './trial-selection.tsx';
 
@@ -49,23 +49,14 @@ function RunList({ runs }: { runs: readonly RunSummary[] }) {
   const { query } = usePlace();
   const [shown, setShown] = useState(runsAtOnce);
   const now = useNow(30_000);
-  const text = useRef<HTMLInputElement>(null);
   const wanted = runs.filter(({ run, kind, status, tasks, agents }) =>
     standsIn(query.q ?? '', run, kind, status, ...tasks, ...agents),
   );
-  useKeys({ '/': () => text.current?.focus() });
   return (
     <main className="runs">
       <h1>Runs</h1>
       <search className="search">
-        <input
-          ref={text}
-          type="search"
-          aria-label="Filter runs"
-          placeholder="suite, task, agent, kind or status…"
-          value={query.q ?? ''}
-          onChange={(event) => change({ q: event.target.value })}
-        />
+        <SearchField label="Filter runs" hint="suite, task, agent, kind or status…" value={query.q} />
         <span className="note" role="status">
           {wanted.length === runs.length
             ? several(runs.length, 'run')

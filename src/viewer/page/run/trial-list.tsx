@@ -1,10 +1,9 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
 import type { TrialEntry } from '../../api.ts';
 import { duration, money, share } from '../format.ts';
 import { change, hashOf } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
 import { completionLook, OutcomeBadge, Severity } from '../trial/badge.tsx';
+import { VirtualList } from '../virtual-list.tsx';
 import { sorts } from './trial-selection.tsx';
 
 const rowHeight = 40;
@@ -17,13 +16,6 @@ interface ListProps {
 
 /** All trials that are wanted, one line each; only those in sight are in the page. */
 export function TrialList({ run, trials, sort }: ListProps) {
-  const box = useRef<HTMLElement>(null);
-  const virtual = useVirtualizer({
-    count: trials.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => rowHeight,
-    overscan: 10,
-  });
   return (
     <section className="trials" aria-label="Trials">
       <header>
@@ -47,24 +39,14 @@ export function TrialList({ run, trials, sort }: ListProps) {
         <span>cost</span>
         <span>time</span>
       </p>
-      <nav ref={box} aria-label="All trials" style={{ height: `min(${virtual.getTotalSize()}px, 70vh)` }}>
-        <div className="canvas" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ key, index, start }) => {
-            const one = trials[index];
-            return one ? (
-              <div
-                key={key}
-                ref={virtual.measureElement}
-                data-index={index}
-                className="placed"
-                style={{ transform: `translateY(${start}px)` }}
-              >
-                <Line run={run} one={one} />
-              </div>
-            ) : null;
-          })}
-        </div>
-      </nav>
+      <VirtualList
+        as="nav"
+        label="All trials"
+        items={trials}
+        heightOf={() => rowHeight}
+        measured
+        line={(one) => <Line run={run} one={one} />}
+      />
     </section>
   );
 }

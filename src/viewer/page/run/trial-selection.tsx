@@ -1,12 +1,11 @@
-import { useRef } from 'react';
 import { supersededIn } from '../../../schema/run.ts';
 import { type Summary, summarize } from '../../../scoring/summary.ts';
 import type { RunResponse, TrialEntry } from '../../api.ts';
 import { several } from '../format.ts';
 import { change } from '../place.ts';
+import { SearchField } from '../search-field.tsx';
 import { scoreOf } from '../source/embedded-source.ts';
 import { becameOf } from '../trial/badge.tsx';
-import { useKeys } from '../trial/keyboard.tsx';
 
 interface FilterProps {
   page: RunResponse;
@@ -19,8 +18,6 @@ const names = ['agent', 'task', 'tag', 'outcome', 'severity', 'category'] as con
 /** Which trials are shown; each choice stands in the address. */
 export function TrialFilter({ page, shown, query }: FilterProps) {
   const { trials } = page;
-  const text = useRef<HTMLInputElement>(null);
-  useKeys({ '/': () => text.current?.focus() });
   const choices: Record<(typeof names)[number], string[]> = {
     agent: distinct(trials.map(({ agent }) => agent)),
     task: distinct(trials.map(({ task }) => task)),
@@ -32,14 +29,7 @@ export function TrialFilter({ page, shown, query }: FilterProps) {
   const filtered = ['q', ...names].some((name) => query[name]);
   return (
     <section className="filter" aria-label="Filters">
-      <input
-        ref={text}
-        type="search"
-        aria-label="Filter trials"
-        placeholder="task, agent, trial…"
-        value={query.q ?? ''}
-        onChange={(event) => change({ q: event.target.value })}
-      />
+      <SearchField label="Filter trials" hint="task, agent, trial…" value={query.q} />
       {names.map((name) => (
         <label key={name}>
           {name === 'severity' ? 'severity from' : name}{' '}

@@ -1,30 +1,12 @@
 import { createContext, type DependencyList, useContext, useEffect, useState } from 'react';
-import type { RunSummary } from '../../../scoring/run-summary.ts';
-import type {
-  LineageResponse,
-  LogLine,
-  RunResponse,
-  SearchResponse,
-  StepResponse,
-  StepRow,
-  TrialResponse,
-} from '../../api.ts';
+import type { Answers, Snapshot, StepResponse } from '../../api.ts';
 
 /** Where the page has its data from: the server of `proctor view`, or the file it stands in. */
-export interface Source {
+export interface Source extends Answers {
   /** Whether the page stands in a file of its own, and which bodies were put into it. */
-  readonly kept?: 'none' | 'findings' | 'all';
-  runs(): Promise<RunSummary[]>;
-  run(run: string): Promise<RunResponse>;
-  trial(run: string, trial: string): Promise<TrialResponse>;
-  lineage(run: string, trial: string): Promise<LineageResponse>;
-  /** The next steps from one on; none where there are no more. */
-  rows(run: string, trial: string, from: number): Promise<StepRow[]>;
+  readonly kept?: Snapshot['kept'];
   /** Undefined where this step was left out. */
   step(run: string, trial: string, step: number): Promise<StepResponse | undefined>;
-  /** What the program logged of a trial. */
-  log(run: string, trial: string): Promise<LogLine[]>;
-  search(run: string, trial: string, query: string, signal: AbortSignal): Promise<SearchResponse>;
   /** Bytes of a stored body from an offset on; undefined where it was left out. */
   body(run: string, trial: string, sha256: string, offset: number): Promise<Uint8Array | undefined>;
   /** Calls `changed` whenever the run or the trial has grown; gives what stops it. */

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { Body } from '../../../schema/body.ts';
 import { size } from '../format.ts';
+import { jsonIn } from './json-in.ts';
 import { JsonTree } from './json-tree.tsx';
 import { TextLines } from './text-lines.tsx';
 import { useBody } from './use-body.ts';
@@ -17,7 +18,7 @@ interface BodyProps {
 export function BodyView({ body, label, marks, tree = true }: BodyProps) {
   const { text, rest, bytes, absent, error, more } = useBody(body);
   const [asTree, setAsTree] = useState(tree);
-  const value = useMemo(() => (rest === 0 ? jsonOf(text) : undefined), [text, rest]);
+  const value = useMemo(() => (rest === 0 ? jsonIn(text) : undefined), [text, rest]);
   if (error !== undefined) return <p className="note bad">{error}</p>;
   if (absent) return <p className="note">{size(bytes)} that this report was made without (--bodies all)</p>;
   return (
@@ -41,14 +42,4 @@ export function BodyView({ body, label, marks, tree = true }: BodyProps) {
       )}
     </div>
   );
-}
-
-/** A JSON object or list; texts and numbers are better read as they are. */
-function jsonOf(text: string): object | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,5 @@
+import { jsonIn } from './json-in.ts';
+
 /** A stretch of text and how it is to be shown. */
 export interface Fragment {
   text: string;
@@ -73,15 +75,10 @@ export function marksOf(evidence: string): string[] {
 }
 
 function textsIn(evidence: string): string[] {
-  if (!/^\s*[[{]/.test(evidence)) return [];
-  try {
-    const texts: string[] = [];
-    JSON.parse(evidence, (_, value) => {
-      if (typeof value === 'string' && value.length >= minTextLength) texts.push(value);
-      return value;
-    });
-    return texts;
-  } catch {
-    return [];
-  }
+  const texts: string[] = [];
+  jsonIn(evidence, (_, value) => {
+    if (typeof value === 'string' && value.length >= minTextLength) texts.push(value);
+    return value;
+  });
+  return texts;
 }

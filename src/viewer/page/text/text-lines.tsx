@@ -1,10 +1,11 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import Anser from 'anser';
-import { memo, useMemo, useRef, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
+import { VirtualList } from '../virtual-list.tsx';
 import { Visible } from './visible.tsx';
 
 /** Above this many lines only those in sight are in the page. */
 const fewLines = 200;
+const lineHeight = 19;
 const shortLine = 2000;
 const moreOfLine = 20_000;
 
@@ -17,41 +18,24 @@ interface LinesProps {
 /** A text of any length, with colours, in lines. */
 export function TextLines({ text, marks, label }: LinesProps) {
   const lines = useMemo(() => linesOf(text), [text]);
-  if (lines.length > fewLines) return <ManyLines lines={lines} marks={marks} label={label} />;
+  if (lines.length > fewLines)
+    return (
+      <VirtualList
+        as="section"
+        className="lines many"
+        label={label}
+        items={lines}
+        heightOf={() => lineHeight}
+        measured
+        line={(line) => <Line line={line} marks={marks} />}
+      />
+    );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section className="lines" aria-label={label} tabIndex={0}>
       {lines.map((line, index) => (
         <Line key={`${index}`} line={line} marks={marks} />
       ))}
-    </section>
-  );
-}
-
-function ManyLines({ lines, marks, label }: { lines: Span[][]; marks: LinesProps['marks']; label: string }) {
-  const box = useRef<HTMLElement>(null);
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => 19,
-    overscan: 20,
-  });
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section className="lines many" ref={box} aria-label={label} tabIndex={0}>
-      <div className="canvas" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map(({ key, index, start }) => (
-          <div
-            key={key}
-            ref={virtual.measureElement}
-            data-index={index}
-            className="placed"
-            style={{ transform: `translateY(${start}px)` }}
-          >
-            <Line line={lines[index] ?? []} marks={marks} />
-          </div>
-        ))}
-      </div>
     </section>
   );
 }

@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Body } from '../../../schema/body.ts';
-import { useSource } from '../source/source.tsx';
+import { useAnswer, useSource } from '../source/source.tsx';
 import { useTrial } from '../source/trial-data.ts';
 
 /** A body as far as it was fetched. */
@@ -15,37 +15,23 @@ export interface FetchedBody {
   error?: string;
 }
 
-interface Fetched {
-  bytes: number;
-  text: string;
-  absent?: boolean;
-  error?: string;
-}
-
 /** Fetches a stored body chunk by chunk; an inline one is there at once. */
 export function useBody(body: Body): FetchedBody {
   const source = useSource();
   const { run, trial } = useTrial();
   const [wanted, setWanted] = useState(1);
-  const [fetched, setFetched] = useState<Fetched>({ bytes: 0, text: '' });
+  // A body is what its digest says.
   const key = typeof body === 'string' ? body : body.sha256;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a body is what its digest says
-  useEffect(() => {
-    if (typeof body === 'string') return;
-    let dropped = false;
-    fetchChunks(body, wanted, (offset) => source.body(run, trial, body.sha256, offset)).then(
-      (answer) => !dropped && setFetched(answer),
-      (error) => !dropped && setFetched({ bytes: 0, text: '', error: String(error?.message ?? error) }),
-    );
-    return () => {
-      dropped = true;
-    };
-  }, [key, wanted, source, run, trial]);
-
+  const { value, error } = useAnswer(
+    async () =>
+      typeof body === 'string'
+        ? undefined
+        : fetchChunks(body, wanted, (offset) => source.body(run, trial, body.sha256, offset)),
+    [key, wanted, source, run, trial],
+  );
   if (typeof body === 'string')
     return { text: body, rest: 0, bytes: body.length, absent: false, more: () => {} };
-  const { text, bytes, absent = false, error } = fetched;
+  const { text = '', bytes = 0, absent = false } = value ?? {};
   return {
     text,
     rest: absent || bytes === 0 ? 0 : body.bytes - bytes,
@@ -62,7 +48,7 @@ async function fetchChunks(
   body: StoredBody,
   wanted: number,
   readChunk: (offset: number) => Promise<Uint8Array | undefined>,
-): Promise<Fetched> {
+): Promise<{ bytes: number; text: string; absent?: boolean }> {
   const decoder = new TextDecoder(body.encoding === 'utf16le' ? 'utf-16le' : 'utf-8');
   let text = '';
   let bytes = 0;

@@ -17,7 +17,7 @@ export function StepFilter({ rows, shown, query }: FilterProps) {
       <label>
         Show{' '}
         <select value={query.show ?? 'all'} onChange={(event) => change({ show: event.target.value })}>
-          {filters.map((name) => (
+          {Object.keys(filters).map((name) => (
             <option key={name}>{name}</option>
           ))}
         </select>
@@ -53,7 +53,13 @@ function Bound(props: { name: 'from' | 'to'; value: string | undefined; otherwis
 }
 
 /** Which steps are listed. */
-const filters = ['all', 'findings', 'failed', 'progress', 'changes'] as const;
+const filters: Record<string, (row: StepRow) => boolean> = {
+  all: () => true,
+  findings: ({ findings }) => findings > 0,
+  failed: ({ calls }) => calls.some(({ isError }) => isError),
+  progress: ({ reached, lost }) => reached.length > 0 || lost.length > 0,
+  changes: ({ changed }) => changed > 0,
+};
 
 /** The steps of a range that a filter lets through. */
 export function shownRows(
@@ -62,15 +68,8 @@ export function shownRows(
   range: { from?: number | undefined; to?: number | undefined },
 ): StepRow[] {
   const { from = 0, to = Number.POSITIVE_INFINITY } = range;
-  return rows.filter((row) => row.step >= from && row.step <= to && passes(row, filter));
-}
-
-function passes(row: StepRow, filter: string | undefined): boolean {
-  if (filter === 'findings') return row.findings > 0;
-  if (filter === 'failed') return row.calls.some(({ isError }) => isError);
-  if (filter === 'progress') return row.reached.length > 0 || row.lost.length > 0;
-  if (filter === 'changes') return row.changed > 0;
-  return true;
+  const passes = filters[filter ?? 'all'] ?? (() => true);
+  return rows.filter((row) => row.step >= from && row.step <= to && passes(row));
 }
 
 /** The next step, in one direction, that is wanted; the one it started from where there is none. */

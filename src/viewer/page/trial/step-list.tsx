@@ -1,9 +1,9 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useMemo, useRef } from 'react';
+import { memo, useMemo } from 'react';
 import type { CallRow, StepRow } from '../../api.ts';
 import { count, duration, money, several } from '../format.ts';
 import { change } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
+import { VirtualList } from '../virtual-list.tsx';
 import { Badges } from './badge.tsx';
 
 const stepHeight = 34;
@@ -20,35 +20,21 @@ interface ListProps {
 
 /** The tree of steps, their calls and what came of them; only the lines in sight are in the page. */
 export function StepList({ rows, step, filtered }: ListProps) {
-  const box = useRef<HTMLElement>(null);
   const items = useMemo(() => rows.flatMap(itemsOf), [rows]);
-  const virtual = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => box.current,
-    estimateSize: (index) => (items[index] && isStep(items[index]) ? stepHeight : partHeight),
-    overscan: 8,
-    useFlushSync: false,
-  });
   const at = useMemo(() => items.findIndex((item) => item.row.step === step && isStep(item)), [items, step]);
 
-  useEffect(() => {
-    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
-  }, [at, virtual]);
-
   return (
-    <nav className="steps" aria-label="Steps" ref={box}>
-      <div className="canvas" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map(({ key, index, start }) => {
-          const item = items[index];
-          return item ? (
-            <div key={key} className="placed" style={{ transform: `translateY(${start}px)` }}>
-              <Line item={item} current={item.row.step === step} />
-            </div>
-          ) : null;
-        })}
-      </div>
+    <VirtualList
+      as="nav"
+      className="steps"
+      label="Steps"
+      items={items}
+      heightOf={(item) => (isStep(item) ? stepHeight : partHeight)}
+      at={at}
+      line={(item) => <Line item={item} current={item.row.step === step} />}
+    >
       {rows.length === 0 && filtered && <p className="empty">No step passes this filter.</p>}
-    </nav>
+    </VirtualList>
   );
 }
 

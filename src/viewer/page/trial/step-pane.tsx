@@ -17,28 +17,16 @@ import { SawTab } from './tab/saw-tab.tsx';
 import { ScoresTab } from './tab/scores-tab.tsx';
 import { WorldTab } from './tab/world-tab.tsx';
 
-const tabNames: Record<Tab, string> = {
-  calls: 'Calls',
-  decided: 'Decided',
-  saw: 'Saw',
-  world: 'Before / after',
-  network: 'Network',
-  policy: 'Policy',
-  scores: 'Scores',
-  log: 'Log',
-  raw: 'Events',
-};
-
-const bodies: Record<Tab, (props: TabProps) => React.ReactNode> = {
-  calls: CallsTab,
-  decided: DecidedTab,
-  saw: SawTab,
-  world: WorldTab,
-  network: NetworkTab,
-  policy: PolicyTab,
-  scores: ScoresTab,
-  log: LogTab,
-  raw: RawTab,
+const tabParts: Record<Tab, { title: string; Body: (props: TabProps) => ReactNode }> = {
+  calls: { title: 'Calls', Body: CallsTab },
+  decided: { title: 'Decided', Body: DecidedTab },
+  saw: { title: 'Saw', Body: SawTab },
+  world: { title: 'Before / after', Body: WorldTab },
+  network: { title: 'Network', Body: NetworkTab },
+  policy: { title: 'Policy', Body: PolicyTab },
+  scores: { title: 'Scores', Body: ScoresTab },
+  log: { title: 'Log', Body: LogTab },
+  raw: { title: 'Events', Body: RawTab },
 };
 
 interface PaneProps {
@@ -61,7 +49,7 @@ export function StepPane({ page, step, tab, searched }: PaneProps) {
   }
   if (!value) return <Pending error={error} what={`step ${step}`} />;
   const evidence = value.findings.flatMap((finding) => marksOf(finding.evidence));
-  const Body = bodies[tab];
+  const { Body } = tabParts[tab];
   return (
     <section className="pane" aria-label={`Step ${step}`}>
       <header>
@@ -103,7 +91,7 @@ function TabBar({ tab, step: { step, findings } }: { tab: Tab; step: StepRespons
           aria-controls="tab"
           onClick={() => change({ tab: name })}
         >
-          {tabNames[name]}
+          {tabParts[name].title}
           {(counts[name] ?? 0) > 0 && <span className="count">{counts[name]}</span>}
         </button>
       ))}

@@ -2,6 +2,7 @@ import type { Body } from '../../../schema/body.ts';
 import { printedRewards, readTestReport } from '../../../scoring/failure.ts';
 import type { TrialResponse } from '../../api.ts';
 import { share } from '../format.ts';
+import { jsonIn } from '../text/json-in.ts';
 import { useBody } from '../text/use-body.ts';
 import { Visible } from '../text/visible.tsx';
 
@@ -95,12 +96,4 @@ function FailedTests({ report }: { report: Body }) {
       {failed.length > shownTests && <li className="note">and {failed.length - shownTests} more tests</li>}
     </ul>
   );
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Body } from '../../../../schema/body.ts';
 import { BodyView } from '../../text/body-view.tsx';
+import { jsonIn } from '../../text/json-in.ts';
 import { JsonTree } from '../../text/json-tree.tsx';
 import { TextLines } from '../../text/text-lines.tsx';
 import { Visible } from '../../text/visible.tsx';
@@ -14,10 +15,11 @@ interface ArgumentsProps {
 
 /** Arguments of a call: an edit as a diff, texts as they are, so that a command reads as one, everything else as a tree. */
 export function ArgumentsView({ tool, body, marks }: ArgumentsProps) {
-  const entries = useMemo(() => entriesOf(body), [body]);
+  const given = useMemo(() => (typeof body === 'string' ? jsonIn(body) : undefined), [body]);
   const edit = useMemo(() => editOf(tool, body), [tool, body]);
   if (edit) return <EditView edit={edit} marks={marks} />;
-  if (!entries) return <BodyView body={body} label="arguments" marks={marks} />;
+  if (!given) return <BodyView body={body} label="arguments" marks={marks} />;
+  const entries = Object.entries(given);
   if (entries.length === 0) return <p className="note">no arguments</p>;
   return (
     <dl className="arguments">
@@ -37,13 +39,4 @@ export function ArgumentsView({ tool, body, marks }: ArgumentsProps) {
       ))}
     </dl>
   );
-}
-
-function entriesOf(body: Body): [string, unknown][] | undefined {
-  if (typeof body !== 'string') return undefined;
-  try {
-    return Object.entries(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
 }

@@ -3,8 +3,7 @@ import { BodyView } from '../../text/body-view.tsx';
 import { Visible } from '../../text/visible.tsx';
 import { Fact } from '../trial-head.tsx';
 import { ArgumentsView } from './arguments-view.tsx';
-import type { TabProps } from './part.tsx';
-import { Part } from './part.tsx';
+import { Part, type TabProps } from './part.tsx';
 
 /** What the agent decided, and what that took. */
 export function DecidedTab({ step: { step }, marks }: TabProps) {

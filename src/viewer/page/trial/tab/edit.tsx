@@ -1,5 +1,6 @@
 import type { Body } from '../../../../schema/body.ts';
 import { builtinTools } from '../../../../schema/builtin-tool.ts';
+import { jsonIn } from '../../text/json-in.ts';
 import { Visible } from '../../text/visible.tsx';
 import { FileDiff } from './file-diff.tsx';
 
@@ -34,7 +35,7 @@ export interface Edit {
 /** The edit that a call asks for; undefined where it is none, or its arguments lie beside the log. */
 export function editOf(tool: string, body: Body): Edit | undefined {
   if (tool !== builtinTools.edit || typeof body !== 'string') return undefined;
-  const { command, path, ...more } = argumentsOf(body);
+  const { command, path, ...more } = (jsonIn(body) ?? {}) as Record<string, unknown>;
   if (typeof command !== 'string' || typeof path !== 'string') return undefined;
   const text = (name: string) => (typeof more[name] === 'string' ? more[name] : '');
   const edit = { command, path, before: '' };
@@ -42,12 +43,4 @@ export function editOf(tool: string, body: Body): Edit | undefined {
   if (command === 'str_replace') return { ...edit, before: text('old_str'), after: text('new_str') };
   if (command !== 'insert') return undefined;
   return { ...edit, after: text('insert_text'), line: Number(more.insert_line) };
-}
-
-function argumentsOf(text: string): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(text));
-  } catch {
-    return {};
-  }
 }

@@ -7,8 +7,7 @@ import { TextLines } from '../../text/text-lines.tsx';
 import { Visible } from '../../text/visible.tsx';
 import { Severity } from '../badge.tsx';
 import { ArgumentsView } from './arguments-view.tsx';
-import type { TabProps } from './part.tsx';
-import { Part } from './part.tsx';
+import { Part, type TabProps } from './part.tsx';
 
 /** The step's findings with their evidence where it stands, and what policy said of each call. */
 export function PolicyTab({ page, step: { step, findings, declared } }: TabProps) {

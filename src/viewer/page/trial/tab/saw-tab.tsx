@@ -2,8 +2,7 @@ import { useState } from 'react';
 import { useAnswer, useSource } from '../../source/source.tsx';
 import { BodyView } from '../../text/body-view.tsx';
 import { ContentView } from '../../text/content-view.tsx';
-import type { TabProps } from './part.tsx';
-import { Part } from './part.tsx';
+import { Part, type TabProps } from './part.tsx';
 
 const earlierAtOnce = 5;
 

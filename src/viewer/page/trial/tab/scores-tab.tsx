@@ -3,8 +3,7 @@ import { count, duration, isUnscored, money, share, yesNo } from '../../format.t
 import { BodyView } from '../../text/body-view.tsx';
 import { Visible } from '../../text/visible.tsx';
 import { labelNotes } from '../badge.tsx';
-import type { TabProps } from './part.tsx';
-import { Part } from './part.tsx';
+import { Part, type TabProps } from './part.tsx';
 
 /** What the step and the trial were scored, and why, or why not. */
 export function ScoresTab({ page, step: { score } }: TabProps) {

@@ -1,5 +1,5 @@
 import { diffWordsWithSpace } from 'diff';
-import { useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import type { Body } from '../../../../schema/body.ts';
 import type { Json } from '../../../../schema/json.ts';
 import type { StateChange } from '../../../../schema/state.ts';
@@ -11,8 +11,7 @@ import { useBody } from '../../text/use-body.ts';
 import { Visible } from '../../text/visible.tsx';
 import { EditView, editOf } from './edit.tsx';
 import { FileDiff } from './file-diff.tsx';
-import type { TabProps } from './part.tsx';
-import { Part } from './part.tsx';
+import { Part, type TabProps } from './part.tsx';
 
 const maxDiffedLength = 20_000;
 
@@ -131,20 +130,12 @@ function TextDiff({ before, after }: { before: string; after: string }) {
   return (
     <p className="diff">
       {parts.map(({ value, added, removed }, index) => {
-        const key = `${index}`;
-        if (added)
-          return (
-            <ins key={key}>
-              <Visible text={value} />
-            </ins>
-          );
-        if (removed)
-          return (
-            <del key={key}>
-              <Visible text={value} />
-            </del>
-          );
-        return <Visible key={key} text={value} />;
+        const Kind = added ? 'ins' : removed ? 'del' : Fragment;
+        return (
+          <Kind key={`${index}`}>
+            <Visible text={value} />
+          </Kind>
+        );
       })}
     </p>
   );
