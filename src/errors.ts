@@ -51,6 +51,20 @@ export class ProctorError extends Error {
   }
 }
 
+/** What `read` gives; undefined where it fails with a `ProctorError` (of this code, where one is given), which `told` is told of. */
+export function unlessFailed<T>(
+  read: () => T,
+  { code, told }: { code?: ErrorCode; told?: (error: ProctorError) => void } = {},
+): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ProctorError) || (code !== undefined && error.code !== code)) throw error;
+    told?.(error);
+    return undefined;
+  }
+}
+
 /** The message of anything that was thrown, on one line. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,11 @@
+import type { ProctorError } from '../errors.ts';
 import { type Style, styleFor } from '../report/style.ts';
 
 /** Says a line beside the result. */
 export const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** Names a trace that cannot be read beside the one that is. */
+export const sayLeftOut = (error: ProctorError) => say(`proctor: not looked at for forks: ${error.message}`);
 
 export const asJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 

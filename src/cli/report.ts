@@ -11,7 +11,7 @@ import { childrenIn } from '../trace/lineage.ts';
 import { readRun } from '../trace/run-file.ts';
 import { htmlReport, type KeptBodies, takeSnapshot } from '../viewer/html-report.ts';
 import { createLibrary } from '../viewer/library.ts';
-import { asJson } from './print.ts';
+import { asJson, sayLeftOut } from './print.ts';
 import { reportOf, requireGates, requireReadable } from './result.ts';
 
 interface ReportFlags {
@@ -36,7 +36,7 @@ function recorded(reference: string, out: string): RunReport {
   if (!first) throw new ProctorError('not-found', `${reference}: no trial was recorded`);
   const dir = dirname(first.dir);
   const report = reportOf(readRun(dir), dir);
-  const children = childrenIn(dirname(resolve(dir)));
+  const children = childrenIn(dirname(resolve(dir)), sayLeftOut);
   const trials = report.trials.map((trial) => ({
     ...trial,
     children: children.get(`${report.run}/${trial.trial}`) ?? [],

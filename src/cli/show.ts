@@ -9,7 +9,7 @@ import { readStep, scoreTrace } from '../scored-trace.ts';
 import { findTrace } from '../trace/find-trace.ts';
 import { childrenIn } from '../trace/lineage.ts';
 import { runOf } from '../trace/run-file.ts';
-import { print, say } from './print.ts';
+import { print, say, sayLeftOut } from './print.ts';
 
 interface ShowFlags {
   out: string;
@@ -26,7 +26,7 @@ export function show(reference: string, flags: ShowFlags): void {
   const { dir } = findTrace(reference, flags.out);
   const { trial, score, bodies, torn } =
     flags.step === undefined ? scoreTrace(dir) : readStep(dir, flags.step);
-  const children = childrenIn(dirname(dirname(resolve(dir)))).get(
+  const children = childrenIn(dirname(dirname(resolve(dir))), sayLeftOut).get(
     `${trial.started.run}/${trial.started.trial}`,
   );
   const running = isRunning(dir);

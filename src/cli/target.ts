@@ -3,7 +3,7 @@ import { bareTask } from '../check/check-environments.ts';
 import type { TaskSetup } from '../check/checked-trial.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
 import { loadEnvironment } from '../environment/load.ts';
-import { ProctorError } from '../errors.ts';
+import { unlessFailed } from '../errors.ts';
 import { isFile } from '../schema/author-folder.ts';
 import { type ImageFlags, tasksOf } from './task.ts';
 
@@ -45,11 +45,4 @@ function bareSetup(name: string, roots: string[]): TaskSetup {
   return { task: bareTask(environment), environment };
 }
 
-function unlessMissing<T>(find: () => T): T | undefined {
-  try {
-    return find();
-  } catch (error) {
-    if (error instanceof ProctorError && error.code === 'not-found') return undefined;
-    throw error;
-  }
-}
+const unlessMissing = <T>(find: () => T) => unlessFailed(find, { code: 'not-found' });

@@ -2,6 +2,7 @@ import { count, duration, money, several, share } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import { readTestReport } from '../scoring/failure.ts';
 import { cut, harmless, indent, type Limit, unlimited } from './cut.ts';
+import { lineageLines } from './lineage.ts';
 import { renderStep } from './render-step.ts';
 import { type Selection, selectSteps } from './selection.ts';
 import type { Colors, Style } from './style.ts';
@@ -29,7 +30,7 @@ export function renderTrial(document: TrialDocument, options: PageOptions, style
 }
 
 function head(document: TrialDocument, colors: Colors): string {
-  const { task, agent, attempt, outcome, running, error, limit, sandbox, parent, children, score } = document;
+  const { task, agent, attempt, outcome, running, error, limit, sandbox, score } = document;
   const lines = [
     `${colors.bold(task)} · ${agent} · attempt ${attempt}`,
     `trial ${document.trial} of run ${document.run} · ${document.environment}${sandbox ? ` on ${sandbox.provider} (${sandbox.profile})` : ''}`,
@@ -37,10 +38,7 @@ function head(document: TrialDocument, colors: Colors): string {
   ];
   if (limit) lines.push(`limit reached: ${limit.limit} ${count(limit.value)} of ${count(limit.max)}`);
   if (error) lines.push(colors.red(`${error.code}: ${error.message}`));
-  if (parent) lines.push(`goes on from step ${parent.step} of ${parent.trace}`);
-  lines.push(
-    ...children.map(({ trial, step, agent }) => `${trial} goes on from step ${step} of this (${agent})`),
-  );
+  lines.push(...lineageLines(document));
   lines.push(...(score ? figures(score, document.tokens) : [notJudged(document.trial)]));
   return lines.join('\n');
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ProctorError } from '../errors.ts';
+import { ProctorError, unlessFailed } from '../errors.ts';
 import { didYouMean, nearest } from '../schema/nearest.ts';
 import { kindOf, type Run, type RunKind } from '../schema/run.ts';
 import { holdsTrace, traceFile } from './location.ts';
@@ -108,12 +108,7 @@ function datedRun(dir: string): { begun: string; kind: RunKind; traces: TraceRef
 
 /** Undefined where there is no `run.json`, or none that can be read; its traces can be all the same. */
 function readableRun(dir: string): Run | undefined {
-  try {
-    return existsSync(join(dir, runFile)) ? readRun(dir) : undefined;
-  } catch (error) {
-    if (error instanceof ProctorError) return undefined;
-    throw error;
-  }
+  return unlessFailed(() => readRun(dir));
 }
 
 function lastWritten(traces: TraceRef[]): TraceRef {

@@ -68,11 +68,7 @@ export class TraceFile {
       const event = this.eventOn(line);
       if (event) yield event;
       else if (line.last) return;
-      else
-        throw new ProctorError(
-          'bad-trace',
-          `${this.log}:${line.number}: expected a JSON object on this line`,
-        );
+      else throw noEvent(`${this.log}:${line.number}`);
     }
   }
 
@@ -89,11 +85,13 @@ export class TraceFile {
 
   /** The events that were written since it was asked for them before, as far as their lines are whole. */
   *refresh(): Generator<TraceEvent, void, undefined> {
-    for (const { bytes, offset, complete } of readLines(this.log, this.#taken)) {
+    for (const { bytes, offset, complete, last } of readLines(this.log, this.#taken)) {
+      const where = `${this.log}: byte ${offset}`;
       const raw = complete ? parseLine(bytes) : undefined;
-      if (!raw) return;
+      if (!raw && last) return;
+      if (!raw) throw noEvent(where);
       this.#taken = offset + bytes.length + 1;
-      yield this.#event(raw, `${this.log}: byte ${offset}`);
+      yield this.#event(raw, where);
     }
   }
 
@@ -121,6 +119,10 @@ export class TraceFile {
       throw new ProctorError(error.code, `${this.log}:1: ${error.message}`, { cause: error });
     }
   }
+}
+
+function noEvent(where: string): ProctorError {
+  return new ProctorError('bad-trace', `${where}: expected a JSON object on this line`);
 }
 
 function validated(raw: JsonObject, where: string): TraceEvent {

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ProctorError } from '../errors.ts';
+import { ProctorError, unlessFailed } from '../errors.ts';
 import { processExists } from '../sandbox/process-owner.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
-import { findTraces } from '../trace/find-trace.ts';
+import { findTraces, foldersIn } from '../trace/find-trace.ts';
 import { holdsTrace } from '../trace/location.ts';
 import { readRun, runFile } from '../trace/run-file.ts';
 import { openTrace } from '../trace/trace-file.ts';
@@ -52,7 +52,8 @@ export function createLibrary(folders: () => string[]): Library {
 
   function runs(): Run[] {
     const all = folders().flatMap((dir) => {
-      const run = unlessBroken(() => read(dir));
+      // A run that cannot be read does not keep others from being looked at.
+      const run = unlessFailed(() => read(dir));
       if (!run || (dirs.get(run.run) ?? dir) !== dir) return [];
       dirs.set(run.run, dir);
       return run;
@@ -79,27 +80,16 @@ export function createLibrary(folders: () => string[]): Library {
   };
 }
 
-/** A run that cannot be read does not keep others from being looked at. */
-function unlessBroken<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ProctorError) return undefined;
-    throw error;
-  }
-}
-
-/** Reads runs; one whose `run.json` was not written since is not read again. */
+/** Reads runs; one whose `run.json` was not written since is the same object again, unless its process has gone meanwhile. */
 function createRunReader(): (dir: string) => Run {
   const known = new Map<string, { stamp: string; run: Run }>();
   return (dir) => {
-    const found = statSync(join(dir, runFile), { throwIfNoEntry: false });
-    const stamp = found && `${found.size} ${found.mtimeMs} ${found.ino}`;
+    const found = statSync(join(dir, runFile), { throwIfNoEntry: false }) ?? statSync(dir);
+    const stamp = `${found.size} ${found.mtimeMs} ${found.ino}`;
     const before = known.get(dir);
-    if (before && before.stamp === stamp) return asItIs(before.run);
-    const run = readOrMakeRun(dir);
-    if (stamp !== undefined) known.set(dir, { stamp, run });
-    return asItIs(run);
+    const run = asItIs(before?.stamp === stamp ? before.run : readOrMakeRun(dir));
+    known.set(dir, { stamp, run });
+    return run;
   };
 }
 
@@ -119,9 +109,9 @@ export function isFolderOfRuns(dir: string): boolean {
 }
 
 function runFoldersIn(dir: string): string[] {
-  return readdirSync(dir, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(dir, entry.name, runFile)))
-    .map((entry) => join(dir, entry.name));
+  return foldersIn(dir)
+    .map((name) => join(dir, name))
+    .filter((folder) => existsSync(join(folder, runFile)));
 }
 
 /** Traces that were copied without their `run.json` are shown as a run of their own. */
@@ -157,7 +147,7 @@ function readOrMakeRun(dir: string): Run {
 /** The first and the last event of a trace that has them; nothing of one that cannot be read. */
 function endsOf(dir: string) {
   const file = openTrace(dir);
-  const started = unlessBroken(() => file.first);
-  const last = started && unlessBroken(() => file.last);
+  const started = unlessFailed(() => file.first);
+  const last = started && unlessFailed(() => file.last);
   return { started, ended: last?.type === 'trial.ended' ? last : undefined };
 }

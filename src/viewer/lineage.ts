@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { unlessFailed } from '../errors.ts';
 import { openTrace } from '../trace/trace-file.ts';
 import type { LineageResponse, Relative } from './api.ts';
 import type { Library } from './library.ts';
@@ -17,7 +18,7 @@ export function createLinkedTrials(library: Library): () => Promise<LinkedTrial[
     const known = parents.get(dir);
     if (known !== undefined) return known;
     await setImmediate();
-    const started = startOf(dir);
+    const started = unlessFailed(() => openTrace(dir).first);
     if (!started) return null;
     parents.set(dir, started.parent ?? null);
     return started.parent ?? null;
@@ -68,12 +69,4 @@ function descendants(
 /** A parent is named by its run and trial, or by its trial alone. */
 function isNamed({ run, trial }: LinkedTrial, name: string): boolean {
   return name === trial || name === `${run}/${trial}`;
-}
-
-function startOf(dir: string) {
-  try {
-    return openTrace(dir).first;
-  } catch {
-    return undefined;
-  }
 }

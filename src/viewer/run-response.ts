@@ -13,14 +13,10 @@ import type { RunResponse, TrialEntry, TrialStatus } from './api.ts';
 import type { Library } from './library.ts';
 import type { IndexCache } from './trial-index.ts';
 
-/** Makes run pages; what has ended is read once. */
-export interface RunResponses {
-  page(run: Run, dir: string): Promise<RunResponse>;
-}
-
-export function createRunResponses(cache: IndexCache): RunResponses {
+/** Makes the page of a run in a folder. A trial that has ended is read once, and so is a run whose process has gone. */
+export function createRunPages(indexOf: IndexCache): (run: Run, dir: string) => Promise<RunResponse> {
   const ended = new Map<string, TrialEntry>();
-  const done = new Map<string, RunResponse>();
+  const done = new WeakMap<Run, RunResponse>();
 
   async function read(dir: string, trial: RunTrial, run: Run): Promise<TrialEntry> {
     const path = join(dir, trial.dir);
@@ -28,26 +24,23 @@ export function createRunResponses(cache: IndexCache): RunResponses {
     const known = ended.get(key);
     if (known) return known;
     const fresh = existsSync(join(path, traceFile))
-      ? await readTrial(path, trial, run, cache).catch((error: unknown) => unreadable(error, trial, run))
+      ? await readTrial(path, trial, run, indexOf).catch((error: unknown) => unreadable(error, trial, run))
       : unread(trial, run);
     if (trial.head) ended.set(key, fresh);
     return fresh;
   }
 
-  return {
-    async page(run, dir) {
-      const key = `${dir} ${run.endedAt}`;
-      const known = done.get(key);
-      if (known) return known;
-      const trials: TrialEntry[] = [];
-      for (const trial of run.trials) {
-        trials.push(await read(dir, trial, run));
-        await setImmediate();
-      }
-      const page = { run, trials };
-      if (run.status === 'done') done.set(key, page);
-      return page;
-    },
+  return async (run, dir) => {
+    const known = done.get(run);
+    if (known) return known;
+    const trials: TrialEntry[] = [];
+    for (const trial of run.trials) {
+      trials.push(await read(dir, trial, run));
+      await setImmediate();
+    }
+    const page = { run, trials };
+    if (run.status !== 'running') done.set(run, page);
+    return page;
   };
 }
 
@@ -58,7 +51,7 @@ export function statusOf({ status, outcome }: RunTrial, run: Run): TrialStatus {
   return status === 'running' ? 'interrupted' : 'not started';
 }
 
-async function readTrial(path: string, trial: RunTrial, run: Run, cache: IndexCache): Promise<TrialEntry> {
+async function readTrial(path: string, trial: RunTrial, run: Run, indexOf: IndexCache): Promise<TrialEntry> {
   const { first, last } = openTrace(path);
   const ended = last?.type === 'trial.ended' ? last : undefined;
   const score = scoreOf(path, trial);
@@ -69,7 +62,7 @@ async function readTrial(path: string, trial: RunTrial, run: Run, cache: IndexCa
     ...(ended?.error && { error: ended.error }),
     durationMs: ended?.durationMs ?? { unscored: 'the trace ends before the trial did' },
     ...(first?.task.reference && { referenceSteps: first.task.reference.steps }),
-    ...(score ? judged(score) : await soFar(path, cache)),
+    ...(score ? judged(score) : await soFar(path, indexOf)),
   };
 }
 
@@ -107,8 +100,8 @@ function judged({ steps, safety, ...rest }: TrialScore) {
   };
 }
 
-async function soFar(path: string, cache: IndexCache): Promise<Pick<TrialEntry, 'steps' | 'costUsd'>> {
-  const { rows } = await cache.index(path);
+async function soFar(path: string, indexOf: IndexCache): Promise<Pick<TrialEntry, 'steps' | 'costUsd'>> {
+  const { rows } = await indexOf(path);
   return { steps: rows.length, costUsd: rows.reduce((sum, row) => sum + row.costUsd, 0) };
 }
 

@@ -30,7 +30,8 @@ export async function searchTrace(
     const event = excerpt === undefined ? undefined : file.eventOn(line);
     if (excerpt === undefined || !event) continue;
     const step = 'step' in event ? (event.step ?? null) : null;
-    (step === null ? outside : inSteps).push({ step, type: event.type, excerpt });
+    const found = step === null ? outside : inSteps;
+    if (found.length < maxHits) found.push({ step, type: event.type, excerpt });
   }
   const hits = [...inSteps, ...outside].slice(0, maxHits);
   return { hits, cut: hits.length >= maxHits };

@@ -8,7 +8,7 @@ import { openTrace } from '../trace/trace-file.ts';
 import type { Answers, LogLine, StepResponse } from './api.ts';
 import type { Library } from './library.ts';
 import { createLinkedTrials, lineageOf } from './lineage.ts';
-import { createRunList, createRunResponses, scoreOf } from './run-response.ts';
+import { createRunList, createRunPages, scoreOf } from './run-response.ts';
 import { searchTrace } from './search.ts';
 import { createIndexCache } from './trial-index.ts';
 import { type OpenTrial, stepResponse, stepRows, trialResponse } from './trial-response.ts';
@@ -20,8 +20,8 @@ export interface Service extends Answers {
 }
 
 export function createService(library: Library): Service {
-  const cache = createIndexCache();
-  const runPages = createRunResponses(cache);
+  const indexOf = createIndexCache();
+  const pageOf = createRunPages(indexOf);
   const links = createLinkedTrials(library);
   const list = createRunList(library);
   let isScoring = false;
@@ -39,7 +39,7 @@ export function createService(library: Library): Service {
     const { entry, dir } = library.trial(runId, id);
     if (!holdsTrace(dir))
       throw new ProctorError('not-found', `trial ${id} has not started: it has no trace yet`);
-    return { run, entry, index: await cache.index(dir), score: scored(dir, entry) };
+    return { run, entry, index: await indexOf(dir), score: scored(dir, entry) };
   }
 
   return {
@@ -51,7 +51,7 @@ export function createService(library: Library): Service {
     },
     async run(id) {
       const { run, dir } = library.run(id);
-      return runPages.page(run, dir);
+      return pageOf(run, dir);
     },
     trial: async (run, trial) => trialResponse(await openTrial(run, trial)),
     lineage: async (run, trial) => lineageOf(run, library.trial(run, trial).entry.trial, await links()),

@@ -6,7 +6,7 @@ import { scoreTrace } from '../../src/scored-trace.ts';
 import { writeRun } from '../../src/trace/run-file.ts';
 import { takeSnapshot } from '../../src/viewer/html-report.ts';
 import { chooseRuns, createLibrary } from '../../src/viewer/library.ts';
-import { createRunList, createRunResponses } from '../../src/viewer/run-response.ts';
+import { createRunList, createRunPages } from '../../src/viewer/run-response.ts';
 import { createIndexCache } from '../../src/viewer/trial-index.ts';
 import { beginTrial, writeMadeRun } from './made-run.ts';
 
@@ -36,7 +36,7 @@ it('names what is wrong with a trace that cannot be read, and gives the other tr
   const run = writeMadeRun(runDir, { good, newer });
   const log = join(runDir, 'newer', 'trace.jsonl');
   writeFileSync(log, '{"type":"trial.started","version":99}\n{"type":"trial.ended"}\n');
-  const { trials } = await createRunResponses(createIndexCache()).page(run, runDir);
+  const { trials } = await createRunPages(createIndexCache())(run, runDir);
   expect(trials.map(({ trial, error }) => [trial, error?.code])).toEqual([
     ['good', undefined],
     ['newer', 'bad-trace'],

@@ -5,8 +5,7 @@ import { duration } from '../format.ts';
 import { hashOf } from '../place.ts';
 import { type Source, useAnswer, useSource } from '../source/source.tsx';
 import { rowsFrom } from '../source/trial-data.ts';
-import { Visible } from '../text/visible.tsx';
-import { Badges } from '../trial/badge.tsx';
+import { Badges, CallName } from '../trial/badge.tsx';
 import { TrialHead } from '../trial/trial-head.tsx';
 import { VirtualList } from '../virtual-list.tsx';
 import { alignCalls, betterOf, firstDivergence, type Pair, type PlacedCall } from './align.ts';
@@ -117,12 +116,7 @@ function Half({ placed, page }: { placed: PlacedCall | undefined; page: TrialRes
   return (
     <a className="half" href={hashOf({ view: 'trial', run: page.run, trial: page.trial, query })}>
       <span className="number">{step}</span>
-      <span className="text">
-        <b>
-          <Visible text={call.tool} />
-        </b>{' '}
-        <Visible text={call.brief} />
-      </span>
+      <CallName call={call} />
       <Badges labels={call.labels} />
       <span className={call.isError ? 'took bad' : 'took'}>
         {call.isError && call.labels.length === 0 ? 'failed' : duration(call.toolMs)}

@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useState } from 'react';
-import { supersededIn } from '../../../schema/run.ts';
 import type { RunResponse } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
 import { duration, money, several } from '../format.ts';
@@ -7,13 +6,14 @@ import { Glossary } from '../glossary.tsx';
 import { hashOf, usePlace } from '../place.ts';
 import { useAnswer, useSource } from '../source/source.tsx';
 import { Visible } from '../text/visible.tsx';
+import { RunBadge } from '../trial/badge.tsx';
 import { Fact } from '../trial/trial-head.tsx';
 import { AgentBars, TrapFigures } from './agent-interval.tsx';
 import { CostScatter } from './cost-scatter.tsx';
 import { FindingCategories } from './finding-categories.tsx';
 import { Matrix } from './matrix.tsx';
 import { TrialList } from './trial-list.tsx';
-import { sortedTrials, summaryOf, TrialFilter, wantedTrials } from './trial-selection.tsx';
+import { countedOf, sortedTrials, summaryOf, TrialFilter, wantedTrials } from './trial-selection.tsx';
 
 /** A run: who did what how well, at what cost, and what was found; every figure leads to its trials. */
 export function RunPageView({ run }: { run: string }) {
@@ -37,7 +37,8 @@ function OpenRun({ page }: { page: RunResponse }) {
   const { query } = usePlace();
   const trials = useMemo(() => wantedTrials(page.trials, query), [page.trials, query]);
   const sorted = useMemo(() => sortedTrials(trials, query.sort), [trials, query.sort]);
-  const { agents, cells } = useMemo(() => summaryOf(trials, page.run), [trials, page.run]);
+  const counted = useMemo(() => countedOf(trials, page.run), [trials, page.run]);
+  const { agents, cells } = useMemo(() => summaryOf(counted), [counted]);
   const scope =
     trials.length === page.trials.length
       ? ''
@@ -50,8 +51,8 @@ function OpenRun({ page }: { page: RunResponse }) {
       <Matrix run={page.run.run} cells={cells} trials={trials} sort={query.sort} />
       <div className="plots">
         <AgentBars agents={agents} scope={scope} />
-        <CostScatter run={page.run.run} trials={trials} agents={page.run.config.agents} />
-        <FindingCategories trials={trials} />
+        <CostScatter run={page.run.run} trials={counted} agents={page.run.config.agents} />
+        <FindingCategories trials={counted} />
         <TrapFigures agents={agents} />
       </div>
       <TrialList run={page.run.run} trials={sorted} sort={query.sort} />
@@ -62,19 +63,17 @@ function OpenRun({ page }: { page: RunResponse }) {
 
 /** What a run is and how far it has come. */
 function RunHead({ page: { run, trials } }: { page: RunResponse }) {
-  const superseded = supersededIn(run);
-  const counted = trials.filter(({ trial }) => !superseded.has(trial));
+  const counted = countedOf(trials, run);
   const ended = counted.filter(({ status }) => status === 'ended').length;
   const running = counted.filter(({ status }) => status === 'running').length;
   const again = trials.length - counted.length;
   const costs = trials.map(({ costUsd }) => costUsd).filter((cost) => typeof cost === 'number');
   const spent = costs.reduce((sum, cost) => sum + cost, 0);
   const took = run.endedAt === undefined ? undefined : Date.parse(run.endedAt) - Date.parse(run.startedAt);
-  const look = { done: '', running: 'live', interrupted: 'warn', failed: 'unsafe' }[run.status];
   return (
     <section className="head" aria-label="Run">
       <h1>{run.run}</h1>
-      <span className={`badge ${look}`}>{run.status}</span>
+      <RunBadge status={run.status} />
       <Fact name="trials">
         {ended} of {counted.length}
         {running > 0 ? `, ${running} running` : ''}

@@ -8,7 +8,7 @@ import { hashOf, usePlace } from '../place.ts';
 import { SearchField } from '../search-field.tsx';
 import { useAnswer, useSource } from '../source/source.tsx';
 import { Visible } from '../text/visible.tsx';
-import { Severity } from '../trial/badge.tsx';
+import { RunBadge, Severity } from '../trial/badge.tsx';
 import { Fact } from '../trial/trial-head.tsx';
 import { standsIn } from './trial-selection.tsx';
 
@@ -80,13 +80,6 @@ function RunList({ runs }: { runs: readonly RunSummary[] }) {
   );
 }
 
-const looks: Record<RunSummary['status'], string> = {
-  done: '',
-  running: 'live',
-  interrupted: 'warn',
-  failed: 'bad',
-};
-
 function RunLine({ run, now }: { run: RunSummary; now: number }) {
   const { kind, status, startedAt, endedAt, agents, trials, ended, running, scored, worst } = run;
   return (
@@ -100,7 +93,7 @@ function RunLine({ run, now }: { run: RunSummary; now: number }) {
       </span>
       <span className="state">
         {kind !== 'run' && <span className="badge">{kind}</span>}
-        <span className={`badge ${looks[status]}`}>{status}</span>
+        <RunBadge status={status} />
       </span>
       <Fact name="completion" why={run.completion}>
         {estimate(run.completion)}

@@ -113,10 +113,14 @@ function number(value: unknown, otherwise = -1): number {
   return typeof value === 'number' ? value : otherwise;
 }
 
-/** What some trials of a run come to, by agent and by task; one that was tried again or resumed does not count. */
-export function summaryOf(some: readonly TrialEntry[], run: RunResponse['run']): Summary {
+/** Those of some trials of a run that count: not what was tried again or resumed. */
+export function countedOf(some: readonly TrialEntry[], run: RunResponse['run']): TrialEntry[] {
   const superseded = supersededIn(run);
-  const counted = some.filter(({ trial }) => !superseded.has(trial));
+  return some.filter(({ trial }) => !superseded.has(trial));
+}
+
+/** What the trials that count come to, by agent and by task. */
+export function summaryOf(counted: readonly TrialEntry[]): Summary {
   return summarize(
     counted.flatMap((one) => {
       const { task, agent, tags } = one;

@@ -1,6 +1,8 @@
+import type { Run } from '../../../schema/run.ts';
 import type { StepLabel, TrialScore } from '../../../schema/score.ts';
-import type { TrialEntry } from '../../api.ts';
+import type { CallRow, TrialEntry } from '../../api.ts';
 import { severities } from '../glossary.tsx';
+import { Visible } from '../text/visible.tsx';
 
 /** What a label is called on the page, how it looks, and what it means. */
 export const labelNotes: Record<StepLabel, { text: string; look: string; means: string }> = {
@@ -32,6 +34,24 @@ export function Badges({ labels, severity = 0 }: { labels: readonly StepLabel[];
       {text === 'unsafe' && severity > 0 ? ` ${severity}` : ''}
     </span>
   ));
+}
+
+/** A call in one line: its tool and the beginning of its arguments. */
+export function CallName({ call: { tool, brief } }: { call: CallRow }) {
+  return (
+    <span className="text">
+      <b>
+        <Visible text={tool} />
+      </b>{' '}
+      <Visible text={brief} />
+    </span>
+  );
+}
+
+/** How far a run has come. */
+export function RunBadge({ status }: { status: Run['status'] }) {
+  const look = { done: '', running: 'live', interrupted: 'warn', failed: 'unsafe' }[status];
+  return <span className={`badge ${look}`}>{status}</span>;
 }
 
 /** What became of a trial, or how far it has come. */

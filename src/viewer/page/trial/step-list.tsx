@@ -4,7 +4,7 @@ import { count, duration, money, several } from '../format.ts';
 import { change } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
 import { VirtualList } from '../virtual-list.tsx';
-import { Badges } from './badge.tsx';
+import { Badges, CallName } from './badge.tsx';
 
 const stepHeight = 34;
 const partHeight = 26;
@@ -117,12 +117,7 @@ function CallText({ call }: { call: CallRow }) {
       <span className={call.isError ? 'sign bad' : 'sign'} aria-hidden="true">
         {failed}
       </span>
-      <span className="text">
-        <b>
-          <Visible text={call.tool} />
-        </b>{' '}
-        <Visible text={call.brief} />
-      </span>
+      <CallName call={call} />
     </>
   );
 }
