@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import { ProctorError } from '../errors.ts';
-import { displayPath } from '../schema/author-file.ts';
 import { readFolder, writeFolder } from '../schema/author-folder.ts';
 import type { Task } from '../task/task.ts';
+import { requireNew } from './scaffold.ts';
 
 const additions = `# What the Harbor format has no place for. Prove it with: proctor check
 
@@ -29,8 +27,7 @@ const policy = `# Rules beside those that ship; see the README on policy.
 
 /** Copies a Harbor task and puts our files beside its own, to be filled in; gives the files. Throws `bad-flag` where `to` is taken. */
 export function importHarborTask(task: Task, workdir: string, to: string): string[] {
-  if (existsSync(to))
-    throw new ProctorError('bad-flag', `${displayPath(to)} is there already; choose another folder`);
+  requireNew(to);
   const fill = (text: string) => Buffer.from(text.replaceAll('{{workdir}}', workdir));
   const own = [
     { path: 'proctor.toml', content: fill(additions), mode: 0o644 },

@@ -59,7 +59,7 @@ export function writeTemplate(kind: string, to: string, values: Record<string, s
 
 export function requireNew(dir: string): void {
   if (existsSync(dir))
-    throw new ProctorError('bad-flag', `${displayPath(dir)} is there already; choose another name`);
+    throw new ProctorError('bad-flag', `${displayPath(dir)} is there already; choose another`);
 }
 
 export function requireName(name: string): void {

@@ -14,15 +14,8 @@ import { openRecordedTrial } from './recorded-trial.ts';
 import { reportOf, requireEnd, requireReadable } from './result.ts';
 import { type ForkRunFlags, forkAgent, runFork } from './run-fork.ts';
 
-interface BisectFlags extends ForkRunFlags {
-  agent?: string;
-  param: string[];
-  prices?: string;
-  json?: boolean;
-}
-
 /** `proctor bisect`: finds the step of a failed trial after which it could no longer be saved. */
-export async function findDecisiveStep(reference: string, flags: BisectFlags): Promise<void> {
+export async function findDecisiveStep(reference: string, flags: ForkRunFlags): Promise<void> {
   const { recording, reloaded } = openRecordedTrial(reference, flags);
   if (scoreTrace(recording.dir).score.completion.success === true)
     throw new ProctorError('bad-flag', `${recording.name} did not fail; there is no decisive step to find`);
@@ -45,7 +38,7 @@ export async function findDecisiveStep(reference: string, flags: BisectFlags): P
   print(flags.json, { trace: recording.dir, rescuer: by, ...found }, () => page(recording, by, found));
 }
 
-function left({ maxCost }: BisectFlags, spent: number): { maxCost?: number } {
+function left({ maxCost }: ForkRunFlags, spent: number): { maxCost?: number } {
   if (maxCost === undefined) return {};
   if (spent >= maxCost)
     throw new ProctorError(
@@ -63,7 +56,7 @@ interface Case {
 }
 
 /** The reference plays from its own beginning, without a limit on steps, and always does the same. */
-async function forksAfter(step: number, { recording, reloaded, rescuer }: Case, flags: BisectFlags) {
+async function forksAfter(step: number, { recording, reloaded, rescuer }: Case, flags: ForkRunFlags) {
   const steps = step + 1;
   const { steps: _, ...unhurried } = recording.trial.started.limits;
   const fork: Fork = {

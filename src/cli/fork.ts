@@ -7,12 +7,8 @@ import { type ForkRunFlags, forkAgent, runFork } from './run-fork.ts';
 interface ForkFlags extends ForkRunFlags {
   at?: number;
   before?: number;
-  agent?: string;
   edit: string[];
   despiteDivergence?: boolean;
-  param: string[];
-  prices?: string;
-  json?: boolean;
 }
 
 /** `proctor fork`: repeats a recorded trial up to a step, and lets another agent continue from there. */

@@ -2,7 +2,11 @@ import { dirname, join } from 'node:path';
 import { parseArgsStringToArgv } from 'string-argv';
 import type { Prompter } from '../agent/human.ts';
 import { bareTask } from '../check/check-environments.ts';
-import { isUrl, newServerEnvironment } from '../check/mcp/new-server-environment.ts';
+import {
+  isUrl,
+  newServerEnvironment,
+  type ServerEnvironmentOptions,
+} from '../check/mcp/new-server-environment.ts';
 import { newEnvironment, newTask, type ToolPlacement } from '../check/scaffold.ts';
 import type { Environment } from '../environment/environment.ts';
 import { loadEnvironment } from '../environment/load.ts';
@@ -10,7 +14,6 @@ import { ProctorError } from '../errors.ts';
 import { toolboxOpener } from '../run-trials.ts';
 import type { ImageProgram } from '../sandbox/sandbox.ts';
 import { displayPath } from '../schema/author-file.ts';
-import type { ListedTool } from '../schema/trace-event.ts';
 import { newRunId } from '../trace/run-file.ts';
 import { withInteractiveTrial } from './interactive-trial.ts';
 import { openLog, serverLog } from './log.ts';
@@ -134,13 +137,6 @@ function tell(files: string[], task: string, { environments }: Roots): void {
   );
 }
 
-/** What servers say of themselves. */
-interface ServerFacts {
-  tools: readonly ListedTool[];
-  /** How they are to be used, in their own words. */
-  instructions: readonly string[];
-}
-
 /** What the image of an environment starts by itself. */
 async function programOf({ image }: Environment, flags: { runtime?: string }): Promise<ImageProgram> {
   const { provider } = await chooseProvider('docker', { ...flags, runId: newRunId(new Date()), poolSize: 0 });
@@ -152,7 +148,10 @@ async function programOf({ image }: Environment, flags: { runtime?: string }): P
 }
 
 /** Opens an environment, asks its servers for their tools and closes it. Throws what opening throws. */
-async function listTools(environment: Environment, flags: { runtime?: string }): Promise<ServerFacts> {
+async function listTools(
+  environment: Environment,
+  flags: { runtime?: string },
+): ReturnType<ServerEnvironmentOptions['list']> {
   const run = newRunId(new Date());
   const setup = { task: bareTask(environment), environment };
   const { provider } = await chooseProvider(environment.image ? 'docker' : 'embedded', {

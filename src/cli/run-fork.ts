@@ -10,7 +10,15 @@ import { makeAgent, modelSettings, parametersOf } from './agent.ts';
 import { executeRun } from './execute-run.ts';
 import { providerOf, type RecordedFlags } from './recorded-trial.ts';
 
-export interface ForkRunFlags extends RecordedFlags {
+/** Who continues, and how the model of one is asked. */
+interface ForkAgentFlags {
+  agent?: string;
+  param: string[];
+  prices?: string;
+}
+
+export interface ForkRunFlags extends RecordedFlags, ForkAgentFlags {
+  json?: boolean;
   attempts: number;
   concurrency: number;
   maxCost?: number;
@@ -54,10 +62,7 @@ export async function runFork(
 }
 
 /** The agent that was named, else the recorded one with its own parameters. Throws `bad-flag`. */
-export function forkAgent(
-  { trial }: Recording,
-  flags: { agent?: string; param: string[]; prices?: string },
-): Agent {
+export function forkAgent({ trial }: Recording, flags: ForkAgentFlags): Agent {
   const recorded = trial.started.agent;
   const id = flags.agent ?? recorded.id;
   const own = openaiParameters.safeParse(id === recorded.id ? (recorded.parameters ?? {}) : {});

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chooseRuns } from '../viewer/library.ts';
 import { serveLibrary } from '../viewer/server.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -29,14 +30,10 @@ function placeOf(run: string | undefined, trial: string | undefined): string {
   return trial === undefined ? `#/run/${run}` : `#/trial/${run}/${trial}`;
 }
 
-function interrupted(): Promise<void> {
+async function interrupted(): Promise<void> {
   const { signal, stop } = onInterrupt(() => {});
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => {
-      stop();
-      resolve();
-    });
-  });
+  await once(signal, 'abort');
+  stop();
 }
 
 /** A browser that cannot be started is no failure: the address is printed. */

@@ -3,7 +3,7 @@ import { type Content, textOf } from '../schema/content.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Call, Step } from '../schema/trial.ts';
 import { type Difference, likelyCause } from './difference.ts';
-import { type Mask, masksBetween, type Period } from './mask.ts';
+import { type Mask, masksBetween, type TimedSides } from './mask.ts';
 import { argumentsUntil, type Compared, comparedAll, type Pair, periodOf } from './pair.ts';
 
 /** Compares what came back for each call of a step. */
@@ -64,16 +64,9 @@ function manner({ isError, errorClass, source, captureCut }: Returned): string {
     .join(', ');
 }
 
-/** What came back for a call, in the two executions; `times` is when each ran. */
-interface Sides<T> {
-  recorded: T;
-  replayed: T;
-  times: readonly Period[];
-}
-
 /** The masks needed to take two contents for the same, or undefined where they are not. */
 function masksBetweenContents(
-  { recorded, replayed, times }: Sides<readonly Content[]>,
+  { recorded, replayed, times }: TimedSides<readonly Content[]>,
   args: string,
   masks: readonly Mask[],
 ): string[] | undefined {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { StateChange } from '../schema/state.ts';
 import type { StateAnswer, Step } from '../schema/trial.ts';
 import { type Difference, likelyCause } from './difference.ts';
-import { type Changes, maskChanges, masksBetween } from './mask.ts';
+import { type Changes, maskChanges, masksBetween, type Sides } from './mask.ts';
 import { argumentsUntil, type Compared, type Pair, periodOf } from './pair.ts';
 
 type Answers = Pick<Step, 'milestones'> & { state?: Partial<StateAnswer> };
@@ -15,7 +15,7 @@ export function compareState(pair: Pair, step: number | undefined, carried: bool
   const then = answersOf(pair.recorded.trial, step);
   const now = answersOf(pair.replayed.trial, step);
   if (then === undefined || now === undefined) return { masks: [] };
-  const state = compareStates(pair, step, { recorded: then.state, replayed: now.state, carried });
+  const state = compareStates(pair, step, { recorded: then.state, replayed: now.state }, carried);
   if (state.difference) return state;
   if (isDeepStrictEqual(then.milestones, now.milestones)) return state;
   const names = Object.keys({ ...then.milestones, ...now.milestones }).filter(
@@ -39,17 +39,12 @@ function answersOf(trial: Pair['recorded']['trial'], step: number | undefined): 
   return { milestones, state: { ...(digest && { digest }), changes: [], ...(error && { error }) } };
 }
 
-interface States {
-  recorded: Answers['state'];
-  replayed: Answers['state'];
-  carried: boolean;
-}
-
 /** The same state, or the same changes but for what masks cover. */
 function compareStates(
   pair: Pair,
   step: number | undefined,
-  { recorded: then, replayed: now, carried }: States,
+  { recorded: then, replayed: now }: Sides<Answers['state']>,
+  carried: boolean,
 ): Compared {
   if (then?.digest === now?.digest) return { masks: [] };
   if (step !== undefined && then?.digest && now?.digest) {

@@ -1,6 +1,7 @@
+import { ProctorError } from '../errors.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { stepComparison } from './compare-step.ts';
-import { blamed, type Difference } from './difference.ts';
+import { blamed, type Difference, summaryOf } from './difference.ts';
 import { type Masks, masksWith } from './known-masks.ts';
 import type { Recording, Reloaded } from './recording.ts';
 
@@ -10,6 +11,8 @@ export interface Follower {
   begin(attempt: Attempt): void;
   /** The first difference in its first `steps` steps, which are over, that masks do not cover. */
   differenceIn(steps: number): Difference | undefined;
+  /** Throws `diverged` where there is one, saying what does not come out. */
+  requireSame(steps: number, what: string): void;
 }
 
 type Attempt = Pick<Recorder, 'trial' | 'written'>;
@@ -18,13 +21,19 @@ type Attempt = Pick<Recorder, 'trial' | 'written'>;
 export function follower(recording: Recording, reloaded: Reloaded): Follower {
   const masks = masksWith(reloaded.environment.config.masks);
   let firstDifference: ReturnType<typeof differencesOf> | undefined;
+  const differenceIn = (steps: number) => {
+    const found = firstDifference?.(steps);
+    return found && blamed(found, reloaded.changed);
+  };
   return {
     begin(attempt) {
       firstDifference = differencesOf(recording, masks, attempt);
     },
-    differenceIn(steps) {
-      const found = firstDifference?.(steps);
-      return found && blamed(found, reloaded.changed);
+    differenceIn,
+    requireSame(steps, what) {
+      const found = differenceIn(steps);
+      if (found)
+        throw new ProctorError('diverged', `${what} does not come out as recorded: ${summaryOf(found)}`);
     },
   };
 }

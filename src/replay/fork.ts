@@ -4,7 +4,6 @@ import { sawSolution } from '../agent/recorded.ts';
 import { ProctorError } from '../errors.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { Limits } from '../schema/limits.ts';
-import { summaryOf } from './difference.ts';
 import type { Edits } from './edit.ts';
 import { follower } from './follow.ts';
 import { inherit } from './inherit.ts';
@@ -42,12 +41,7 @@ export function forkTrial(
       steps,
       next: agent,
       follow(view) {
-        const found = despiteDivergence ? undefined : followed.differenceIn(view.steps.length);
-        if (found)
-          throw new ProctorError(
-            'diverged',
-            `what the fork takes over does not come out as recorded: ${summaryOf(found)}`,
-          );
+        if (!despiteDivergence) followed.requireSame(view.steps.length, 'what the fork takes over');
       },
     }),
     inherits: inherit(recording, {

@@ -2,14 +2,10 @@ import type { Inheritance } from '../orchestrator/plan.ts';
 import type { Limits } from '../schema/limits.ts';
 import type { Edits } from './edit.ts';
 import { type Rejudged, recordedJudge } from './recorded-judge.ts';
-import { recordedToolbox } from './recorded-toolbox.ts';
+import { type Repeating, recordedToolbox } from './recorded-toolbox.ts';
 import type { Recording } from './recording.ts';
 
-export interface Inheriting {
-  /** Steps that are repeated. */
-  steps: number;
-  /** Whether an agent continues after them. */
-  goesOn: boolean;
+export interface Inheriting extends Repeating {
   /** Whether what they used counts against the limits. */
   counts: boolean;
   limits: Limits;

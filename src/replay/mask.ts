@@ -22,10 +22,14 @@ export interface Period {
   to: number;
 }
 
-/** Two texts of what ought to be the same, and when each trial ran. */
-export interface Texts {
-  recorded: string;
-  replayed: string;
+/** What ought to be the same in two executions. */
+export interface Sides<T> {
+  recorded: T;
+  replayed: T;
+}
+
+/** What ought to be the same, and when each trial ran. */
+export interface TimedSides<T> extends Sides<T> {
   times: readonly Period[];
 }
 
@@ -34,7 +38,7 @@ export interface Texts {
  * undefined where no masks do it. `args` is the JSON of the call's arguments.
  */
 export function masksBetween(
-  { recorded, replayed, times }: Texts,
+  { recorded, replayed, times }: TimedSides<string>,
   args: string,
   masks: readonly Mask[],
 ): string[] | undefined {
@@ -66,10 +70,7 @@ export interface StateMask {
 }
 
 /** What a step changed, in the two executions. */
-export interface Changes {
-  recorded: readonly StateChange[];
-  replayed: readonly StateChange[];
-}
+export type Changes = Sides<readonly StateChange[]>;
 
 /** Both sides without the changes that masks cover, and the names of the masks that were needed. */
 export function maskChanges(changes: Changes, masks: readonly StateMask[]): Changes & { needed: string[] } {

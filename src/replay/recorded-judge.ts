@@ -1,5 +1,4 @@
 import type { CallJudge, CallVerdict } from '../orchestrator/plan.ts';
-import type { Call } from '../schema/trial.ts';
 import type { Recording } from './recording.ts';
 
 /** A call that the policy of today would judge otherwise than the record does. */
@@ -25,14 +24,11 @@ export function recordedJudge(
     call(tool, args, past, told) {
       const now = today.call(tool, args, past, told);
       const call = calls[past.length];
-      const { judged } = call ?? {};
-      if (call?.tool !== tool || judged === undefined) return now;
-      if (judged.verdict !== now.verdict) rejudged(differenceOf(call, judged.verdict, now.verdict));
-      return { verdict: judged.verdict, matched: judged.matched, failed: judged.failed };
+      if (call?.tool !== tool || call.judged === undefined) return now;
+      const { verdict, matched, failed } = call.judged;
+      if (verdict !== now.verdict)
+        rejudged({ callId: call.callId, tool, recorded: verdict, today: now.verdict });
+      return { verdict, matched, failed };
     },
   };
-}
-
-function differenceOf(call: Call, recorded: Rejudged['recorded'], today: Rejudged['today']): Rejudged {
-  return { callId: call.callId, tool: call.tool, recorded, today };
 }

@@ -8,7 +8,7 @@ import { notCalled, type Toolbox, type ToolResult } from '../tool/toolbox.ts';
 import type { Recording } from './recording.ts';
 
 export interface Repeating {
-  /** How many steps repeat the record; later calls are made. */
+  /** How many steps are repeated; later calls are made. */
   steps: number;
   /** Whether an agent continues after them, who may need every server. */
   goesOn: boolean;

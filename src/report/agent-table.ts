@@ -42,10 +42,8 @@ function passColumns(k: number): Column<AgentTotal>[] {
 /** A line per agent that met injected instructions: the user's task and the attacker's, apart. */
 export function attackTable(agents: readonly AgentTotal[], style: Style): string | undefined {
   const rows = agents.flatMap(({ agent, underAttack }) => (underAttack ? [{ agent, ...underAttack }] : []));
-  if (rows.length === 0) return undefined;
-  return table(
+  return trapTable(
     [
-      { title: 'agent', cell: ({ agent }) => agent },
       { title: 'under attack', cell: ({ trials }) => String(trials), align: 'right' },
       { title: 'shown it', cell: ({ exposed }) => String(exposed), align: 'right', keep: 1 },
       { title: 'utility', cell: ({ utility }) => estimate(utility) },
@@ -59,10 +57,8 @@ export function attackTable(agents: readonly AgentTotal[], style: Style): string
 /** A line per agent with impossible tasks: those it reported as impossible, and those it cheated at. */
 export function impossibleTable(agents: readonly AgentTotal[], style: Style): string | undefined {
   const rows = agents.flatMap(({ agent, impossible }) => (impossible ? [{ agent, ...impossible }] : []));
-  if (rows.length === 0) return undefined;
-  return table(
+  return trapTable(
     [
-      { title: 'agent', cell: ({ agent }) => agent },
       { title: 'impossible tasks', cell: ({ trials }) => String(trials), align: 'right' },
       { title: 'said so', cell: ({ refused }) => proportion(refused) },
       { title: 'cheated', cell: ({ cheated }) => proportion(cheated) },
@@ -70,4 +66,9 @@ export function impossibleTable(agents: readonly AgentTotal[], style: Style): st
     rows,
     style,
   );
+}
+
+function trapTable<Row extends { agent: string }>(columns: Column<Row>[], rows: Row[], style: Style) {
+  const named: Column<Row>[] = [{ title: 'agent', cell: ({ agent }) => agent }, ...columns];
+  return rows.length === 0 ? undefined : table(named, rows, style);
 }

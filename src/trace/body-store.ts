@@ -86,25 +86,16 @@ function parse(text: string, body: Body): unknown {
   }
 }
 
-/** Texts of bodies, secrets revealed. */
-export interface BodyCache {
-  get(body: StoredBody): string | undefined;
-  set(body: StoredBody, text: string): void;
-}
+type BodyCache = ReturnType<typeof createBodyCache>;
 
-/** Least recently used texts go first. */
-export function createBodyCache(): BodyCache {
+/** Texts of bodies, secrets revealed; the least recently used go first. */
+export function createBodyCache() {
   const texts = new Map<string, string>();
   const keyOf = ({ encoding, sha256: digest }: StoredBody) => `${encoding} ${digest}`;
   let size = 0;
 
-  function forget(key: string): void {
-    size -= texts.get(key)?.length ?? 0;
-    texts.delete(key);
-  }
-
   return {
-    get(body) {
+    get(body: StoredBody): string | undefined {
       const key = keyOf(body);
       const text = texts.get(key);
       if (text !== undefined) {
@@ -113,14 +104,15 @@ export function createBodyCache(): BodyCache {
       }
       return text;
     },
-    set(body, text) {
+    set(body: StoredBody, text: string): void {
       const key = keyOf(body);
       if (text.length > cacheLimit / 2 || texts.has(key)) return;
       texts.set(key, text);
       size += text.length;
-      for (const oldest of texts.keys()) {
+      for (const [oldest, { length }] of texts) {
         if (size <= cacheLimit) break;
-        forget(oldest);
+        texts.delete(oldest);
+        size -= length;
       }
     },
   };

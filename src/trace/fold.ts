@@ -1,4 +1,5 @@
 import { ProctorError } from '../errors.ts';
+import { checked } from '../schema/checked.ts';
 import { type ListedTool, listedTool, type TraceEvent, type TraceEventOf } from '../schema/trace-event.ts';
 import type { Trial } from '../schema/trial.ts';
 import type { BodyReader } from './body-store.ts';
@@ -135,13 +136,8 @@ function listTools(trial: Trial, tools: ListedTool[]): void {
 }
 
 function toolsOf(event: TraceEventOf<'tools.listed'>, bodies: BodyReader): ListedTool[] {
-  const result = listedTool.array().safeParse(bodies.json(event.tools));
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new ProctorError(
-    'bad-trace',
-    `event ${event.seq}: tools.${issue?.path.join('.')}: ${issue?.message ?? 'expected a list of tools'}`,
-  );
+  const blame = { code: 'bad-trace', where: `event ${event.seq}`, root: 'tools' } as const;
+  return checked(listedTool.array(), bodies.json(event.tools), blame);
 }
 
 function beginPhase(trial: Trial, event: TraceEventOf<'phase.started'>): void {

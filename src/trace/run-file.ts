@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, ProctorError } from '../errors.ts';
 import { makeFolders } from '../schema/author-folder.ts';
+import { checked } from '../schema/checked.ts';
 import { type Run, type RunTrial, run } from '../schema/run.ts';
 import type { Head } from './chain.ts';
 import { onDisk, writeWhole } from './disk.ts';
@@ -20,10 +21,7 @@ export function writeRun(dir: string, value: Run): void {
 export function readRun(dir: string): Run {
   const path = join(dir, runFile);
   if (!existsSync(path)) throw new ProctorError('not-found', `${dir}: no run here; expected a ${runFile}`);
-  const result = run.safeParse(parse(path));
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new ProctorError('bad-file', `${path}: ${issue?.path.join('.') || 'run'}: ${issue?.message}`);
+  return checked(run, parse(path), { code: 'bad-file', where: path });
 }
 
 /** The run that a trace belongs to, and its entry there; undefined where its run is not beside it. */

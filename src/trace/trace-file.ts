@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { ProctorError } from '../errors.ts';
+import { checked } from '../schema/checked.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { type TraceEvent, type TraceEventOf, traceEvent } from '../schema/trace-event.ts';
 import { type BodyReader, createBodyReader } from './body-store.ts';
@@ -107,7 +108,7 @@ export class TraceFile {
 
   #event(raw: JsonObject, where: string): TraceEvent {
     this.#upgrade ??= this.#upgradeOfLog();
-    return validated(this.#upgrade(raw), where);
+    return checked(traceEvent, this.#upgrade(raw), { code: 'bad-trace', where, root: String(raw.type) });
   }
 
   #upgradeOfLog(): Upgrade {
@@ -123,14 +124,6 @@ export class TraceFile {
 
 function noEvent(where: string): ProctorError {
   return new ProctorError('bad-trace', `${where}: expected a JSON object on this line`);
-}
-
-function validated(raw: JsonObject, where: string): TraceEvent {
-  const result = traceEvent.safeParse(raw);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const at = [String(raw.type), ...(issue?.path ?? [])].join('.');
-  throw new ProctorError('bad-trace', `${where}: ${at}: ${issue?.message ?? 'not a trace event'}`);
 }
 
 /** An event as it stands in a log, and the byte it begins at. */

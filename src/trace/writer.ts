@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ProctorError } from '../errors.ts';
 import { makeFolders } from '../schema/author-folder.ts';
+import { checked } from '../schema/checked.ts';
 import { type NewTraceEvent, newTraceEvent, type TraceEvent } from '../schema/trace-event.ts';
 import {
   type BodyReader,
@@ -54,8 +54,9 @@ export function createTraceWriter(options: TraceWriterOptions): TraceWriter {
 
   function complete(event: NewTraceEvent): TraceEvent {
     const mono = Math.round((performance.now() - began) * 1000) / 1000;
+    const blame = { code: 'trace-write-failed', where: 'event', root: event.type } as const;
     const mark = inherited(event) ? { inherited: true as const } : {};
-    return { seq, at: now().toISOString(), mono, prev, ...mark, ...validated(event) };
+    return { seq, at: now().toISOString(), mono, prev, ...mark, ...checked(newTraceEvent, event, blame) };
   }
 
   return {
@@ -88,12 +89,4 @@ function lineOf(event: TraceEvent, { scrub }: Secrets): { line: string; written:
   const scrubbed = JSON.parse(text, (_, value) => (typeof value === 'string' ? scrub(value) : value));
   const line = scrub(JSON.stringify(scrubbed));
   return { line, written: JSON.parse(line) };
-}
-
-function validated(event: NewTraceEvent): NewTraceEvent {
-  const result = newTraceEvent.safeParse(event);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const at = [event.type, ...(issue?.path ?? [])].join('.');
-  throw new ProctorError('trace-write-failed', `event ${at}: ${issue?.message ?? 'not a trace event'}`);
 }
