@@ -23,7 +23,7 @@ describe('run.json', () => {
   it.each([
     ['is no JSON', '{"run":', /run\.json: expected JSON/],
     ['lacks a field', JSON.stringify({ ...sampleRun([]), pid: undefined }), /run\.json: pid: /],
-    ['has an unknown field', JSON.stringify({ ...sampleRun([]), moon: 1 }), /run\.json: run: .*moon/],
+    ['has an unknown field', JSON.stringify({ ...sampleRun([]), moon: 1 }), /run\.json: root: .*moon/],
   ])('that %s is refused with file and field', (_, text, message) => {
     const dir = temporaryFolder();
     writeFileSync(join(dir, 'run.json'), text);
