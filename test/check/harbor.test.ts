@@ -47,9 +47,7 @@ describe('a Harbor task that is imported', () => {
 
   test('is not written over what is there', () => {
     const given = givenTask();
-    expect(() => importHarborTask(loadTask(given), '/w', given)).toThrow(
-      'is there already; choose another',
-    );
+    expect(() => importHarborTask(loadTask(given), '/w', given)).toThrow('is there already; choose another');
   });
 });
 
