@@ -60,16 +60,13 @@ function observedPatterns(value: unknown): string[] {
  * Puts what was observed in the place of every `{{observed:REGEX}}`: the first capture group (the whole match
  * where there is none) of the latest match over the observations shown so far. Throws where nothing matches.
  */
-function fillObserved<T extends Json>(value: T, view: View): T {
-  return fill(value, view) as T;
-}
-
-function fill(value: Json, view: View): Json {
+function fillObserved<T extends Json>(value: T, view: View): T;
+function fillObserved(value: Json, view: View): Json {
   if (typeof value === 'string')
     return value.replace(placeholder, (_, pattern) => latestMatch(pattern, view));
-  if (Array.isArray(value)) return value.map((item) => fill(item, view));
+  if (Array.isArray(value)) return value.map((item) => fillObserved(item, view));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, view)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillObserved(item, view)]));
 }
 
 function latestMatch(pattern: string, view: View): string {

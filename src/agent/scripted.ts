@@ -12,20 +12,12 @@ import { readScript, scriptSession } from './script.ts';
  * After the last decision of the script it stops without calls.
  */
 export function scriptedAgent(nameOrFile: string): Agent {
-  const id = `scripted:${nameOrFile}`;
-  if (!nameOrFile.endsWith('.json')) {
-    const scriptFor = (dir: string) => scriptAt(join(dir, 'agents', `${nameOrFile}.json`));
-    return {
-      id,
-      check: async (tasks) => void (await Promise.all(tasks.map(({ dir }) => scriptFor(dir)))),
-      open: async ({ task }) => scriptSession(await scriptFor(task.dir)),
-    };
-  }
-  const file = resolve(nameOrFile);
+  const scriptFor = (dir: string) =>
+    scriptAt(nameOrFile.endsWith('.json') ? resolve(nameOrFile) : join(dir, 'agents', `${nameOrFile}.json`));
   return {
-    id,
-    check: async () => void (await scriptAt(file)),
-    open: async () => scriptSession(await scriptAt(file)),
+    id: `scripted:${nameOrFile}`,
+    check: async (tasks) => void (await Promise.all(tasks.map(({ dir }) => scriptFor(dir)))),
+    open: async ({ task }) => scriptSession(await scriptFor(task.dir)),
   };
 }
 

@@ -6,7 +6,7 @@ import { amendPolicy } from '../policy/resolve.ts';
 import { backtest, type RejudgedTrial } from '../report/backtest.ts';
 import { renderBacktest } from '../report/render-backtest.ts';
 import { reportedTrial } from '../report/run-report.ts';
-import { displayPath, readAuthorFile } from '../schema/author-file.ts';
+import { badFile, displayPath, readAuthorFile } from '../schema/author-file.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import { type PolicyAdditions, policy as policySchema } from '../schema/policy.ts';
 import { readPolicyFile } from '../schema/policy-file.ts';
@@ -79,8 +79,5 @@ function requireRules(off: readonly string[], trials: readonly RejudgedTrial[], 
   const unknown = off.find((id) => !known.has(id));
   if (unknown === undefined) return;
   const hint = didYouMean(unknown, [...known]);
-  throw new ProctorError(
-    'bad-file',
-    `${displayPath(file)}: off names "${unknown}", which no trial was judged by${hint}`,
-  );
+  throw badFile(file, `off names "${unknown}", which no trial was judged by${hint}`);
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { ProctorError } from '../errors.ts';
-import { displayPath } from '../schema/author-file.ts';
+import { badFile, displayPath } from '../schema/author-file.ts';
 import { placesIn } from '../schema/contract.ts';
 import type { Task } from '../task/task.ts';
 import { builtInEnvironment } from './built-in.ts';
@@ -18,12 +17,12 @@ import { seedData } from './sandbox-spec.ts';
 export function environmentOf(task: Task, options: { roots?: readonly string[] } = {}): Environment {
   const { environment: name } = task.additions;
   const environment = name === undefined ? builtInEnvironment(task) : loadEnvironment(name, options);
-  const file = displayPath(join(task.dir, 'proctor.toml'));
+  const file = join(task.dir, 'proctor.toml');
   requireState(task, environment, file);
   requireSandbox(task, environment, file);
   requireRecords(task, environment, file);
   requireCanaries(task, environment);
-  for (const [where, check] of checksOf(task)) compileCheck(check, `${file}: ${where}`);
+  for (const [where, check] of checksOf(task)) compileCheck(check, `${displayPath(file)}: ${where}`);
   return environment;
 }
 
@@ -49,7 +48,7 @@ function requireCanaries(task: Task, environment: Environment): void {
 function requireState(task: Task, environment: Environment, file: string): void {
   const asks = checksOf(task)[0]?.[0];
   if (asks === undefined || environment.config.state) return;
-  throw new ProctorError('bad-file', `${file}: ${asks}: environment "${environment.name}" declares no state`);
+  throw badFile(file, `${asks}: environment "${environment.name}" declares no state`);
 }
 
 /** Records are read of files that are watched. */
@@ -64,9 +63,9 @@ function requireRecords(task: Task, environment: Environment, file: string): voi
   if (stray === undefined) return;
   const named = placesIn(task.additions.contract).find(([, place]) => place.startsWith(`${stray.path}#`));
   const below = watched.join(', ') || 'none';
-  throw new ProctorError(
-    'bad-file',
-    `${file}: ${named?.[0] ?? 'records'}: ${stray.path}: expected a file below the paths of the state (${below})`,
+  throw badFile(
+    file,
+    `${named?.[0] ?? 'records'}: ${stray.path}: expected a file below the paths of the state (${below})`,
   );
 }
 
@@ -77,5 +76,5 @@ function requireSandbox(task: Task, environment: Environment, file: string): voi
   const asks =
     command >= 0 ? `milestones[${command}].command` : verify.by === 'script' ? 'verify.by' : undefined;
   if (asks === undefined) return;
-  throw new ProctorError('bad-file', `${file}: ${asks}: environment "${environment.name}" has no sandbox`);
+  throw badFile(file, `${asks}: environment "${environment.name}" has no sandbox`);
 }

@@ -2,7 +2,13 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ProctorError } from '../errors.ts';
 import type { ImageSource } from '../sandbox/sandbox.ts';
-import { displayPath, readAuthorFile, readAuthorFileIfPresent, readText } from '../schema/author-file.ts';
+import {
+  badFile,
+  displayPath,
+  readAuthorFile,
+  readAuthorFileIfPresent,
+  readText,
+} from '../schema/author-file.ts';
 import { folderDigest, foldersIn, isFile, packageRoot } from '../schema/author-folder.ts';
 import { type EnvironmentConfig, environment as environmentConfig } from '../schema/environment.ts';
 import { didYouMean } from '../schema/nearest.ts';
@@ -33,10 +39,7 @@ function readEnvironment(dir: string, name: string): Environment {
   const file = join(dir, 'environment.toml');
   const config = readAuthorFile(file, environmentConfig);
   if (config.name !== name) {
-    throw new ProctorError(
-      'bad-file',
-      `${displayPath(file)}: name: expected "${name}", the name of its folder`,
-    );
+    throw badFile(file, `name: expected "${name}", the name of its folder`);
   }
   requireParts(dir, file, config);
   const image = imageOf(dir, file, config);
@@ -56,20 +59,14 @@ function readEnvironment(dir: string, name: string): Environment {
 function requireParts(dir: string, file: string, config: EnvironmentConfig): void {
   for (const [index, server] of config.servers.entries()) {
     if (server.placement === 'host' && !isFile(join(dir, server.module))) {
-      throw new ProctorError(
-        'bad-file',
-        `${displayPath(file)}: servers[${index}].module: no file ${displayPath(join(dir, server.module))}`,
-      );
+      throw badFile(file, `servers[${index}].module: no file ${displayPath(join(dir, server.module))}`);
     }
   }
   if (!config.state || !('server' in config.state)) return;
   const { server } = config.state;
   const hosts = config.servers.filter((s) => s.placement === 'host').map((s) => s.name);
   if (!hosts.includes(server)) {
-    throw new ProctorError(
-      'bad-file',
-      `${displayPath(file)}: state.server: no host server "${server}"${didYouMean(server, hosts)}`,
-    );
+    throw badFile(file, `state.server: no host server "${server}"${didYouMean(server, hosts)}`);
   }
 }
 
@@ -80,10 +77,7 @@ function imageOf(dir: string, file: string, config: EnvironmentConfig): ImageSou
   const context = contexts.find((folder) => isFile(join(folder, 'Dockerfile')));
   if (context !== undefined) return { kind: 'build', context };
   const places = contexts.map((folder) => displayPath(join(folder, 'Dockerfile'))).join(' or ');
-  throw new ProctorError(
-    'bad-file',
-    `${displayPath(file)}: image: no image "${config.image}"; expected ${places}`,
-  );
+  throw badFile(file, `image: no image "${config.image}"; expected ${places}`);
 }
 
 function imageFolders(dir: string, image: string): string[] {

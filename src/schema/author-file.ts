@@ -26,7 +26,7 @@ export function readAuthorFileIfPresent<T extends z.ZodType>(
 /** A text file that has to be there. Throws `bad-file`. */
 export function readText(file: string): string {
   const text = readTextIfPresent(file);
-  if (text === undefined) throw new ProctorError('bad-file', `${displayPath(file)}: missing file`);
+  if (text === undefined) throw badFile(file, 'missing file');
   return text;
 }
 
@@ -35,9 +35,7 @@ export function readTextIfPresent(file: string): string | undefined {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new ProctorError('bad-file', `${displayPath(file)}: cannot be read (${messageOf(cause)})`, {
-      cause,
-    });
+    throw badFile(file, `cannot be read (${messageOf(cause)})`, { cause });
   }
 }
 
@@ -47,11 +45,16 @@ export function displayPath(file: string): string {
   return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;
 }
 
+/** The error of an author's file: which one, and what is wrong in it. */
+export function badFile(file: string, problem: string, options?: { cause?: unknown }): ProctorError {
+  return new ProctorError('bad-file', `${displayPath(file)}: ${problem}`, options);
+}
+
 /** Data of a file as its schema has it. Throws `bad-file` with the file, the key path and what was expected. */
 export function validate<T extends z.ZodType>(file: string, data: unknown, schema: T): z.infer<T> {
   const result = schema.safeParse(data);
   if (result.success) return result.data;
-  throw new ProctorError('bad-file', `${displayPath(file)}: ${issueLine(schema, data, result.error)}`);
+  throw badFile(file, issueLine(schema, data, result.error));
 }
 
 function parseFile(file: string, text: string): unknown {

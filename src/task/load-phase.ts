@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { ProctorError } from '../errors.ts';
 import type { NewFile } from '../sandbox/sandbox.ts';
-import { displayPath, readText } from '../schema/author-file.ts';
+import { badFile, displayPath, readText } from '../schema/author-file.ts';
 import { isFile, isFolder, readFolder } from '../schema/author-folder.ts';
 import type { HarborArtifact, HarborTask, HarborVerifier } from '../schema/harbor-task.ts';
 import type { TaskAdditions, Verification } from '../schema/task.ts';
@@ -33,11 +32,8 @@ function onlyPhase(root: string, harbor: HarborTask, additions: TaskAdditions): 
 function phaseOfStep(root: string, step: Step, harbor: HarborTask, additions: TaskAdditions): Phase {
   const dir = join(root, 'steps', step.name);
   if (!isFolder(dir)) {
-    const where = displayPath(join(root, 'task.toml'));
-    throw new ProctorError(
-      'bad-file',
-      `${where}: steps: "${step.name}": expected a folder ${displayPath(dir)}`,
-    );
+    const problem = `steps: "${step.name}": expected a folder ${displayPath(dir)}`;
+    throw badFile(join(root, 'task.toml'), problem);
   }
   const { agent, verifier, min_reward: least } = step;
   const { timeout_sec: timeout, ...own } = verifier;
@@ -114,9 +110,9 @@ function verifierEnvironment(
   if (context === undefined) {
     if (!verifier.environment) return undefined;
     const [root = ''] = dirs.slice(-1);
-    throw new ProctorError(
-      'bad-file',
-      `${displayPath(join(root, 'task.toml'))}: verifier.environment: expected docker_image, or a Dockerfile in tests/`,
+    throw badFile(
+      join(root, 'task.toml'),
+      `verifier.environment: expected docker_image, or a Dockerfile in tests/`,
     );
   }
   const timeoutSec = environment.build_timeout_sec;
@@ -126,10 +122,7 @@ function verifierEnvironment(
 function readInstruction(file: string): string {
   const text = readText(file).trim();
   if (text !== '') return text;
-  throw new ProctorError(
-    'bad-file',
-    `${displayPath(file)}: is empty; expected the instruction for the agent`,
-  );
+  throw badFile(file, `is empty; expected the instruction for the agent`);
 }
 
 /** What is always kept. */

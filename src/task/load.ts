@@ -2,7 +2,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { ProctorError } from '../errors.ts';
 import type { ImageSource } from '../sandbox/sandbox.ts';
-import { displayPath, readAuthorFile, readAuthorFileIfPresent } from '../schema/author-file.ts';
+import { badFile, displayPath, readAuthorFile, readAuthorFileIfPresent } from '../schema/author-file.ts';
 import { folderDigest, isFile, isFolder, readFolder } from '../schema/author-folder.ts';
 import { type HarborTask, harborTask } from '../schema/harbor-task.ts';
 import { readPolicyFileIfPresent } from '../schema/policy-file.ts';
@@ -89,19 +89,16 @@ function requireParts(task: Task): void {
   for (const { name, verify, verifierEnvironment, tests } of task.phases) {
     if (verify.by !== 'script' || verifierEnvironment || tests.some((file) => file.path === 'test.sh'))
       continue;
-    const file = displayPath(
-      join(task.dir, ...(name === undefined ? [] : ['steps', name]), 'tests', 'test.sh'),
-    );
-    throw new ProctorError(
-      'bad-file',
-      `${file}: missing file; verify.by = "script" needs it to write the reward`,
+    const dir = join(task.dir, ...(name === undefined ? [] : ['steps', name]));
+    throw badFile(
+      join(dir, 'tests', 'test.sh'),
+      `missing file; verify.by = "script" needs it to write the reward`,
     );
   }
   if (additions.environment === undefined && !task.image) {
-    const folder = displayPath(task.dir);
-    throw new ProctorError(
-      'bad-file',
-      `${folder}: no environment; expected environment = "NAME" in proctor.toml, environment/Dockerfile, or environment.docker_image in task.toml`,
+    throw badFile(
+      task.dir,
+      `no environment; expected environment = "NAME" in proctor.toml, environment/Dockerfile, or environment.docker_image in task.toml`,
     );
   }
 }

@@ -62,7 +62,8 @@ function phrase({ keyword, instancePath, params, message, data, parentSchema }: 
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const name: string = params.additionalProperty ?? params.unevaluatedProperty;
-      return `${at(name)} is not an argument${hint(name, Object.keys(parentSchema?.properties ?? {}))}`;
+      const known = Object.keys(parentSchema?.properties ?? {});
+      return `${at(name)} is not an argument; ${nameHint(name, known, `it takes ${known.join(', ') || 'none'}`)}`;
     }
     case 'type':
       return `${where}: expected ${[params.type].flat().join(' or ')}, got ${got(data)}`;
@@ -75,13 +76,10 @@ function phrase({ keyword, instancePath, params, message, data, parentSchema }: 
   }
 }
 
-/** How far from a name the one may be that is suggested for it. */
-export const maxEdits = (name: string) => Math.max(2, name.length / 3);
-
-function hint(name: string, known: string[]): string {
-  if (known.length === 0) return '; it takes none';
-  const near = nearest(name, known, maxEdits(name));
-  return near === undefined ? `; it takes ${known.join(', ')}` : `; did you mean "${near}"?`;
+/** Which of the known names was probably meant; `otherwise` where none is near. */
+export function nameHint(name: string, known: readonly string[], otherwise: string): string {
+  const near = nearest(name, known, Math.max(2, name.length / 3));
+  return near === undefined ? otherwise : `did you mean "${near}"?`;
 }
 
 function got(value: unknown): string {

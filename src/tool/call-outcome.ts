@@ -2,7 +2,7 @@ import { ProctorError } from '../errors.ts';
 import type { Content } from '../schema/content.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { CallOutcome, CallToolResult } from './mcp.ts';
-import type { OpenServer } from './server.ts';
+import { type OpenServer, serverFailed } from './server.ts';
 import type { ToolResult } from './toolbox.ts';
 
 /** What a call means to the trial that is given its outcome. */
@@ -84,7 +84,7 @@ function lost(message: string, context: CallContext): ToolResult {
       errorClass: 'server-gone',
     });
   }
-  throw new ProctorError('tool-server-failed', `Tool server "${server.name}" failed: ${why}`);
+  throw serverFailed(server.name, `failed: ${why}`);
 }
 
 /** A server may leave its words out where it gives structured output; an agent reads that then. */

@@ -3,11 +3,10 @@ import { builtinTools } from '../schema/builtin-tool.ts';
 import { type ToolEffect, toolEffect } from '../schema/effect.ts';
 import type { EnvironmentConfig } from '../schema/environment.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { nearest } from '../schema/nearest.ts';
 import type { ListedTool } from '../schema/trace-event.ts';
-import { type ArgumentCheck, argumentCheck, maxEdits } from './argument-check.ts';
+import { type ArgumentCheck, argumentCheck, nameHint } from './argument-check.ts';
 import type { Tool } from './mcp.ts';
-import type { OpenServer } from './server.ts';
+import { type OpenServer, serverFailed } from './server.ts';
 import type { ServerNotification } from './toolbox.ts';
 
 /** A tool that can be called, by the name the agent knows. */
@@ -69,11 +68,7 @@ async function listAtStart({ name, connection, whyGone }: OpenServer): Promise<r
   try {
     return await connection.tools();
   } catch (error) {
-    throw new ProctorError(
-      'tool-server-failed',
-      `Tool server "${name}" did not list its tools: ${whyGone?.() ?? messageOf(error)}`,
-      { cause: error },
-    );
+    throw serverFailed(name, `did not list its tools: ${whyGone?.() ?? messageOf(error)}`, error);
   }
 }
 
@@ -119,15 +114,12 @@ function listed(name: string, tool: Tool, server: OpenServer, config: Environmen
   };
 }
 
-function checkOf(tool: Tool, server: OpenServer): ArgumentCheck {
+function checkOf({ name, inputSchema }: Tool, server: OpenServer): ArgumentCheck {
   try {
-    return argumentCheck(tool.inputSchema as JsonObject);
+    return argumentCheck(inputSchema as JsonObject);
   } catch (error) {
-    throw new ProctorError(
-      'tool-server-failed',
-      `Tool server "${server.name}": the input schema of "${tool.name}" is not valid: ${messageOf(error)}`,
-      { cause: error },
-    );
+    const problem = `has a tool "${name}" whose input schema is not valid: ${messageOf(error)}`;
+    throw serverFailed(server.name, problem, error);
   }
 }
 
@@ -139,12 +131,10 @@ function checkNames(lists: Lists, config: EnvironmentConfig, dir: string): void 
     const names = key === 'tools' ? Object.keys(config.tools) : config.hide;
     const unknown = names.find((name) => !known.includes(name));
     if (unknown === undefined) continue;
-    const near = nearest(unknown, known, maxEdits(unknown));
+    const hint = nameHint(unknown, known, `there are ${known.join(', ')}`);
     throw new ProctorError(
       'bad-file',
-      `${dir}/environment.toml: "${key}" names the tool "${unknown}", which no server has; ${
-        near === undefined ? `there are ${known.join(', ')}` : `did you mean "${near}"?`
-      }`,
+      `${dir}/environment.toml: "${key}" names the tool "${unknown}", which no server has; ${hint}`,
     );
   }
 }

@@ -2,8 +2,7 @@ import type { Environment } from '../environment/environment.ts';
 import { ProctorError } from '../errors.ts';
 import type { EnvironmentConfig, ToolServer } from '../schema/environment.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { nearest } from '../schema/nearest.ts';
-import { maxEdits } from './argument-check.ts';
+import { nameHint } from './argument-check.ts';
 import { openBuiltins } from './builtin/open-builtins.ts';
 import { resultOf } from './call-outcome.ts';
 import { type CallableTool, Catalog } from './catalog.ts';
@@ -104,8 +103,7 @@ function callOptions({ server }: CallableTool, { signal, timeoutMs }: CallOption
 }
 
 function unknownTool(tool: string, known: string[]): ToolResult {
-  const near = nearest(tool, known, maxEdits(tool));
-  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  const hint = nameHint(tool, known, '').replace(/^did/, ' Did');
   const text = `There is no tool "${tool}".${hint} The tools are: ${known.join(', ')}.`;
   return notCalled('unknown-tool', text);
 }

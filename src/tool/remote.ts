@@ -1,8 +1,8 @@
-import { messageOf, ProctorError } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { expandVariables } from '../schema/author-file.ts';
 import type { ToolServer } from '../schema/environment.ts';
 import { connect, httpTransport, sseTransport } from './mcp.ts';
-import { connectOptions, type OpenServer, type ServerContext } from './server.ts';
+import { connectOptions, type OpenServer, type ServerContext, serverFailed } from './server.ts';
 
 type RemoteServer = Extract<ToolServer, { placement: 'remote' }>;
 
@@ -26,10 +26,6 @@ export async function openRemoteServer(config: RemoteServer, context: ServerCont
   } catch (error) {
     await transport.close().catch(() => {});
     const cause = error instanceof Error && error.cause !== undefined ? ` (${messageOf(error.cause)})` : '';
-    throw new ProctorError(
-      'tool-server-failed',
-      `Tool server "${name}" at ${url} could not be reached: ${messageOf(error)}${cause}`,
-      { cause: error },
-    );
+    throw serverFailed(name, `at ${url} could not be reached: ${messageOf(error)}${cause}`, error);
   }
 }

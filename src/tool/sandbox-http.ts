@@ -5,7 +5,7 @@ import { within } from '../sandbox/within.ts';
 import type { ToolServer } from '../schema/environment.ts';
 import { type Connection, connect, httpTransport } from './mcp.ts';
 import { notStarted, requireSandbox, waited } from './sandbox-server.ts';
-import { maxLineChars, maxLines, stderrTail } from './sandbox-transport.ts';
+import { endOf, lineTail } from './sandbox-transport.ts';
 import { connectOptions, type OpenServer, type ServerContext } from './server.ts';
 
 type SandboxServer = Extract<ToolServer, { placement: 'sandbox' }>;
@@ -47,16 +47,12 @@ export async function openSandboxHttpServer(
 /** Reads what a program says and remembers its last stderr line. */
 function watch(child: SpawnedProcess, onLine: (stream: 'stdout' | 'stderr', line: string) => void) {
   let why: string | undefined;
-  let lines = 0;
-  const reader = (stream: 'stdout' | 'stderr') =>
-    stderrTail((line) => {
-      if (lines++ < maxLines) onLine(stream, line.slice(0, maxLineChars));
-    });
-  const [stdout, stderr] = [reader('stdout'), reader('stderr')];
+  const stdout = lineTail((line) => onLine('stdout', line));
+  const stderr = lineTail((line) => onLine('stderr', line));
   child.onStdout((chunk) => stdout.push(chunk));
   child.onStderr((chunk) => stderr.push(chunk));
   const ended = child.exited.then((code) => {
-    why = stderr.after(code === null ? 'it ended' : `it ended with exit code ${code}`);
+    why = stderr.after(endOf(code));
   });
   return { whyGone: () => why, withStderrTail: stderr.after, ended };
 }

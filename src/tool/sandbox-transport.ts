@@ -5,10 +5,10 @@ import { within } from '../sandbox/within.ts';
 import { type JSONRPCMessage, parseMessage, type Transport } from './mcp.ts';
 
 /** Lines of a program that are passed on; a program that says more is heard no longer. */
-export const maxLines = 1_000;
+const maxLines = 1_000;
 const maxLineBytes = 64 * 1024;
 /** Characters of a line that are shown. */
-export const maxLineChars = 500;
+const maxLineChars = 500;
 
 export interface ProcessTransportOptions {
   /** Bytes of one message that are taken; the answer that a longer one would have been is an error. */
@@ -33,10 +33,10 @@ export class ProcessTransport implements Transport {
   readonly #child: SpawnedProcess;
   readonly #options: ProcessTransportOptions;
   readonly #stdout: ReturnType<typeof readLines>;
-  readonly #stderr: ReturnType<typeof stderrTail>;
+  readonly #stderr: ReturnType<typeof lineTail>;
   /** Requests without an answer yet. */
   readonly #pending = new Set<string | number>();
-  readonly #count = { garbage: 0, unasked: 0, errorLines: 0 };
+  readonly #count = { garbage: 0, unasked: 0 };
   #gone = false;
   #why: string | undefined;
 
@@ -48,9 +48,7 @@ export class ProcessTransport implements Transport {
       onLine: (line) => this.#heard(line),
       onDropped: () => this.#dropped(),
     });
-    this.#stderr = stderrTail((line) => {
-      if (this.#count.errorLines++ < maxLines) options.onLine('stderr', line);
-    });
+    this.#stderr = lineTail((line) => options.onLine('stderr', line));
   }
 
   /** Why the program is gone, with the last line it said on stderr; undefined while it runs, or where we closed it. */
@@ -66,9 +64,7 @@ export class ProcessTransport implements Transport {
   async start(): Promise<void> {
     this.#child.onStdout((chunk) => this.#stdout.push(chunk));
     this.#child.onStderr((chunk) => this.#stderr.push(chunk));
-    void this.#child.exited.then((code) =>
-      this.#end(code === null ? 'it ended' : `it ended with exit code ${code}`),
-    );
+    void this.#child.exited.then((code) => this.#end(endOf(code)));
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
@@ -138,19 +134,23 @@ function messageIn(line: string): JSONRPCMessage | undefined {
   }
 }
 
-/** Reads what a program says on stderr and remembers its last line. */
-export function stderrTail(onLine: (line: string) => void): {
+export const endOf = (exitCode: number | null) =>
+  exitCode === null ? 'it ended' : `it ended with exit code ${exitCode}`;
+
+/** Reads the lines that a program says on a stream, up to `maxLines`, and remembers the last one. */
+export function lineTail(onLine: (line: string) => void): {
   push(chunk: Buffer): void;
-  /** A reason with the last stderr line beside it, where there were any. */
+  /** A reason with the last line of stderr beside it, where there were any. */
   after(why: string): string;
 } {
   let last = '';
+  let lines = 0;
   const { push } = readLines({
     maxBytes: maxLineBytes,
     onLine(line) {
       if (line.trim() === '') return;
       last = line.slice(0, maxLineChars);
-      onLine(line);
+      if (lines++ < maxLines) onLine(last);
     },
     onDropped: () => {},
   });

@@ -1,3 +1,4 @@
+import { ProctorError } from '../errors.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ServerAnswers } from '../schema/environment.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
@@ -15,6 +16,11 @@ export interface OpenServer {
   /** The state of a host server that declares one. */
   state?(): Promise<Json>;
   close(): Promise<void>;
+}
+
+/** The failure of a server: `problem` follows its name. */
+export function serverFailed(name: string, problem: string, cause?: unknown): ProctorError {
+  return new ProctorError('tool-server-failed', `Tool server "${name}" ${problem}`, { cause });
 }
 
 /** What servers are opened with. */

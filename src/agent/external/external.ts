@@ -1,18 +1,59 @@
-import type { Agent } from '../agent.ts';
-import type { ModelEndpoint } from './model-proxy.ts';
-import { checkCommand } from './program.ts';
-import { type ExternalOptions, openExternalSession } from './session.ts';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { submitTool } from '../../schema/builtin-tool.ts';
+import type { JsonObject } from '../../schema/json.ts';
+import type { ToolDescription, View, ViewStep } from '../../schema/view.ts';
+import type { Agent, AgentDecision, AgentSession, DecideOptions } from '../agent.ts';
+import { requestDiff } from '../openai/appended.ts';
+import { modelUse } from '../openai/model-use.ts';
+import type { Prices } from '../openai/price.ts';
+import { errorReply, type IncomingCall, openCallQueue, type Reply } from './call-queue.ts';
+import { type ModelCall, type ModelEndpoint, openModelProxy } from './model-proxy.ts';
+import { checkCommand, type Program, startProgram, wordsOf } from './program.ts';
+
+/** Serves a trial's tools to whoever has the token; given by who picks this agent. */
+type ServeTools = (served: {
+  token: string;
+  tools(): readonly ToolDescription[];
+  call(tool: string, args: JsonObject, signal: AbortSignal): Promise<Reply>;
+}) => Promise<Endpoint>;
+
+interface Endpoint {
+  url: string;
+  close(): Promise<void>;
+}
+
+export interface ExternalOptions {
+  /** Words as a shell splits them, with `{mcp_url}`, `{token}`, `{instruction}`, `{instruction_file}`, `{model_url}`. */
+  command: string;
+  serve: ServeTools;
+  /** What the program inherits; the model's key is taken out. */
+  environment: NodeJS.ProcessEnv;
+  prices: Prices;
+}
+
+/** Milliseconds for the last answers to reach the program before its trial is closed. */
+const lastAnswerMs = 50;
+
+const over = errorReply('The trial is over.');
+const submitted: Reply = { content: [{ type: 'text', text: 'Submitted.' }], isError: false };
 
 /**
  * Any program, which is handed the tools as an MCP endpoint and drives itself: a call that comes in is a decision.
  * A program can't be put in the middle of a trial: after a fork or a resume it starts from the instruction.
  */
 export function externalAgent(options: ExternalOptions): Agent {
-  const model = modelEndpoint(options.environment);
   return {
     id: `external:${options.command}`,
     check: async () => checkCommand(options.command, options.environment.PATH),
-    open: async () => openExternalSession({ ...options, ...(model && { model }) }),
+    async open() {
+      const session = new ExternalSession(options);
+      await session.open();
+      return session;
+    },
   };
 }
 
@@ -21,4 +62,134 @@ function modelEndpoint(env: NodeJS.ProcessEnv): ModelEndpoint | undefined {
   const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey } = env;
   if (!baseUrl && !apiKey) return undefined;
   return { baseUrl: baseUrl || 'https://api.openai.com/v1', apiKey: apiKey || 'none' };
+}
+
+class ExternalSession implements AgentSession {
+  readonly #options: ExternalOptions;
+  readonly #token = randomBytes(24).toString('base64url');
+  readonly #queue = openCallQueue();
+  readonly #diff = requestDiff();
+  /** Holds the file of the instruction. */
+  #folder = '';
+  /** Where the tools are served, and where model calls are forwarded. */
+  #servers: { tools?: Endpoint; model?: Endpoint | undefined } = {};
+  #tools: readonly ToolDescription[] = [];
+  /** Those since the last decision. */
+  readonly #modelCalls: ModelCall[] = [];
+  /** Calls of the last decision, which wait for their answers. */
+  #unanswered: IncomingCall[] = [];
+  #program?: Program;
+
+  constructor(options: ExternalOptions) {
+    this.#options = options;
+  }
+
+  /** Opens the endpoints; the program starts with the first decision. */
+  async open(): Promise<void> {
+    const { serve, environment } = this.#options;
+    this.#folder = await mkdtemp(join(tmpdir(), 'proctor-external-'));
+    const call = this.#queue.arrive;
+    const tools = await serve({ token: this.#token, tools: () => this.#tools, call });
+    const endpoint = modelEndpoint(environment);
+    const heard = (call: ModelCall) => void this.#modelCalls.push(call);
+    this.#servers = { tools, model: endpoint && (await openModelProxy(endpoint, this.#token, heard)) };
+  }
+
+  async decide(view: View, options: DecideOptions): Promise<AgentDecision> {
+    this.#tools = view.tools;
+    answer(this.#unanswered, view.steps.at(-1));
+    this.#unanswered = [];
+    this.#program ??= await this.#start(view);
+    const calls = await this.#queue.take(options.signal);
+    this.#unanswered = calls;
+    if (calls.length === 0) await requireGoodEnd(this.#program);
+    const said = this.#program.printed();
+    const uses = this.#report(options).flatMap(({ use }) => use ?? []);
+    return {
+      ...(said !== '' && { text: said }),
+      ...modelUse(uses, this.#options.prices),
+      ...decisionOf(calls),
+    };
+  }
+
+  async close(): Promise<void> {
+    const { tools, model } = this.#servers;
+    for (const call of this.#unanswered) call.answer(call.tool === submitTool ? submitted : over);
+    this.#unanswered = [];
+    this.#queue.close(over);
+    await sleep(lastAnswerMs);
+    await this.#program?.close();
+    await Promise.all([tools?.close(), model?.close(), rm(this.#folder, { recursive: true, force: true })]);
+  }
+
+  async #start(view: View): Promise<Program> {
+    const task = view.steps.findLast(({ begins }) => begins !== undefined)?.begins ?? view.instruction;
+    const instruction = [view.guidance, task].filter((text) => text !== undefined).join('\n\n');
+    const file = join(this.#folder, 'instruction.md');
+    await writeFile(file, instruction);
+    const { tools, model } = this.#servers;
+    const handed: Handed = {
+      mcp_url: tools?.url ?? '',
+      model_url: model?.url ?? '',
+      token: this.#token,
+      instruction,
+      instruction_file: file,
+    };
+    const { command, environment } = this.#options;
+    const program = startProgram(wordsOf(command, handed), environmentOf(environment, handed));
+    void program.end.then(() => this.#queue.end());
+    return program;
+  }
+
+  /** Records the model calls since the last decision, and returns them. */
+  #report({ asked }: DecideOptions): ModelCall[] {
+    const calls = this.#modelCalls.splice(0);
+    for (const { request } of calls) {
+      const isChat = Array.isArray(request.messages);
+      const part = isChat ? this.#diff(request as never) : { request, appended: false };
+      asked(part.request, part.appended);
+    }
+    return calls;
+  }
+}
+
+function decisionOf(calls: readonly IncomingCall[]): Pick<AgentDecision, 'calls' | 'stop'> {
+  if (calls.length === 0) return { calls: [], stop: 'done' };
+  return { calls: calls.map(({ tool, arguments: args }) => ({ tool, arguments: args })) };
+}
+
+/** Answers the calls of the last decision with what was observed, or with an error where a call was not made. */
+function answer(calls: readonly IncomingCall[], step: ViewStep | undefined): void {
+  for (const [index, call] of calls.entries()) {
+    const callId = step?.decision.calls[index]?.callId;
+    const observed = step?.observations.find((one) => one.callId === callId);
+    call.answer(observed ?? errorReply('The call was not made.'));
+  }
+}
+
+/** Throws where the program failed, with the end of its output. */
+async function requireGoodEnd(program: Program): Promise<void> {
+  const { code, reason } = await program.end;
+  if (code === 0) return;
+  throw new Error(`the program ended with ${reason ?? `exit code ${code}`}: ${program.tail()}`);
+}
+
+/** The placeholders of a command, with their values. */
+type Handed = Record<'mcp_url' | 'model_url' | 'token' | 'instruction' | 'instruction_file', string>;
+
+/** What the program finds in its environment; the real key is never among it. */
+function environmentOf(inherited: NodeJS.ProcessEnv, handed: Handed): NodeJS.ProcessEnv {
+  const { OPENAI_API_KEY: _, OPENAI_BASE_URL: __, ...env } = inherited;
+  return {
+    ...env,
+    PROCTOR_MCP_URL: handed.mcp_url,
+    PROCTOR_MCP_TOKEN: handed.token,
+    PROCTOR_INSTRUCTION: handed.instruction,
+    PROCTOR_INSTRUCTION_FILE: handed.instruction_file,
+    ...(handed.model_url !== '' && {
+      PROCTOR_MODEL_URL: handed.model_url,
+      OPENAI_BASE_URL: handed.model_url,
+      OPENAI_API_KEY: handed.token,
+    }),
+  };
 }

@@ -77,11 +77,8 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
-/** Values of `{name}` in a command line. */
-export type Placeholders = Record<string, string>;
-
 /** The words of a command line, placeholders filled in after it was split. */
-export function wordsOf(command: string, placeholders: Placeholders): string[] {
+export function wordsOf(command: string, placeholders: Record<string, string>): string[] {
   return parseArgsStringToArgv(command).map((word) =>
     word.replace(/\{(\w+)\}/g, (whole, name: string) => placeholders[name] ?? whole),
   );

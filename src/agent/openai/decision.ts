@@ -2,9 +2,9 @@ import { parseJsonObject } from '../../schema/json.ts';
 import type { ToolDescription } from '../../schema/view.ts';
 import type { AgentDecision } from '../agent.ts';
 import type { Answer } from './answer.ts';
-import { answerUse } from './model-use.ts';
+import { answerUse, modelUse } from './model-use.ts';
 import { nativeOf } from './native.ts';
-import { costOf, type Prices } from './price.ts';
+import type { Prices } from './price.ts';
 import { toolNamed } from './tool-name.ts';
 
 interface Asked {
@@ -25,8 +25,8 @@ export function decisionOf(answer: Answer, asked: Asked): AgentDecision {
     ...(typeof reasoning === 'string' && { reasoning }),
     calls: answer.calls.map((call) => callOf(call, asked.tools)),
     ...(stop && { stop }),
+    ...modelUse([{ ...answerUse(answer), model: asked.model }], asked.prices),
     model: answer.model ?? asked.model,
-    ...spent(answer, asked),
     ...(native && { native }),
   };
 }
@@ -44,10 +44,4 @@ function callOf(call: Answer['calls'][number], tools: Asked['tools']): AgentDeci
 function stopOf({ refusal, finishReason }: Answer): AgentDecision['stop'] {
   if (refusal !== '' || finishReason === 'content_filter') return 'refused';
   return finishReason === 'length' ? 'truncated' : undefined;
-}
-
-function spent(answer: Answer, { model, prices }: Asked): Pick<AgentDecision, 'usage' | 'costUsd'> {
-  const { tokens: usage } = answerUse(answer);
-  const costUsd = usage && costOf(usage, model, prices);
-  return { ...(usage && { usage }), ...(costUsd !== undefined && { costUsd }) };
 }

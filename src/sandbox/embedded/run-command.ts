@@ -45,13 +45,14 @@ class RunningCommand {
   readonly #ended = deferred<Ending>();
   readonly #capture: OutputCapture;
   readonly #timeout: PausableTimeout;
-  readonly #turn: InterpreterTurn;
+  /** While its interpreter runs. */
+  #turn: Deferred<void> | undefined;
+  #hasEnded = false;
 
   constructor(run: CommandRun) {
     this.#run = run;
     this.#capture = new OutputCapture(run.captureBytes, () => this.#end({ kind: 'cut' }));
     this.#timeout = new PausableTimeout(run.timeoutMs, () => this.#end({ kind: 'timed-out' }));
-    this.#turn = new InterpreterTurn(run, this.#timeout);
     run.thread.onEvent((event) => this.#onEvent(event));
     void run.thread.gone.then((reason) => this.#end({ kind: 'died', reason }));
     const abort = () => this.#end({ kind: 'aborted' });
@@ -87,15 +88,28 @@ class RunningCommand {
     if (event.kind === 'output') this.#capture.add(event.stream, event.data);
     else if (event.kind === 'change') this.#run.onChange(event.change);
     else if (event.kind === 'state') this.state = event.state;
-    else if (event.kind === 'turn-asked') this.#turn.request();
-    else if (event.kind === 'turn-over') this.#turn.release();
+    else if (event.kind === 'turn-asked') this.#awaitTurn();
+    else if (event.kind === 'turn-over') this.#turn?.resolve();
     else if (event.kind === 'done' || event.kind === 'failed') this.#end(event);
   }
 
   #end(ending: Ending): void {
     this.#timeout.stop();
-    this.#turn.end();
+    this.#hasEnded = true;
+    this.#turn?.resolve();
     this.#ended.resolve(ending);
+  }
+
+  /** Lets an interpreter run when it is its turn; the command's own time-out is paused until then. */
+  #awaitTurn(): void {
+    this.#timeout.pause();
+    void this.#run.interpreters.add(async () => {
+      if (this.#hasEnded) return;
+      this.#timeout.resume();
+      this.#turn = deferred();
+      this.#run.thread.send({ kind: 'turn' });
+      await this.#turn.promise;
+    });
   }
 }
 
@@ -137,43 +151,5 @@ class PausableTimeout {
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-  }
-}
-
-/** One command's turns to run an interpreter. The command's own time-out is paused while it waits for one. */
-class InterpreterTurn {
-  readonly #run: CommandRun;
-  readonly #timeout: PausableTimeout;
-  #current: Deferred<void> | undefined;
-  #commandEnded = false;
-
-  constructor(run: CommandRun, timeout: PausableTimeout) {
-    this.#run = run;
-    this.#timeout = timeout;
-  }
-
-  request(): void {
-    this.#timeout.pause();
-    void this.#run.interpreters.add(() => this.#take());
-  }
-
-  /** The interpreter ended; the command may request another turn. */
-  release(): void {
-    this.#current?.resolve();
-    this.#current = undefined;
-  }
-
-  /** The command ended. */
-  end(): void {
-    this.#commandEnded = true;
-    this.release();
-  }
-
-  async #take(): Promise<void> {
-    if (this.#commandEnded) return;
-    this.#timeout.resume();
-    this.#current = deferred();
-    this.#run.thread.send({ kind: 'turn' });
-    await this.#current.promise;
   }
 }

@@ -92,6 +92,11 @@ export class EmbeddedSandbox implements Sandbox {
         `sandbox ${this.id} was quiesced; only the harness may use it`,
       );
     }
+    const signals = [
+      this.#closing.signal,
+      ...(isAgent ? [this.#quiescing.signal] : []),
+      options.signal,
+    ].filter((signal) => signal !== undefined);
     const before = isAgent ? this.#agentState : this.#freshState(harnessPath);
     const { result, state } = await runCommand({
       thread: await this.#openThread(),
@@ -99,7 +104,7 @@ export class EmbeddedSandbox implements Sandbox {
       state: { ...before, env: { ...before.env, ...options.env } },
       timeoutMs: options.timeoutMs,
       captureBytes: options.captureBytes ?? defaultCaptureBytes,
-      signal: this.#signalFor(isAgent, options.signal),
+      signal: AbortSignal.any(signals),
       onChange: (change) => this.#mirror.apply(change),
       interpreters: this.#parts.interpreters,
     }).finally(() => this.#requireOpen());
@@ -118,13 +123,6 @@ export class EmbeddedSandbox implements Sandbox {
       if (this.#thread === thread) this.#thread = undefined;
     });
     return thread;
-  }
-
-  #signalFor(isAgent: boolean, signal: AbortSignal | undefined): AbortSignal {
-    const signals = [this.#closing.signal];
-    if (isAgent) signals.push(this.#quiescing.signal);
-    if (signal) signals.push(signal);
-    return AbortSignal.any(signals);
   }
 
   #freshState(path: string): ShellState {

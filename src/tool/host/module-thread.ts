@@ -6,6 +6,7 @@ import { messageOf, ProctorError } from '../../errors.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { threadScript } from '../../sandbox/thread-script.ts';
 import { within } from '../../sandbox/within.ts';
+import { serverFailed } from '../server.ts';
 import { sandboxRequests } from './sandbox-link.ts';
 import type { ModuleBrief } from './serve-module.ts';
 import { ThreadLink } from './thread-link.ts';
@@ -149,8 +150,7 @@ export class ModuleThread {
     this.#fault = fault;
     const at = idle.indexOf(this);
     if (at >= 0) idle.splice(at, 1);
-    const message = `Tool server "${this.#user?.name}" failed: ${this.whyGone()}`;
-    this.#link.cut(new ProctorError('tool-server-failed', message));
+    this.#link.cut(serverFailed(`${this.#user?.name}`, `failed: ${this.whyGone()}`));
     void this.#worker.terminate();
     this.#user?.failed(fault);
   }

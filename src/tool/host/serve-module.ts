@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../schema/json.ts';
 import { errorResult, textResult } from '../call-outcome.ts';
 import type { HostContext, HostSandbox, HostServer, HostTool } from '../host-server.ts';
 import type { InProcessTool } from '../mcp.ts';
+import { serverFailed } from '../server.ts';
 import { checkServer, loadModule } from './load-module.ts';
 
 /** What a host module is opened with. */
@@ -112,10 +113,8 @@ function jsonText(returned: unknown, tool: string, brief: ModuleBrief): string {
       why = `what is not JSON (${messageOf(error)})`;
     }
   }
-  throw new ProctorError(
-    'tool-server-failed',
-    `Tool server "${brief.name}" failed: ${brief.path}: "${tool}" returned ${why}; expected text or JSON`,
-  );
+  const problem = `"${tool}" returned ${why}; expected text or JSON`;
+  throw serverFailed(brief.name, `failed: ${brief.path}: ${problem}`);
 }
 
 /** zod schemas of any copy of zod 4. */
