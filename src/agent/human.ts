@@ -1,3 +1,4 @@
+import { deferred } from '../sandbox/deferred.ts';
 import { submitTool } from '../schema/builtin-tool.ts';
 import { textOf } from '../schema/content.ts';
 import type { View, ViewStep } from '../schema/view.ts';
@@ -22,14 +23,12 @@ export function humanAgent(prompter: Prompter): Agent {
     id: 'human',
     async open() {
       const before = free;
-      let leave = () => {};
-      free = new Promise((resolve) => {
-        leave = resolve;
-      });
+      const over = deferred<void>();
+      free = over.promise;
       await before;
       return {
         decide: (view, { signal }) => decide(view, prompter, signal),
-        close: async () => leave(),
+        close: async () => over.resolve(),
       };
     },
   };
@@ -50,16 +49,10 @@ async function decide(view: View, prompter: Prompter, signal: AbortSignal): Prom
 function answerTo(line: string, view: View, prompter: Prompter): AgentDecision | undefined {
   if (line === '') return undefined;
   const shown = { help, tools: toolList(view), task: opening(view) }[line];
-  if (shown !== undefined) {
-    prompter.say(shown);
-    return undefined;
-  }
-  const call = readTypedCall(line, view.tools);
-  if ('problem' in call) {
-    prompter.say(call.problem);
-    return undefined;
-  }
-  return { calls: [call] };
+  const call = shown === undefined ? readTypedCall(line, view.tools) : { problem: shown };
+  if (!('problem' in call)) return { calls: [call] };
+  prompter.say(call.problem);
+  return undefined;
 }
 
 function promptOf({ steps, remaining }: View): string {

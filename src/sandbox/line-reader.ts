@@ -1,10 +1,11 @@
 /**
  * Splits a stream of chunks into lines. Calls `onLine` for every line, decoded as a whole, so that characters may be split
- * anywhere. A line of more than `maxBytes` is dropped; `onDropped` is called once for it, as soon as it is too long.
+ * anywhere. A line of more than `maxBytes`, where given, is dropped; `onDropped` is called once for it, as soon as it is too long.
  */
-export function readLines(options: { maxBytes: number; onLine(line: string): void; onDropped(): void }): {
+export function readLines(options: { maxBytes?: number; onLine(line: string): void; onDropped?(): void }): {
   push(chunk: Buffer): void;
 } {
+  const { maxBytes = Number.POSITIVE_INFINITY } = options;
   let parts: Buffer[] = [];
   let size = 0;
   let dropping = false;
@@ -12,10 +13,10 @@ export function readLines(options: { maxBytes: number; onLine(line: string): voi
     if (dropping) return;
     size += part.length;
     parts.push(part);
-    if (size <= options.maxBytes) return;
+    if (size <= maxBytes) return;
     dropping = true;
     parts = [];
-    options.onDropped();
+    options.onDropped?.();
   };
   const end = () => {
     const line = Buffer.concat(parts).toString().replace(/\r$/, '');

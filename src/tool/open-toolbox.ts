@@ -78,7 +78,10 @@ async function callTool(
   const found = catalog.tools.get(tool);
   if (found === undefined) return unknownTool(tool, [...catalog.tools.keys()]);
   const faults = found.check(args);
-  if (faults.length > 0) return badArguments(tool, faults);
+  if (faults.length > 0) {
+    const text = `"${tool}" was not called, because its arguments do not fit: ${faults.join('; ')}.`;
+    return notCalled('schema', text);
+  }
   const start = performance.now();
   const outcome = await found.server.connection.call(found.name, args, callOptions(found, options));
   await catalog.settled;
@@ -106,11 +109,6 @@ function unknownTool(tool: string, known: string[]): ToolResult {
   const hint = nameHint(tool, known, '').replace(/^did/, ' Did');
   const text = `There is no tool "${tool}".${hint} The tools are: ${known.join(', ')}.`;
   return notCalled('unknown-tool', text);
-}
-
-function badArguments(tool: string, faults: string[]): ToolResult {
-  const text = `"${tool}" was not called, because its arguments do not fit: ${faults.join('; ')}.`;
-  return notCalled('schema', text);
 }
 
 /** Opens the built-in server and those of the environment, all at once. Where one fails, the others are closed and its error thrown. */

@@ -152,7 +152,6 @@ export function lineTail(onLine: (line: string) => void): {
       last = line.slice(0, maxLineChars);
       if (lines++ < maxLines) onLine(last);
     },
-    onDropped: () => {},
   });
   return { push, after: (why) => (last === '' ? why : `${why}; last stderr line: ${last}`) };
 }

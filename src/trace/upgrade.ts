@@ -1,5 +1,5 @@
 import { ProctorError } from '../errors.ts';
-import type { Json, JsonObject } from '../schema/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../schema/json.ts';
 import { traceVersion } from '../schema/trace-event.ts';
 
 /** Turns an event of version N into one of N+1; `version` itself is set for it. */
@@ -56,7 +56,7 @@ function from1(event: JsonObject): JsonObject {
     case 'tool.returned':
       return event.source === 'house' ? { ...event, source: 'harness' } : event;
     case 'verifier.returned':
-      return isObject(event.error) && event.error.fault === 'house'
+      return isJsonObject(event.error) && event.error.fault === 'house'
         ? { ...event, error: { ...event.error, fault: 'harness' } }
         : event;
     case 'sandbox.opened': {
@@ -92,8 +92,4 @@ function probeFrom1(event: JsonObject): JsonObject {
 
 function present(fields: Record<string, Json | undefined>): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as JsonObject;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

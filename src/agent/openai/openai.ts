@@ -32,40 +32,32 @@ export interface OpenaiOptions {
 
 /** A model behind any endpoint that speaks OpenAI's Chat Completions. */
 export function openaiAgent(options: OpenaiOptions): Agent {
-  const id = `openai:${options.model}`;
-  const { parameters = {}, gate = rateGate(), idleMs = 300_000 } = options;
+  const { model, parameters = {}, prices = listPrices, gate = rateGate(), idleMs = 300_000 } = options;
+  const id = `openai:${model}`;
   const client = clientOf(id, options, idleMs);
+  const retry = { ...defaultRetry, ...options.retry, agent: id, gate };
+  const openSession = (): AgentSession => {
+    const diff = requestDiff();
+    return {
+      decide: async (view, { signal, asked }) => {
+        const body = bodyOf(view, model, parameters);
+        const { request: shown, appended } = diff(body);
+        asked(shown, appended);
+        const attempt = () => request(client, body, { signal, idleMs });
+        const { value: answer, retries } = await withRetries(attempt, { ...retry, signal });
+        const decision = decisionOf(answer, { model, tools: view.tools, prices });
+        return retries.length > 0 ? { ...decision, retries } : decision;
+      },
+      close: async () => {},
+    };
+  };
   return {
     id,
-    model: options.model,
+    model,
     digest: promptDigest,
     parameters: { ...parameters, baseUrl: withoutCredentials(client.baseURL) } as Json,
     check: () => checkEndpoint(id, client),
-    open: async () => openSession(client, id, { ...options, parameters, gate, idleMs }),
-  };
-}
-
-type Settled = OpenaiOptions & Required<Pick<OpenaiOptions, 'parameters' | 'gate' | 'idleMs'>>;
-
-function openSession(client: OpenAI, agent: string, options: Settled): AgentSession {
-  const { model, parameters, gate, idleMs, prices = listPrices } = options;
-  const diff = requestDiff();
-  return {
-    decide: async (view, { signal, asked }) => {
-      const body = bodyOf(view, model, parameters);
-      const { request: shown, appended } = diff(body);
-      asked(shown, appended);
-      const { value: answer, retries } = await withRetries(() => request(client, body, { signal, idleMs }), {
-        ...defaultRetry,
-        ...options.retry,
-        agent,
-        gate,
-        signal,
-      });
-      const decision = decisionOf(answer, { model, tools: view.tools, prices });
-      return retries.length > 0 ? { ...decision, retries } : decision;
-    },
-    close: async () => {},
+    open: async () => openSession(),
   };
 }
 
@@ -132,12 +124,7 @@ async function checkEndpoint(agent: string, client: OpenAI): Promise<void> {
     // A restricted key may chat without being allowed to list models.
     const refused = (error.status === 401 || error.status === 403) && !/scope/i.test(error.message);
     if (!refused) return;
-    throw new ProctorError(
-      'model-refused-key',
-      `${agent}: ${client.baseURL} refused the key: ${messageOf(error)}`,
-      {
-        cause: error,
-      },
-    );
+    const problem = `${client.baseURL} refused the key: ${messageOf(error)}`;
+    throw new ProctorError('model-refused-key', `${agent}: ${problem}`, { cause: error });
   }
 }

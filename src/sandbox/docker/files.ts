@@ -82,16 +82,20 @@ export async function putFiles(
 }
 
 /** Reads a file by the image's `cat`; undefined where that fails. */
-async function readQuickly({ init }: RunningContainer, path: string): Promise<Buffer | undefined> {
+function readQuickly(running: RunningContainer, path: string): Promise<Buffer | undefined> {
   const word = latin1Word(path);
-  const command = `[ -f ${word} ] && cat ${word} && printf .`;
-  const output = await init.run(command, quickTimeoutMs).catch(() => undefined);
+  return runQuickly(running, `[ -f ${word} ] && cat ${word}`);
+}
+
+/** What a command printed; undefined where it failed. */
+async function runQuickly({ init }: RunningContainer, command: string): Promise<Buffer | undefined> {
+  const output = await init.run(`${command} && printf .`, quickTimeoutMs).catch(() => undefined);
   return output?.at(-1) === dot ? output.subarray(0, -1) : undefined;
 }
 
 /** Unpacks a small archive by the image's `tar`; false where that fails or the archive is too large. */
 async function putQuickly(
-  { init }: RunningContainer,
+  running: RunningContainer,
   files: NewFile[],
   directories: string[],
   owner: Ownership,
@@ -100,9 +104,8 @@ async function putQuickly(
   if (bytes > maxQuickBytes) return false;
   const archive = gzipSync(await buffer(packFiles(files, directories, owner))).toString('base64');
   if (archive.length > maxQuickBytes) return false;
-  const command = `printf %s ${archive} | base64 -d | tar -xzpf - -C / && printf .`;
-  const output = await init.run(command, quickTimeoutMs).catch(() => undefined);
-  return output?.at(-1) === dot;
+  const command = `printf %s ${archive} | base64 -d | tar -xzpf - -C /`;
+  return (await runQuickly(running, command)) !== undefined;
 }
 
 /** Every directory above the paths but `/`, outermost first. */

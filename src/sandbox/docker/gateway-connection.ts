@@ -29,11 +29,7 @@ export class GatewayConnection {
 
   constructor(channel: Channel) {
     this.#channel = channel;
-    const { push } = readLines({
-      maxBytes: Number.POSITIVE_INFINITY,
-      onLine: (text) => this.#onLine(text),
-      onDropped: () => {},
-    });
+    const { push } = readLines({ onLine: (text) => this.#onLine(text) });
     channel.onOutput((stream, data) => {
       if (stream === 'stdout') push(data);
       else this.#stderr = (this.#stderr + data.toString()).slice(-maxErrorChars);

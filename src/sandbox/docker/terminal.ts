@@ -58,12 +58,12 @@ const sizeRetryMs = 50;
 /** The engine accepts a size only once the program runs, which may be a while after its start was confirmed. */
 async function retried(setSize: () => Promise<unknown>): Promise<void> {
   for (let attempt = 0; attempt < sizeAttempts; attempt++) {
-    const isSet = await setSize().then(
-      () => true,
-      () => false,
-    );
-    if (isSet) return;
-    await sleep(sizeRetryMs);
+    try {
+      await setSize();
+      return;
+    } catch {
+      await sleep(sizeRetryMs);
+    }
   }
 }
 

@@ -130,12 +130,6 @@ function describe(entry: Entry): FileTree[string] {
   if (entry.type === 'link') {
     return { type: 'link', mode, size: Buffer.byteLength(entry.target), target: entry.target };
   }
-  entry.sha256 ??= digest(entry.chunks);
+  entry.sha256 ??= createHash('sha256').update(contentOf(entry)).digest('hex');
   return { type: 'file', mode, size: entry.size, sha256: entry.sha256 };
-}
-
-function digest(chunks: Uint8Array[]): string {
-  const hash = createHash('sha256');
-  for (const chunk of chunks) hash.update(chunk);
-  return hash.digest('hex');
 }
