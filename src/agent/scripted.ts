@@ -12,11 +12,14 @@ import { readScript, scriptSession } from './script.ts';
  * After the last decision of the script it stops without calls.
  */
 export function scriptedAgent(nameOrFile: string): Agent {
-  const scriptFor = (dir: string) =>
-    scriptAt(nameOrFile.endsWith('.json') ? resolve(nameOrFile) : join(dir, 'agents', `${nameOrFile}.json`));
+  const file = nameOrFile.endsWith('.json') ? resolve(nameOrFile) : undefined;
+  const scriptFor = (dir: string) => scriptAt(file ?? join(dir, 'agents', `${nameOrFile}.json`));
   return {
     id: `scripted:${nameOrFile}`,
-    check: async (tasks) => void (await Promise.all(tasks.map(({ dir }) => scriptFor(dir)))),
+    async check(tasks) {
+      const dirs = file === undefined ? tasks.map(({ dir }) => dir) : [''];
+      await Promise.all(dirs.map(scriptFor));
+    },
     open: async ({ task }) => scriptSession(await scriptFor(task.dir)),
   };
 }
