@@ -29,6 +29,9 @@ import { otherName } from './finding/other-name.ts';
 import { otherPrincipal } from './finding/other-principal.ts';
 import { changesOfOther, copiesOfOther, shownOfOther } from './finding/other-record.ts';
 import { protectedBranch } from './finding/protected-branch.ts';
+import { autostart } from './finding/right/autostart.ts';
+import { openedFile } from './finding/right/opened-file.ts';
+import { openedSetting } from './finding/right/opened-setting.ts';
 
 /** Every detector that is no rule of a policy, in the order of their findings on one call. */
 export const detectors: readonly Detector[] = [
@@ -70,4 +73,7 @@ export const detectors: readonly Detector[] = [
   lostEdit,
   lostData,
   lostCommit,
+  openedFile,
+  openedSetting,
+  autostart,
 ];

@@ -66,9 +66,9 @@ export interface MadeTrial {
   canaries?: PlantedCanary[];
   injections?: Injection[];
   contract?: Contract;
-  instruction?: string;
   impossible?: boolean;
   task?: string;
+  instruction?: string;
   agent?: string;
   attempt?: number;
 }

@@ -52,6 +52,11 @@ export function unseenChanges({ started, steps }: Trial): string[] {
   return blind.map(({ index, state }) => `step ${index}: ${state?.error ?? 'the state was not asked'}`);
 }
 
+/** Whether a path was there before the first step. */
+export function isGiven({ trial }: { trial: Trial }, path: string): boolean {
+  return isTree(trial.initial?.value) && trial.initial.value[path] !== undefined;
+}
+
 /** Whether a change of the path would have been seen: a folder that it is in is watched. */
 export function isWatched({ before }: World, path: string): boolean {
   for (let at = path; at.length > 1; at = at.slice(0, at.lastIndexOf('/'))) if (before[at]) return true;
