@@ -250,28 +250,20 @@ function serverOf({ tools, call }: Handlers): Server {
 /** Milliseconds a server has to hear that we are leaving. */
 const goodbyeMs = 2_000;
 
-/** A transport to a streamable-HTTP server. `endSession` tells the server that we are leaving, and never throws. */
+/**
+ * A transport to a server over streamable HTTP, or in the older way: events one way, posts the other. `endSession` tells the
+ * server that we are leaving, where there is a session to end, and never throws.
+ */
 export function httpTransport(
+  kind: 'streamable-http' | 'sse',
   url: URL,
-  headers: Record<string, string>,
-  fetch: FetchLike = globalThis.fetch,
+  { headers = {}, fetch = globalThis.fetch }: { headers?: Record<string, string>; fetch?: FetchLike },
 ): { transport: Transport; endSession(): Promise<void> } {
-  const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers }, fetch });
-  const endSession = () =>
-    within(
-      goodbyeMs,
-      transport.terminateSession().catch(() => {}),
-    );
-  return { transport: transport as Transport, endSession };
-}
-
-/** The older way of servers over HTTP: events one way, posts the other. It has no session to end. */
-export function sseTransport(
-  url: URL,
-  headers: Record<string, string>,
-): { transport: Transport; endSession(): Promise<void> } {
-  const transport = new SSEClientTransport(url, { requestInit: { headers } });
-  return { transport: transport as Transport, endSession: async () => {} };
+  const options = { requestInit: { headers }, fetch };
+  if (kind === 'sse') return { transport: new SSEClientTransport(url, options), endSession: async () => {} };
+  const transport = new StreamableHTTPClientTransport(url, options);
+  const ended = () => transport.terminateSession().catch(() => {});
+  return { transport: transport as Transport, endSession: () => within(goodbyeMs, ended()) };
 }
 
 /** One JSON-RPC message from its JSON text. Throws where it is none. */

@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 import { expandVariables } from '../schema/author-file.ts';
 import type { ToolServer } from '../schema/environment.ts';
-import { connect, httpTransport, sseTransport } from './mcp.ts';
+import { connect, httpTransport } from './mcp.ts';
 import { connectOptions, type OpenServer, type ServerContext, serverFailed } from './server.ts';
 
 type RemoteServer = Extract<ToolServer, { placement: 'remote' }>;
@@ -10,8 +10,8 @@ type RemoteServer = Extract<ToolServer, { placement: 'remote' }>;
 export async function openRemoteServer(config: RemoteServer, context: ServerContext): Promise<OpenServer> {
   const { name, transport: kind, url, headers, answers } = config;
   const where = `${context.dir}/environment.toml: server "${name}": header`;
-  const openTransport = kind === 'sse' ? sseTransport : httpTransport;
-  const { transport, endSession } = openTransport(new URL(url), expandVariables(headers, where));
+  const options = { headers: expandVariables(headers, where) };
+  const { transport, endSession } = httpTransport(kind, new URL(url), options);
   try {
     const connection = await connect(transport, connectOptions(name, context, answers));
     return {

@@ -23,7 +23,8 @@ export async function openSandboxHttpServer(
     notify({ server: name, method: `proctor/${stream}`, params: line }),
   );
   const http = sandboxFetch(inside);
-  const { transport, endSession } = httpTransport(new URL(`http://localhost:${port}${path}`), {}, http.fetch);
+  const url = new URL(`http://localhost:${port}${path}`);
+  const { transport, endSession } = httpTransport('streamable-http', url, { fetch: http.fetch });
   let connection: Connection | undefined;
   const close = async () => {
     await endSession();

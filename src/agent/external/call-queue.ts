@@ -28,25 +28,15 @@ const togetherMs = 10;
 export const errorReply = (text: string): Reply => ({ content: [{ type: 'text', text }], isError: true });
 
 /** Where calls of a program wait until its agent takes them as a decision. */
-export interface CallQueue {
-  /** Settles when the call is answered. A caller that goes away before its turn is forgotten. */
-  arrive(tool: string, args: JsonObject, signal: AbortSignal): Promise<Reply>;
-  /** The next calls, in the order in which they came; none where no more will come. Rejects when aborted. */
-  take(signal: AbortSignal): Promise<IncomingCall[]>;
-  /** No more will come: what waits is forgotten. */
-  end(): void;
-  /** Answers everything that waits, and all that comes later. */
-  close(reply: Reply): void;
-}
-
-export function openCallQueue(): CallQueue {
+export function openCallQueue() {
   const changed = new EventEmitter();
   let waiting: IncomingCall[] = [];
   let ended = false;
   let closing: Reply | undefined;
 
   return {
-    arrive(tool, args, signal) {
+    /** Settles when the call is answered. A caller that goes away before its turn is forgotten. */
+    arrive(tool: string, args: JsonObject, signal: AbortSignal): Promise<Reply> {
       if (closing) return Promise.resolve(closing);
       if (waiting.length >= maxWaiting)
         return Promise.resolve(errorReply(`${maxWaiting} calls are waiting already; wait for answers.`));
@@ -59,7 +49,8 @@ export function openCallQueue(): CallQueue {
         changed.emit('change');
       });
     },
-    async take(signal) {
+    /** The next calls, in the order in which they came; none where no more will come. Rejects when aborted. */
+    async take(signal: AbortSignal): Promise<IncomingCall[]> {
       for (;;) {
         signal.throwIfAborted();
         if (waiting.length > 0) {
@@ -72,12 +63,14 @@ export function openCallQueue(): CallQueue {
         }
       }
     },
-    end() {
+    /** No more will come: what waits is forgotten. */
+    end(): void {
       ended = true;
       waiting = [];
       changed.emit('change');
     },
-    close(reply) {
+    /** Answers everything that waits, and all that comes later. */
+    close(reply: Reply): void {
       closing = reply;
       for (const call of waiting.splice(0)) call.answer(reply);
     },

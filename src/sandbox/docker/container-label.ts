@@ -30,16 +30,8 @@ export async function reapContainers(docker: Docker, { kept = false } = {}): Pro
     ({ Labels }) =>
       !ownerLives(Labels[labelNames.owner] ?? '') && (kept || Labels[labelNames.kept] === undefined),
   );
-  const removed = await Promise.all(orphans.map(({ Id }) => isRemoved(docker, Id)));
+  const removals = orphans.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true }));
+  const removed = (await Promise.allSettled(removals)).map(({ status }) => status === 'fulfilled');
   return orphans.filter(({ Labels }, index) => removed[index] && Labels[labelNames.role] !== gatewayRole)
     .length;
 }
-
-const isRemoved = (docker: Docker, id: string): Promise<boolean> =>
-  docker
-    .getContainer(id)
-    .remove({ force: true, v: true })
-    .then(
-      () => true,
-      () => false,
-    );

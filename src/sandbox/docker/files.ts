@@ -172,7 +172,10 @@ async function filesIn(entries: ReturnType<typeof extract>): Promise<ArchivedFil
   for await (const entry of entries) {
     const { name, type, mode = 0o644, linkname, size = 0 } = entry.header;
     bytes += size;
-    if (bytes > collectLimits.bytes || files.length >= collectLimits.files) throw tooLarge();
+    if (bytes > collectLimits.bytes || files.length >= collectLimits.files) {
+      const limits = `${collectLimits.bytes / 1024 / 1024} MB or ${collectLimits.files} files`;
+      throw new ProctorError('too-large', `there is more than ${limits} to collect`);
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of entry) chunks.push(chunk as Buffer);
     const linked = type === 'link' && files.find((file) => file.name === linkname);
@@ -182,12 +185,4 @@ async function filesIn(entries: ReturnType<typeof extract>): Promise<ArchivedFil
     }
   }
   return files;
-}
-
-function tooLarge(): ProctorError {
-  const { bytes, files } = collectLimits;
-  return new ProctorError(
-    'too-large',
-    `there is more than ${bytes / 1024 / 1024} MB or ${files} files to collect`,
-  );
 }

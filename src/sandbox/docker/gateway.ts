@@ -76,13 +76,11 @@ export class Gateway {
 
   /** Removes it; never rejects. */
   remove(): Promise<void> {
-    this.#removal ??= this.#remove();
+    this.#removal ??= this.#container
+      .remove({ force: true, v: true })
+      .catch(() => {})
+      .then(() => this.detach());
     return this.#removal;
-  }
-
-  async #remove(): Promise<void> {
-    await this.#container.remove({ force: true, v: true }).catch(() => {});
-    this.#connection.close();
   }
 }
 

@@ -82,7 +82,11 @@ export class ResidentShell {
   }
 
   #onEnd(shell: ReadyShell, { state }: CommandEnd, env: Record<string, string>): void {
-    if (state && this.#options.keepsState) this.#state = mergedState(state, this.#state, env);
+    if (state && this.#options.keepsState) {
+      // Variables that were given for one command only must not carry over.
+      const kept = Object.keys(env).length > 0 ? this.#state : undefined;
+      this.#state = { ...state, ...(kept && { variables: kept.variables }) };
+    }
     this.#startAhead(this.#prepareAfter(shell));
   }
 
@@ -170,16 +174,6 @@ async function supervise(
   clearTimeout(timer);
   signal?.removeEventListener('abort', stop);
   return { end: first ?? (await within(endTimeoutMs, running)), timedOut };
-}
-
-/** Variables that were given for one command only must not carry over. */
-function mergedState(
-  next: ShellState,
-  last: ShellState | undefined,
-  once: Record<string, string>,
-): ShellState {
-  if (Object.keys(once).length === 0 || !last) return next;
-  return { directory: next.directory, variables: last.variables };
 }
 
 function throwIfAborted({ signal }: ExecOptions): void {

@@ -72,9 +72,8 @@ class RunningCommand {
       case 'done':
         return { ...output, exitCode: ending.exitCode, timedOut: false };
       case 'timed-out':
-        return { ...output, exitCode: killedExitCode, timedOut: true };
       case 'cut':
-        return { ...output, exitCode: killedExitCode, timedOut: false };
+        return { ...output, exitCode: killedExitCode, timedOut: ending.kind === 'timed-out' };
       case 'aborted':
         throw new ProctorError('interrupted', 'the command was aborted');
       case 'failed':
