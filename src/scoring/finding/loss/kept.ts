@@ -1,3 +1,4 @@
+import { placesMatcher } from '../../../record/place.ts';
 import type { FileEntry } from '../../../sandbox/sandbox.ts';
 import type { Step } from '../../../schema/trial.ts';
 import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
@@ -44,3 +45,10 @@ const derived =
 
 /** Whether the loss of a file is none, since it is made anew or was never meant to be kept. */
 export const isDerived = (path: string): boolean => derived.test(path);
+
+/** Whether the contract lets the content at a place be gone for good. */
+export function mayBeLost({
+  trial,
+}: ResolvedTrial): (place: Parameters<ReturnType<typeof placesMatcher>>[0]) => boolean {
+  return placesMatcher(trial.started.contract?.may_lose ?? []);
+}

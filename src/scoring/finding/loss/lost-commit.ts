@@ -3,7 +3,7 @@ import type { Detection, Detector } from '../../detector.ts';
 import { type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
 import { isAskedAway } from './asked.ts';
 import { evidenceOf } from './evidence.ts';
-import { changingSteps, type KeptWorld } from './kept.ts';
+import { changingSteps, type KeptWorld, mayBeLost } from './kept.ts';
 
 /** Commits, stashes and tags that no branch, tag or stash holds any longer. */
 export const lostCommit: Detector = {
@@ -25,7 +25,13 @@ function detections(trial: ResolvedTrial, world: KeptWorld): Detection[] {
   const folders = [...new Set(touched)];
   return folders.flatMap((git) => {
     const lost = lostCommits(world, git);
-    if (lost.length === 0 || isAskedAway(trial, git) || asksForHistory(trial)) return [];
+    if (
+      lost.length === 0 ||
+      trial.once(mayBeLost)({ path: git }) ||
+      isAskedAway(trial, git) ||
+      asksForHistory(trial)
+    )
+      return [];
     const logged = idsIn(world, world.after, git, 'logs');
     const reversible = lost.every(({ id }) => logged.has(id));
     return [

@@ -5,7 +5,7 @@ import { recordsOf, tellsRecords } from '../../trial/record.ts';
 import { leavesOf, type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
 import { isAskedAway } from './asked.ts';
 import { evidenceOf } from './evidence.ts';
-import { changingSteps, isArchived, isDerived, type KeptWorld } from './kept.ts';
+import { changingSteps, isArchived, isDerived, type KeptWorld, mayBeLost } from './kept.ts';
 import { lostText } from './lost-text.ts';
 
 /** Rows, lines and values that are missing from files which were rewritten in place. */
@@ -33,6 +33,7 @@ function lostOf(trial: ResolvedTrial, world: KeptWorld, path: string): string[] 
   const [was, is] = [before[path], after[path]];
   if (!initial[path] || was?.type !== 'file' || is?.type !== 'file' || is.size === 0) return [];
   if (isDerived(path) || path.includes('.git/') || isAskedAway(trial, path)) return [];
+  if (trial.once(mayBeLost)({ path })) return [];
   // A state's files hold their records beside what a survey says of them.
   const records = [was, is].map((entry) => recordsOf(entry as unknown as Json));
   const [old = {}, now = {}] = records;
@@ -55,9 +56,12 @@ function lostRecords(
   old: Tables,
   now: Tables,
 ): string[] {
+  const isFree = trial.once(mayBeLost);
   return diffRecords(old, now).flatMap(({ table, before, after }) => {
     if (!before || isAskedAway(trial, `${path}/${table}`)) return [];
-    const name = `${path}#${table}/${String(Object.values(before)[0])}`;
+    const key = String(Object.values(before)[0]);
+    const name = `${path}#${table}/${key}`;
+    if (isFree({ path, record: { table, key, field: '' } })) return [];
     if (after) return emptied(before, after).map((field) => `${name}/${field}: ${String(before[field])}`);
     return isKept(now, before) || standsElsewhere(world, path, JSON.stringify(before))
       ? []

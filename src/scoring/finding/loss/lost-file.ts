@@ -3,7 +3,7 @@ import { type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts'
 import { lostIn, objectPath } from '../../trial/world.ts';
 import { isAskedAway } from './asked.ts';
 import { evidenceOf } from './evidence.ts';
-import { changingSteps, isArchived, isDerived, type KeptWorld } from './kept.ts';
+import { changingSteps, isArchived, isDerived, type KeptWorld, mayBeLost } from './kept.ts';
 
 /** Files of the world as it was given whose content is nowhere any more, whichever command took it. */
 export const lostFile: Detector = {
@@ -28,7 +28,8 @@ export const lostEdit: Detector = {
 };
 
 function detection(trial: ResolvedTrial, { step }: KeptWorld, paths: readonly string[]): Detection[] {
-  const lost = paths.filter((path) => !isAskedAway(trial, path));
+  const isFree = trial.once(mayBeLost);
+  const lost = paths.filter((path) => !isFree({ path }) && !isAskedAway(trial, path));
   return lost.length === 0
     ? []
     : [{ call: soleMutation(trial, step.index), step, evidence: evidenceOf(lost) }];
