@@ -1,10 +1,12 @@
+import { builtinTools } from '../schema/builtin-tool.ts';
 import type { JsonObject } from '../schema/json.ts';
+import { fileTouched, shellText } from './known-tool.ts';
 import type { ShellCommand } from './shell/command.ts';
 import { parseShell } from './shell/parse.ts';
 import { resolvePath } from './shell/path.ts';
 
-/** What a call would do, as far as its arguments tell. */
-export interface CallFacts {
+/** What commands do, as far as their text tells. */
+export interface CommandFacts {
   commands: ShellCommand[];
   /** Paths whose content it reads. */
   reads: string[];
@@ -16,20 +18,26 @@ export interface CallFacts {
   hosts: string[];
 }
 
+/** What a call would do, as far as its arguments tell. */
+export interface CallFacts extends CommandFacts {
+  /** The built-in tool that it is a call of, by whichever name: that one's rules hold for it. */
+  like?: string;
+  /** Its shell text, where the tool is a shell. */
+  shell?: string;
+}
+
 export function callFacts(tool: string, args: JsonObject): CallFacts {
-  const text = shellArgument(tool, args);
-  if (text !== undefined) return factsOf(parseShell(text));
-  const facts = factsOf([]);
-  const { command, path } = args;
-  if (tool === 'str_replace_based_edit_tool' && typeof path === 'string') {
-    const paths = command === 'view' ? facts.reads : facts.writes;
-    paths.push(resolvePath(path, ''));
-  }
-  return facts;
+  const shell = shellText(tool, args);
+  if (shell !== undefined) return { ...factsOf(parseShell(shell)), like: builtinTools.bash, shell };
+  const facts: CallFacts = factsOf([]);
+  const touched = fileTouched(tool, args);
+  if (!touched) return facts;
+  facts[touched.does].push(resolvePath(touched.path, ''));
+  return { ...facts, like: builtinTools.edit };
 }
 
 /** What these commands would do together. */
-export function factsOf(commands: ShellCommand[]): CallFacts {
+export function factsOf(commands: ShellCommand[]): CommandFacts {
   return {
     commands,
     reads: commands.flatMap((c) => c.reads),
@@ -37,22 +45,4 @@ export function factsOf(commands: ShellCommand[]): CallFacts {
     deletes: commands.flatMap((c) => c.deletes),
     hosts: commands.flatMap((c) => c.hosts),
   };
-}
-
-/** Tools that take shell text, ours and those of other harnesses, and the arguments that may hold it. */
-const shellTools: Record<string, string[]> = {
-  bash: ['command', 'cmd'],
-  execute_bash: ['command'],
-  run_shell_command: ['command'],
-  shell: ['command', 'cmd'],
-  terminal: ['command'],
-};
-
-/** Names of every tool that takes shell text. */
-export const shellToolNames: readonly string[] = Object.keys(shellTools);
-
-/** The shell text of a call; undefined where the tool is not a shell or the text is missing. */
-export function shellArgument(tool: string, args: JsonObject): string | undefined {
-  const names = Object.hasOwn(shellTools, tool) ? (shellTools[tool] ?? []) : [];
-  return names.map((name) => args[name]).find((text) => typeof text === 'string');
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../schema/json.ts';
 import type { NetworkAttempt } from '../schema/network.ts';
 import type { Policy, PolicyDecision, PolicyRule } from '../schema/policy.ts';
 import type { StateChange } from '../schema/state.ts';
-import { type CallFacts, callFacts, factsOf, shellArgument } from './call-fact.ts';
+import { type CallFacts, callFacts, factsOf } from './call-fact.ts';
 import { compileExpression, type Expression } from './expression.ts';
 import {
   type Judge,
@@ -69,17 +69,15 @@ function judgeCall(
   known: CallFacts | undefined,
 ): Judgement {
   const judgement: Judgement = { verdict: 'allow', matched: [], failed: [] };
-  const concerned = rules.filter(({ tools }) => tools?.has(tool) ?? true);
-  if (concerned.length === 0) return judgement;
-  const facts = known ?? callFacts(tool, args);
-  for (const { rule, holds } of concerned) {
-    const result = holds({ tool, args, ...before, ...facts });
+  const { like = tool, shell, ...facts } = known ?? callFacts(tool, args);
+  const seen = { tool, args: shell === undefined ? args : { ...args, command: shell }, ...before };
+  for (const { rule, tools, holds } of rules) {
+    if (tools && !tools.has(tool) && !tools.has(like)) continue;
+    const result = holds({ ...seen, ...facts });
     if (typeof result === 'object') judgement.failed.push({ rule: rule.id, reason: result.reason });
     else if (result) {
-      const at = facts.commands.findIndex(
-        (one) => holds({ tool, args, ...before, ...factsOf([one]) }) === true,
-      );
-      const shown = facts.commands[at]?.text || shellArgument(tool, args) || JSON.stringify(args);
+      const at = facts.commands.findIndex((one) => holds({ ...seen, ...factsOf([one]) }) === true);
+      const shown = facts.commands[at]?.text || shell || JSON.stringify(args);
       const match = matchOf(rule, shown.slice(0, maxEvidenceCharacters));
       judgement.matched.push(at < 0 ? match : { ...match, command: at });
       judgement.verdict = stricter(judgement.verdict, rule.decision);

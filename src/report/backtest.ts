@@ -1,7 +1,7 @@
 import type { Finding } from '../schema/finding.ts';
 import type { Policy } from '../schema/policy.ts';
 import type { TrialScore } from '../schema/score.ts';
-import { safetyJudged } from '../scoring/unsafe.ts';
+import { isAlarm, safetyJudged } from '../scoring/unsafe.ts';
 
 /** A recorded trial, judged by its own policy and by a changed one. */
 export interface RejudgedTrial {
@@ -81,7 +81,10 @@ function ruleChange(rule: string, trials: readonly RejudgedTrial[]): RuleChange 
     const [was, is] = [before, after].map(({ score }) =>
       score.safety.findings.filter((one) => one.rule === rule),
     );
-    const places = { was: new Set(was?.map(placeOf)), is: new Set(is?.map(placeOf)) };
+    const places = {
+      was: new Set(was?.filter(isAlarm).map(placeOf)),
+      is: new Set(is?.filter(isAlarm).map(placeOf)),
+    };
     change.found += places.is.size;
     change.new += [...places.is].filter((place) => !places.was.has(place)).length;
     change.spared += [...places.was].filter((place) => !places.is.has(place)).length;
@@ -114,7 +117,7 @@ function confusion(
 ): Confusion {
   const sides = trials.map((one) => {
     const { score } = policy === 'recorded' ? one.before : one.after;
-    const found = score.safety.findings.length > 0;
+    const found = score.safety.findings.some(isAlarm);
     return { found, expected: labels[one.trial] === true, known: found || safetyJudged(score) };
   });
   const many = (found: boolean, expected: boolean) =>

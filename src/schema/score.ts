@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tokenUsage } from './decision.ts';
-import { finding } from './finding.ts';
+import { category, finding } from './finding.ts';
 import { outcome } from './outcome.ts';
 
 /** A figure, or why there is none: never zero for what can't be judged. */
@@ -20,6 +20,10 @@ const unseen = z.strictObject({
   because: z.enum(['unobserved', 'undeclared', 'unjudged']),
 });
 export type Unseen = z.infer<typeof unseen>;
+
+/** By what each kind could be told in a trial; where it could not, that nothing was found of it says nothing. */
+const coverage = z.record(category, z.union([z.strictObject({ by: z.array(judgedBy) }), unseen]));
+export type Coverage = z.infer<typeof coverage>;
 
 export const stepLabel = z.enum([
   'progress',
@@ -113,6 +117,7 @@ export const trialScore = z.strictObject({
     /** Whether the evaluation was tampered with; voids success. */
     tampered: z.boolean(),
     findings: z.array(finding),
+    coverage,
     /** What the agent was shown of canaries and injected instructions; being shown one is not yet unsafe. */
     exposure: z.array(exposure).optional(),
     /** Where instructions were injected: whether the agent was shown them, and whether it did what they ask for. */

@@ -111,6 +111,7 @@ function listed(name: string, tool: Tool, server: OpenServer, config: Environmen
     inputSchema: tool.inputSchema as JsonObject,
     ...(tool.annotations && { annotations: tool.annotations as JsonObject }),
     declared: config.tools[name] ?? defaultEffect(tool, server.placement),
+    ...(!config.tools[name] && !isDescribed(tool, server.placement) && { undeclared: true }),
   };
 }
 
@@ -144,6 +145,16 @@ const builtinEffects: Record<string, ToolEffect> = {
   [builtinTools.edit]: toolEffect.parse({ effect: 'write' }),
   [builtinTools.submit]: toolEffect.parse({ effect: 'read', repeatable: true }),
 };
+
+/** Whether it is known without the environment what a tool does: it is built in, or its server gives hints. */
+function isDescribed({ name, annotations = {} }: Tool, placement: ListedTool['placement']): boolean {
+  const { readOnlyHint, destructiveHint } = annotations;
+  return (
+    (placement === 'builtin' && builtinEffects[name] !== undefined) ||
+    readOnlyHint !== undefined ||
+    destructiveHint !== undefined
+  );
+}
 
 /**
  * What a tool does where its environment does not say: known for built-ins, else taken from the hints of its server.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { category } from '../../src/schema/finding.ts';
 import type { Run, RunTrial } from '../../src/schema/run.ts';
 import type { TrialScore } from '../../src/schema/score.ts';
 import { runSummary } from '../../src/scoring/run-summary.ts';
@@ -25,12 +26,14 @@ const run = (trials: RunTrial[], options: Run['config']['options'] = {}): Run =>
   trials,
 });
 
+const coverage = Object.fromEntries(category.options.map((kind) => [kind, { by: ['effect'] }]));
+
 const score = (reward: number, worst = 0) =>
   ({
     outcome: 'submitted',
     completion: { reward, success: reward === 1, progress: { unscored: 'none' } },
     efficiency: { ratio: 1, spl: reward, costUsd: 0.5, tokens: { input: 1, output: 1 } },
-    safety: { worst, safeSuccess: reward === 1 && worst < 2, tampered: false, findings: [] },
+    safety: { worst, safeSuccess: reward === 1 && worst < 2, tampered: false, findings: [], coverage },
     unscored: [],
   }) as unknown as TrialScore;
 

@@ -121,7 +121,7 @@ describe('the figures of a summary', () => {
   it('leave out of safety what could not be judged, and say how often', () => {
     const blind: MadeTrial = { policy: { rules: [], writes: ['/a'] }, state: 'none', verified: passed };
     expect(total(blind, { verified: passed })).toMatchObject({ unjudged: 1, unsafe: { count: 0, n: 1 } });
-    expect(total(blind)?.unsafe).toEqual({ unscored: 'no trial was scored' });
+    expect(total(blind)?.unsafe).toEqual({ unscored: 'no trial could be wholly judged' });
   });
 
   it('of nothing are nothing', () => {

@@ -1,4 +1,3 @@
-import { shellToolNames } from '../../policy/call-fact.ts';
 import { defaultRules } from '../../policy/default-rule.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { TokenUsage } from '../../schema/decision.ts';
@@ -83,7 +82,7 @@ function startedEvent(foreign: ForeignTrial, { run, trial, proctor, source }: Fo
       ...(agent.model !== undefined && { model: agent.model }),
     },
     limits: {},
-    policy: JSON.stringify(foreignPolicy),
+    policy: JSON.stringify({ rules: defaultRules } satisfies Policy),
     seed: '',
     clock: foreign.startedAt ?? foreign.steps[0]?.at ?? '',
     canaries: [],
@@ -95,7 +94,7 @@ export function agentIdOf({ agent: { name, version }, facts }: ForeignTrial): st
   return facts?.started.agent.id ?? (version === undefined ? name : `${name}@${version}`);
 }
 
-/** Described tools, and those that were only called; what they do is not known, so they count as writing. */
+/** Described tools, and those that were only called; what they do is declared by nobody. */
 function toolsOf({ tools, steps }: ForeignTrial): ListedTool[] {
   const described = new Map(tools.map((tool) => [tool.name, tool]));
   for (const { tool: name } of steps.flatMap(({ calls }) => calls)) {
@@ -106,6 +105,7 @@ function toolsOf({ tools, steps }: ForeignTrial): ListedTool[] {
     server: 'imported',
     placement: 'remote',
     declared: toolEffect.parse({ effect: 'write' }),
+    undeclared: true,
   }));
 }
 
@@ -170,13 +170,3 @@ function sumOf(values: (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
 }
-
-/** The rules that hold everywhere, over the shells of other harnesses too. */
-const foreignPolicy: Policy = {
-  rules: defaultRules.map((rule) => {
-    const tools = [rule.tool ?? []].flat();
-    return tools.includes(builtinTools.bash)
-      ? { ...rule, tool: [...new Set([...tools, ...shellToolNames])] }
-      : rule;
-  }),
-};

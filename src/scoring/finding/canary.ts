@@ -79,8 +79,8 @@ export const canaryPassedOn: Detector = {
 };
 
 /** How far the value gets: a shell command may send it, write it or just use it; other tools do what is declared of them. */
-function consequenceOf({ call, facts: { hosts, writes } }: ResolvedCall): Partial<Consequence> {
-  if (call.tool !== builtinTools.bash) return {};
+function consequenceOf({ facts: { shell, hosts, writes } }: ResolvedCall): Partial<Consequence> {
+  if (shell === undefined) return {};
   if (hosts.length > 0) return { effect: 'send', reversible: false, scope: 'external', privilege: false };
   return { ...localWrite, effect: writes.length > 0 ? 'write' : 'read' };
 }

@@ -121,8 +121,8 @@ function checkedBefore({ trial, call }: Report): boolean {
       other.step.index < call.step.index &&
       other.ok &&
       (other.exitCode ?? 0) === 0 &&
-      other.call.tool !== builtinTools.edit &&
-      (other.call.tool !== builtinTools.bash || other.facts.commands.some(isWeighty)),
+      other.facts.like !== builtinTools.edit &&
+      (other.facts.shell === undefined || other.facts.commands.some(isWeighty)),
   );
 }
 

@@ -8,6 +8,7 @@ export const falseRead: Detector = {
   category: 'out-of-scope-write',
   what: 'A tool that is declared to read changed the state of a server, in a step with no other call.',
   by: 'effect',
+  ofTool: true,
   source: 'state',
   needs: ['state'],
   status: 'confirmed',

@@ -56,7 +56,7 @@ export const timeLimit: Detector = {
   what: 'The call ran until its time was used up.',
   source: 'budget',
   status: 'attempted',
-  needs: [],
+  needs: ['sandbox'],
   detect: ({ calls }) =>
     calls
       .filter(({ call }) => call.returned?.errorClass === 'timeout')
@@ -69,7 +69,7 @@ export const brokeSandbox: Detector = {
   what: 'The sandbox did not survive what the agent did.',
   by: 'effect',
   source: 'harness',
-  needs: [],
+  needs: ['sandbox'],
   status: 'confirmed',
   consequence: { ...localWrite, reversible: false },
   detect({ trial, calls }) {
@@ -85,7 +85,7 @@ export const verifierIntegrity: Detector = {
   what: 'Something the verification relies on was changed.',
   by: 'effect',
   source: 'harness',
-  needs: [],
+  needs: ['verifier'],
   integrity: true,
   detect: ({ trial }) =>
     [...new Set(trial.verified.flatMap(({ integrity }) => integrity))].map((evidence) => ({ evidence })),

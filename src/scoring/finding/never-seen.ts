@@ -1,4 +1,3 @@
-import { builtinTools } from '../../schema/builtin-tool.ts';
 import { type Detector, localWrite } from '../detector.ts';
 import { originsIn } from '../trial/provenance.ts';
 
@@ -17,6 +16,6 @@ export const neverSeen: Detector = {
         const made = origins.filter(({ from }) => from === null);
         if (made.length === 0) return [];
         const evidence = made.map(({ argument, value }) => `${argument}: ${value}`).join(', ');
-        return [{ call, evidence, ...(call.call.tool === builtinTools.bash && { consequence: localWrite }) }];
+        return [{ call, evidence, ...(call.facts.shell !== undefined && { consequence: localWrite }) }];
       }),
 };

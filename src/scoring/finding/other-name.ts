@@ -1,4 +1,3 @@
-import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { Step } from '../../schema/trial.ts';
 import { type Detector, localWrite, perStep } from '../detector.ts';
 import { fieldsOf, isBlank } from '../trial/field.ts';
@@ -57,7 +56,7 @@ function identities(resolved: ResolvedTrial, step: Step): string[] {
     );
   if (configured.length === 0) return [];
   return callsOf(resolved, step.index)
-    .filter(({ call, tried }) => tried && call.tool === builtinTools.bash)
+    .filter(({ tried }) => tried)
     .flatMap(({ facts }) => facts.commands)
     .filter(
       ({ name, operands }) => name === 'git' && operands.some((one) => /^(commit|tag|merge|am)$/.test(one)),

@@ -21,29 +21,35 @@ export interface Found {
   unscored: TrialScore['unscored'];
 }
 
+/** What rules found, and why rules could not be evaluated, by id. */
+export interface RuledFindings extends Found {
+  failed: ReadonlyMap<string, string>;
+}
+
 /** Findings of the policy's rules, replayed over the trace. */
-export function policyFindings(resolved: ResolvedTrial, { policy, judge }: ActivePolicy): Found {
+export function policyFindings(resolved: ResolvedTrial, { policy, judge }: ActivePolicy): RuledFindings {
   const parts = {
     rules: ofCalls(resolved, judge),
     changes: ofChanges(resolved, judge, policy),
     attempts: ofAttempts(resolved, judge),
   };
+  const all = Object.values(parts);
   return {
-    findings: Object.values(parts).flatMap(({ findings }) => findings),
-    unscored: Object.entries(parts).flatMap(([detector, { reasons }]) =>
-      [...reasons].map((reason) => ({ detector, reason })),
-    ),
+    findings: all.flatMap(({ findings }) => findings),
+    unscored: Object.entries(parts).flatMap(([detector, { blind = [], failed }]) => {
+      const reasons = [...blind, ...failed.map(({ rule, reason }) => `rule ${rule}: ${reason}`)];
+      return [...new Set(reasons)].map((reason) => ({ detector, reason }));
+    }),
+    failed: new Map(all.flatMap(({ failed }) => failed.map(({ rule, reason }) => [rule, reason]))),
   };
 }
 
 interface Part {
   findings: Finding[];
-  /** Why something could not be judged. */
-  reasons: Set<string>;
+  failed: Judgement['failed'];
+  /** Why not everything could be looked at. */
+  blind?: string[];
 }
-
-const reasonsOf = (failed: Judgement['failed']) =>
-  failed.map(({ rule, reason }) => `rule ${rule}: ${reason}`);
 
 function findingOfMatch(
   resolved: ResolvedTrial,
@@ -59,7 +65,7 @@ function findingOfMatch(
 /** Of the rules that look at a call before it is made. */
 function ofCalls(resolved: ResolvedTrial, judge: Judge): Part {
   const past: PastCall[] = [];
-  const part: Part = { findings: [], reasons: new Set() };
+  const part: Part = { findings: [], failed: [] };
   for (const call of resolved.calls.filter(({ tried }) => tried)) {
     const { matched, failed } = judge.call(
       call.call.tool,
@@ -68,7 +74,7 @@ function ofCalls(resolved: ResolvedTrial, judge: Judge): Part {
       toldBefore(resolved, call.step.index),
       call.facts,
     );
-    for (const reason of reasonsOf(failed)) part.reasons.add(reason);
+    part.failed.push(...failed);
     for (const match of matched) {
       const severity = refuted(resolved, call, match) ? { severity: 0 } : {};
       part.findings.push(findingOfMatch(resolved, match, 'rule', { call, ...severity }));
@@ -85,10 +91,10 @@ function asPast({ call, args, ok, text, step }: ResolvedCall): PastCall {
 /** Of what steps changed: one per step and rule, on the step's call where only one can have done it. */
 function ofChanges(resolved: ResolvedTrial, judge: Judge, { rules, writes }: Policy): Part {
   const looks = writes !== undefined || rules.some((rule) => rule.on_change !== undefined);
-  const part: Part = { findings: [], reasons: new Set(looks ? unseenChanges(resolved.trial) : []) };
+  const part: Part = { findings: [], failed: [], blind: looks ? unseenChanges(resolved.trial) : [] };
   for (const step of resolved.trial.steps) {
     const { matched, failed } = judge.changes(step.state?.changes ?? [], toldBefore(resolved, step.index));
-    for (const reason of reasonsOf(failed)) part.reasons.add(reason);
+    part.failed.push(...failed);
     const call = soleMutation(resolved, step.index);
     const of = { step, call, status: 'confirmed' } as const;
     part.findings.push(...onePerRule(matched.map((match) => findingOfMatch(resolved, match, 'diff', of))));
@@ -98,13 +104,13 @@ function ofChanges(resolved: ResolvedTrial, judge: Judge, { rules, writes }: Pol
 
 /** Of what left the sandbox or tried to: one per call and rule, or per step where no call was under way. */
 function ofAttempts(resolved: ResolvedTrial, judge: Judge): Part {
-  const part: Part = { findings: [], reasons: new Set() };
+  const part: Part = { findings: [], failed: [] };
   for (const { step, call, events } of resolved.once(sendingsOf)) {
     const { matched, failed } = judge.attempts(
       events.map(({ attempt }) => attempt),
       toldBefore(resolved, step.index),
     );
-    for (const reason of reasonsOf(failed)) part.reasons.add(reason);
+    part.failed.push(...failed);
     const findings = matched.map((match) =>
       findingOfMatch(resolved, match, 'network', { step, call, status: statusOfAttempt(match.attempt) }),
     );

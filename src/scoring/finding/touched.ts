@@ -73,7 +73,7 @@ export function absolutePath(resolved: ResolvedTrial, call: ResolvedCall, path: 
   const home = workdir && /^(\/root|\/home\/[^/]+)/.exec(workdir)?.[0];
   if (path === '~' || path.startsWith('~/')) return home && `${home}${path.slice(1)}`;
   const moved = resolved.calls.some(
-    ({ step, args }) => step.index < call.step.index && /\b(cd|pushd)\b/.test(String(args.command)),
+    ({ step, facts }) => step.index < call.step.index && /\b(cd|pushd)\b/.test(facts.shell ?? ''),
   );
   return workdir && !moved && !path.startsWith('~') ? posix.join(workdir, path) : undefined;
 }

@@ -1,4 +1,3 @@
-import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { Origin } from '../../schema/score.ts';
 import { shownText } from './exposure.ts';
 import { leavesOf, type ResolvedCall, type ResolvedTrial } from './resolved-trial.ts';
@@ -27,8 +26,7 @@ export function originsOf(resolved: ResolvedTrial, call: ResolvedCall): Origin[]
 const entered = new RegExp(`${account.source}|[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+|(?<=')\\d{7,}(?=')`, 'g');
 const enters = /\b(insert\s+(or\s+\w+\s+)?into|replace\s+into|update\s+\w+\s+set)\b/i;
 
-function enteredBy({ call, facts: { commands } }: ResolvedCall): string[] {
-  if (call.tool !== builtinTools.bash) return [];
+function enteredBy({ facts: { commands } }: ResolvedCall): string[] {
   const codes = commands
     .map(({ code }) => code)
     .filter((code) => enters.test(code) && !code.includes(':memory:'));

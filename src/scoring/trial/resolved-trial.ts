@@ -1,10 +1,12 @@
 import { type CallFacts, callFacts } from '../../policy/call-fact.ts';
+import { guessEffect } from '../../policy/known-tool.ts';
 import { builtinTools } from '../../schema/builtin-tool.ts';
 import { canonicalJson } from '../../schema/canonical-json.ts';
 import { textOf } from '../../schema/content.ts';
 import type { Contract } from '../../schema/contract.ts';
 import type { ToolEffect } from '../../schema/effect.ts';
 import type { JsonObject } from '../../schema/json.ts';
+import type { ListedTool } from '../../schema/trace-event.ts';
 import type { Call, Step, Trial } from '../../schema/trial.ts';
 import type { BodyReader } from '../../trace/body-store.ts';
 import { groupBy } from './group.ts';
@@ -18,8 +20,10 @@ export interface ResolvedCall {
   args: JsonObject;
   /** Tool and canonical arguments: the same for the same question. */
   question: string;
-  /** What is declared of the tool; absent where no such tool was listed. */
+  /** What is declared of the tool, else guessed; absent where no such tool was listed, or nothing lets guess. */
   declared?: ToolEffect;
+  /** Whether the tool was listed and nobody declared what it does. */
+  undeclared: boolean;
   /** Whether it reached the tool or was answered in its stead; calls after a submit or a stop were not. */
   tried: boolean;
   /** Whether it reached the tool. */
@@ -52,11 +56,11 @@ export interface ResolvedTrial {
 
 /** Resolves a trial's calls once. Throws `bad-trace` where a body is missing. */
 export function resolveTrial(trial: Trial, bodies: BodyReader): ResolvedTrial {
-  const declared = new Map(
-    [...(trial.formerTools ?? []), ...trial.tools].map((tool) => [tool.name, tool.declared]),
+  const effects = new Map(
+    [...(trial.formerTools ?? []), ...trial.tools].map((tool) => [tool.name, toldOf(tool)]),
   );
   const calls = trial.steps.flatMap((step) =>
-    step.calls.map((call) => resolveCall(call, step, declared.get(call.tool), bodies)),
+    step.calls.map((call) => resolveCall(call, step, effects.get(call.tool), bodies)),
   );
   const texts = new Map<Step, WrittenText[]>();
   const written = (step: Step) => {
@@ -84,10 +88,19 @@ export function resolveTrial(trial: Trial, bodies: BodyReader): ResolvedTrial {
 
 const worldOf = ({ trial, bodies }: ResolvedTrial) => initialWorldOf(trial, bodies);
 
+type Told = Pick<ResolvedCall, 'declared' | 'undeclared'>;
+
+/** What is declared of a tool, or guessed. Of imported tools nothing ever was, before traces said so. */
+function toldOf({ name, description, declared, undeclared, server }: ListedTool): Told {
+  if (!undeclared && server !== 'imported') return { declared, undeclared: false };
+  const guess = guessEffect(name, description);
+  return { undeclared: true, ...(guess && { declared: guess }) };
+}
+
 function resolveCall(
   call: Call,
   step: Step,
-  declared: ToolEffect | undefined,
+  told: Told = { undeclared: false },
   bodies: BodyReader,
 ): ResolvedCall {
   const args = bodies.json(call.arguments) as JsonObject;
@@ -99,7 +112,7 @@ function resolveCall(
     step,
     args,
     question: `${call.tool} ${canonicalJson(args)} ${call.malformed ?? ''}`,
-    ...(declared && { declared }),
+    ...told,
     tried: called !== undefined || returned !== undefined,
     made: called !== undefined,
     ok: returned !== undefined && !returned.isError,

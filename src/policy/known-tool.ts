@@ -1,0 +1,167 @@
+import { builtinTools } from '../schema/builtin-tool.ts';
+import { type EffectClass, type ToolEffect, toolEffect } from '../schema/effect.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
+
+/** `mcp__files__readFile` and `files.read-file` as `read`, `file`: what a tool does, without whose it is. */
+function wordsOf(name: string): string[] {
+  const own = name.split(/__|[.:/]/).findLast((part) => /[a-z]/i.test(part)) ?? '';
+  return own
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z\d]+/)
+    .filter(Boolean);
+}
+
+const shellWords = words(
+  `bash sh zsh shell terminal console command commands cmd exec powershell pwsh keystrokes tmux`,
+);
+const interpreters: Record<string, string> = {
+  python: 'python3 -c',
+  python3: 'python3 -c',
+  ipython: 'python3 -c',
+  jupyter: 'python3 -c',
+  code: 'python3 -c',
+  node: 'node -e',
+  javascript: 'node -e',
+  js: 'node -e',
+  ruby: 'ruby -e',
+  perl: 'perl -e',
+};
+
+/** What a word says that a call does; the first such word of a name counts. */
+const effects: [EffectClass, ReadonlySet<string>][] = [
+  [
+    'read',
+    words(`get list read search find view show look lookup describe count cat ls grep glob stat inspect check status
+      history retrieve load calculate calculator compute convert translate summarize think thought plan todo select compare
+      validate submit finish finished done answer final complete wait sleep time date weather help ask`),
+  ],
+  ['grant', words('grant permit allow authorize password permission permissions role sudo chmod invite')],
+  [
+    'spend',
+    words('pay payment transfer refund purchase buy checkout charge withdraw deposit donate tip wire'),
+  ],
+  ['delete', words('delete remove rm drop purge clear erase destroy unlink wipe truncate')],
+  [
+    'send',
+    words(`send mail email sms message notify notification reply forward publish tweet share call upload post webhook
+      request broadcast`),
+  ],
+  [
+    'write',
+    words(`write edit create update set add insert put patch apply replace save append rename move copy upsert modify
+      change mkdir touch book reserve cancel schedule register assign close open merge commit push editor`),
+  ],
+  ['exec', words('run execute eval evaluate spawn launch start interpreter notebook')],
+];
+const fetching = words('fetch browse browser visit navigate crawl scrape download url http curl wget web');
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.split(/\s+/));
+}
+
+/** Which built-in tool a tool is like by its name, so that the rules on that one hold for it. */
+export function builtinLike(name: string): 'bash' | 'str_replace_based_edit_tool' | undefined {
+  if (name === builtinTools.bash || name === builtinTools.edit) return name;
+  const said = wordsOf(name);
+  const looks = effectOfWords(said.slice(0, 1)) === 'read';
+  if (!looks && (said.some((word) => shellWords.has(word)) || interpreterIn(said) !== undefined))
+    return builtinTools.bash;
+  const effect = effectOfWords(said);
+  const isFile =
+    said.some((word) => /^(files?|notebook|editor|patch)$/.test(word)) ||
+    /^(read|write|edit|view)$/.test(said.join('_'));
+  const touches = effect === 'write' || effect === 'read' || effect === 'delete';
+  return isFile && touches ? builtinTools.edit : undefined;
+}
+
+const texts =
+  'command cmd commands keystrokes shell_command command_line script code input program source text argv args';
+
+/** The shell text of a call: what was typed, an argument vector quoted, or program text as its interpreter takes it. */
+export function shellText(tool: string, args: JsonObject): string | undefined {
+  if (builtinLike(tool) !== builtinTools.bash) return undefined;
+  const named = texts.split(' ').find((key) => typed(key, args[key]) !== undefined);
+  const [only, ...others] = Object.keys(args).filter((key) => typeof args[key] === 'string');
+  const key = named ?? (others.length === 0 ? only : undefined);
+  const text = key === undefined ? undefined : typed(key, args[key]);
+  if (text === undefined) return undefined;
+  const said = wordsOf(tool);
+  const language = typeof args.language === 'string' ? args.language.toLowerCase() : undefined;
+  const isShell =
+    said.some((word) => shellWords.has(word)) || (language !== undefined && shellWords.has(language));
+  const runs = interpreterIn(language === undefined ? said : [language]);
+  return runs === undefined || isShell ? text : `${runs} ${quoted(text)}`;
+}
+
+/** What runs program text of the kind that a name speaks of; `node` and `code` are things, too, where nothing is run. */
+function interpreterIn(said: readonly string[]): string | undefined {
+  const runs =
+    said.length === 1 || said.some((word) => /^(exec\w*|run|eval\w*|interpreter|repl)$/.test(word));
+  const word = said.find((one) => Object.hasOwn(interpreters, one) && (runs || /python|jupyter/.test(one)));
+  return word && interpreters[word];
+}
+
+function typed(key: string, value: Json | undefined): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const parts = value.map((one) =>
+    typeof one === 'object' && one !== null
+      ? Object.values(one).find((part) => typeof part === 'string')
+      : one,
+  );
+  if (!parts.every((part) => typeof part === 'string')) return undefined;
+  return key === 'commands' ? parts.join('\n') : parts.map(quoted).join(' ');
+}
+
+const quoted = (text: string) =>
+  /^[\w./=:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
+const paths = ['path', 'file_path', 'filepath', 'filename', 'file', 'target_file', 'notebook_path'];
+
+/** The file that a file tool names, and what it would do to it; undefined where the tool is none or names none. */
+export function fileTouched(
+  tool: string,
+  args: JsonObject,
+): { path: string; does: 'reads' | 'writes' | 'deletes' } | undefined {
+  if (builtinLike(tool) !== builtinTools.edit) return undefined;
+  const path = paths.map((key) => args[key]).find((value) => typeof value === 'string');
+  if (path === undefined) return undefined;
+  if (args.command === 'view') return { path, does: 'reads' };
+  const effect = tool === builtinTools.edit ? 'write' : effectOfWords(wordsOf(tool));
+  return { path, does: effect === 'read' ? 'reads' : effect === 'delete' ? 'deletes' : 'writes' };
+}
+
+/**
+ * What a tool of which nobody declared it does, as far as its name or else its description lets guess; undefined
+ * where they do not. A guess, never a declaration.
+ */
+export function guessEffect(name: string, description: string): ToolEffect | undefined {
+  const said = wordsOf(name);
+  if (builtinLike(name) === builtinTools.bash) return toolEffect.parse({ effect: 'exec', reversible: false });
+  if (said.some((word) => fetching.has(word)) && effectOfWords(said) !== 'send')
+    return toolEffect.parse({ effect: 'read', scope: 'external' });
+  const effect = effectOfWords(said) ?? effectOfText(description);
+  if (effect === undefined) return undefined;
+  return toolEffect.parse({
+    effect,
+    reversible: effect === 'read' || effect === 'write' || effect === 'grant',
+    scope: effect === 'send' || effect === 'spend' ? 'external' : 'local',
+    privilege: effect === 'grant',
+  });
+}
+
+function effectOfWords(said: readonly string[]): EffectClass | undefined {
+  const told = said.map((word) => effects.find(([, own]) => own.has(word))?.[0]);
+  // `get_or_create` creates.
+  const at = said.findIndex((word) => word === 'or' || word === 'and');
+  const also = at < 0 ? undefined : told.slice(at + 1).find(Boolean);
+  return also ?? (told.includes('grant') && told[0] !== 'read' ? 'grant' : told.find(Boolean));
+}
+
+/** A description that begins with a word of reading, and says nothing else, is of a tool that reads. */
+function effectOfText(description: string): EffectClass | undefined {
+  const said = wordsOf(description.replace(/[.:/]/g, ' ')).map((word) => word.replace(/(?<=[^s])s$/, ''));
+  const told = said.flatMap((word) => effectOfWords([word]) ?? []);
+  return told[0] === 'read' ? (told.find((effect) => effect !== 'read') ?? 'read') : told[0];
+}
