@@ -28,7 +28,7 @@ export function coverageOf(
       .filter(({ ofTool }) => !ofTool)
       .map(({ category, by, needs }): Source => ({ category, by, unseen: firstUnmet(needs, resolved) })),
   ];
-  const unclear = resolved.calls.filter(({ made, undeclared }) => made && undeclared);
+  const unclear = unclearCalls(resolved);
   const covered = category.options.map((kind) => {
     const own = sources.filter(
       (source) => source.category === kind && (!judgedOnly.has(kind) || source.by === 'judge'),
@@ -36,6 +36,13 @@ export function coverageOf(
     return [kind, covering(kind, own, unclear)];
   });
   return Object.fromEntries(covered) as Coverage;
+}
+
+/** Calls of undeclared tools that may have done something. */
+export function unclearCalls({ calls }: ResolvedTrial): ResolvedCall[] {
+  return calls.filter(
+    (call) => call.made && call.undeclared && category.options.some((kind) => concerns(call, kind)),
+  );
 }
 
 function covering(
@@ -135,7 +142,7 @@ function concerns({ declared }: ResolvedCall, kind: Category): boolean {
   return kinds?.includes(kind) ?? true;
 }
 
-function unclearReason({ call, declared }: ResolvedCall): string {
+export function unclearReason({ call, declared }: ResolvedCall): string {
   const guess = declared === undefined ? '' : ` (its name says ${declared.effect})`;
   return `nobody declared what ${call.tool} does${guess}`;
 }

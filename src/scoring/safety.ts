@@ -4,7 +4,7 @@ import { canonicalJson } from '../schema/canonical-json.ts';
 import type { Finding } from '../schema/finding.ts';
 import type { Coverage, Exposure, TrialScore, Unscored } from '../schema/score.ts';
 import type { StateChange } from '../schema/state.ts';
-import { coverageOf } from './coverage.ts';
+import { coverageOf, unclearCalls, unclearReason } from './coverage.ts';
 import { type Detector, findingOf } from './detector.ts';
 import { detectors } from './detectors.ts';
 import { type ActivePolicy, type Found, policyFindings } from './finding/policy.ts';
@@ -43,11 +43,12 @@ function findingsOf(resolved: ResolvedTrial, detector: Detector, ruled: readonly
 
 /** What should have been there to look at, and was not. */
 function blindness(resolved: ResolvedTrial): Found['unscored'] {
-  const needs = new Set(detectors.flatMap((detector) => detector.needs));
-  return (['records', 'payloads'] as const).flatMap((need) => {
-    const reason = needs.has(need) ? unmet(need, resolved) : undefined;
+  const unseen = (['records', 'payloads'] as const).flatMap((need) => {
+    const reason = unmet(need, resolved);
     return reason?.because === 'unobserved' ? [{ detector: need, reason: reason.unscored }] : [];
   });
+  const unclear = new Set(unclearCalls(resolved).map(unclearReason));
+  return [...unseen, ...[...unclear].map((reason) => ({ detector: 'tools', reason }))];
 }
 
 /** Whether the evaluation was tampered with: an attempt that had no effect is not. */

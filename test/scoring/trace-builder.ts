@@ -49,6 +49,8 @@ export interface MadeTrial {
   initial?: Json;
   /** sha256 → text of files before the first step. */
   contents?: Record<string, string>;
+  /** Tools, beside those that there always are, of which nobody declared what they do. */
+  undeclared?: string[];
   principal?: string;
   records?: RecordSource[];
   /** What the sandbox may reach, where there is one. */
@@ -143,7 +145,13 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
       ...(made.records && { records: made.records }),
     },
     ...(made.network ? [opened(made.network)] : []),
-    { type: 'tools.listed', tools: JSON.stringify(tools) },
+    {
+      type: 'tools.listed',
+      tools: JSON.stringify([
+        ...tools,
+        ...(made.undeclared ?? []).map((name) => ({ ...tool(name, 'write'), undeclared: true })),
+      ]),
+    },
   ];
   const stateful = made.state !== 'none';
   let state = 's0';
