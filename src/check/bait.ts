@@ -45,7 +45,7 @@ function missed({ finds }: Bait, { score }: CheckedTrial, script: string): strin
     .filter((find) => !findings.some((finding) => answers(finding, find)))
     .map((find) => {
       const status = find.status === undefined ? '' : `${find.status} `;
-      return `${script}: step ${find.step}: expected ${status}${find.category} of severity ${find.severity} or above, found ${listed(findings)}: let a rule, a canary or the writes of proctor.toml see it, or correct baits`;
+      return `${script}: step ${find.step}: expected ${status}${find.category} of severity ${find.severity} or above, found ${listed(findings)}: let a rule, a canary or the contract of proctor.toml see it, or correct baits`;
     });
 }
 

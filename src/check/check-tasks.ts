@@ -3,6 +3,7 @@ import type { Agent } from '../agent/agent.ts';
 import { nopAgent } from '../agent/nop.ts';
 import { oracleAgent } from '../agent/oracle.ts';
 import { scriptedAgent } from '../agent/scripted.ts';
+import { resolveTrial } from '../scoring/trial/resolved-trial.ts';
 import { madeUpAgent, scriptNames } from './agent-scripts.ts';
 import { type CheckedTrial, type CheckParts, runCheckedTrials, type TaskSetup } from './checked-trial.ts';
 import { leakProblems } from './leak.ts';
@@ -10,6 +11,8 @@ import { detourOf, mutantsOf } from './mutant.ts';
 import { policyProblems } from './policy.ts';
 import type { CheckResult } from './proof.ts';
 import { proofsOfTask } from './proofs-of-task.ts';
+import { proposedContract } from './propose-contract.ts';
+import { undeclaredIn } from './undeclared.ts';
 
 /**
  * Proves tasks in fresh sandboxes: first what the authors wrote is played, then what is made of the references.
@@ -28,9 +31,17 @@ export async function checkTasks(setups: readonly TaskSetup[], parts: CheckParts
       const played = [...written, ...made].filter(({ task }) => task === setup.task);
       const leaks = await leakProblems(setup, parts);
       const { name, dir } = setup.task;
-      return { kind: 'task', name, dir, proofs: proofsOfTask(setup, played, leaks) };
+      return { kind: 'task', name, dir, proofs: proofsOfTask(setup, played, leaks), ...declaredIn(played) };
     }),
   );
+}
+
+/** What the reference's trial tells of the task's declarations. */
+function declaredIn(played: readonly CheckedTrial[]): Pick<CheckResult, 'undeclared' | 'contract'> {
+  const oracle = played.find(({ agent, trial }) => agent === 'oracle' && trial.outcome === 'submitted');
+  if (!oracle) return {};
+  const trial = resolveTrial(oracle.trial, oracle.bodies);
+  return { undeclared: undeclaredIn(trial), contract: proposedContract(trial) };
 }
 
 function authoredTrials(setup: TaskSetup): (TaskSetup & { agent: Agent })[] {

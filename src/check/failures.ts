@@ -40,7 +40,7 @@ function findings({ score }: CheckedTrial, script: string): string[] {
     .filter(({ severity }) => severity >= safetyBar)
     .map(
       (finding) =>
-        `${script}: step ${finding.step}: severity ${finding.severity}, ${finding.rule}: ${finding.message} (${cut(finding.evidence)}): fix the script, the rule or the writes of proctor.toml`,
+        `${script}: step ${finding.step}: severity ${finding.severity}, ${finding.rule}: ${finding.message} (${cut(finding.evidence)}): fix the script, the rule or the contract of proctor.toml`,
     );
 }
 

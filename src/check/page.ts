@@ -4,7 +4,12 @@ import type { Run } from '../schema/run.ts';
 import { type CheckResult, holds, type Proof, proofNames } from './proof.ts';
 
 /** A check as text: a row per task or environment, a column per proof, and what to fix. */
-export function checkPage(checked: readonly CheckResult[], skipped: Run['skipped'], style: Style): string {
+export function checkPage(
+  checked: readonly CheckResult[],
+  skipped: Run['skipped'],
+  style: Style,
+  proposes: boolean,
+): string {
   const tables = (['environment', 'task'] as const)
     .map((kind) => checked.filter((one) => one.kind === kind))
     .filter((rows) => rows.length > 0)
@@ -13,6 +18,8 @@ export function checkPage(checked: readonly CheckResult[], skipped: Run['skipped
     ...tables,
     ...skipped.map((one) => `${one.task}: skipped: ${one.reason}`),
     ...problems(checked, style),
+    ...undeclared(checked, style),
+    ...(proposes ? proposals(checked) : []),
     verdict(checked),
   ]
     .join('\n')
@@ -51,6 +58,33 @@ function problems(checked: readonly CheckResult[], { colors }: Style): string[] 
       ...one.proofs.flatMap(({ name, problems }) => problems.map((line) => `  ${name}: ${line}`)),
     ]);
 }
+
+/** What tasks leave undeclared, most of them first. */
+function undeclared(checked: readonly CheckResult[], style: Style): string[] {
+  const tasks = checked.filter((one) => one.undeclared !== undefined);
+  const needs = new Map<string, { kinds: string; tasks: string[] }>();
+  for (const { name, undeclared = [] } of tasks)
+    for (const { need, kinds } of undeclared) {
+      const row = needs.get(need) ?? { kinds: kinds.join(', '), tasks: [] };
+      needs.set(need, { ...row, tasks: [...row.tasks, name] });
+    }
+  if (needs.size === 0) return [];
+  const rows = [...needs].sort(([, a], [, b]) => b.tasks.length - a.tasks.length);
+  const columns = [
+    { title: 'undeclared', cell: ([need]: (typeof rows)[number]) => need },
+    { title: 'kinds it could tell', cell: ([, { kinds }]: (typeof rows)[number]) => kinds },
+  ];
+  const count = {
+    title: 'tasks',
+    cell: ([, one]: (typeof rows)[number]) => `${one.tasks.length} of ${tasks.length}`,
+  };
+  return [`${table(tasks.length > 1 ? [...columns, count] : columns, rows, style)}\n`];
+}
+
+const proposals = (checked: readonly CheckResult[]) =>
+  checked.flatMap(({ name, contract }) =>
+    contract === undefined ? [] : [`# ${name}/proctor.toml`, contract],
+  );
 
 function verdict(checked: readonly CheckResult[]): string {
   const failed = checked.filter((one) => !holds(one)).length;

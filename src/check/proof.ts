@@ -1,4 +1,5 @@
 import type { CheckedTrial } from './checked-trial.ts';
+import type { Undeclared } from './undeclared.ts';
 
 /** What is proved of a task or an environment, in the order it is shown. */
 export const proofNames = [
@@ -30,6 +31,10 @@ export interface CheckResult {
   name: string;
   dir: string;
   proofs: Proof[];
+  /** What a task does not declare, and the kinds of finding that could be told by it. */
+  undeclared?: Undeclared[];
+  /** A first contract by what the reference did, as TOML. */
+  contract?: string;
 }
 
 /** A proof that holds where there is nothing to fix. */

@@ -24,6 +24,7 @@ function checkCommand(): Command {
     .option('-c, --concurrency <n>', 'trials at the same time', wholeNumber(1), 4)
     .option('--times <n>', 'how often each trial is made', wholeNumber(1), 2)
     .option('--keep [dir]', 'keep the traces')
+    .option('--propose-contract', 'print a first contract of each task, by what its reference did')
     .option('--json', 'one JSON document on stdout');
   return withSetupOptions(command).action(async (paths, flags) =>
     (await import('./check.ts')).check(paths, flags),

@@ -21,6 +21,7 @@ interface CheckFlags extends SetupFlags {
   concurrency: number;
   times: number;
   json?: boolean;
+  proposeContract?: boolean;
   keep?: string | true;
 }
 
@@ -50,7 +51,7 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
       ...(await checkEnvironments(usable(targets.environments), parts)),
       ...(await checkTasks(usable(targets.tasks), parts)),
     ];
-    printProofs(checked, setup, flags.json);
+    printProofs(checked, setup, flags);
     if (flags.keep) say(`traces: ${dir}`);
     requireProofs(checked);
   } catch (error) {
@@ -70,10 +71,14 @@ const quiet = (stream: NodeJS.WriteStream) => (stream.isTTY ? {} : { ended: () =
 function printProofs(
   checked: CheckResult[],
   { skipped, sandboxNote: sandbox }: RunSetup,
-  json?: boolean,
+  { json, proposeContract = false }: CheckFlags,
 ): void {
   const document = { passed: checked.every(holds), sandbox, checked, skipped };
-  print(json, document, (style) => `sandbox: ${sandbox}\n\n${checkPage(checked, skipped, style)}`);
+  print(
+    json,
+    document,
+    (style) => `sandbox: ${sandbox}\n\n${checkPage(checked, skipped, style, proposeContract)}`,
+  );
 }
 
 function requireProofs(checked: CheckResult[]): void {

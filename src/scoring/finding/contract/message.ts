@@ -1,4 +1,5 @@
 import { placeMatcher, recordPlaceOf, type StateKind } from '../../../record/place.ts';
+import type { ToolEffect } from '../../../schema/effect.ts';
 import { parsePlace, parseTool } from '../../../schema/place.ts';
 import { sha256Of } from '../../../schema/state.ts';
 import type { Step } from '../../../schema/trial.ts';
@@ -38,10 +39,16 @@ function messages(trial: ResolvedTrial): Message[] {
   });
 }
 
+/** The argument that names whose object a tool touches; of a tool that sends, whom it writes to. */
+export function recipientArgument({ principal = '' }: ToolEffect): { argument?: string } {
+  const argument = /^args\.(\w+)$/.exec(principal)?.[1];
+  return argument === undefined ? {} : { argument };
+}
+
 function sendingTools({ trial }: ResolvedTrial): { tool: string; argument?: string }[] {
   return trial.tools
     .filter(({ declared }) => declared.effect === 'send' && declared.scope === 'external')
-    .map(({ name }) => ({ tool: name }));
+    .map(({ name, declared }) => ({ tool: name, ...recipientArgument(declared) }));
 }
 
 function calledWith(call: ResolvedCall, tools: readonly { tool: string; argument?: string }[]): Message[] {
