@@ -12,7 +12,7 @@ import { junitXml } from '../interop/junit.ts';
 import { otlpTraces, postTraces } from '../interop/otel/export.ts';
 import type { ExportedFile, ScoredRun } from '../interop/scored-trial.ts';
 import { isFolder } from '../schema/author-folder.ts';
-import { supersededIn } from '../schema/run.ts';
+import { countedIn } from '../schema/run.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { findTasks } from '../task/find.ts';
 import { findTraces, type TraceRef } from '../trace/find-trace.ts';
@@ -69,8 +69,7 @@ function scoredRun(traces: TraceRef[]): ScoredRun {
   if (!first) throw new ProctorError('not-found', 'there is no trial to export');
   const dir = dirname(first.dir);
   const run = existsSync(join(dir, runFile)) ? readRun(dir) : undefined;
-  const superseded = run && supersededIn(run);
-  const kept = traces.length > 1 ? traces.filter(({ trial }) => !superseded?.has(trial)) : traces;
+  const kept = run && traces.length > 1 ? countedIn(run, traces) : traces;
   return {
     run: first.run,
     trials: kept.map((trace) => scoreTrace(trace.dir)),

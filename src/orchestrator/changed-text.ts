@@ -7,7 +7,7 @@ import { commitText, isGitsOwn, namedCommits } from './git-commit.ts';
 import type { LiveTrial } from './live-trial.ts';
 
 /** How much text is kept: bytes of one file, of all files read at once, and of all in a trial; and files read at once. */
-const keep = { file: 32 * 1024, atOnce: 256 * 1024, trial: 2 * 1024 * 1024, files: 200 } as const;
+export const keptText = { file: 32 * 1024, atOnce: 256 * 1024, trial: 2 * 1024 * 1024, files: 200 } as const;
 
 /** What is recorded of the world's texts before the first step: characters of one, and of all. */
 const recorded = { file: 8 * 1024, all: 64 * 1024 } as const;
@@ -67,7 +67,7 @@ function recordLines({ world }: LiveTrial, digest: string): string | undefined {
     all.map((record) => `${table} ${JSON.stringify(record)}\n`),
   );
   const text = lines.join('');
-  return text.length > keep.atOnce ? undefined : text;
+  return text.length > keptText.atOnce ? undefined : text;
 }
 
 async function readTexts(
@@ -108,16 +108,16 @@ function shortFiles(
   entries: readonly [path: string, entry: Json | undefined][],
 ): SurveyedFile[] {
   const kept = [...texts.values()].reduce((sum, text) => sum + text.length, 0);
-  let left = Math.min(keep.atOnce, keep.trial - kept);
+  let left = Math.min(keptText.atOnce, keptText.trial - kept);
   const files: SurveyedFile[] = [];
   for (const [path, entry] of entries) {
     const sha256 = sha256Of(entry);
     const size = sizeOf(entry);
-    if (sha256 === undefined || texts.has(sha256) || size > Math.min(keep.file, left) || isGitsOwn(path))
+    if (sha256 === undefined || texts.has(sha256) || size > Math.min(keptText.file, left) || isGitsOwn(path))
       continue;
     left -= size;
     files.push({ path, size, sha256 });
-    if (files.length === keep.files) break;
+    if (files.length === keptText.files) break;
   }
   return files;
 }

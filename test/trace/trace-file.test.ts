@@ -225,6 +225,18 @@ describe('a trace that grows', () => {
     expect([...file.events]).toHaveLength(whole + 1);
   });
 
+  it('names a broken line among whole ones each time it is asked for more, and gives what stands before it', () => {
+    const { trial, file, log } = begun();
+    appendFileSync(log, 'no event\n');
+    trial.step(say('first'));
+    const given: string[] = [];
+    const read = () => {
+      for (const { type } of file.refresh()) given.push(type);
+    };
+    for (let i = 0; i < 2; i++) expect(read).toThrow(/trace\.jsonl: byte \d+: expected a JSON object/);
+    expect(given).toEqual(['trial.started', 'tools.listed']);
+  });
+
   it('goes on after the event at which reading was left off', () => {
     const { trial, file } = begun();
     trial.end();

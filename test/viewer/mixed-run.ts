@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { writeRun } from '../../src/trace/run-file.ts';
 import { beginTrial, noRecursiveDelete, writeMadeRun } from './made-run.ts';
 
 const injections = [{ name: 'note', markers: ['evil@x.example'], tools: [] }];
@@ -85,6 +86,19 @@ export function fillMixedRun(dir: string): void {
     return [name, trial.end(end)];
   });
   writeMadeRun(runDir, Object.fromEntries(heads));
+}
+
+/** A run `retried` with one trial that was tried again. */
+export function fillRetriedRun(dir: string): void {
+  const runDir = join(dir, 'retried');
+  const heads = ['first', 'second'].map((name) => {
+    const trial = beginTrial(runDir, name, { run: 'retried', rules: [noRecursiveDelete] });
+    trial.step({ costUsd: 1, calls: [{ args: { command: 'rm -rf /x' }, content: [] }] });
+    return [name, trial.end({ reward: 1 })];
+  });
+  const run = writeMadeRun(runDir, Object.fromEntries(heads), { name: 'retried' });
+  const [first, second] = run.trials;
+  if (first && second) writeRun(runDir, { ...run, trials: [first, { ...second, retryOf: first.trial }] });
 }
 
 /** A run `again` in which one agent made three attempts at a task and another one. */

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserFound, browserNote } from '../browser.ts';
-import { fillMixedRun, fillRepeatedRun, mixedTrials } from './mixed-run.ts';
+import { fillMixedRun, fillRepeatedRun, fillRetriedRun, mixedTrials } from './mixed-run.ts';
 import { type Viewed, view } from './viewed.ts';
 
 describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
@@ -10,6 +10,7 @@ describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
     viewed = await view((dir) => {
       fillMixedRun(dir);
       fillRepeatedRun(dir);
+      fillRetriedRun(dir);
     });
   });
   afterAll(() => viewed?.close());
@@ -41,6 +42,13 @@ describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
       await page.getByText('6 trials', { exact: true }).waitFor();
     });
   }
+
+  it('counts a trial that was tried again in none of its plots', async () => {
+    const { page } = await viewed.open('#/run/retried');
+    await page.getByText('1 finding in 1 trial', { exact: true }).waitFor();
+    const plot = page.getByRole('region', { name: 'Cost against completion' });
+    expect(await plot.locator('circle').count()).toBe(1);
+  });
 
   it('sorts its trials, and its tasks by the worst', async () => {
     const { page } = await viewed.open('#/run/made');

@@ -63,3 +63,21 @@ it('keeps a report of the trials that can be read, beside one that cannot and on
   expect(snapshot.run.trials.map(({ trial }) => trial)).toEqual(['good', 'cut', 'later']);
   expect(Object.keys(snapshot.trials)).toEqual(['good']);
 });
+
+it('reads a run whose process has gone once, until it is written again', async () => {
+  const runDir = join(dir, 'made');
+  const trial = beginTrial(runDir, 'one');
+  const pid = 2 ** 22 + 1;
+  writeMadeRun(runDir, { one: undefined }, { pid });
+  const library = createLibrary(() => [runDir]);
+  const pageOf = createRunPages(createIndexCache());
+  const page = async () => {
+    const found = library.run('made');
+    return pageOf(found.run, found.dir);
+  };
+  const first = await page();
+  expect(first).toMatchObject({ run: { status: 'interrupted' }, trials: [{ status: 'interrupted' }] });
+  expect(await page()).toBe(first);
+  writeMadeRun(runDir, { one: trial.end() }, { pid });
+  expect(await page()).toMatchObject({ run: { status: 'done' }, trials: [{ status: 'ended' }] });
+});

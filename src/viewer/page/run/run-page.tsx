@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { countedIn } from '../../../schema/run.ts';
 import type { RunResponse } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
 import { duration, money, several } from '../format.ts';
@@ -13,7 +14,7 @@ import { CostScatter } from './cost-scatter.tsx';
 import { FindingCategories } from './finding-categories.tsx';
 import { Matrix } from './matrix.tsx';
 import { TrialList } from './trial-list.tsx';
-import { countedOf, sortedTrials, summaryOf, TrialFilter, wantedTrials } from './trial-selection.tsx';
+import { sortedTrials, summaryOf, TrialFilter, wantedTrials } from './trial-selection.tsx';
 
 /** A run: who did what how well, at what cost, and what was found; every figure leads to its trials. */
 export function RunPageView({ run }: { run: string }) {
@@ -37,7 +38,7 @@ function OpenRun({ page }: { page: RunResponse }) {
   const { query } = usePlace();
   const trials = useMemo(() => wantedTrials(page.trials, query), [page.trials, query]);
   const sorted = useMemo(() => sortedTrials(trials, query.sort), [trials, query.sort]);
-  const counted = useMemo(() => countedOf(trials, page.run), [trials, page.run]);
+  const counted = useMemo(() => countedIn(page.run, trials), [trials, page.run]);
   const { agents, cells } = useMemo(() => summaryOf(counted), [counted]);
   const scope =
     trials.length === page.trials.length
@@ -63,7 +64,7 @@ function OpenRun({ page }: { page: RunResponse }) {
 
 /** What a run is and how far it has come. */
 function RunHead({ page: { run, trials } }: { page: RunResponse }) {
-  const counted = countedOf(trials, run);
+  const counted = countedIn(run, trials);
   const ended = counted.filter(({ status }) => status === 'ended').length;
   const running = counted.filter(({ status }) => status === 'running').length;
   const again = trials.length - counted.length;

@@ -1,4 +1,3 @@
-import { supersededIn } from '../../../schema/run.ts';
 import { type Summary, summarize } from '../../../scoring/summary.ts';
 import type { RunResponse, TrialEntry } from '../../api.ts';
 import { several } from '../format.ts';
@@ -111,12 +110,6 @@ function compare(a: string | number, b: string | number): number {
 
 function number(value: unknown, otherwise = -1): number {
   return typeof value === 'number' ? value : otherwise;
-}
-
-/** Those of some trials of a run that count: not what was tried again or resumed. */
-export function countedOf(some: readonly TrialEntry[], run: RunResponse['run']): TrialEntry[] {
-  const superseded = supersededIn(run);
-  return some.filter(({ trial }) => !superseded.has(trial));
 }
 
 /** What the trials that count come to, by agent and by task. */
