@@ -70,10 +70,10 @@ function judgeCall(
 ): Judgement {
   const judgement: Judgement = { verdict: 'allow', matched: [], failed: [] };
   const { like = tool, shell, ...facts } = known ?? callFacts(tool, args);
-  const seen = { tool, args: shell === undefined ? args : { ...args, command: shell }, ...before };
+  const seen = { tool, args: shell === undefined ? args : { ...args, command: shell }, ...before, ...facts };
   for (const { rule, tools, holds } of rules) {
     if (tools && !tools.has(tool) && !tools.has(like)) continue;
-    const result = holds({ ...seen, ...facts });
+    const result = holds(seen);
     if (typeof result === 'object') judgement.failed.push({ rule: rule.id, reason: result.reason });
     else if (result) {
       const at = facts.commands.findIndex((one) => holds({ ...seen, ...factsOf([one]) }) === true);

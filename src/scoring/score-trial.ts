@@ -1,15 +1,13 @@
-import { messageOf, ProctorError } from '../errors.ts';
-import { compilePolicy } from '../policy/compile.ts';
 import type { Finding } from '../schema/finding.ts';
-import { type Policy, policy as policySchema } from '../schema/policy.ts';
-import type { StepLabel, StepScore, TrialScore, Unscored } from '../schema/score.ts';
+import type { Policy } from '../schema/policy.ts';
+import type { StepLabel, StepScore, TrialScore } from '../schema/score.ts';
 import type { Trial } from '../schema/trial.ts';
 import type { BodyReader } from '../trace/body-store.ts';
 import { completionOf } from './completion.ts';
 import { efficiencyOf } from './efficiency.ts';
-import type { ActivePolicy } from './finding/policy.ts';
 import { inOrder, type Labels, labelCalls } from './label/labels.ts';
 import { progressScorer, type StepProgress } from './label/progress.ts';
+import { activate, recordedPolicy } from './recorded-policy.ts';
 import { findAll, safetyOf, tamperedWith } from './safety.ts';
 import { type Origins, originsIn } from './trial/provenance.ts';
 import { resolveTrial } from './trial/resolved-trial.ts';
@@ -47,21 +45,6 @@ export function scoreTrial(trial: Trial, bodies: BodyReader, options: ScoreOptio
       ...found.unscored,
     ],
   };
-}
-
-function activate(policy: Policy): ActivePolicy {
-  return { policy, judge: compilePolicy(policy) };
-}
-
-function recordedPolicy(trial: Trial, bodies: BodyReader): ActivePolicy | Unscored {
-  const recorded = policySchema.safeParse(bodies.json(trial.started.policy));
-  if (!recorded.success) return { unscored: 'the recorded policy is not one this version reads' };
-  try {
-    return activate(recorded.data);
-  } catch (error) {
-    if (!(error instanceof ProctorError)) throw error;
-    return { unscored: messageOf(error) };
-  }
 }
 
 interface StepParts {

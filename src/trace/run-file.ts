@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, ProctorError } from '../errors.ts';
 import { makeFolders } from '../schema/author-folder.ts';
@@ -35,7 +35,20 @@ export function runOf(tracePath: string): { run: Run; entry: RunTrial | undefine
 
 /** The head that a trace was sealed with, or undefined where its run is not beside it or it was never closed. */
 export function sealedHead(tracePath: string): Head | undefined {
-  return runOf(tracePath)?.entry?.head;
+  const dir = resolve(locateTrace(tracePath).dir);
+  return headsIn(dirname(dir)).get(basename(dir));
+}
+
+/** Of the run whose heads were asked for last, while its file stays the same: a run's traces are read one after the other. */
+let latest: { file: string; heads: ReadonlyMap<string, Head | undefined> } | undefined;
+
+function headsIn(runDir: string): ReadonlyMap<string, Head | undefined> {
+  const found = statSync(join(runDir, runFile), { throwIfNoEntry: false });
+  if (!found) return new Map();
+  const file = [runDir, found.ino, found.size, found.mtimeMs, found.ctimeMs].join(' ');
+  if (latest?.file !== file)
+    latest = { file, heads: new Map(readRun(runDir).trials.map(({ dir, head }) => [dir, head])) };
+  return latest.heads;
 }
 
 function parse(path: string): unknown {

@@ -5,12 +5,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scoreTrace } from '../../src/scored-trace.ts';
 import { type Figure, timed } from './figure.ts';
+import { writeImportedRun } from './imported-run.ts';
 
 const rounds = 3;
+const imported = 300;
 const writer = fileURLToPath(new URL('../viewer/large-trace.ts', import.meta.url));
 
-/** A trial of 10,000 steps and 30,000 calls read, folded and scored, against parsing the lines of its log. */
+/** A trial of 10,000 steps and a run of short imported ones, read, folded and scored. */
 export async function measureScoring(): Promise<Figure[]> {
+  return [await longTrial(), importedTrials()];
+}
+
+/** 10,000 steps and 30,000 calls, against parsing the lines of its log. */
+async function longTrial(): Promise<Figure> {
   const dir = mkdtempSync(join(tmpdir(), 'proctor-bench-'));
   const ours: number[] = [];
   const floor: number[] = [];
@@ -26,7 +33,29 @@ export async function measureScoring(): Promise<Figure[]> {
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
-  return [{ name: 'scoring of 10,000 steps', unit: 'ms', ours, floor }];
+  return { name: 'scoring of 10,000 steps', unit: 'ms', ours, floor };
+}
+
+/** Trials of 20 calls that a second of CPU scores and keeps the scores of, the first ones left out. */
+function importedTrials(): Figure {
+  const dir = mkdtempSync(join(tmpdir(), 'proctor-bench-'));
+  const run = join(dir, 'made');
+  writeImportedRun(run, imported);
+  const scoreAll = () => {
+    const begun = process.cpuUsage();
+    for (let index = 0; index < imported; index++) scoreTrace(join(run, `t${index}`), { fresh: true });
+    const { user, system } = process.cpuUsage(begun);
+    return imported / ((user + system) / 1e6);
+  };
+  scoreAll();
+  const ours = Array.from({ length: rounds }, scoreAll);
+  rmSync(dir, { recursive: true, force: true });
+  return {
+    name: 'imported trials of 20 calls scored per second of CPU',
+    unit: 'trials/s',
+    ours,
+    target: '> 150',
+  };
 }
 
 function parseLines(log: string): void {

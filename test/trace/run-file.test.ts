@@ -40,6 +40,8 @@ describe('run.json', () => {
     expect(sealedHead(trialDir)).toEqual(head);
     expect(sealedHead(log)).toEqual(head);
     expect(sealedHead(otherDir)).toBeUndefined();
+    writeRun(dir, sampleRun([{ trial: 'b2', dir: 'b2', head }]));
+    expect([sealedHead(trialDir), sealedHead(otherDir)]).toEqual([undefined, head]);
   });
 
   it('cannot be written where there is a file in the way', () => {

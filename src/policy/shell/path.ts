@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { minimatch } from 'minimatch';
+import { Minimatch } from 'minimatch';
 
 /** Paths that a wildcard may be meant to hit; a pattern that matches one counts as it. */
 const wellKnown = `
@@ -25,12 +25,8 @@ export function resolvePath(path: string, cwd: string): string {
 /** The path, and every well-known path its wildcards match. */
 export function expandKnown(path: string): string[] {
   if (!/[*?[]/.test(path) || /^\/?\*+$/.test(path)) return [path];
-  return [
-    path,
-    ...wellKnown.filter((known) =>
-      minimatch(known, path, { dot: true, nocomment: true, braceExpandMax: 64 }),
-    ),
-  ];
+  const pattern = new Minimatch(path, { dot: true, nocomment: true, braceExpandMax: 64 });
+  return [path, ...wellKnown.filter((known) => pattern.match(known))];
 }
 
 /** Whether a word of a command line is meant as a path. */

@@ -2,11 +2,19 @@ import type { Told } from '../../policy/judge.ts';
 import type { ResolvedTrial } from './resolved-trial.ts';
 
 /** What the user had told the agent when it decided a step. */
-export function toldBefore({ trial, bodies }: ResolvedTrial, step: number): Told {
+export function toldBefore(resolved: ResolvedTrial, step: number): Told {
+  const { trial, bodies } = resolved;
   const { task, principal = '' } = trial.started;
   const instruction = bodies.text(task.instruction);
-  const later = trial.steps.flatMap(({ index, begins }) =>
-    begins === undefined || index >= step ? [] : [bodies.text(begins)],
-  );
+  const later = resolved
+    .once(beginnings)
+    .filter(({ index }) => index < step)
+    .map(({ text }) => text);
   return { instruction, principal, said: [instruction, ...later] };
 }
+
+/** The instructions of later phases, each with the step after which it was given. */
+const beginnings = ({ trial, bodies }: ResolvedTrial) =>
+  trial.steps.flatMap(({ index, begins }) =>
+    begins === undefined ? [] : [{ index, text: bodies.text(begins) }],
+  );
