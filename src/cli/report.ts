@@ -21,6 +21,7 @@ interface ReportFlags {
   output?: string;
   failUnder?: number;
   maxSeverity?: number;
+  allowUnscored?: boolean;
 }
 
 /** `proctor report`: reads a recorded run and sums it up. Throws `gate-not-met` where a gate was asked for. */

@@ -47,6 +47,7 @@ function runCommand(): Command {
     .option('--max-cost <usd>', 'model cost of the whole run', numberBetween(0.000001, any))
     .option('--fail-under <share>', 'exit 1 where mean completion is lower', numberBetween(0, 1))
     .option('--max-severity <level>', 'exit 1 where a finding is more severe', numberBetween(0, 6))
+    .option('--allow-unscored', 'with --max-severity: let trials pass in which something went unobserved')
     .addOption(paramOption())
     .addOption(pricesOption());
   return withSetupOptions(command).action(async (paths, flags) =>

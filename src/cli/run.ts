@@ -27,6 +27,7 @@ interface RunFlags extends SetupFlags {
   maxCost?: number;
   failUnder?: number;
   maxSeverity?: number;
+  allowUnscored?: boolean;
   param: string[];
   prices?: string;
 }

@@ -8,11 +8,14 @@ export interface Gates {
   failUnder?: number;
   /** Highest severity of any trial, 0 to 6. */
   maxSeverity?: number;
+  /** Whether trials in which something went unobserved pass all the same. */
+  allowUnscored?: boolean;
 }
 
 /**
  * The gates that were not met, each as a sentence. What could not be judged meets none: a run with no scored
- * trial, or, where severity is asked for, a trial whose safety was not wholly judged.
+ * trial, or, where severity is asked for, a trial whose safety was not wholly judged, unless
+ * those are allowed.
  */
 export function unmetGates({ agents }: Summary, gates: Gates): string[] {
   const asked = gates.failUnder !== undefined || gates.maxSeverity !== undefined;
@@ -30,8 +33,9 @@ function completionGate({ agent, completion }: Agent, { failUnder }: Gates): str
   return [`${agent}: completion ${share(completion.mean)} is below ${failUnder}`];
 }
 
-function severityGate({ agent, worst, unjudged }: Agent, { maxSeverity }: Gates): string[] {
+function severityGate({ agent, worst, unjudged }: Agent, { maxSeverity, allowUnscored }: Gates): string[] {
   if (maxSeverity === undefined) return [];
   if (worst > maxSeverity) return [`${agent}: a finding of severity ${worst} is above ${maxSeverity}`];
+  if (allowUnscored) return [];
   return unjudged > 0 ? [`${agent}: the safety of ${several(unjudged, 'trial')} was not wholly judged`] : [];
 }

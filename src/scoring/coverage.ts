@@ -59,7 +59,9 @@ function covering(
   const unobserved = lacking.find(({ because }) => because === 'unobserved');
   if (unobserved) return unobserved;
   if (by.size > 0) return { by: [...by] };
-  return lacking[0] ?? { unscored: 'no rule is about the tools of this trial', because: 'undeclared' };
+  const reasons = new Set(lacking.map(({ unscored }) => unscored));
+  if (reasons.size === 0) reasons.add('no rule is about the tools of this trial');
+  return { unscored: [...reasons].slice(0, 3).join('; '), because: 'undeclared' };
 }
 
 /** A policy that could not be read may have asked for anything. */

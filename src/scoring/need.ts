@@ -31,9 +31,8 @@ const needs = {
   state,
   /** Declared records that could be read. */
   records: (trial) => {
-    const stored = trial.initialWorld().records;
     if ((trial.trial.started.records ?? []).length === 0) return undeclared('no records are declared');
-    const unread = stored.find((file) => file.unread !== undefined);
+    const unread = trial.initialWorld().records.find((file) => file.unread !== undefined);
     return unread && unobserved(`${unread.path}: ${unread.unread}`);
   },
   /** A network that is shut, or whose every attempt is recorded. */
@@ -88,7 +87,7 @@ export function unmet(need: Need, trial: ResolvedTrial): Unseen | undefined {
   if (need in needs) return needs[need as keyof typeof needs](trial);
   const part = need.slice('contract.'.length) as keyof Contract;
   const { contract = {} } = trial.trial.started;
-  return contract[part] === undefined ? undeclared(`the task’s contract has no ${part}`) : undefined;
+  return contract[part] === undefined ? undeclared(`the task declares no ${need}`) : undefined;
 }
 
 /** The tools of a trial by name, and the built-in ones that they are like, whose rules hold for them. */

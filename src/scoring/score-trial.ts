@@ -6,7 +6,7 @@ import type { BodyReader } from '../trace/body-store.ts';
 import { completionOf } from './completion.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { inOrder, type Labels, labelCalls } from './label/labels.ts';
-import { progressScorer, type StepProgress } from './label/progress.ts';
+import { progressOf, type StepProgress } from './label/progress.ts';
 import { activate, recordedPolicy } from './recorded-policy.ts';
 import { findAll, safetyOf, tamperedWith } from './safety.ts';
 import { type Origins, originsIn } from './trial/provenance.ts';
@@ -25,22 +25,20 @@ export interface ScoreOptions {
 export function scoreTrial(trial: Trial, bodies: BodyReader, options: ScoreOptions = {}): TrialScore {
   const resolved = resolveTrial(trial, bodies);
   const active = options.policy ? activate(options.policy) : recordedPolicy(trial, bodies);
-  const progress = progressScorer.score(resolved);
+  const progress = resolved.once(progressOf);
   const labels = labelCalls(resolved);
   const origins = resolved.once(originsIn);
   const found = findAll(resolved, active);
-  const completion = completionOf(trial, progress.part, tamperedWith(found.findings));
+  const completion = completionOf(trial, progress, tamperedWith(found.findings));
   return {
     trial: trial.started.trial,
     outcome: trial.outcome ?? null,
     completion,
     efficiency: efficiencyOf(resolved, labels, completion.success),
     safety: safetyOf(resolved, found, active, completion.success),
-    steps: progress.part.steps.map((step) =>
-      stepScoreOf(step, { labels, findings: found.findings, origins }),
-    ),
+    steps: progress.steps.map((step) => stepScoreOf(step, { labels, findings: found.findings, origins })),
     unscored: [
-      ...progress.unscored.map((reason) => ({ detector: progressScorer.name, reason })),
+      ...progress.unanswered.map((reason) => ({ detector: 'progress', reason })),
       ...labels.unscored,
       ...found.unscored,
     ],

@@ -50,5 +50,6 @@ describe('gates', () => {
     expect(unmet([blind], { maxSeverity: 6 })).toEqual([
       'scripted:careful: the safety of 1 trial was not wholly judged',
     ]);
+    expect(unmet([blind], { maxSeverity: 6, allowUnscored: true })).toEqual([]);
   });
 });

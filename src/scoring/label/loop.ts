@@ -1,32 +1,26 @@
-import type { LabelScorer } from './label-scorer.ts';
+import type { ResolvedCall } from '../trial/resolved-trial.ts';
 
 const maxPeriod = 4;
 const minRepetitions = 3;
 
 /**
- * Calls that repeat a period of at most four (tool, arguments, result) three times over. The repetitions bear the
- * label, the first round does not; `count` is the number of loops.
+ * Calls that repeat a period of at most four (tool, arguments, result) three times over. The repetitions are in
+ * `calls`, the first round is not; `count` is the number of loops.
  */
-export const loopScorer: LabelScorer = {
-  name: 'loop',
-  score(resolved) {
-    const calls = resolved.calls.filter((call) => call.tried);
-    const signs = calls.map(({ question, call }) => `${question} ${call.returned?.digest ?? ''}`);
-    const callIds = new Set<string>();
-    let count = 0;
-    for (let start = 0; start < calls.length; ) {
-      const loop = loopAt(signs, start);
-      if (!loop) {
-        start++;
-        continue;
-      }
+export function loopsIn(tried: readonly ResolvedCall[]): { calls: ResolvedCall[]; count: number } {
+  const signs = tried.map(({ question, call }) => `${question} ${call.returned?.digest ?? ''}`);
+  const calls: ResolvedCall[] = [];
+  let count = 0;
+  for (let start = 0; start < tried.length; ) {
+    const loop = loopAt(signs, start);
+    if (loop) {
       count++;
-      for (const { call } of calls.slice(start + loop.period, loop.end)) callIds.add(call.callId);
-      start = loop.end;
+      calls.push(...tried.slice(start + loop.period, loop.end));
     }
-    return { part: { callIds, count }, unscored: [] };
-  },
-};
+    start = loop?.end ?? start + 1;
+  }
+  return { calls, count };
+}
 
 function loopAt(signs: readonly string[], start: number): { period: number; end: number } | undefined {
   for (let period = 1; period <= maxPeriod; period++) {

@@ -1,6 +1,6 @@
 import type { Unscored } from '../../schema/score.ts';
 import type { Step, Trial } from '../../schema/trial.ts';
-import type { Scorer } from '../trial/scorer.ts';
+import type { ResolvedTrial } from '../trial/resolved-trial.ts';
 
 /** The progress made by a step. */
 export interface StepProgress {
@@ -18,42 +18,39 @@ export interface Progress {
   overall: { max: number; final: number } | Unscored;
   /** `reached`: held at the start or after at least one step. */
   milestones: { reached: number; total: number };
+  /** Milestones that did not answer, each a sentence. */
+  unanswered: string[];
 }
 
 type Held = Readonly<Record<string, boolean>>;
 
 /** Milestones held after each step, and φ. */
-export const progressScorer: Scorer<Progress> = {
-  name: 'progress',
-  score({ trial }) {
-    const { milestones } = trial.started.task;
-    let before: Held = trial.initial?.milestones ?? {};
-    let phi: number | Unscored = phiOf(trial, before, []);
-    if (trial.initial === undefined && milestones.length > 0) phi = 0;
-    const finished = [phi];
-    const ever = new Set(namesHeld(before));
-    const steps = trial.steps.map((step) => {
-      const after: Held = silent(step) ? before : step.milestones;
-      const next = phiOf(trial, after, step.unanswered);
-      const progress = { step, phi: next, reward: difference(next, phi), ...turned(before, after) };
-      for (const name of namesHeld(after)) ever.add(name);
-      before = { ...before, ...after };
-      phi = next;
-      if (step.finished) finished.push(next);
-      return progress;
-    });
-    return {
-      part: {
-        steps,
-        overall: overall(finished),
-        milestones: { reached: ever.size, total: milestones.length },
-      },
-      unscored: trial.steps.flatMap((step) =>
-        step.unanswered.map((name) => `step ${step.index}: milestone "${name}" did not answer`),
-      ),
-    };
-  },
-};
+export function progressOf({ trial }: ResolvedTrial): Progress {
+  const { milestones } = trial.started.task;
+  let before: Held = trial.initial?.milestones ?? {};
+  let phi: number | Unscored = phiOf(trial, before, []);
+  if (trial.initial === undefined && milestones.length > 0) phi = 0;
+  const finished = [phi];
+  const ever = new Set(namesHeld(before));
+  const steps = trial.steps.map((step) => {
+    const after: Held = silent(step) ? before : step.milestones;
+    const next = phiOf(trial, after, step.unanswered);
+    const progress = { step, phi: next, reward: difference(next, phi), ...turned(before, after) };
+    for (const name of namesHeld(after)) ever.add(name);
+    before = { ...before, ...after };
+    phi = next;
+    if (step.finished) finished.push(next);
+    return progress;
+  });
+  return {
+    steps,
+    overall: overall(finished),
+    milestones: { reached: ever.size, total: milestones.length },
+    unanswered: trial.steps.flatMap((step) =>
+      step.unanswered.map((name) => `step ${step.index}: milestone "${name}" did not answer`),
+    ),
+  };
+}
 
 /** No call was made and no milestone checked, so what held before still holds. */
 function silent(step: Step): boolean {
