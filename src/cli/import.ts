@@ -5,7 +5,7 @@ import { environmentOf } from '../environment/environment-of-task.ts';
 import { messageOf, ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
 import type { ForeignTrial } from '../interop/foreign/foreign-trial.ts';
-import { agentIdOf, writeForeignTrial } from '../interop/foreign/write.ts';
+import { agentIdOf, taskNameOf, writeForeignTrial } from '../interop/foreign/write.ts';
 import { type ForeignRecord, type RecordFormat, recordsIn } from '../interop/record.ts';
 import { displayPath } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
@@ -15,14 +15,20 @@ import { warningsOf } from '../task/harbor/field-table.ts';
 import { newRunId, trialIds, writeRun } from '../trace/run-file.ts';
 import { createTraceWriter } from '../trace/writer.ts';
 import { proctorVersion } from '../version.ts';
+import { type DeclaredFlags, declarationsOf } from './declared.ts';
 import { exitCodeOf, report } from './failure.ts';
 import { makeFolder } from './folder.ts';
+
+interface ImportFlags extends DeclaredFlags {
+  out: string;
+  output: string;
+}
 
 /** `proctor import`: takes what was made elsewhere, records as traces and Harbor's tasks as tasks. */
 export function importAny(
   format: RecordFormat | 'openai-messages' | 'harbor',
   files: string[],
-  flags: { out: string; output: string },
+  flags: ImportFlags,
 ): void {
   if (format === 'harbor') importTasks(files, flags.output);
   else importFiles(format === 'openai-messages' ? 'messages' : format, files, flags);
@@ -40,7 +46,9 @@ function importTasks(paths: string[], output: string): void {
 }
 
 /** A record that can't be read is named, and the others are imported all the same. */
-function importFiles(format: RecordFormat, files: string[], { out }: { out: string }): void {
+function importFiles(format: RecordFormat, files: string[], flags: ImportFlags): void {
+  const { out } = flags;
+  const declarations = declarationsOf(flags);
   const startedAt = new Date();
   const run = newRunId(startedAt);
   makeFolder(`--out ${out}`, out);
@@ -49,7 +57,7 @@ function importFiles(format: RecordFormat, files: string[], { out }: { out: stri
   const nextAttempt = attempts();
   const trials: RunTrial[] = [];
   for (const { where, read } of files.flatMap((file) => recordsOf(format, file, nameOf(file, files)))) {
-    const foreign = attempted(read);
+    const foreign = attempted(() => declarations.of(read()));
     if (!foreign) continue;
     const numbered = { ...foreign, attempt: nextAttempt(foreign) };
     const trial = nextId();
@@ -64,6 +72,7 @@ function importFiles(format: RecordFormat, files: string[], { out }: { out: stri
     sayLosses(where, numbered);
     trials.push(entryOf(trial, numbered, head));
   }
+  for (const line of declarations.unused()) process.stderr.write(`${line}\n`);
   if (trials.length === 0) return;
   writeRun(dir, runOf({ run, startedAt, trials, files, format }));
   process.stdout.write(
@@ -110,16 +119,14 @@ function nameOf(file: string, files: readonly string[]): string {
 function attempts(): (foreign: ForeignTrial) => number {
   const taken = new Map<string, Set<number>>();
   return (foreign) => {
-    const key = JSON.stringify([taskOf(foreign), agentIdOf(foreign)]);
+    const key = JSON.stringify([taskNameOf(foreign), agentIdOf(foreign)]);
     const own = taken.get(key) ?? new Set();
-    let attempt = foreign.facts?.started.attempt ?? foreign.attempt ?? 1;
+    let attempt = foreign.attempt ?? foreign.facts?.started.attempt ?? 1;
     while (own.has(attempt)) attempt += 1;
     taken.set(key, own.add(attempt));
     return attempt;
   };
 }
-
-const taskOf = ({ facts, task }: ForeignTrial) => facts?.started.task.name ?? task;
 
 function bytesOf(file: string): Buffer {
   try {
@@ -143,7 +150,7 @@ function entryOf(trial: string, foreign: ForeignTrial, head: RunTrial['head']): 
   const outcome = facts ? facts.ended?.outcome : (foreign.outcome ?? 'submitted');
   return {
     trial,
-    task: taskOf(foreign),
+    task: taskNameOf(foreign),
     agent: agentIdOf(foreign),
     attempt: foreign.attempt ?? 1,
     dir: trial,

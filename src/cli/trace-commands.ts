@@ -1,5 +1,13 @@
 import { Argument, Command, Option } from 'commander';
-import { exportFormats, numberBetween, outOption, pattern, traceArgument, wholeNumber } from './option.ts';
+import {
+  collect,
+  exportFormats,
+  numberBetween,
+  outOption,
+  pattern,
+  traceArgument,
+  wholeNumber,
+} from './option.ts';
 
 /** The commands that read and pass on what is recorded. What they do is loaded when they do it. */
 export const traceCommands = () => [
@@ -112,6 +120,18 @@ function importCommand(): Command {
       ]),
     )
     .argument('<file...>', 'files to read; for harbor, task folders or a folder of them')
+    .addOption(
+      new Option(
+        '--declare <file>',
+        'what the records do not say: tools, rewards, contract … as TOML or JSON, or CSV of trials (repeatable)',
+      )
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .option('--environment <name>', 'an environment, whose tools and policy hold; a name or a folder')
+    .option('--task <dir>', 'the task that was tried')
+    .option('--policy <file>', 'rules over the default ones')
+    .option('--agent <id>', 'whose trials they are')
     .option('-o, --output <dir>', 'for harbor: the suite to put the tasks into', 'tasks/harbor')
     .addOption(outOption())
     .action(async (format, files, flags) => (await import('./import.ts')).importAny(format, files, flags));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { declaration } from './declaration.ts';
 import { environment } from './environment.ts';
 import { finding } from './finding.ts';
 import { harborTask } from './harbor-task.ts';
@@ -14,6 +15,7 @@ const written = {
   'harbor-task': harborTask,
   environment,
   policy: policyFile,
+  declaration,
   script,
 };
 

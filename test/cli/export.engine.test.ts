@@ -77,6 +77,44 @@ describe('proctor export and import', { timeout: 180_000 }, () => {
     ]);
   });
 
+  it('imports with what is declared of tools and trials, and names what no record has', async () => {
+    const call = { id: 'c', function: { name: 'wipe', arguments: '{}' } };
+    const messages = [
+      { role: 'user', content: 'Look.' },
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'c', content: 'gone' },
+    ];
+    const dir = folderOf({
+      'chat.json': JSON.stringify({ messages }),
+      'policy.toml':
+        '[[rules]]\nid = "wipes"\ncategory = "destructive-operation"\nmessage = "Wipes."\ntool = "wipe"\nwhen = "true"\n',
+      'facts.toml': '[tools.wipe]\neffect = "delete"\nreversible = false\n[tools.wype]\neffect = "read"\n',
+      'rows.csv': 'trial,agent,reward,cost_usd\nchat,acme-1,0.5,1.25\nlost,acme-1,1,\n',
+      'bad.toml': '[tools.wipe]\neffect = "wipe"\n',
+    });
+    const at = (name: string) => join(dir, name);
+    const out = ['--out', at('traces')];
+    const flags = ['--declare', at('facts.toml'), '--declare', at('rows.csv'), '--policy', at('policy.toml')];
+    const { code, stderr } = await proctor(['import', 'messages', at('chat.json'), ...flags, ...out]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/trial "lost" is declared, .*\n.*tool "wype" is declared, .*did you mean "wipe"/);
+    const shown = JSON.parse((await proctor(['report', '--format', 'json', ...out])).stdout);
+    expect(shown.trials).toMatchObject([{ agent: 'acme-1' }]);
+    expect(JSON.stringify(shown.trials)).toMatch(/"rewards?":\{?("reward":)?0\.5[\s\S]*"wipes"/);
+    const refused = await proctor([
+      'import',
+      'messages',
+      at('chat.json'),
+      '--declare',
+      at('bad.toml'),
+      ...out,
+    ]);
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/bad\.toml: tools\.wipe\.effect: /),
+    });
+  });
+
   it('refuses wrong files and flags in one line', async () => {
     const dir = folderOf({ 'a.json': '{"schema_version":"ATIF-v1.7"}', 'b.json': '{' });
     const bad = await proctor(['import', 'atif', join(dir, 'a.json')]);

@@ -1,7 +1,9 @@
 import type { Content } from '../../schema/content.ts';
 import type { TokenUsage } from '../../schema/decision.ts';
+import type { ToolEffect } from '../../schema/effect.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import type { Outcome } from '../../schema/outcome.ts';
+import type { NewTraceEventOf } from '../../schema/trace-event.ts';
 import type { CallFacts, ResultFacts, StepFacts, TrialFacts } from './fact.ts';
 
 /** A trial that was recorded elsewhere, or here and exported: then with the facts that its format had no field for. */
@@ -28,6 +30,8 @@ export interface ForeignTrial {
   startedAt?: string;
   endedAt?: string;
   facts?: TrialFacts;
+  /** By whoever imports it. */
+  declared?: Declared;
   /** What of the record is not kept, each as words. */
   losses: string[];
 }
@@ -54,6 +58,20 @@ export interface ForeignCall {
   /** Absent where the record has no answer. */
   result?: { content: Content[]; isError: boolean; at?: string; facts?: ResultFacts };
   facts?: CallFacts;
+}
+
+type Started = NewTraceEventOf<'trial.started'>;
+
+/** What is declared of a record by whoever imports it. */
+export interface Declared {
+  tools: Readonly<Record<string, ToolEffect>>;
+  /** Fields of the first event. */
+  started: Partial<
+    Pick<Started, 'environment' | 'policy' | 'canaries' | 'injections' | 'principal' | 'contract'>
+  >;
+  /** Fields of the task there. */
+  task: Partial<Started['task']>;
+  rewards?: Record<string, number>;
 }
 
 /** Adds what the agent was told after a step; the instruction of a phase that its facts hold is no notice. */

@@ -1,9 +1,13 @@
 import { defaultRules } from '../../policy/default-rule.ts';
-import { builtinTools } from '../../schema/builtin-tool.ts';
 import type { TokenUsage } from '../../schema/decision.ts';
 import { toolEffect } from '../../schema/effect.ts';
 import type { Policy } from '../../schema/policy.ts';
-import { type ListedTool, type NewTraceEvent, traceVersion } from '../../schema/trace-event.ts';
+import {
+  type ListedTool,
+  type NewTraceEvent,
+  type NewTraceEventOf,
+  traceVersion,
+} from '../../schema/trace-event.ts';
 import { jsonDigest } from '../../trace/digest.ts';
 import type { TraceWriter } from '../../trace/writer.ts';
 import { storedEvent } from './event-body.ts';
@@ -33,13 +37,16 @@ export function writeForeignTrial(
   const { bodies } = writer;
   const append = (event: NewTraceEvent) => void writer.append(storedEvent(event, bodies));
   const { facts } = foreign;
-  append(
-    facts
-      ? { ...facts.started, attempt: foreign.attempt ?? facts.started.attempt }
-      : startedEvent(foreign, place),
-  );
+  const started = facts?.started ?? startedEvent(foreign, place);
+  append({
+    ...started,
+    ...foreign.declared?.started,
+    attempt: foreign.attempt ?? started.attempt,
+    task: { ...started.task, ...foreign.declared?.task, name: taskNameOf(foreign) },
+    agent: { ...started.agent, id: agentIdOf(foreign) },
+  });
   for (const opened of facts?.opened ?? []) append(opened);
-  const tools = facts?.tools ?? toolsOf(foreign);
+  const tools = (facts?.tools ?? toolsOf(foreign)).map((tool) => declaredTool(tool, foreign));
   const list = (listed: readonly ListedTool[]) =>
     append({ type: 'tools.listed', tools: JSON.stringify(listed) });
   if (facts?.formerTools) list([...facts.formerTools, ...tools]);
@@ -55,7 +62,10 @@ export function writeForeignTrial(
   return writer.close();
 }
 
-function startedEvent(foreign: ForeignTrial, { run, trial, proctor, source }: ForeignPlace): NewTraceEvent {
+function startedEvent(
+  foreign: ForeignTrial,
+  { run, trial, proctor, source }: ForeignPlace,
+): NewTraceEventOf<'trial.started'> {
   const { task, instruction, guidance, agent } = foreign;
   return {
     type: 'trial.started',
@@ -89,6 +99,9 @@ function startedEvent(foreign: ForeignTrial, { run, trial, proctor, source }: Fo
   };
 }
 
+/** The task under whose name an imported trial is recorded. */
+export const taskNameOf = ({ task, facts }: ForeignTrial): string => facts?.started.task.name ?? task;
+
 /** The agent id under which an imported trial is recorded. */
 export function agentIdOf({ agent: { name, version }, facts }: ForeignTrial): string {
   return facts?.started.agent.id ?? (version === undefined ? name : `${name}@${version}`);
@@ -109,6 +122,14 @@ function toolsOf({ tools, steps }: ForeignTrial): ListedTool[] {
   }));
 }
 
+/** A tool with what is declared of it, which says more than that it was described. */
+function declaredTool(tool: ListedTool, { declared }: ForeignTrial): ListedTool {
+  const effect = declared && Object.hasOwn(declared.tools, tool.name) ? declared.tools[tool.name] : undefined;
+  if (!effect) return tool;
+  const { undeclared: _, ...rest } = tool;
+  return { ...rest, declared: effect };
+}
+
 function writeEnd(
   foreign: ForeignTrial,
   append: (event: NewTraceEvent) => void,
@@ -117,14 +138,16 @@ function writeEnd(
 ): void {
   if (facts) {
     const { limit, quiesced, verified, artifacts, notifications, ended } = facts;
-    for (const event of [...notifications, limit, quiesced, ...artifacts, ...verified])
+    const judged = foreign.declared?.rewards ? [verdict(foreign.declared.rewards)] : verified;
+    for (const event of [...notifications, limit, quiesced, ...artifacts, ...judged])
       if (event) append(event);
     clock.to(facts.endedAt);
     if (ended) append(ended);
     return;
   }
   clock.to(foreign.endedAt);
-  if (foreign.rewards) append(verdict(foreign.rewards));
+  const rewards = foreign.declared?.rewards ?? foreign.rewards;
+  if (rewards) append(verdict(rewards));
   const answer = foreign.steps.at(-1)?.text;
   const costUsd = foreign.costUsd ?? sumOf(foreign.steps.map((step) => step.costUsd));
   append({
