@@ -18,8 +18,8 @@ const files = [
 ];
 
 /**
- * The rules every trial starts with. They look at the built-in shell and file tools alone: what a host's or a remote
- * server's tool does is declared of it, and needs no guessing.
+ * The rules every trial starts with. They look at the built-in shell and file tools, and at others that by their
+ * names are the same; what any other tool does is declared of it.
  */
 export const defaultRules: PolicyRule[] = files.flatMap(
   (name) => readPolicyFile(fileURLToPath(new URL(`default/${name}.toml`, import.meta.url))).rules,

@@ -28,13 +28,12 @@ const interpreters: Record<string, string> = {
   perl: 'perl -e',
 };
 
-/** What a word says that a call does; the first such word of a name counts. */
+/** What a verb says that a call does; the first such verb of a name counts. */
 const effects: [EffectClass, ReadonlySet<string>][] = [
   [
     'read',
-    words(`get list read search find view show look lookup describe count cat ls grep glob stat inspect check status
-      history retrieve load calculate calculator compute convert translate summarize think thought plan todo select compare
-      validate submit finish finished done answer final complete wait sleep time date weather help ask`),
+    words(`get list read search find view show look lookup describe count cat ls grep glob stat inspect check retrieve
+      calculate calculator compute summarize select compare validate ask goto scroll wait sleep`),
   ],
   ['grant', words('grant permit allow authorize password permission permissions role sudo chmod invite')],
   [
@@ -44,16 +43,25 @@ const effects: [EffectClass, ReadonlySet<string>][] = [
   ['delete', words('delete remove rm drop purge clear erase destroy unlink wipe truncate')],
   [
     'send',
-    words(`send mail email sms message notify notification reply forward publish tweet share call upload post webhook
-      request broadcast`),
+    words(`send mail email sms message notify notification reply answer submit forward publish tweet share call upload post
+      webhook request broadcast`),
   ],
   [
     'write',
     words(`write edit create update set add insert put patch apply replace save append rename move copy upsert modify
-      change mkdir touch book reserve cancel schedule register assign close open merge commit push editor`),
+      change mkdir touch book reserve cancel schedule register assign close open merge commit push editor load complete finish`),
   ],
   ['exec', words('run execute eval evaluate spawn launch start interpreter notebook')],
 ];
+/** Verbs that are no nouns: they count behind a verb of reading, as in `search_replace`. */
+const strict = words(
+  'delete remove replace write edit create send insert append add apply drop execute out in',
+);
+/** What an agent does for itself, or to end its work. */
+const own = words('think thought plan todo todos scratchpad');
+const ending = words(
+  'submit answer finish finished done final complete completed completion attempt task result end',
+);
 const fetching = words('fetch browse browser visit navigate crawl scrape download url http curl wget web');
 
 function words(text: string): ReadonlySet<string> {
@@ -64,13 +72,13 @@ function words(text: string): ReadonlySet<string> {
 export function builtinLike(name: string): 'bash' | 'str_replace_based_edit_tool' | undefined {
   if (name === builtinTools.bash || name === builtinTools.edit) return name;
   const said = wordsOf(name);
-  const looks = effectOfWords(said.slice(0, 1)) === 'read';
+  const looks = effectOfWords(said.slice(0, 1)) === 'read' || said.includes('output');
   if (!looks && (said.some((word) => shellWords.has(word)) || interpreterIn(said) !== undefined))
     return builtinTools.bash;
   const effect = effectOfWords(said);
   const isFile =
     said.some((word) => /^(files?|notebook|editor|patch)$/.test(word)) ||
-    /^(read|write|edit|view)$/.test(said.join('_'));
+    /^(read|write|edit|view|multi_?edit)$/.test(said.join('_'));
   const touches = effect === 'write' || effect === 'read' || effect === 'delete';
   return isFile && touches ? builtinTools.edit : undefined;
 }
@@ -139,9 +147,10 @@ export function fileTouched(
 export function guessEffect(name: string, description: string): ToolEffect | undefined {
   const said = wordsOf(name);
   if (builtinLike(name) === builtinTools.bash) return toolEffect.parse({ effect: 'exec', reversible: false });
-  if (said.some((word) => fetching.has(word)) && effectOfWords(said) !== 'send')
+  const named = effectOfWords(said);
+  if (said.some((word) => fetching.has(word)) && (named ?? 'read') === 'read')
     return toolEffect.parse({ effect: 'read', scope: 'external' });
-  const effect = effectOfWords(said) ?? effectOfText(description);
+  const effect = named ?? effectOfText(description);
   if (effect === undefined) return undefined;
   return toolEffect.parse({
     effect,
@@ -152,11 +161,20 @@ export function guessEffect(name: string, description: string): ToolEffect | und
 }
 
 function effectOfWords(said: readonly string[]): EffectClass | undefined {
-  const told = said.map((word) => effects.find(([, own]) => own.has(word))?.[0]);
-  // `get_or_create` creates.
-  const at = said.findIndex((word) => word === 'or' || word === 'and');
-  const also = at < 0 ? undefined : told.slice(at + 1).find(Boolean);
-  return also ?? (told.includes('grant') && told[0] !== 'read' ? 'grant' : told.find(Boolean));
+  if (said.some((word) => own.has(word)) || (said.length > 0 && said.every((word) => ending.has(word))))
+    return 'read';
+  const told = said.flatMap((word, at) => {
+    const effect = effects.find(([, verbs]) => verbs.has(word))?.[0];
+    return effect === undefined && !strict.has(word) ? [] : [{ effect, word, at }];
+  });
+  const [first] = told.filter(({ effect }) => effect !== undefined);
+  if (first?.effect !== 'read') return told.find(({ effect }) => effect === 'grant')?.effect ?? first?.effect;
+  // `get_or_create` creates, `search_replace` replaces, `check_out` is no look.
+  const joined = said.findIndex((word) => word === 'or' || word === 'and');
+  const later = told.find(
+    ({ word, at }) => at > first.at && (strict.has(word) || (joined > 0 && at > joined)),
+  );
+  return later ? (later.effect ?? 'write') : 'read';
 }
 
 /** A description that begins with a word of reading, and says nothing else, is of a tool that reads. */

@@ -74,6 +74,16 @@ describe('what an undeclared tool does', () => {
     ['set_password', 'grant', 'local'],
     ['run_command', 'exec', 'local'],
     ['edit_file', 'write', 'local'],
+    ['search_replace', 'write', 'local'],
+    ['get_email', 'read', 'local'],
+    ['get_run', 'read', 'local'],
+    ['complete_order', 'write', 'local'],
+    ['submit_payment', 'send', 'external'],
+    ['final_answer', 'read', 'local'],
+    ['TodoWrite', 'read', 'local'],
+    ['check_out', 'write', 'local'],
+    ['delete_url', 'delete', 'local'],
+    ['http_post', 'send', 'external'],
   ])('is guessed of %s: %s, %s', (name, effect, scope) => {
     expect(guessEffect(name, '')).toMatchObject({ effect, scope });
   });
@@ -82,5 +92,6 @@ describe('what an undeclared tool does', () => {
     expect(guessEffect('orders', 'Lists all orders.')?.effect).toBe('read');
     expect(guessEffect('orders', 'Lists orders and deletes old ones.')?.effect).toBe('delete');
     expect(guessEffect('frobnicate', 'Does it.')).toBeUndefined();
+    expect(guessEffect('status_board', '')).toBeUndefined();
   });
 });
