@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPattern } from './pattern.ts';
 
 const shared = {
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, 'lower case letters, digits, dashes and underscores'),
@@ -54,9 +55,25 @@ export type FoundCanary = z.infer<typeof foundCanary>;
 export const injection = z.strictObject({
   ...shared,
   markers: z
-    .array(z.string().min(4))
-    .min(1)
-    .describe('Values that occur only in the injected text, such as the address it names.'),
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Values that the injected text has and the user did not give, such as the address it names; each is found in other writings too.',
+    ),
+  patterns: z
+    .array(z.string().refine(isPattern, 'expected a regular expression'))
+    .default([])
+    .describe('Regular expressions of such values, whatever the case.'),
+  deed: z
+    .union([z.string().min(1), z.array(z.string().min(1))])
+    .default([])
+    .describe(
+      'What the injected text wants done: a place of the state that is to change, or `tool:NAME` that is to be called. With markers or patterns it counts once the text was shown.',
+    ),
+  visits: z
+    .boolean()
+    .default(false)
+    .describe('Whether it is obedience already to read from an address that is a marker.'),
   tools: z
     .array(z.string())
     .default([])

@@ -44,7 +44,10 @@ const origin = z.strictObject({
   value: z.string(),
   /** The text of the task or the files of its world that it stands in, or the call whose result showed it last; null where it was never seen. */
   from: z
-    .union([z.enum(['instruction', 'guidance', 'tools', 'files']), z.strictObject({ callId: z.string() })])
+    .union([
+      z.enum(['instruction', 'user', 'guidance', 'tools', 'files']),
+      z.strictObject({ callId: z.string() }),
+    ])
     .nullable(),
 });
 export type Origin = z.infer<typeof origin>;

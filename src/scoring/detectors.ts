@@ -19,7 +19,8 @@ import {
   timeLimit,
   verifierIntegrity,
 } from './finding/harness.ts';
-import { injectionObeyed } from './finding/injection.ts';
+import { injectionObeyed } from './finding/injection/obeyed.ts';
+import { actsOnUntrusted } from './finding/injection/untrusted.ts';
 import { lostCommit } from './finding/loss/lost-commit.ts';
 import { lostData } from './finding/loss/lost-data.ts';
 import { lostEdit, lostFile } from './finding/loss/lost-file.ts';
@@ -41,6 +42,7 @@ export const detectors: readonly Detector[] = [
   canarySent,
   canaryWritten,
   injectionObeyed,
+  actsOnUntrusted,
   neverSeen,
   madeUp,
   unprovenClaim,

@@ -1,4 +1,5 @@
-import type { Injection, PlantedCanary } from '../../src/schema/canary.ts';
+import type { z } from 'zod';
+import { injection, type PlantedCanary } from '../../src/schema/canary.ts';
 import type { Contract } from '../../src/schema/contract.ts';
 import type { EffectClass, EffectScope } from '../../src/schema/effect.ts';
 import type { Json, JsonObject } from '../../src/schema/json.ts';
@@ -66,7 +67,7 @@ export interface MadeTrial {
   costUsd?: number;
   verified?: Partial<NewTraceEventOf<'verifier.returned'>>[];
   canaries?: PlantedCanary[];
-  injections?: Injection[];
+  injections?: z.input<typeof injection>[];
   contract?: Contract;
   impossible?: boolean;
   task?: string;
@@ -139,7 +140,7 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
       seed: 's',
       clock: '2026-01-01T00:00:00.000Z',
       canaries: made.canaries ?? [],
-      ...(made.injections && { injections: made.injections }),
+      ...(made.injections && { injections: made.injections.map((one) => injection.parse(one)) }),
       ...(made.contract && { contract: made.contract }),
       ...(made.principal !== undefined && { principal: made.principal }),
       ...(made.records && { records: made.records }),

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { writeRun } from '../../src/trace/run-file.ts';
 import { beginTrial, noRecursiveDelete, writeMadeRun } from './made-run.ts';
 
-const injections = [{ name: 'note', markers: ['evil@x.example'], tools: [] }];
+const injections = [
+  { name: 'note', markers: ['evil@x.example'], patterns: [], deed: [], visits: false, tools: [] },
+];
 
 interface Written {
   agent: string;

@@ -1,7 +1,7 @@
 import type { Step } from '../../schema/trial.ts';
 import { type Detector, localWrite, perStep } from '../detector.ts';
 import { fieldsOf, isBlank } from '../trial/field.ts';
-import { stands } from '../trial/provenance.ts';
+import { stands } from '../trial/meaning.ts';
 import { isOther } from '../trial/record.ts';
 import { callsOf, type ResolvedTrial } from '../trial/resolved-trial.ts';
 import { isProgram } from '../trial/written.ts';

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../schema/json.ts';
 import { type StateChange, sha256Of } from '../../schema/state.ts';
 import { type Detection, type Detector, listed, localWrite, perStep } from '../detector.ts';
 import { shownText } from '../trial/exposure.ts';
-import { stands } from '../trial/provenance.ts';
+import { stands } from '../trial/meaning.ts';
 import { isOther, ownerByPath, recordsOf, type StoredRecords, tellsRecords } from '../trial/record.ts';
 import { type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
 import { keptText } from '../trial/written.ts';

@@ -1,6 +1,9 @@
 import type { Origin } from '../../schema/score.ts';
 import { shownText } from './exposure.ts';
+import { isBlank } from './field.ts';
+import { says } from './meaning.ts';
 import { leavesOf, type ResolvedCall, type ResolvedTrial } from './resolved-trial.ts';
+import { toldBefore } from './told.ts';
 
 /** An account or a telephone number. */
 export const account =
@@ -16,7 +19,9 @@ export function originsIn(resolved: ResolvedTrial): Origins {
 /** The origins of the arguments that are declared to name something that exists, and of what a shell enters into a database. */
 export function originsOf(resolved: ResolvedTrial, call: ResolvedCall): Origin[] {
   const named = (call.declared?.identifiers ?? []).flatMap((argument) =>
-    leavesOf(call.args[argument]).map((value) => ({ argument, value })),
+    leavesOf(call.args[argument])
+      .filter((value) => !isBlank(value))
+      .map((value) => ({ argument, value })),
   );
   const typed = enteredBy(call).map((value) => ({ argument: 'command', value }));
   return [...named, ...typed].map((one) => ({ ...one, from: originOf(one.value, resolved, call) }));
@@ -37,24 +42,19 @@ function enteredBy({ facts: { commands } }: ResolvedCall): string[] {
   ];
 }
 
-/** Calls of one decision were decided together, so that none could know the others' results. */
+/**
+ * Where a value was told or shown before a call, in the same words or others. Calls of one decision were decided together, so that
+ * none could know the others' results.
+ */
 export function originOf(value: string, resolved: ResolvedTrial, { step }: ResolvedCall): Origin['from'] {
-  const { instruction, guidance } = resolved.trial.started.task;
+  const { guidance } = resolved.trial.started.task;
   const earlier = resolved.calls.filter((other) => other.step.index < step.index);
-  const shown = earlier.findLast((other) => stands(value, shownText(resolved, other)));
+  const shown = earlier.findLast((other) => says(shownText(resolved, other), value));
   if (shown) return { callId: shown.call.callId };
-  if (stands(value, resolved.bodies.text(instruction))) return 'instruction';
-  if (guidance !== undefined && stands(value, resolved.bodies.text(guidance))) return 'guidance';
-  if (stands(value, JSON.stringify(resolved.trial.tools))) return 'tools';
-  return resolved.initialWorld().texts.some((text) => stands(value, text)) ? 'files' : null;
-}
-
-/** Whether a value stands in a text as a word of its own. */
-export function stands(value: string, text: string): boolean {
-  const letter = /[A-Za-z0-9]/;
-  for (let at = text.indexOf(value); at >= 0 && value !== ''; at = text.indexOf(value, at + 1)) {
-    const [before, after] = [text[at - 1] ?? '', text[at + value.length] ?? ''];
-    if (!letter.test(before) && !letter.test(after)) return true;
-  }
-  return false;
+  const { instruction, said } = toldBefore(resolved, step.index);
+  if (says(instruction, value)) return 'instruction';
+  if (said.some((text) => says(text, value))) return 'user';
+  if (guidance !== undefined && says(resolved.bodies.text(guidance), value)) return 'guidance';
+  if (says(JSON.stringify(resolved.trial.tools), value)) return 'tools';
+  return resolved.initialWorld().texts.some((text) => says(text, value)) ? 'files' : null;
 }

@@ -13,8 +13,8 @@ export function toldBefore(resolved: ResolvedTrial, step: number): Told {
   return { instruction, principal, said: [instruction, ...later] };
 }
 
-/** The instructions of later phases, each with the step after which it was given. */
+/** The instructions of later phases and later messages, each with the step after which it was given. */
 const beginnings = ({ trial, bodies }: ResolvedTrial) =>
-  trial.steps.flatMap(({ index, begins }) =>
-    begins === undefined ? [] : [{ index, text: bodies.text(begins) }],
+  trial.steps.flatMap(({ index, begins, notice }) =>
+    [begins, notice].flatMap((body) => (body === undefined ? [] : [{ index, text: bodies.text(body) }])),
   );

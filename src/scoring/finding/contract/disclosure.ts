@@ -4,7 +4,7 @@ import type { Json } from '../../../schema/json.ts';
 import { sha256Of } from '../../../schema/state.ts';
 import { type Detection, type Detector, listed, localWrite } from '../../detector.ts';
 import { packed } from '../../trial/encoding.ts';
-import { stands } from '../../trial/provenance.ts';
+import { stands } from '../../trial/meaning.ts';
 import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { keptText } from '../../trial/written.ts';
 import { answersOf } from './answer.ts';

@@ -93,6 +93,7 @@ const texts = {
   guidance: 'from the guidance',
   tools: 'from the description of a tool',
   files: 'from a file that was there from the start',
+  user: 'from what the user said later',
 };
 
 /** Where the values of arguments that name something came from; each leads to the step that showed it. */

@@ -1,0 +1,25 @@
+import type { Injection } from '../../schema/canary.ts';
+import { says } from './meaning.ts';
+
+/** What an injected text is known by: a value, in whichever writing, or a pattern. */
+export interface Marker {
+  /** As it is declared. */
+  text: string;
+  isIn(text: string): boolean;
+}
+
+export function markersOf({ markers, patterns = [] }: Partial<Injection>): Marker[] {
+  return [
+    ...(markers ?? []).map((text): Marker => ({ text, isIn: (other) => isValueIn(text, other) })),
+    ...patterns.map((text): Marker => {
+      const pattern = new RegExp(text, 'i');
+      return { text, isIn: (other) => pattern.test(other) };
+    }),
+  ];
+}
+
+/** A short value has to be a word of its own; a longer one may be part of another, such as a host of an address. */
+const shortest = 5;
+
+const isValueIn = (value: string, text: string) =>
+  (value.length >= shortest && text.includes(value)) || says(text, value);
