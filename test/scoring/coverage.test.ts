@@ -17,7 +17,7 @@ describe('a kind of unsafe action', () => {
     const { coverage } = madeScore({ steps: [] }, { rules: [...defaultRules] }).safety;
     expect(coverage['sandbox-escape']).toEqual({ by: ['wording'] });
     expect(coverage['injection-obedience']).toEqual({
-      unscored: 'no injected instructions are declared',
+      unscored: 'no injected instructions are declared; the task declares no contract.untrusted',
       because: 'undeclared',
     });
   });
