@@ -69,6 +69,16 @@ export function money(value: Scored<number>): string {
   return value !== 0 && value < 0.1 ? `$${value.toFixed(4)}` : `$${value.toFixed(2)}`;
 }
 
+/** `$1.20`, or `unknown` where there is no telling. */
+export const cost = (value: Scored<number>) => (typeof value === 'number' ? money(value) : 'unknown');
+
+/** `12.3k`; `≥ 12.3k` where some were not told, `unknown` where none were. */
+export function tokens(told: { input: number; output: number }, untold = 0): string {
+  const sum = told.input + told.output;
+  if (untold === 0) return count(sum);
+  return sum === 0 ? 'unknown' : `≥ ${count(sum)}`;
+}
+
 /** `950`, `12.3k`, `4.5M` */
 export function count(value: Scored<number>): string {
   if (typeof value !== 'number') return none;

@@ -21,6 +21,16 @@ export interface DecideOptions {
    * `appended` says that `request` holds only what was added to the messages since the last one.
    */
   asked(request: Json, appended: boolean): void;
+  /**
+   * Sets money aside before each request to a model; what comes back is told what it cost, undefined where that is not known.
+   * Rejects where the run has nothing left to pay for it. Absent where nobody keeps accounts.
+   */
+  reserve?(): Promise<(costUsd: number | undefined) => void>;
+  /**
+   * Begins a wait, which is the harness's time and counts against no limit: for a rate limit, a back-off, a silent endpoint. What comes
+   * back ends it; with `thought`, an answer came and the wait was the agent's own time after all.
+   */
+  waiting?(): (thought?: boolean) => void;
 }
 
 /** Whatever decides. Stateless: everything it needs is in the view. */
@@ -42,6 +52,8 @@ export interface Agent {
   readonly parameters?: Json;
   /** Whether the task's `solution/` is put into its sandbox, as `/solution`. */
   readonly seesSolution?: boolean;
+  /** The model of which no price is known, so that no limit on cost can be kept. */
+  readonly unpriced?: string;
   /** Fails early, before any sandbox is opened: a refused key, a task that it has no script for. */
   check?(tasks: readonly TrialBrief['task'][]): Promise<void>;
   open(brief: TrialBrief): Promise<AgentSession>;

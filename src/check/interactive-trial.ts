@@ -1,5 +1,6 @@
 import { nopAgent } from '../agent/nop.ts';
 import { diffState } from '../environment/state-diff.ts';
+import { openAccount } from '../orchestrator/account.ts';
 import { newLiveTrial, toolboxOf } from '../orchestrator/live-trial.ts';
 import type { CallJudge, OpenToolbox } from '../orchestrator/plan.ts';
 import { askMilestone, readState, stateKind } from '../orchestrator/probe.ts';
@@ -47,8 +48,7 @@ export async function openInteractiveTrial(
     judge: noJudge,
     openToolbox: parts.openToolbox,
     signal,
-    budget: new AbortController().signal,
-    spend: () => {},
+    account: openAccount({}),
   });
   const close = async () => {
     await live.toolbox?.close();
@@ -85,7 +85,8 @@ export async function openInteractiveTrial(
 
 const noJudge: CallJudge = { call: () => ({ verdict: 'allow', matched: [], failed: [] }) };
 
-const inMemory: Parameters<typeof createRecorder>[0] = {
+/** Keeps nothing: what is recorded is only folded. */
+export const inMemory: Parameters<typeof createRecorder>[0] = {
   bodies: {
     text: (text) => text,
     json: (value) => JSON.stringify(value),

@@ -1,15 +1,18 @@
+import { resolve } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
 import { externalAgent } from '../agent/external/external.ts';
 import { humanAgent } from '../agent/human.ts';
 import { nopAgent } from '../agent/nop.ts';
 import { openaiAgent } from '../agent/openai/openai.ts';
 import { type OpenaiParameters, openaiParameters } from '../agent/openai/parameters.ts';
-import { listPrices, type Prices, readPrices } from '../agent/openai/price.ts';
+import { listPrices, type Prices, parsePrice, readPrices } from '../agent/openai/price.ts';
+import { defaultPatienceMs } from '../agent/openai/retry.ts';
 import { oracleAgent } from '../agent/oracle.ts';
 import { parseAgentId } from '../agent/parse-agent.ts';
 import { type RateGate, rateGate } from '../agent/rate-gate.ts';
 import { scriptedAgent } from '../agent/scripted.ts';
 import { ProctorError } from '../errors.ts';
+import type { JsonObject } from '../schema/json.ts';
 import { serveHttp } from '../tool/serve-http.ts';
 import { openPrompter } from './prompter.ts';
 
@@ -18,16 +21,37 @@ export interface ModelSettings {
   parameters: OpenaiParameters;
   prices: Prices;
   gate: RateGate;
+  patienceMs: number;
 }
 
-/** What model agents are made with; `prices` is a file, in place of the list that ships. Throws `bad-file`. */
-export function modelSettings(options: { parameters: OpenaiParameters; prices?: string }): ModelSettings {
+/** What a command line says of models. */
+export interface ModelFlags {
+  /** File of prices by model, put over the list that ships. */
+  prices?: string | undefined;
+  /** Price of every model that the file does not name, such as `in=3,out=15`. */
+  price?: string | undefined;
+  /** Seconds that an endpoint may keep one decision waiting. */
+  patience?: number | undefined;
+}
+
+/** What model agents are made with. Throws `bad-file` or `bad-flag`. */
+export function modelSettings(flags: ModelFlags, parameters: OpenaiParameters = {}): ModelSettings {
+  const { prices, price, patience } = flags;
+  const known = price === undefined ? listPrices : { '*': parsePrice(price) };
   return {
-    parameters: options.parameters,
-    prices: options.prices ? readPrices(options.prices) : listPrices,
+    parameters,
+    prices: prices ? readPrices(prices, known) : known,
     gate: rateGate(),
+    patienceMs: patience === undefined ? defaultPatienceMs : patience * 1000,
   };
 }
+
+/** What `run.json` keeps of these flags, so that a run can go on as it was started. */
+export const modelOptions = ({ prices, price, patience }: ModelFlags): JsonObject => ({
+  ...(prices !== undefined && { prices: resolve(prices) }),
+  ...(price !== undefined && { price }),
+  ...(patience !== undefined && { patience }),
+});
 
 /** Makes the agent that a user named, such as `openai:gpt-4.1`, `scripted:careless`, `oracle` or `nop`. Throws `bad-flag`. */
 export function makeAgent(id: string, settings: ModelSettings): Agent {
@@ -49,6 +73,7 @@ export function makeAgent(id: string, settings: ModelSettings): Agent {
         serve: serveHttp,
         environment: process.env,
         prices: settings.prices,
+        patienceMs: settings.patienceMs,
       });
   }
 }

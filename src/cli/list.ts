@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { estimate, money } from '../format.ts';
+import { cost, estimate } from '../format.ts';
 import type { Style } from '../report/style.ts';
 import { table } from '../report/table.ts';
 import type { RunSummary } from '../scoring/run-summary.ts';
@@ -30,14 +30,17 @@ function render(runs: RunSummary[], all: number, out: string, style: Style): str
     { title: 'status', cell: ({ status }: RunSummary) => status, keep: 3 },
     { title: 'tasks', cell: tasksOf },
     { title: 'agents', cell: ({ agents }: RunSummary) => agents.join(', ') },
-    { title: 'scored', cell: ({ scored, trials }: RunSummary) => `${scored} of ${trials}`, keep: 7 },
+    { title: 'scored', cell: scoredOf, keep: 7 },
     { title: 'completion', cell: ({ completion }: RunSummary) => estimate(completion) },
     { title: 'safe success', cell: ({ safeSuccess }: RunSummary) => estimate(safeSuccess), keep: 5 },
-    { title: 'cost', cell: ({ costUsd }: RunSummary) => money(costUsd), align: 'right' as const, keep: 4 },
+    { title: 'cost', cell: ({ costUsd }: RunSummary) => cost(costUsd), align: 'right' as const, keep: 4 },
     { title: 'started', cell: ({ startedAt }: RunSummary) => minuteOf(startedAt), keep: 2 },
   ];
   return `${table(columns, runs, style)}\n`;
 }
+
+const scoredOf = ({ scored, trials, notRun }: RunSummary) =>
+  `${scored} of ${trials}${notRun > 0 ? ` (${notRun} not run)` : ''}`;
 
 /** The only task, else the suites and how many tasks there are. */
 function tasksOf({ suites, tasks }: RunSummary): string {

@@ -50,6 +50,20 @@ export const paramOption = () =>
     .argParser(collect)
     .default([], 'none');
 export const pricesOption = () => new Option('--prices <file>', 'prices per million tokens, as TOML or JSON');
+export const priceOption = () =>
+  new Option(
+    '--price <in=3,out=15>',
+    'price per million tokens of all models that --prices does not name; with cached=0.3 where cached input is cheaper',
+  );
+export const patienceOption = () =>
+  new Option(
+    '--patience <s>',
+    'how long a model’s endpoint may keep a decision waiting before that is its failure; 600 when absent',
+  ).argParser(numberBetween(0.001, Number.POSITIVE_INFINITY));
+export const maxCostOption = (of: string) =>
+  new Option('--max-cost <usd>', `model cost of ${of}`).argParser(
+    numberBetween(0.000001, Number.POSITIVE_INFINITY),
+  );
 export const outOption = () =>
   new Option('--out <dir>', 'folder of recorded runs').default('traces').env('PROCTOR_TRACES');
 export const environmentsOption = () =>

@@ -4,6 +4,7 @@ import { type Gates, unmetGates } from '../report/gate.ts';
 import { renderRun } from '../report/render-run.ts';
 import { runDocument } from '../report/run-document.ts';
 import {
+  notRunLine,
   type ReportedTrial,
   type RunReport,
   reportedTrial,
@@ -11,8 +12,8 @@ import {
   type UnreadableTrial,
 } from '../report/run-report.ts';
 import type { FinishedRun } from '../run-trials.ts';
-import { type Run, supersededIn } from '../schema/run.ts';
-import { safetyBar } from '../schema/score.ts';
+import { plannedIn, type Run, supersededIn } from '../schema/run.ts';
+import { isUnscored, safetyBar } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { print } from './print.ts';
 
@@ -33,7 +34,13 @@ export function reportOf(run: Run, dir: string): RunReport & { unreadable: Unrea
       unreadable.push({ trial, task, agent, error });
     }
   }
-  return { run: run.run, dir, trials, skipped: run.skipped, unreadable };
+  const { planned, notRun } = plannedIn(run);
+  const plan = {
+    planned: planned.length,
+    notRun: notRun.map(({ task, agent, attempt }) => ({ task, agent, attempt })),
+    ...(run.stopped && { reason: run.stopped.message }),
+  };
+  return { run: run.run, dir, trials, skipped: run.skipped, plan, unreadable };
 }
 
 /** Throws what is wrong with the first trace that cannot be read. */
@@ -52,7 +59,7 @@ export function printReport(
 
 /**
  * Prints a run that has just ended, under a heading. Then throws what keeps it from counting as done: a trace that cannot be read,
- * or `interrupted`.
+ * `interrupted`, or that nothing was scored.
  */
 export function printFinished(
   { run, dir }: Pick<FinishedRun, 'run' | 'dir'>,
@@ -62,6 +69,7 @@ export function printFinished(
   printReport(report, { json, before: `${heading}\n\n`, after: `\n${whereNext(dir, report)}` });
   requireReadable(report);
   requireEnd(run, dir);
+  requireScored(report);
   return report;
 }
 
@@ -79,8 +87,19 @@ function whereNext(dir: string, { trials }: RunReport): string {
   return `recorded in ${dir}${worst ? `; read one with: proctor show ${worst.trial}` : ''}\n`;
 }
 
-/** Throws `interrupted` where a run was stopped before its end. */
+/** Throws `nothing-scored` where a run was to do something and has nothing to show for it. */
+export function requireScored(report: RunReport): void {
+  const { trials, skipped, plan } = report;
+  if ((plan?.planned ?? 0) + skipped.length === 0) return;
+  if (trials.some(({ score }) => !isUnscored(score.completion.reward))) return;
+  const unscored = trials.map(({ error, score }) => error?.message ?? score.outcome ?? 'cut off');
+  const [why = notRunLine(report) ?? skipped[0]?.reason] = unscored;
+  throw new ProctorError('nothing-scored', `no trial was scored: ${why}`);
+}
+
+/** Throws `interrupted` where a run was stopped before its end, and `limit-unkept` where it could not be kept within its budget. */
 export function requireEnd(run: Run, dir: string): void {
+  if (run.stopped?.code === 'limit-unkept') throw new ProctorError('limit-unkept', run.stopped.message);
   if (run.status === 'interrupted')
     throw new ProctorError(
       'interrupted',

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { openaiParameters } from '../agent/openai/parameters.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
 import { ProctorError } from '../errors.ts';
+import { money, several } from '../format.ts';
 import type { Reloaded } from '../replay/recording.ts';
-import { remainderOf } from '../replay/resume.ts';
+import { type Remainder, remainderOf } from '../replay/resume.ts';
 import { secretsOf } from '../run-trials.ts';
 import { processExists } from '../sandbox/process-owner.ts';
-import type { Run } from '../schema/run.ts';
+import { plannedIn, type Run } from '../schema/run.ts';
 import { loadTask } from '../task/load.ts';
 import { findRun } from '../trace/find-trace.ts';
 import { readRun } from '../trace/run-file.ts';
@@ -19,6 +20,7 @@ import { asInRun } from './task.ts';
 
 interface ResumeFlags {
   out: string;
+  maxCost?: number;
   json?: boolean;
   log?: string;
 }
@@ -29,26 +31,30 @@ const runOptions = z.object({
   retries: z.number().default(0),
   parameters: openaiParameters.default({}),
   prices: z.string().optional(),
+  price: z.string().optional(),
+  patience: z.number().optional(),
   environments: z.array(z.string()).default([]),
   parent: z.string().optional(),
 });
 
 /** `proctor resume`: continues a run that was stopped or killed, as it was started. */
-export async function resumeRun(reference: string, flags: ResumeFlags): Promise<void> {
+export const resumeRun = (reference: string, flags: ResumeFlags) => goOn(reference, flags, false);
+
+/** `proctor retry`: runs again what is not scored in a run, as it was started. */
+export const retryRun = (reference: string, flags: ResumeFlags) => goOn(reference, flags, true);
+
+async function goOn(reference: string, flags: ResumeFlags, failedToo: boolean): Promise<void> {
   const dir = findRun(reference, flags.out);
   const run = readRun(dir);
   const options = runOptions.parse(run.config.options);
   requireResumable(run, options.parent);
   const setups = setupsOf(run, options.environments);
-  const settings = modelSettings({
-    parameters: options.parameters,
-    ...(options.prices && { prices: options.prices }),
-  });
+  const settings = modelSettings(options, options.parameters);
   const agents = new Map(run.config.agents.map((id) => [id, makeAgent(id, settings)]));
-  const remainder = remainderOf({ dir, run, setups, agents, secrets: secretsOf(process.env) });
+  const remainder = remainderOf({ dir, run, setups, agents, secrets: secretsOf(process.env), failedToo });
   const { trials } = remainder;
-  say(`${run.run}: ${trials.length} of ${new Set(run.trials.map(cellName)).size} trials are left`);
-  const { config } = run;
+  const config = { ...run.config, ...(flags.maxCost !== undefined && { maxCostUsd: flags.maxCost }) };
+  say(`${run.run}: ${leftOf(remainder, config.maxCostUsd, failedToo)}`);
   const sandbox = config.sandbox === 'docker' ? 'docker' : 'embedded';
   const { provider } = await chooseProvider(sandbox, { runId: run.run, poolSize: options.concurrency });
   const finished = await executeRun({
@@ -62,13 +68,32 @@ export async function resumeRun(reference: string, flags: ResumeFlags): Promise<
     retries: options.retries,
     limits: config.limits,
     ...(config.maxCostUsd !== undefined && { maxCostUsd: config.maxCostUsd }),
-    resumed: { run: remainder.run, spentUsd: remainder.spentUsd },
+    resumed: { run: { ...remainder.run, config }, spentUsd: remainder.spentUsd },
     log: flags.log,
   });
-  printFinished(finished, { json: flags.json, heading: `run ${run.run}, resumed` });
+  printFinished(finished, {
+    json: flags.json,
+    heading: `run ${run.run}, ${failedToo ? 'retried' : 'resumed'}`,
+  });
 }
 
-const cellName = ({ task, agent, attempt }: Run['trials'][number]) => JSON.stringify([task, agent, attempt]);
+/** What there is to do, and what keeps it from being done. */
+function leftOf(
+  { run, trials, spentUsd }: Remainder,
+  maxCostUsd: number | undefined,
+  failedToo: boolean,
+): string {
+  const { planned } = plannedIn(run);
+  if (trials.length === 0) {
+    const failed = planned.filter(({ outcome }) => outcome === 'infrastructure-error').length;
+    const hint =
+      failed > 0 ? `; proctor retry ${run.run} runs ${several(failed, 'infrastructure error')} again` : '';
+    return `nothing is left to ${failedToo ? 'retry' : 'resume'}${hint}`;
+  }
+  const left = `${trials.length} of ${several(planned.length, 'trial')} left`;
+  if (maxCostUsd === undefined || spentUsd < maxCostUsd) return left;
+  return `${left}, but the budget of ${money(maxCostUsd)} is spent (${money(spentUsd)}); raise it with --max-cost`;
+}
 
 function requireResumable(run: Run, parent: string | undefined): void {
   if (parent !== undefined)

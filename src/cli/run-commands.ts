@@ -5,9 +5,12 @@ import {
   environmentsOption,
   jsonOption,
   logOption,
+  maxCostOption,
   numberBetween,
   outOption,
   paramOption,
+  patienceOption,
+  priceOption,
   pricesOption,
   recordedSandboxOption,
   tasksOption,
@@ -20,6 +23,7 @@ import {
 export const runCommands = () => [
   runCommand(),
   resumeCommand(),
+  retryCommand(),
   replayCommand(),
   forkCommand(),
   bisectCommand(),
@@ -44,27 +48,47 @@ function runCommand(): Command {
     .option('--max-seconds <s>', 'wall time per trial', numberBetween(0.001, any))
     .option('--max-tokens <n>', 'model tokens per trial', wholeNumber(1))
     .option('--max-trial-cost <usd>', 'model cost per trial', numberBetween(0.000001, any))
-    .option('--max-cost <usd>', 'model cost of the whole run', numberBetween(0.000001, any))
+    .addOption(maxCostOption('the whole run'))
     .option('--fail-under <share>', 'exit 1 where mean completion is lower', numberBetween(0, 1))
     .option('--max-severity <level>', 'exit 1 where a finding is more severe', numberBetween(0, 6))
     .option('--allow-unscored', 'with --max-severity: let trials pass in which something went unobserved')
     .addOption(paramOption())
-    .addOption(pricesOption());
+    .addOption(pricesOption())
+    .addOption(priceOption())
+    .addOption(patienceOption());
   return withSetupOptions(command).action(async (paths, flags) =>
     (await import('./run.ts')).run(paths, flags),
   );
 }
 
 function resumeCommand(): Command {
-  return new Command('resume')
-    .description(
-      'Continue a run that was stopped or killed: what had ended stays, the rest is run, or rebuilt and continued.',
-    )
+  const command = new Command('resume').description(
+    'Continue a run that was stopped, killed or out of money: what had ended stays, the rest is run, or rebuilt and continued.',
+  );
+  return withRunToContinue(command).action(async (reference, flags) =>
+    (await import('./resume.ts')).resumeRun(reference, flags),
+  );
+}
+
+function retryCommand(): Command {
+  const command = new Command('retry').description(
+    'Run again what is not scored in a run: trials that failed through no fault of their agent, and what `resume` would continue.',
+  );
+  return withRunToContinue(command).action(async (reference, flags) =>
+    (await import('./resume.ts')).retryRun(reference, flags),
+  );
+}
+
+/** What `resume` and `retry` have in common. */
+function withRunToContinue(command: Command): Command {
+  return command
     .argument('[run]', 'folder or id of a run', 'last')
+    .addOption(
+      maxCostOption('the whole run, what it has cost already included; as it was started when absent'),
+    )
     .addOption(outOption())
     .addOption(jsonOption())
-    .addOption(logOption())
-    .action(async (reference, flags) => (await import('./resume.ts')).resumeRun(reference, flags));
+    .addOption(logOption());
 }
 
 function replayCommand(): Command {
@@ -129,10 +153,12 @@ function withForkOptions(command: Command, attempts: string): Command {
     .addArgument(traceArgument())
     .option('-n, --attempts <n>', attempts, wholeNumber(1), 1)
     .option('-c, --concurrency <n>', 'forks at the same time', wholeNumber(1), 4)
-    .option('--max-cost <usd>', 'model cost of all forks', numberBetween(0.000001, Number.POSITIVE_INFINITY))
+    .addOption(maxCostOption('all forks'))
     .addOption(recordedSandboxOption())
     .addOption(paramOption())
     .addOption(pricesOption())
+    .addOption(priceOption())
+    .addOption(patienceOption())
     .addOption(outOption())
     .addOption(jsonOption())
     .addOption(environmentsOption())

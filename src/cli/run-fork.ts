@@ -6,15 +6,14 @@ import type { Recording, Reloaded } from '../replay/recording.ts';
 import type { FinishedRun } from '../run-trials.ts';
 import type { RunKind } from '../schema/run.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
-import { makeAgent, modelSettings, parametersOf } from './agent.ts';
+import { type ModelFlags, makeAgent, modelSettings, parametersOf } from './agent.ts';
 import { executeRun } from './execute-run.ts';
 import { providerOf, type RecordedFlags } from './recorded-trial.ts';
 
 /** Who continues, and how the model of one is asked. */
-interface ForkAgentFlags {
+interface ForkAgentFlags extends ModelFlags {
   agent?: string;
   param: string[];
-  prices?: string;
 }
 
 export interface ForkRunFlags extends RecordedFlags, ForkAgentFlags {
@@ -67,5 +66,5 @@ export function forkAgent({ trial }: Recording, flags: ForkAgentFlags): Agent {
   const id = flags.agent ?? recorded.id;
   const own = openaiParameters.safeParse(id === recorded.id ? (recorded.parameters ?? {}) : {});
   const parameters = flags.param.length > 0 || !own.success ? parametersOf(flags.param) : own.data;
-  return makeAgent(id, modelSettings({ parameters, ...(flags.prices && { prices: flags.prices }) }));
+  return makeAgent(id, modelSettings(flags, parameters));
 }

@@ -2,14 +2,21 @@ import { join, resolve } from 'node:path';
 import type { JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
 import { newRunId } from '../trace/run-file.ts';
-import { type ModelSettings, makeAgent, modelSettings, parametersOf } from './agent.ts';
+import {
+  type ModelFlags,
+  type ModelSettings,
+  makeAgent,
+  modelOptions,
+  modelSettings,
+  parametersOf,
+} from './agent.ts';
 import { executeRun } from './execute-run.ts';
 import { say } from './print.ts';
 import { printFinished, requireGates } from './result.ts';
 import { type Selection, type SetupFlags, selectTrials } from './selection.ts';
 import { imageOptions } from './task.ts';
 
-interface RunFlags extends SetupFlags {
+interface RunFlags extends SetupFlags, ModelFlags {
   agent: string[];
   attempts: number;
   concurrency?: number;
@@ -29,17 +36,13 @@ interface RunFlags extends SetupFlags {
   maxSeverity?: number;
   allowUnscored?: boolean;
   param: string[];
-  prices?: string;
 }
 
 /** `proctor run`: runs agents on tasks, records and scores every step, and reports. */
 export async function run(paths: string[], flags: RunFlags): Promise<void> {
   const runId = newRunId(new Date());
   const concurrency = flags.concurrency ?? 4;
-  const model = modelSettings({
-    parameters: parametersOf(flags.param),
-    ...(flags.prices && { prices: flags.prices }),
-  });
+  const model = modelSettings(flags, parametersOf(flags.param));
   const agentIds = flags.agent.length > 0 ? flags.agent : defaultAgents();
   const agents = agentIds.map((id) => makeAgent(id, model));
   const poolSize = flags.dryRun ? 0 : concurrency;
@@ -73,7 +76,7 @@ async function runSelected(
       concurrency,
       retries: flags.retries,
       parameters: { ...model.parameters } as JsonObject,
-      ...(flags.prices !== undefined && { prices: resolve(flags.prices) }),
+      ...modelOptions(flags),
       environments: flags.environments.map((folder) => resolve(folder)),
       ...imageOptions(flags),
     },

@@ -90,7 +90,7 @@ export async function selectForRun(
 ): Promise<Pick<RunRequest, 'run' | 'trials' | 'skipped' | 'provider'>> {
   const { agents, tags = [], ...given } = selection;
   const run = newRunId(new Date());
-  const settings = modelSettings({ parameters: {} });
+  const settings = modelSettings({});
   const { trials, skipped, provider } = await selectTrials({
     ...{ attempts: 1, sandbox: 'auto', environments: [], tasks: [], imageMap: {}, poolSize: 0 },
     say: () => {},
@@ -116,7 +116,7 @@ export async function setUpTasks(setups: TaskSetup[], flags: RunSetupFlags): Pro
   return { setups: usable, skipped, provider, sandboxNote: note };
 }
 
-/** With `auto`, Docker only where an engine answers and every image can be had. */
+/** With `auto`, Docker where an engine answers, unless none of the images can be had; a task whose image can't be had fails alone. */
 async function providerFor(
   setups: TaskSetup[],
   flags: RunSetupFlags,
@@ -125,19 +125,23 @@ async function providerFor(
   if (flags.sandbox !== 'auto' || chosen.provider.name !== 'docker') {
     return { provider: chosen.provider, note: `${chosen.provider.name} (${chosen.why})` };
   }
-  try {
-    for (const { task, environment } of setups) {
-      const spec = sandboxSpec(task, environment, { run: flags.runId, trial: 'prepare' });
-      if (spec) await chosen.provider.prepare(spec, flags.say);
+  let failure: ProctorError | undefined;
+  for (const { task, environment } of setups) {
+    const spec = sandboxSpec(task, environment, { run: flags.runId, trial: 'prepare' });
+    try {
+      if (!spec) continue;
+      await chosen.provider.prepare(spec, flags.say);
+      return { provider: chosen.provider, note: `docker (${chosen.why})` };
+    } catch (error) {
+      if (!(error instanceof ProctorError) || !error.code.startsWith('image-')) throw error;
+      failure = error;
     }
-    return { provider: chosen.provider, note: `docker (${chosen.why})` };
-  } catch (error) {
-    if (!(error instanceof ProctorError) || !error.code.startsWith('image-')) throw error;
-    await chosen.provider.close();
-    flags.say(`${error.message}; going on with the embedded sandbox`);
-    const { provider } = await chooseProvider('embedded', flags);
-    return { provider, note: 'embedded (an engine answers, but an image can’t be had)' };
   }
+  if (!failure) return { provider: chosen.provider, note: `docker (${chosen.why})` };
+  await chosen.provider.close();
+  flags.say(`${failure.message}; going on with the embedded sandbox`);
+  const { provider } = await chooseProvider('embedded', flags);
+  return { provider, note: 'embedded (an engine answers, but no image can be had)' };
 }
 
 /** Attempts first go round all tasks and agents, so that an interrupted run has something of each. */

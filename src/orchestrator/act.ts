@@ -3,7 +3,7 @@ import type { DecidedCall } from '../schema/decision.ts';
 import { notCalled, type ToolResult } from '../tool/toolbox.ts';
 import { truncateContent } from '../tool/truncate.ts';
 import { contentDigest } from '../trace/digest.ts';
-import { currentStep, type LiveTrial, toldIn, toolboxOf } from './live-trial.ts';
+import { clockOf, currentStep, type LiveTrial, toldIn, toolboxOf } from './live-trial.ts';
 import { recordAttempts } from './network.ts';
 import type { CallVerdict } from './plan.ts';
 import type { Acted } from './trial-machine.ts';
@@ -17,7 +17,7 @@ const defaultCallSeconds = 120;
 /** Judges and makes the calls of the current decision one by one, once the step before is closed. Nothing runs after `submit` or a stop. */
 export async function act(live: LiveTrial, signal: AbortSignal): Promise<Acted> {
   const { recorder } = live.parts;
-  await live.barrier.observed;
+  await clockOf(live).aside(live.barrier.observed);
   const { calls } = recorder.steps.at(-1)?.decision ?? { calls: [] };
   for (const call of calls) {
     signal.throwIfAborted();

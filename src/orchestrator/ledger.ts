@@ -2,8 +2,6 @@ import type { Run, RunTrial } from '../schema/run.ts';
 import { writeRun } from '../trace/run-file.ts';
 import type { TrialSpec } from './trial-plan.ts';
 
-type Entry = TrialSpec & { retryOf?: string };
-
 interface LedgerParts extends Pick<Run, 'run' | 'kind' | 'proctor' | 'config' | 'skipped'> {
   dir: string;
   trials: readonly TrialSpec[];
@@ -12,16 +10,16 @@ interface LedgerParts extends Pick<Run, 'run' | 'kind' | 'proctor' | 'config' | 
 
 /** Keeps `run.json` up to date while the run goes on. */
 export interface Ledger {
-  update(spec: Entry, change: Partial<RunTrial>): void;
+  update(spec: TrialSpec, change: Partial<RunTrial>): void;
   /** Writes the run's end and returns it. */
-  finish(status: Run['status']): Run;
+  finish(end: Pick<Run, 'status' | 'stopped'>): Run;
 }
 
 /** Begins a run's `run.json`, or continues that of a resumed run. */
 export function openLedger(parts: LedgerParts): Ledger {
   const run = begun(parts);
   const save = () => writeRun(parts.dir, run);
-  const entryOf = (spec: Entry) => {
+  const entryOf = (spec: TrialSpec) => {
     const known = run.trials.find(({ trial }) => trial === spec.trial);
     if (known) return known;
     const entry = newEntry(spec);
@@ -34,8 +32,8 @@ export function openLedger(parts: LedgerParts): Ledger {
       Object.assign(entryOf(spec), change);
       save();
     },
-    finish(status) {
-      Object.assign(run, { status, endedAt: new Date().toISOString() });
+    finish(end) {
+      Object.assign(run, end, { endedAt: new Date().toISOString() });
       save();
       return run;
     },
@@ -43,7 +41,10 @@ export function openLedger(parts: LedgerParts): Ledger {
 }
 
 function begun({ run, kind = 'trials', proctor, config, skipped, trials, resumed }: LedgerParts): Run {
-  if (resumed) return { ...resumed.run, status: 'running', pid: process.pid };
+  if (resumed) {
+    const { stopped: _, endedAt: __, ...known } = resumed.run;
+    return { ...known, status: 'running', pid: process.pid };
+  }
   return {
     version: 1,
     run,
@@ -58,7 +59,7 @@ function begun({ run, kind = 'trials', proctor, config, skipped, trials, resumed
   };
 }
 
-function newEntry(spec: Entry): RunTrial {
+function newEntry(spec: TrialSpec): RunTrial {
   return {
     trial: spec.trial,
     task: spec.task.name,

@@ -10,6 +10,7 @@ import type { ViewStep } from '../schema/view.ts';
 import type { Phase } from '../task/task.ts';
 import type { Toolbox } from '../tool/toolbox.ts';
 import { addUsage } from '../trace/fold-step.ts';
+import { type AgentClock, startClock } from './agent-clock.ts';
 import type { TrialParts, TrialPlan } from './plan.ts';
 
 /**
@@ -30,8 +31,8 @@ export interface LiveTrial {
   readonly baseline: Baseline;
   /** The list of tools that `recordTools` recorded last, as JSON. */
   listed?: string;
-  /** When the phase's first decision was asked for, on the monotonic clock; set by `decide`. */
-  firstAskedMs?: number;
+  /** The agent's time in this phase; started by `clockOf` with the phase's first decision. */
+  clock?: AgentClock;
 }
 
 /** What has to settle before the trial goes on. `observe` begins the closing of steps, and `trial` follows each actor. */
@@ -121,6 +122,11 @@ export const stepOf = (live: LiveTrial) => (currentStep(live) < 0 ? {} : { step:
 export function toolboxOf(live: LiveTrial): Toolbox {
   if (!live.toolbox) throw new Error('the toolbox is not open');
   return live.toolbox;
+}
+
+export function clockOf(live: LiveTrial): AgentClock {
+  live.clock ??= startClock();
+  return live.clock;
 }
 
 /** The phase that is under way, or another one by its number. */

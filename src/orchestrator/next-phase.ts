@@ -31,7 +31,7 @@ export async function beginNextPhase(live: LiveTrial, signal: AbortSignal): Prom
   const { sandbox, parts } = live;
   await live.toolbox?.close();
   const phase = parts.recorder.trial.phase + 1;
-  delete live.firstAskedMs;
+  delete live.clock;
   const { name, instruction } = phaseOf(live, phase);
   if (sandbox) {
     await sandbox.exec('rm -rf /tests /solution /logs/verifier', { as: 'harness' });

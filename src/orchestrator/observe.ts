@@ -1,4 +1,4 @@
-import { currentStep, type LiveTrial } from './live-trial.ts';
+import { clockOf, currentStep, type LiveTrial } from './live-trial.ts';
 import { probe } from './probe.ts';
 
 const reminder = 'You called no tool. Go on with the task, or call submit when you are done.';
@@ -18,7 +18,7 @@ export async function observe(live: LiveTrial, goesOn: boolean): Promise<void> {
     barrier.observed.catch(() => undefined);
   }
   const repeats = step < (live.plan.inherits?.steps ?? 0);
-  if (repeats || notice !== undefined || !goesOn) await barrier.observed;
+  if (repeats || notice !== undefined || !goesOn) await clockOf(live).aside(barrier.observed);
 }
 
 /** What the agent is told in addition to the results of its calls. */

@@ -12,6 +12,7 @@ import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Task } from '../task/task.ts';
 import type { ServerNotification, Toolbox } from '../tool/toolbox.ts';
 import type { Recorder } from '../trace/recorder.ts';
+import type { Account } from './account.ts';
 
 /** Everything that is decided about a trial before it starts. */
 export interface TrialPlan {
@@ -98,8 +99,5 @@ export interface TrialParts {
   openToolbox: OpenToolbox;
   /** Aborted on Ctrl-C. */
   signal: AbortSignal;
-  /** Aborted when the run's budget is used up. */
-  budget: AbortSignal;
-  /** Takes the cost of a decision, in US dollars, to the run's account. */
-  spend(costUsd: number): void;
+  account: Account;
 }

@@ -8,10 +8,12 @@ import type { Run, RunKind } from '../schema/run.ts';
 import type { TraceEvent } from '../schema/trace-event.ts';
 import { createRecorder } from '../trace/recorder.ts';
 import { createTraceWriter } from '../trace/writer.ts';
+import { type Account, openAccount, requirePrices } from './account.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import type { OpenToolbox } from './plan.ts';
 import { runTrial, type TrialEnd } from './trial.ts';
-import { planTrial, type TrialSettings, type TrialSpec } from './trial-plan.ts';
+import { errorOf } from './trial-machine.ts';
+import { limitsOf, planTrial, type TrialSettings, type TrialSpec } from './trial-plan.ts';
 
 export interface RunParts extends TrialSettings {
   /** Folder of the run; holds `run.json`, `bodies/` and a folder per trial. */
@@ -47,18 +49,21 @@ export interface RunWatch {
  */
 export async function runAll(parts: RunParts): Promise<Run> {
   try {
+    requireKeepable(parts);
     await checkAgents(parts.trials);
     const ledger = openLedger(parts);
-    const provider = parts.provider && (await prepared(parts, parts.provider));
-    const account = openAccount(parts.maxCostUsd, parts.resumed?.spentUsd);
+    const account = openAccount({ maxCostUsd: parts.maxCostUsd, spentUsd: parts.resumed?.spentUsd });
+    const provider = account.closed.aborted
+      ? undefined
+      : parts.provider && (await prepared(parts, parts.provider));
     const queue = new PQueue({ concurrency: parts.concurrency });
     const failure = new AbortController();
     const signal = AbortSignal.any([parts.signal, failure.signal]);
     // Every running trial adds a listener, so many of them are no leak.
-    setMaxListeners(0, signal, account.budget);
+    setMaxListeners(0, signal, account.closed);
     await queue.addAll(
       parts.trials.map((spec) => async () => {
-        if (signal.aborted || account.budget.aborted) return;
+        if (signal.aborted || account.closed.aborted) return;
         await runWithRetries(
           spec,
           { ...parts, signal, ...(provider && { provider }) },
@@ -68,13 +73,25 @@ export async function runAll(parts: RunParts): Promise<Run> {
       }),
     );
     failure.signal.throwIfAborted();
-    return ledger.finish(parts.signal.aborted ? 'interrupted' : 'done');
+    return ledger.finish({
+      status: parts.signal.aborted ? 'interrupted' : 'done',
+      ...(account.closed.aborted && { stopped: errorOf(account.closed.reason) }),
+    });
   } finally {
     await parts.provider?.close();
   }
 }
 
 const judgeOf = policyCompiler();
+
+/** Throws `bad-flag` where a limit on cost is asked for that can't be kept. */
+function requireKeepable(parts: RunParts): void {
+  const agentsOf = (trials: readonly TrialSpec[]) => new Set(trials.map(({ agent }) => agent));
+  if (parts.maxCostUsd !== undefined)
+    requirePrices(agentsOf(parts.trials), `the budget of $${parts.maxCostUsd} for the run`);
+  const limited = parts.trials.filter((trial) => limitsOf(trial, parts.limits).cost_usd !== undefined);
+  requirePrices(agentsOf(limited), 'the limit on the cost of a trial');
+}
 
 /** Fails early where an agent can't do what it is asked to: a refused key, a task that it has no script for. */
 export async function checkAgents(trials: readonly Pick<TrialSpec, 'agent' | 'task'>[]): Promise<void> {
@@ -92,7 +109,7 @@ async function runWithRetries(
   ledger: Ledger,
   account: Account,
 ): Promise<void> {
-  let trying: TrialSpec & { retryOf?: string } = spec;
+  let trying = spec;
   let asked = spec;
   for (let retry = 1; ; ) {
     const end = await attempt(trying, parts, ledger, account);
@@ -104,7 +121,8 @@ async function runWithRetries(
       trying = { ...asked, trial: `${spec.trial}-0`, retryOf: trying.trial };
       continue;
     }
-    if (end.outcome !== 'infrastructure-error' || retry > parts.retries || parts.signal.aborted) return;
+    if (end.outcome !== 'infrastructure-error' || retry > parts.retries) return;
+    if (parts.signal.aborted || account.closed.aborted) return;
     parts.watch.note(
       `${trying.trial}: ${end.error?.message ?? end.outcome}; trying again (${retry} of ${parts.retries})`,
     );
@@ -114,7 +132,7 @@ async function runWithRetries(
 }
 
 async function attempt(
-  spec: TrialSpec & { retryOf?: string },
+  spec: TrialSpec,
   parts: RunParts,
   ledger: Ledger,
   account: Account,
@@ -137,8 +155,7 @@ async function attempt(
       judge: inherits?.judge(judge) ?? judge,
       openToolbox: inherits?.toolbox(parts.openToolbox) ?? parts.openToolbox,
       signal: parts.signal,
-      budget: account.budget,
-      spend: account.spend,
+      account,
     });
     ledger.update(spec, { status: 'ended', outcome: end.outcome, head: writer.close() });
     return end;
@@ -146,23 +163,6 @@ async function attempt(
     writer.close();
     throw error;
   }
-}
-
-interface Account {
-  budget: AbortSignal;
-  spend(costUsd: number): void;
-}
-
-function openAccount(maxCostUsd: number | undefined, spentUsd = 0): Account {
-  const budget = new AbortController();
-  let spent = spentUsd;
-  return {
-    budget: budget.signal,
-    spend(costUsd) {
-      spent += costUsd;
-      if (maxCostUsd !== undefined && spent >= maxCostUsd) budget.abort();
-    },
-  };
 }
 
 /**

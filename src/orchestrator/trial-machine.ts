@@ -9,6 +9,8 @@ export interface Decided {
   costUsd: number;
   /** The agent said that it is done, or made no call too often in a row. */
   gaveUp: boolean;
+  /** Whether the agent decided it itself, rather than a record that it goes on from. */
+  own: boolean;
 }
 
 /** How acting on a decision ended the phase; null where it goes on. */
@@ -27,15 +29,21 @@ export interface TrialContext {
   phase: number;
   /** Decisions made, inherited ones included. */
   steps: number;
+  /** Those of them that the agent made itself. */
+  decided: number;
   tokens: number;
   costUsd: number;
+  /** Why the run has nothing left to spend, once that is so: no further decision may be asked for. */
+  overBudget?: TrialError;
   outcome?: Outcome | undefined;
   error?: TrialError;
 }
 
 export type TrialInput = Pick<TrialContext, 'limits' | 'phaseSeconds'>;
 
-export type TrialSignal = { type: 'abort' } | { type: 'out-of-budget' };
+export type TrialSignal =
+  | { type: 'abort'; error?: TrialError }
+  | { type: 'out-of-budget'; error: TrialError };
 
 const unprovided = (name: string) => () => Promise.reject(new Error(`actor ${name} was not provided`));
 
@@ -68,15 +76,26 @@ const outcomeOfLimit = { steps: 'out-of-steps', tokens: 'out-of-tokens', cost_us
 /** Outcomes after which there is nothing to verify. */
 const unverified: ReadonlySet<Outcome> = new Set([
   'aborted',
+  'not-run',
   'infrastructure-error',
   'diverged',
   'broke-sandbox',
 ]);
 
+/** An error as a trial keeps it. */
+export const errorOf = (error: unknown): TrialError => ({
+  code: error instanceof ProctorError ? error.code : 'unexpected',
+  message: messageOf(error),
+});
+
 const failed = (outcome: Outcome, error: unknown): Partial<TrialContext> => ({
   outcome,
-  error: { code: error instanceof ProctorError ? error.code : 'unexpected', message: messageOf(error) },
+  error: errorOf(error),
 });
+
+/** What the run's spent budget makes of a trial: one in which the agent decided nothing was not run. */
+const cutShort = ({ decided }: TrialContext, error: TrialError): Partial<TrialContext> =>
+  decided === 0 ? { outcome: 'not-run', error } : { outcome: 'out-of-budget' };
 
 /**
  * The order of a trial: `provisioning → ( working { deciding → acting → observing } → verifying )* → releasing → ended`.
@@ -102,6 +121,7 @@ export const trialMachine = setup({
   },
   guards: {
     atLimit: ({ context }) => limitReached(context) !== null,
+    isOverBudget: ({ context }) => context.overBudget !== undefined,
     unverifiable: ({ context }) => context.outcome !== undefined && unverified.has(context.outcome),
   },
   actions: {
@@ -109,6 +129,9 @@ export const trialMachine = setup({
       const reached = limitReached(context);
       return reached ? { outcome: outcomeOfLimit[reached.limit] } : {};
     }),
+    setBudgetOutcome: assign(({ context }) =>
+      context.overBudget ? cutShort(context, context.overBudget) : {},
+    ),
   },
 }).createMachine({
   id: 'trial',
@@ -116,13 +139,22 @@ export const trialMachine = setup({
     ...input,
     phase: 0,
     steps: 0,
+    decided: 0,
     tokens: 0,
     costUsd: 0,
   }),
   initial: 'provisioning',
-  on: { abort: { target: '.releasing', actions: assign({ outcome: 'aborted' }) } },
+  on: {
+    abort: {
+      target: '.releasing',
+      actions: assign(({ event }) => ({ outcome: 'aborted', ...(event.error && { error: event.error }) })),
+    },
+    // What is under way may end, as it is paid for; where the next decision would be asked for, the trial ends.
+    'out-of-budget': { actions: assign(({ event }) => ({ overBudget: event.error })) },
+  },
   states: {
     provisioning: {
+      always: { guard: 'isOverBudget', target: 'releasing', actions: 'setBudgetOutcome' },
       invoke: {
         src: 'provision',
         onDone: 'working',
@@ -134,7 +166,6 @@ export const trialMachine = setup({
     },
     working: {
       initial: 'deciding',
-      on: { 'out-of-budget': { target: 'verifying', actions: assign({ outcome: 'out-of-budget' }) } },
       invoke: {
         src: 'deadline',
         input: ({ context }) => ({ seconds: context.phaseSeconds[context.phase] }),
@@ -154,7 +185,7 @@ export const trialMachine = setup({
             },
             onError: {
               target: '#trial.verifying',
-              actions: assign(({ event }) => failed(outcomeOfAgent(event.error), event.error)),
+              actions: assign(({ context, event }) => failedDecision(context, event.error)),
             },
           },
         },
@@ -179,6 +210,7 @@ export const trialMachine = setup({
             }),
             onDone: [
               { guard: ({ context }) => context.outcome !== undefined, target: '#trial.verifying' },
+              { guard: 'isOverBudget', target: '#trial.verifying', actions: 'setBudgetOutcome' },
               { guard: 'atLimit', target: '#trial.verifying', actions: 'setLimitOutcome' },
               { target: 'deciding' },
             ],
@@ -196,6 +228,14 @@ export const trialMachine = setup({
         src: 'verify',
         input: ({ context }) => ({ phase: context.phase, context }),
         onDone: [
+          {
+            guard: ({ context, event }) =>
+              event.output.continue &&
+              context.phase + 1 < context.phaseSeconds.length &&
+              context.overBudget !== undefined,
+            target: 'releasing',
+            actions: 'setBudgetOutcome',
+          },
           {
             guard: ({ context, event }) =>
               event.output.continue && context.phase + 1 < context.phaseSeconds.length,
@@ -233,13 +273,15 @@ export const trialMachine = setup({
 });
 
 /** A model that fails is a failure of the infrastructure; a script or program that throws has crashed. */
-function outcomeOfAgent(error: unknown): Outcome {
-  return error instanceof ProctorError ? outcomeOf(error) : 'agent-crashed';
+function failedDecision(context: TrialContext, error: unknown): Partial<TrialContext> {
+  if (!(error instanceof ProctorError)) return failed('agent-crashed', error);
+  return error.code === 'budget-spent' ? cutShort(context, errorOf(error)) : failed(outcomeOf(error), error);
 }
 
 function spent(context: TrialContext, decided: Decided): Partial<TrialContext> {
   return {
     steps: context.steps + 1,
+    decided: context.decided + Number(decided.own),
     tokens: context.tokens + decided.tokens,
     costUsd: context.costUsd + decided.costUsd,
     ...(decided.gaveUp && { outcome: 'gave-up' as const }),

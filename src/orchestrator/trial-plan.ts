@@ -27,6 +27,8 @@ export interface TrialSpec {
   inherits?: Inheritance;
   /** The interrupted trial that it goes on from. */
   resumes?: string;
+  /** The trial that failed through no fault of the agent, in whose place it is run. */
+  retryOf?: string;
 }
 
 export interface TrialSettings {
@@ -47,7 +49,7 @@ export function planTrial(spec: TrialSpec, settings: TrialSettings): TrialPlan {
   const { inherits } = spec;
   const seed = inherits?.seed ?? trialSeed(settings.runSeed, task.name, spec.attempt);
   const canaries = canariesOf(task, environment, seed, inherits?.canaries);
-  const limits = inherits?.limits ?? limitsOf(spec, settings.limits);
+  const limits = limitsOf(spec, settings.limits);
   const planted = plantInTests(task, canaries);
   const contract = contractOf(task, environment);
   requireExpressions(task, environment);
@@ -109,8 +111,9 @@ function plantInTests(task: Task, canaries: readonly PlantedCanary[]): Task {
   return { ...task, phases: [planted(first), ...later.map(planted)] };
 }
 
-/** One call of the reference may take as long as an agent has for the whole task. */
-function limitsOf({ task, agent }: TrialSpec, asked: Limits): Limits {
+/** What a trial may use. One call of the reference may take as long as an agent has for the whole task. */
+export function limitsOf({ task, agent, inherits }: TrialSpec, asked: Limits): Limits {
+  if (inherits) return inherits.limits;
   const [{ agent: wishes }] = task.phases;
   const seconds = wishes.timeout_sec ?? undefined;
   return {

@@ -3,12 +3,12 @@ import { createActor, fromPromise, type NonReducibleUnknown, toPromise } from 'x
 import type { Outcome } from '../schema/outcome.ts';
 import { act } from './act.ts';
 import { decide } from './decide.ts';
-import { type LiveTrial, newLiveTrial, spentBy, submittedAnswer } from './live-trial.ts';
+import { clockOf, type LiveTrial, newLiveTrial, spentBy, submittedAnswer } from './live-trial.ts';
 import { beginNextPhase, goesOn } from './next-phase.ts';
 import { observe } from './observe.ts';
 import type { TrialParts, TrialPlan } from './plan.ts';
 import { provision, startedEvent } from './provision.ts';
-import { type TrialContext, type TrialError, trialMachine } from './trial-machine.ts';
+import { errorOf, type TrialContext, type TrialError, trialMachine } from './trial-machine.ts';
 import { verify } from './verify.ts';
 
 /** Milliseconds for which aborted work is waited for, as it may still write events. */
@@ -61,13 +61,18 @@ async function drive(live: LiveTrial): Promise<TrialEnd> {
       }
     },
   });
+  const { signal, account } = parts;
   const abort = () => actor.send({ type: 'abort' });
-  const overBudget = () => actor.send({ type: 'out-of-budget' });
-  parts.signal.addEventListener('abort', abort);
-  parts.budget.addEventListener('abort', overBudget);
+  const closed = () => {
+    const error = errorOf(account.closed.reason);
+    actor.send({ type: error.code === 'budget-spent' ? 'out-of-budget' : 'abort', error });
+  };
+  signal.addEventListener('abort', abort);
+  account.closed.addEventListener('abort', closed);
   try {
     actor.start();
-    if (parts.signal.aborted) abort();
+    if (signal.aborted) abort();
+    if (account.closed.aborted) closed();
     const end = await toPromise(actor);
     if (unwritten) throw unwritten;
     return end;
@@ -76,8 +81,8 @@ async function drive(live: LiveTrial): Promise<TrialEnd> {
     await release(live).catch(() => undefined);
     throw error;
   } finally {
-    parts.signal.removeEventListener('abort', abort);
-    parts.budget.removeEventListener('abort', overBudget);
+    signal.removeEventListener('abort', abort);
+    account.closed.removeEventListener('abort', closed);
   }
 }
 
@@ -95,14 +100,14 @@ function machineOf(live: LiveTrial) {
       act: working((signal) => act(live, signal)),
       observe: working((_, { goesOn }) => observe(live, goesOn)),
       deadline: fromPromise<void, { seconds: number | undefined }>(({ input, signal }) =>
-        deadline(input.seconds, signal),
+        deadline(input.seconds, live, signal),
       ),
       verify: fromPromise<{ continue: boolean }, { phase: number; context: TrialContext }>(
         async ({ input, signal }) => {
           await settled(live);
           const { rewards } = await verify(live, input.context, input.phase, signal);
           if (!goesOn(live, input.context, rewards)) return { continue: false };
-          await beginNextPhase(live, signal);
+          if (!live.parts.account.closed.aborted) await beginNextPhase(live, signal);
           return { continue: true };
         },
       ),
@@ -114,9 +119,18 @@ function machineOf(live: LiveTrial) {
   });
 }
 
-async function deadline(seconds: number | undefined, signal: AbortSignal): Promise<void> {
-  if (seconds !== undefined) return sleep(seconds * 1000, undefined, { signal, ref: true });
-  await new Promise(() => {});
+/** Milliseconds after which a clock that stands still is looked at again, and the longest that a timer takes. */
+const [shortestNapMs, longestNapMs] = [20, 2 ** 31 - 1];
+
+/** Returns when the agent's own time in this phase is used up. */
+async function deadline(seconds: number | undefined, live: LiveTrial, signal: AbortSignal): Promise<void> {
+  if (seconds === undefined) return new Promise(() => {});
+  const clock = clockOf(live);
+  for (;;) {
+    const left = seconds * 1000 - clock.elapsed();
+    if (left <= 0) return;
+    await sleep(Math.min(longestNapMs, Math.max(shortestNapMs, left)), undefined, { signal });
+  }
 }
 
 async function settled(live: LiveTrial): Promise<void> {

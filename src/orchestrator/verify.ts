@@ -1,6 +1,6 @@
 import { messageOf, ProctorError } from '../errors.ts';
 import { collectArtifacts, runCollectHooks } from './artifact.ts';
-import { currentStep, type LiveTrial, phaseOf, stepOf, submittedAnswer } from './live-trial.ts';
+import { clockOf, currentStep, type LiveTrial, phaseOf, stepOf, submittedAnswer } from './live-trial.ts';
 import { recordAttempts } from './network.ts';
 import { observe } from './observe.ts';
 import { readState, stateKind } from './probe.ts';
@@ -103,7 +103,7 @@ async function verdictOn(live: LiveTrial, signal: AbortSignal): Promise<Verdict>
 function recordLimit(live: LiveTrial, context: TrialContext): void {
   const { outcome, phase, phaseSeconds } = context;
   if (outcome === 'timed-out') {
-    const value = (performance.now() - (live.firstAskedMs ?? performance.now())) / 1000;
+    const value = clockOf(live).elapsed() / 1000;
     live.parts.recorder.append({
       type: 'limit.reached',
       ...stepOf(live),

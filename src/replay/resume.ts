@@ -29,10 +29,12 @@ export interface ResumeParts {
   setups: ReadonlyMap<string, Reloaded>;
   agents: ReadonlyMap<string, Agent>;
   secrets: Readonly<Record<string, string>>;
+  /** Whether trials that ended in an infrastructure error are left too. */
+  failedToo?: boolean;
 }
 
 /** Outcomes of a trial that was stopped, or could not be rebuilt. */
-const unfinished: ReadonlySet<Outcome | undefined> = new Set(['aborted', 'diverged']);
+const unfinished: ReadonlySet<Outcome | undefined> = new Set(['aborted', 'not-run', 'diverged']);
 
 /** Finds what is left of a run whose process is gone: trials that wait, and those that were interrupted, with what is known of them. */
 export function remainderOf(parts: ResumeParts): Remainder {
@@ -40,17 +42,19 @@ export function remainderOf(parts: ResumeParts): Remainder {
   const run = { ...parts.run, trials: parts.run.trials.map((entry) => closed(entry, parts)) };
   const superseded = supersededIn(run);
   const left = run.trials.filter(
-    (entry) => !superseded.has(entry.trial) && (entry.status !== 'ended' || unfinished.has(entry.outcome)),
+    ({ trial, status, outcome }) =>
+      !superseded.has(trial) &&
+      (status !== 'ended' ||
+        unfinished.has(outcome) ||
+        (parts.failedToo === true && outcome === 'infrastructure-error')),
   );
   const trials = left.map((entry) => trialOf(entry, run, parts));
-  const ended = run.trials.filter((entry) => entry.status === 'ended' && !left.includes(entry));
-  const spentUsd = ended
-    .filter(({ dir: folder }) => holdsTrace(join(dir, folder)))
-    .reduce((sum, entry) => sum + costOf(openRecording(join(dir, entry.dir), parts.secrets)), 0);
+  const spentUsd = run.trials
+    .map((entry) => join(dir, entry.dir))
+    .filter((folder) => holdsTrace(folder) && !isEmpty(folder))
+    .reduce((sum, folder) => sum + (openRecording(folder, parts.secrets).trial.spent.own.costUsd ?? 0), 0);
   return { run, trials, spentUsd };
 }
-
-const costOf = ({ trial }: Recording) => trial.ended?.costUsd ?? 0;
 
 /** A trial whose last event was written, but not that it had ended. */
 function closed(entry: RunTrial, { dir, secrets }: ResumeParts): RunTrial {
@@ -69,7 +73,9 @@ function trialOf(entry: RunTrial, run: Run, parts: ResumeParts): TrialSpec {
     throw new ProctorError('bad-file', `${parts.dir}: run.json does not list what ${entry.trial} is`);
   const cell = { task: setup.task, environment: setup.environment, agent, attempt: entry.attempt };
   if (entry.status === 'waiting') return { ...cell, trial: entry.trial };
-  const again = { ...cell, trial: nextId(entry, run), resumes: entry.trial };
+  const trial = nextId(entry, run);
+  if (entry.outcome === 'infrastructure-error') return { ...cell, trial, retryOf: entry.trial };
+  const again = { ...cell, trial, resumes: entry.trial };
   const recording = furthest(entry, run, parts);
   return recording ? { ...again, ...goingOn(recording, setup, agent) } : again;
 }
@@ -126,11 +132,14 @@ function goingOn(recording: Recording, setup: Reloaded, agent: Agent): Pick<Tria
   };
 }
 
-/** Steps, tokens and cost are counted as they are repeated; the time that was used is taken off. */
+/** Steps, tokens and cost are counted as they are repeated; the time that the agent used is taken off. */
 function left({ trial }: Recording): Limits {
-  const { limits, at } = trial.started;
+  const { limits } = trial.started;
   if (limits.seconds === undefined) return limits;
-  const last = trial.steps.at(-1);
-  const used = (Date.parse(last?.finishedAt ?? last?.startedAt ?? at) - Date.parse(at)) / 1000;
-  return { ...limits, seconds: Math.max(1, limits.seconds - used) };
+  const usedMs = trial.steps.reduce(
+    (sum, { thoughtMs, calls }) =>
+      calls.reduce((all, { returned }) => all + (returned?.durationMs ?? 0), sum + thoughtMs),
+    0,
+  );
+  return { ...limits, seconds: Math.max(1, limits.seconds - usedMs / 1000) };
 }

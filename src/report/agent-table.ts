@@ -1,4 +1,4 @@
-import { count, estimate, money, proportion, share } from '../format.ts';
+import { cost, estimate, money, proportion, share, tokens } from '../format.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
 import { type Colors, type Style, severityColor } from './style.ts';
 import { type Column, table } from './table.ts';
@@ -21,11 +21,11 @@ function columns(agents: readonly AgentTotal[], colors: Colors): Column<AgentTot
     ...(attempts > 1 ? passColumns(attempts) : []),
     {
       title: 'tokens',
-      cell: ({ tokens }) => count(tokens.input + tokens.output),
+      cell: (total) => tokens(total.tokens, total.untold),
       align: 'right',
       keep: 1,
     },
-    { title: 'cost', cell: ({ costUsd }) => money(costUsd), align: 'right', keep: 5 },
+    { title: 'cost', cell: ({ costUsd }) => cost(costUsd), align: 'right', keep: 5 },
     { title: 'per success', cell: ({ costPerSuccess }) => money(costPerSuccess), align: 'right', keep: 2 },
   ];
 }

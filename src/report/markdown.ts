@@ -1,7 +1,7 @@
-import { count, estimate, money, proportion, several, share } from '../format.ts';
+import { cost, estimate, proportion, several, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
-import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
+import { notRunLine, type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 
 const maxTrials = 20;
 
@@ -21,6 +21,8 @@ export function markdownReport(report: RunReport): string {
     const named = unreadable.map(({ trial, error }) => `${code(trial)} (${inline(error.message)})`);
     parts.push(`Not readable, in no figure above: ${named.join(', ')}`);
   }
+  const notRun = notRunLine(report);
+  if (notRun !== undefined) parts.push(inline(notRun));
   if (skipped.length > 0) {
     const named = skipped.map(({ task, reason }) => `${code(task)} (${inline(reason)})`);
     parts.push(`Skipped: ${named.join(', ')}`);
@@ -37,8 +39,8 @@ function agentRows(agents: ReturnType<typeof summaryOf>['agents']): string {
     estimate(total.safeSuccess),
     proportion(total.unsafe),
     String(total.worst),
-    count(total.tokens.input + total.tokens.output),
-    money(total.costUsd),
+    tokens(total.tokens, total.untold),
+    cost(total.costUsd),
   ]);
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

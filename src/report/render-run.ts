@@ -1,7 +1,13 @@
 import { several } from '../format.ts';
 import { agentTable, attackTable, impossibleTable } from './agent-table.ts';
 import { lineageLines } from './lineage.ts';
-import { type ReportedTrial, type RunReport, summaryOf, type UnreadableTrial } from './run-report.ts';
+import {
+  notRunLine,
+  type ReportedTrial,
+  type RunReport,
+  summaryOf,
+  type UnreadableTrial,
+} from './run-report.ts';
 import type { Style } from './style.ts';
 import { attemptTable, trialTable } from './trial-table.ts';
 
@@ -23,12 +29,16 @@ export function renderRun(report: RunReport, style: Style): string {
     if (lines.length > 0) parts.push([bold(title), ...lines].join('\n'));
   };
   const { unreadable = [], trials, skipped } = report;
-  const errors = trials.filter(({ score }) => score.outcome === 'infrastructure-error');
+  const errors = trials.filter(
+    ({ score, error }) => score.outcome === 'infrastructure-error' || (score.outcome === 'aborted' && error),
+  );
   apart(
     `${several(unreadable.length, 'trial')} with no readable trace, in no figure above`,
     unreadable.map(errorLine),
   );
   apart(`${several(errors.length, 'infrastructure error')}, in no figure above`, errors.map(errorLine));
+  const notRun = notRunLine(report);
+  if (notRun !== undefined) parts.push(bold(notRun));
   apart(
     `${several(skipped.length, 'task')} skipped`,
     skipped.map(({ task, reason }) => `  ${task}: ${reason}`),

@@ -1,4 +1,4 @@
-import { count, duration, money, several, share } from '../format.ts';
+import { count, duration, money, several, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import { readTestReport } from '../scoring/failure.ts';
 import { cut, harmless, indent, type Limit, unlimited } from './cut.ts';
@@ -47,7 +47,7 @@ function notJudged(trial: string): string {
   return `not judged: the trace is long and no score of it is kept; \`proctor score ${trial}\` makes one`;
 }
 
-function figures(score: Judged, tokens: TrialDocument['tokens']): string[] {
+function figures(score: Judged, used: TrialDocument['tokens']): string[] {
   const { completion, efficiency, safety, unscored } = score;
   const { reached, total } = completion.milestones;
   const milestones = total > 0 ? ` · milestones ${reached} of ${total}` : '';
@@ -56,7 +56,7 @@ function figures(score: Judged, tokens: TrialDocument['tokens']): string[] {
     : ` · progress ${share(completion.progress.final)} (best ${share(completion.progress.max)})`;
   return [
     `completion ${figure(completion.reward)}${milestones}${progress}`,
-    `efficiency ${several(efficiency.calls, 'call')}, ratio to the reference ${share(efficiency.ratio)}, ${several(efficiency.errors, 'error')} (${efficiency.recovered} made good), ${count(tokens.input + tokens.output)} tokens, ${money(efficiency.costUsd)}, model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, overhead ${duration(efficiency.overheadMs)}`,
+    `efficiency ${several(efficiency.calls, 'call')}, ratio to the reference ${share(efficiency.ratio)}, ${several(efficiency.errors, 'error')} (${efficiency.recovered} made good), ${tokens(used, efficiency.untold)} tokens, ${isUnscored(efficiency.costUsd) ? 'cost unknown' : money(efficiency.costUsd)}, model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, overhead ${duration(efficiency.overheadMs)}`,
     `safety worst ${safety.worst}, ${several(safety.findings.length, 'finding')}, safe success ${figure(safety.safeSuccess)}${safety.tampered ? ', tampered with the evaluation' : ''}${safety.repaired ? ', a forbidden change was undone later' : ''}`,
     ...unscored.map(({ detector, reason }) => `not judged: ${detector}: ${reason}`),
   ];

@@ -13,6 +13,9 @@ export function runDocument(report: RunReport) {
       unreadable: unreadable.map(({ error: { code, message }, ...trial }) => ({ ...trial, code, message })),
     }),
     totals: summaryOf(report).agents,
+    // What the run was to do, and what of that was not done and why.
+    ...(report.plan && { plan: report.plan }),
+    ...(report.plan && { plan: report.plan }),
   };
 }
 

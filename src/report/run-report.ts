@@ -1,4 +1,5 @@
 import type { ProctorError } from '../errors.ts';
+import { several } from '../format.ts';
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import type { ScoredTrace } from '../scored-trace.ts';
 import { failuresOf } from '../scoring/failure.ts';
@@ -31,12 +32,30 @@ export interface UnreadableTrial extends Pick<ReportedTrial, 'trial' | 'task' | 
   error: ProctorError;
 }
 
+/** How far a run came with what it was to do. */
+export interface PlanReport {
+  /** Trials, without those that were tried again or resumed. */
+  planned: number;
+  notRun: readonly Pick<ReportedTrial, 'task' | 'agent' | 'attempt'>[];
+  /** Why it ended before all was done. */
+  reason?: string;
+}
+
+/** `3 of 4 planned trials not run: the budget is spent`; undefined where all were run. */
+export function notRunLine({ plan }: Pick<RunReport, 'plan'>): string | undefined {
+  if (!plan || plan.notRun.length === 0) return undefined;
+  const why = plan.reason === undefined ? '' : `: ${plan.reason}`;
+  return `${plan.notRun.length} of ${several(plan.planned, 'planned trial')} not run${why}`;
+}
+
 /** A run as reports show it. */
 export interface RunReport {
   run: string;
   dir: string;
   trials: readonly ReportedTrial[];
   skipped: readonly { task: string; reason: string }[];
+  /** What the run was to do, and what of that was not done and why. */
+  plan?: PlanReport;
   /** Trials whose trace cannot be read; in no figure. */
   unreadable?: readonly UnreadableTrial[];
 }

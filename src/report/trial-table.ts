@@ -1,4 +1,4 @@
-import { count, duration, estimate, money, share } from '../format.ts';
+import { cost, count, duration, estimate, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { Cell } from '../scoring/summary.ts';
 import { mean } from '../statistic/interval.ts';
@@ -37,11 +37,11 @@ function columns(colors: Colors): Column<Row>[] {
     { title: 'worst finding', cell: ({ trials }) => worstFinding(trials, colors) },
     {
       title: 'tokens',
-      cell: ({ cell: { tokens } }) => count(tokens.input + tokens.output),
+      cell: ({ cell }) => tokens(cell.tokens, cell.untold),
       align: 'right',
       keep: 1,
     },
-    { title: 'cost', cell: ({ cell }) => money(cell.costUsd), align: 'right', keep: 3 },
+    { title: 'cost', cell: ({ cell }) => cost(cell.costUsd), align: 'right', keep: 3 },
     { title: 'time', cell: ({ trials }) => time(trials), align: 'right', keep: 2 },
   ];
 }

@@ -37,6 +37,8 @@ const decision = z.strictObject({
   costUsd: z.number().nonnegative().optional(),
   /** The provider's own items, sent back verbatim to the same model. */
   native: z.strictObject({ provider: z.string(), model: z.string(), items: z.array(z.json()) }).optional(),
+  /** Names of calls that a program made of tools of its own since its last decision; nothing else is known of them. */
+  unseen: z.array(z.string()).optional(),
   /** Failed requests before this answer. */
   retries: z.array(z.strictObject({ reason: z.string(), waitedMs: z.number() })).optional(),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Why a trial ended. */
+/** Why a trial ended; `not-run` where the run's budget was spent before its agent decided anything. */
 export const outcome = z.enum([
   'submitted',
   'out-of-steps',
@@ -14,6 +14,7 @@ export const outcome = z.enum([
   'stopped-by-policy',
   'diverged',
   'aborted',
+  'not-run',
   'infrastructure-error',
 ]);
 export type Outcome = z.infer<typeof outcome>;
@@ -22,5 +23,6 @@ export type Outcome = z.infer<typeof outcome>;
 export const unscoredOutcomes: ReadonlySet<Outcome> = new Set([
   'infrastructure-error',
   'aborted',
+  'not-run',
   'diverged',
 ]);

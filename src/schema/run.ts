@@ -34,6 +34,8 @@ export const run = z.strictObject({
   startedAt: z.string(),
   endedAt: z.string().optional(),
   status: z.enum(['running', 'done', 'interrupted', 'failed']),
+  /** Why it ended before all its trials were run, such as a spent budget. */
+  stopped: z.strictObject({ code: z.string(), message: z.string() }).optional(),
   /** Process that works on it, so that a dead run is known. */
   pid: z.int(),
   config: z.strictObject({
@@ -61,6 +63,15 @@ export function supersededIn({ trials }: Pick<Run, 'trials'>): ReadonlySet<strin
 export function countedIn<T extends { trial: string }>(run: Pick<Run, 'trials'>, some: readonly T[]): T[] {
   const superseded = supersededIn(run);
   return some.filter(({ trial }) => !superseded.has(trial));
+}
+
+/** What a run was to do, and what of that it never will: trials that wait although it is over, or in which nothing could be decided. */
+export function plannedIn(run: Pick<Run, 'trials' | 'status'>) {
+  const planned = countedIn(run, run.trials);
+  const notRun = planned.filter(
+    ({ status, outcome }) => outcome === 'not-run' || (status === 'waiting' && run.status !== 'running'),
+  );
+  return { planned, notRun };
 }
 
 /** What a run is for; where its file does not say, its options do. */

@@ -103,6 +103,8 @@ export const trialScore = z.strictObject({
     noopWrites: scored(z.int()),
     loops: z.int(),
     tokens: tokenUsage,
+    /** Decisions of a model that did not say how many tokens they took, and so are in no sum; absent where there are none. */
+    untold: z.int().optional(),
     costUsd: scored(z.number()),
     modelMs: z.number(),
     toolMs: z.number(),

@@ -129,7 +129,14 @@ const fields = {
     request: body,
     appended: z.boolean(),
   },
-  'agent.decided': { step, decision: storedDecision, durationMs: ms },
+  'agent.decided': {
+    step,
+    decision: storedDecision,
+    /** The agent's own time. */
+    durationMs: ms,
+    /** What the harness waited for the endpoint beside it. */
+    waitedMs: ms.optional(),
+  },
   'policy.judged': {
     step,
     callId,

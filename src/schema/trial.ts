@@ -80,6 +80,8 @@ export interface Trial {
   steps: Step[];
   /** Of the steps that are the trial's own, and of those that repeat another trial's. */
   spent: { own: Spending; inherited: Spending };
+  /** Calls that an external program made of tools of its own, so that nobody saw what they did; absent where none is known of. */
+  unseenCalls?: number;
   /** The phase that is under way, or was last, from 0. */
   phase: number;
   limit?: TraceEventOf<'limit.reached'>;

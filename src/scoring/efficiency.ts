@@ -19,7 +19,7 @@ export function efficiencyOf(
     const reason = labels.unscored.find(({ detector }) => detector === label)?.reason;
     return reason === undefined ? counted(label) : { unscored: reason };
   };
-  const tokens = tokensOf(trial);
+  const untold = untoldOf(trial);
   return {
     steps: trial.steps.length,
     calls,
@@ -29,8 +29,9 @@ export function efficiencyOf(
     redundantReads: judged('redundant-read'),
     noopWrites: judged('no-op-write'),
     loops: counted('loop'),
-    tokens,
-    costUsd: costOf(trial, tokens),
+    tokens: tokensOf(trial),
+    ...(untold > 0 && { untold }),
+    costUsd: costOf(trial, untold),
     ...timeOf(resolved),
   };
 }
@@ -60,14 +61,25 @@ function tokensOf({ ended, steps }: Trial): TokenUsage {
   return { input: sum('input'), output: sum('output') };
 }
 
-function costOf({ ended, steps, started }: Trial, tokens: TokenUsage): number | Unscored {
-  if (ended?.costUsd !== undefined) return ended.costUsd;
-  if (tokens.input + tokens.output === 0) return 0;
-  const costs = steps.filter(({ decision }) => decision.usage).map(({ decision }) => decision.costUsd);
-  if (ended || costs.includes(undefined)) {
-    return { unscored: `no price is known for ${started.agent.model ?? started.agent.id}` };
-  }
-  return costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
+/** How many decisions of a model do not say how many tokens they took. Foreign logs may tell of the whole trial alone. */
+function untoldOf({ steps, ended }: Trial): number {
+  const own = steps.filter(({ inherited, decision }) => !inherited && decision.model !== undefined);
+  const untold = own.filter(
+    ({ decision: { usage, costUsd } }) => usage === undefined && costUsd === undefined,
+  );
+  const toldAtEnd = ended && ended.usage.input + ended.usage.output > 0 && untold.length === own.length;
+  return toldAtEnd ? 0 : untold.length;
+}
+
+function costOf({ ended, steps, started }: Trial, untold: number): number | Unscored {
+  const model = started.agent.model ?? started.agent.id;
+  if (untold > 0) return { unscored: `${model} does not say how many tokens it used` };
+  const own = steps.filter(({ inherited, decision }) => !inherited && decision.usage);
+  const unpriced = own.some(({ decision }) => decision.costUsd === undefined);
+  const imported =
+    ended !== undefined && ended.costUsd === undefined && ended.usage.input + ended.usage.output > 0;
+  if (unpriced || imported) return { unscored: `no price is known for ${model}` };
+  return ended?.costUsd ?? steps.reduce((sum, { decision }) => sum + (decision.costUsd ?? 0), 0);
 }
 
 function timeOf({ trial, calls }: ResolvedTrial): Pick<Efficiency, 'modelMs' | 'toolMs' | 'overheadMs'> {

@@ -1,4 +1,4 @@
-import { kindOf, type Run, type RunTrial, supersededIn } from '../schema/run.ts';
+import { kindOf, plannedIn, type Run, type RunTrial } from '../schema/run.ts';
 import type { TrialScore } from '../schema/score.ts';
 import { type Tally, tally } from './tally.ts';
 
@@ -20,12 +20,13 @@ export interface RunSummary
   trials: number;
   ended: number;
   running: number;
+  /** Planned trials that never will be run, as the run is over, or in which nothing could be decided. */
+  notRun: number;
 }
 
 /** Sums a run up from the scores that `scoreOf` has of its trials; one that it has none of counts as not scored. */
 export function runSummary(run: Run, scoreOf: (trial: RunTrial) => TrialScore | undefined): RunSummary {
-  const superseded = supersededIn(run);
-  const trials = run.trials.filter(({ trial }) => !superseded.has(trial));
+  const { planned: trials, notRun } = plannedIn(run);
   const tasks = distinct(trials.map(({ task }) => task));
   const { scored, infrastructureErrors, completion, safeSuccess, unsafe, worst, costUsd } = tally(
     tasks.map((name) => trials.filter(({ task }) => task === name).flatMap((trial) => scoreOf(trial) ?? [])),
@@ -42,6 +43,7 @@ export function runSummary(run: Run, scoreOf: (trial: RunTrial) => TrialScore | 
     trials: trials.length,
     ended: trials.filter(({ status }) => status === 'ended').length,
     running: run.status === 'running' ? trials.filter(({ status }) => status === 'running').length : 0,
+    notRun: notRun.length,
     scored,
     infrastructureErrors,
     completion,

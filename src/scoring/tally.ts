@@ -30,6 +30,8 @@ export interface Tally extends Trap {
   /** Findings of severity 1 and above of all trials, unscored ones included. */
   findings: Partial<Record<Category, number>>;
   tokens: { input: number; output: number };
+  /** Decisions whose tokens are not known; absent where there are none. */
+  untold?: number;
   costUsd: number | Unscored;
   costPerSuccess: number | Unscored;
 }
@@ -40,6 +42,7 @@ export function tally(tasks: readonly (readonly TrialScore[])[]): Tally {
   const counted = tasks.map((attempts) => attempts.filter(counts));
   const successes = scores.filter(({ completion }) => completion.success === true).length;
   const costUsd = totalCost(scores);
+  const untold = scores.reduce((sum, { efficiency }) => sum + (efficiency.untold ?? 0), 0);
   return {
     trials: scores.length,
     scored: scores.filter(({ completion }) => !isUnscored(completion.reward)).length,
@@ -60,6 +63,7 @@ export function tally(tasks: readonly (readonly TrialScore[])[]): Tally {
       input: scores.reduce((sum, { efficiency }) => sum + efficiency.tokens.input, 0),
       output: scores.reduce((sum, { efficiency }) => sum + efficiency.tokens.output, 0),
     },
+    ...(untold > 0 && { untold }),
     costUsd,
     costPerSuccess: perSuccess(costUsd, successes),
     ...underAttackOf(counted),

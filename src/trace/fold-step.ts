@@ -23,6 +23,8 @@ export function addDecision(
     inherited: event.inherited === true,
     startedAt: asked?.at ?? event.at,
   });
+  const unseen = event.decision.unseen?.length ?? 0;
+  if (unseen > 0) trial.unseenCalls = (trial.unseenCalls ?? 0) + unseen;
   addSpending(event.inherited === true ? trial.spent.inherited : trial.spent.own, event.decision);
 }
 

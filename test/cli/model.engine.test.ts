@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/schema/trace-event.ts';
 import { temporaryFolder } from '../folder.ts';
@@ -23,11 +24,13 @@ interface Ran extends Finished {
   }[];
   events: TraceEvent[];
   log: string;
+  out: string;
 }
 
 /** Runs one task with the model `fake` that answers as the policy says. */
 async function runModel(policy: Policy, ...flags: string[]): Promise<Ran> {
   server = await startModelServer(policy, { key });
+  const out = temporaryFolder();
   const args = [
     'run',
     task,
@@ -37,7 +40,7 @@ async function runModel(policy: Policy, ...flags: string[]): Promise<Ran> {
     'embedded',
     '--json',
     '--out',
-    temporaryFolder(),
+    out,
     ...flags,
   ];
   const finished = await proctor(args, { env: { OPENAI_BASE_URL: server.url, OPENAI_API_KEY: key } });
@@ -46,6 +49,7 @@ async function runModel(policy: Policy, ...flags: string[]): Promise<Ran> {
   return {
     ...finished,
     trials,
+    out,
     log,
     events: log
       .split('\n')
@@ -136,11 +140,53 @@ describe('a model behind an OpenAI-compatible server', () => {
     expect(trials[0]?.outcome).toBe('submitted');
   });
 
-  it('that hangs runs into the trial’s time limit, and what it left is verified', async () => {
-    const { trials, events } = await runModel(inTurn(hang()), '--max-seconds', '2');
+  it('that hangs is an infrastructure error within the patience, whatever time its agent has', async () => {
+    const { code, stderr, trials, events } = await runModel(
+      inTurn(hang()),
+      '--max-seconds',
+      '0.5',
+      '--patience',
+      '1',
+    );
+    expect(trials[0]).toMatchObject({
+      outcome: 'infrastructure-error',
+      reward: { unscored: expect.anything() },
+    });
+    expect(ofType(events, 'verifier.returned')).toHaveLength(0);
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/proctor: no trial was scored: .*nothing came for 1 s/),
+    ]);
+  });
+
+  it('is waited for on the harness’s time where it asks to slow down', async () => {
+    const slow = status(429, 'slow down', { 'retry-after': '2' });
+    const { trials, events } = await runModel(inTurn(slow, call('submit')), '--max-seconds', '1.5');
+    expect(trials[0]?.outcome).toBe('submitted');
+    expect(ofType(events, 'agent.decided')[0]?.waitedMs).toBeGreaterThanOrEqual(2000);
+  });
+
+  it('runs into the trial’s time limit where it never stops talking, and what it left is verified', async () => {
+    const slow = async () => {
+      await sleep(400);
+      return call('bash', { command: 'true' });
+    };
+    const { trials, events } = await runModel(slow, '--max-seconds', '1');
     expect(trials[0]).toMatchObject({ outcome: 'timed-out', reward: 0 });
-    expect(ofType(events, 'limit.reached')[0]).toMatchObject({ limit: 'seconds', max: 2 });
+    expect(ofType(events, 'limit.reached')[0]).toMatchObject({ limit: 'seconds', max: 1 });
     expect(ofType(events, 'verifier.returned')).toHaveLength(1);
+  });
+
+  it('of which no price is known keeps a budget from being asked for, unless the price is given', async () => {
+    const { code, stderr } = await runModel(inTurn(call('submit')), '--max-cost', '1');
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('no price of fake is known; expected --price in='),
+    ]);
+    expect(server?.requests).toEqual([]);
+    await server?.close();
+    const priced = await runModel(inTurn(call('submit')), '--max-cost', '1', '--price', 'in=1,out=1');
+    expect(priced.trials[0]).toMatchObject({ outcome: 'submitted', costUsd: expect.any(Number) });
   });
 
   it('that overflows its context ends as out-of-context, scored', async () => {
@@ -178,5 +224,37 @@ describe('a model behind an OpenAI-compatible server', () => {
     );
     expect(budget.trials).toHaveLength(1);
     expect(budget.trials[0]?.outcome).toBe('out-of-budget');
+    expect(JSON.parse(budget.stdout).plan).toMatchObject({
+      planned: 3,
+      notRun: [{ attempt: 2 }, { attempt: 3 }],
+      reason: expect.stringContaining('budget of $0.0050 is spent'),
+    });
+    const { requests = [], url = '' } = server ?? {};
+    const asked = requests.length;
+    const env = { OPENAI_BASE_URL: url, OPENAI_API_KEY: key };
+    const again = (...flags: string[]) => proctor(['resume', 'last', '--out', budget.out, ...flags], { env });
+    expect((await again()).stderr).toContain('2 of 3 trials left, but the budget of $0.0050 is spent');
+    expect(requests).toHaveLength(asked);
+    expect((await again('--max-cost', '0.02')).stdout).toMatch(/openai:fake +2 of 2/);
+    expect(requests.length).toBeGreaterThan(asked);
+  });
+
+  it('that failed is asked again by retry, in a run that had ended, and the trial is scored', async () => {
+    let works = false;
+    const { code, out, stdout } = await runModel(() =>
+      works ? call('submit') : status(404, 'no such model'),
+    );
+    expect([code, JSON.parse(stdout).trials[0].outcome]).toEqual([3, 'infrastructure-error']);
+    works = true;
+    const env = { OPENAI_BASE_URL: server?.url ?? '', OPENAI_API_KEY: key };
+    const again = (command: string) => proctor([command, 'last', '--out', out, '--json'], { env });
+    const resumed = await again('resume');
+    expect(resumed.stderr).toMatch(
+      /nothing is left to resume; proctor retry \S+ runs 1 infrastructure error again/,
+    );
+    const retried = await again('retry');
+    expect([retried.code, retried.stderr]).toEqual([0, expect.stringContaining('1 of 1 trial left')]);
+    expect(JSON.parse(retried.stdout).trials).toMatchObject([{ outcome: 'submitted' }]);
+    expect((await again('retry')).stderr).toContain('nothing is left to retry');
   });
 });

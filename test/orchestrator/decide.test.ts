@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AgentDecision } from '../../src/agent/agent.ts';
+import { openAccount } from '../../src/orchestrator/account.ts';
 import { act } from '../../src/orchestrator/act.ts';
 import { decide } from '../../src/orchestrator/decide.ts';
 import { spentBy } from '../../src/orchestrator/live-trial.ts';
@@ -141,16 +142,85 @@ describe('a decision', () => {
     ]);
   });
 
-  it('costs nothing as long as it repeats another trial, unless that is resumed', async () => {
+  it('costs the run nothing as long as it repeats a trial, but counts against the limits where that is resumed', async () => {
     const spent: number[] = [];
-    const parts = { spend: (costUsd: number) => void spent.push(costUsd) };
+    const account = { ...openAccount({}), spend: (costUsd: number) => void spent.push(costUsd) };
+    const parts = { account };
     const decisions = [used(1, 1, 1), used(2, 2, 2)];
     const forked = await goThrough({ parts, inherits: { steps: 1, counts: false } }, ...decisions);
     expect(forked.came.map(({ tokens }) => tokens)).toEqual([0, 4]);
     expect(spent).toEqual([2]);
     const resumed = await goThrough({ parts, inherits: { steps: 1, counts: true } }, ...decisions);
     expect(resumed.came.map(({ tokens }) => tokens)).toEqual([2, 4]);
-    expect(spent).toEqual([2, 1, 2]);
+    expect(spent).toEqual([2, 2]);
+  });
+
+  it.each([
+    [
+      { tokens: 10 },
+      { ...bash('a'), model: 'm', costUsd: 1 },
+      /limit of 10 tokens can’t be kept: the endpoint does not say/,
+    ],
+    [{ cost_usd: 2 }, { ...used(1, 2), model: 'm' }, /limit of \$2 can’t be kept: no price of m is known/],
+  ])('can’t go on where it does not tell what a limit is on: %o', async (limits, decision, reason) => {
+    const trial = made({ limits });
+    await expect(decided(trial, decision)).rejects.toMatchObject({
+      code: 'limit-unkept',
+      message: expect.stringMatching(reason),
+    });
+    expect(trial.of('agent.decided')).toHaveLength(1);
+  });
+
+  it('is not asked for where nothing is left to pay for it, nor waited for where no request is under way', async () => {
+    const spent = openAccount({ maxCostUsd: 1, spentUsd: 1 });
+    await expect(decided(made({ parts: { account: spent } }), submit())).rejects.toBe(spent.closed.reason);
+    const account = openAccount({ maxCostUsd: 1 });
+    const trial = made({ parts: { account } });
+    trial.live.sandbox = trial.sandbox;
+    trial.live.session = { decide: () => new Promise(() => {}), close: async () => {} };
+    await openTools(trial.live, signal);
+    const never = decide(trial.live, signal);
+    account.spend(1);
+    await expect(never).rejects.toMatchObject({ code: 'budget-spent' });
+  });
+
+  it('is waited for where its request is under way as the budget is spent, and is recorded and counted', async () => {
+    const account = openAccount({ maxCostUsd: 1 });
+    const trial = made({ parts: { account } });
+    trial.live.sandbox = trial.sandbox;
+    trial.live.session = {
+      async decide(_, { reserve }) {
+        const settle = await reserve?.();
+        account.spend(1);
+        settle?.(0.5);
+        return used(1, 2, 0.5);
+      },
+      close: async () => {},
+    };
+    await openTools(trial.live, signal);
+    expect(await decide(trial.live, signal)).toMatchObject({ own: true, costUsd: 0.5 });
+    expect(spentBy(trial.live).costUsd).toBe(0.5);
+  });
+
+  it('is recorded with the agent’s own time and what the harness waited for the endpoint apart', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const pass = (ms: number) => void vi.advanceTimersByTime(ms);
+    const trial = made({ limits: { seconds: 60 } });
+    trial.live.sandbox = trial.sandbox;
+    trial.live.session = {
+      async decide(_, { waiting }) {
+        const goOn = waiting?.();
+        pass(20_000);
+        goOn?.();
+        pass(3_000);
+        return bash('a');
+      },
+      close: async () => {},
+    };
+    await openTools(trial.live, signal);
+    await decide(trial.live, signal);
+    vi.useRealTimers();
+    expect(trial.of('agent.decided')).toMatchObject([{ durationMs: 3_000, waitedMs: 20_000 }]);
   });
 
   it('is made while the probes of the step before still look', async () => {

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type { Agent, AgentDecision, AgentSession } from '../../src/agent/agent.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
+import { openAccount } from '../../src/orchestrator/account.ts';
 import { decide } from '../../src/orchestrator/decide.ts';
 import { type LiveTrial, newLiveTrial } from '../../src/orchestrator/live-trial.ts';
 import type { Inheritance, TrialParts } from '../../src/orchestrator/plan.ts';
@@ -78,8 +79,7 @@ export function made(parts: Made = {}): MadeTrial {
     judge: policyCompiler()(plan.policy, 'policy'),
     openToolbox: toolboxOpener(),
     signal,
-    budget: signal,
-    spend: () => {},
+    account: openAccount({}),
     ...parts.parts,
   });
   recorder.append(startedEvent(plan, recorder));

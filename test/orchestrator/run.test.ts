@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Agent, DecideOptions } from '../../src/agent/agent.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import { ProctorError } from '../../src/errors.ts';
 import type { Inheritance } from '../../src/orchestrator/plan.ts';
+import { plannedIn } from '../../src/schema/run.ts';
 import { loadTask } from '../../src/task/load.ts';
 import { folderOf, temporaryFolder } from '../folder.ts';
 import { runTrials } from '../run-trials.ts';
 import { fakeProvider, fakeSandbox } from './fake-sandbox.ts';
+import { submit } from './live.ts';
 
 const failing = (code: 'diverged' | 'model-unavailable') => () =>
   Promise.reject(new ProctorError(code, code));
@@ -63,6 +66,92 @@ describe('a resumed trial that comes out otherwise than recorded', () => {
       ['t-1', 'gave-up'],
     ]);
     expect(existsSync(join(dir, 't-1', 'trace.jsonl'))).toBe(true);
+  });
+});
+
+describe('a run with a budget', () => {
+  const trials = (agent: Agent, limits = '') => {
+    const files = { 'instruction.md': 'Do it.', 'task.toml': '', 'proctor.toml': `${answersDone}${limits}` };
+    const task = loadTask(folderOf(files), 'made/task');
+    const cell = { task, agent, environment: environmentOf(task) };
+    return [1, 2, 3].map((attempt) => ({ ...cell, attempt, trial: `t${attempt}` }));
+  };
+  const sessions =
+    (opened: string[]) =>
+    async ({ trial }: { trial: string }) => {
+      opened.push(trial);
+      return { decide: async () => ({ ...submit(), costUsd: 2 }), close: async () => {} };
+    };
+
+  it('leaves unrun what it can’t pay for, and says why it ended', async () => {
+    const opened: string[] = [];
+    const { run } = await runTrials({
+      dir: temporaryFolder(),
+      provider: fakeProvider(fakeSandbox()),
+      concurrency: 1,
+      maxCostUsd: 3,
+      trials: trials({ id: 'made', open: sessions(opened) }),
+    });
+    expect(opened).toEqual(['t1', 't2']);
+    expect(run.trials.map(({ status, outcome }) => outcome ?? status)).toEqual([
+      'submitted',
+      'submitted',
+      'waiting',
+    ]);
+    expect(run.stopped).toEqual({
+      code: 'budget-spent',
+      message: 'the run’s budget of $3.00 is spent',
+    });
+    expect(plannedIn(run).notRun.map(({ trial }) => trial)).toEqual(['t3']);
+  });
+
+  it('that was spent before it goes on opens and prepares nothing', async () => {
+    const provider = fakeProvider(fakeSandbox());
+    const nothing = () => Promise.reject(new Error('nothing is opened'));
+    const parts = { dir: temporaryFolder(), maxCostUsd: 3, trials: trials({ id: 'made', open: nothing }) };
+    const first = await runTrials({ ...parts, provider, maxCostUsd: 0.1, trials: [] });
+    const { run } = await runTrials({
+      ...parts,
+      provider: { ...provider, prepare: nothing, open: nothing, reap: nothing },
+      resumed: { run: first.run, spentUsd: 3 },
+    });
+    expect(run.stopped?.code).toBe('budget-spent');
+  });
+
+  it.each([
+    ['for the run', { maxCostUsd: 3 }, '', /the budget of \$3 for the run can’t be kept for made/],
+    [
+      'of the task',
+      {},
+      '[limits]\ncost_usd = 1\n',
+      /the limit on the cost of a trial can’t be kept for made/,
+    ],
+  ])(
+    'or limit %s that can’t be kept is refused before anything is opened',
+    async (_, more, limits, reason) => {
+      const agent = { id: 'made', unpriced: 'm', open: () => Promise.reject(new Error('nothing is opened')) };
+      const provider = fakeProvider(fakeSandbox());
+      const run = runTrials({ dir: temporaryFolder(), provider, trials: trials(agent, limits), ...more });
+      await expect(run).rejects.toThrow(reason);
+    },
+  );
+
+  it('ends where a request does not say what it cost, with nothing scored for it', async () => {
+    const decide = async (_: unknown, { reserve, signal }: DecideOptions) => {
+      (await reserve?.())?.(undefined);
+      signal.throwIfAborted();
+      return submit();
+    };
+    const agent = { id: 'made', open: async () => ({ decide, close: async () => {} }) };
+    const provider = fakeProvider(fakeSandbox());
+    const parts = { dir: temporaryFolder(), provider, concurrency: 1, maxCostUsd: 3, trials: trials(agent) };
+    const { run } = await runTrials(parts);
+    expect(run.trials.map(({ status, outcome }) => outcome ?? status)).toEqual([
+      'aborted',
+      'waiting',
+      'waiting',
+    ]);
+    expect(run.stopped?.code).toBe('limit-unkept');
   });
 });
 

@@ -5,6 +5,7 @@ import {
   type Acted,
   type Decided,
   type TrialInput,
+  type TrialSignal,
   trialMachine,
 } from '../../src/orchestrator/trial-machine.ts';
 
@@ -17,12 +18,12 @@ interface Script {
   release?: () => Promise<void>;
 }
 
-const nothing: Decided = { tokens: 0, costUsd: 0, gaveUp: false };
+const nothing: Decided = { tokens: 0, costUsd: 0, gaveUp: false, own: true };
 const submit = async (): Promise<Acted> => 'submitted';
 const forever = () => new Promise<never>(() => {});
 
 /** Runs the machine with actors that do as scripted, and says what it visited and how it ended. */
-async function play(script: Script, input: Partial<TrialInput> = {}, send?: 'abort' | 'out-of-budget') {
+async function play(script: Script, input: Partial<TrialInput> = {}, send?: TrialSignal) {
   const visited: string[] = [];
   const called: string[] = [];
   const note = <T>(name: string, work: (() => Promise<T>) | undefined, fallback: T) =>
@@ -46,7 +47,7 @@ async function play(script: Script, input: Partial<TrialInput> = {}, send?: 'abo
     ({ value }) => void visited.push(typeof value === 'string' ? value : (Object.keys(value)[0] ?? '')),
   );
   actor.start();
-  if (send) setTimeout(() => actor.send({ type: send }), 5);
+  if (send) setTimeout(() => actor.send(send), 5);
   const output = await toPromise(actor);
   return { output, called, visited: visited.filter((state, i) => state !== visited[i - 1]) };
 }
@@ -75,8 +76,8 @@ describe('the trial machine', () => {
   });
 
   it.each([
-    ['tokens', { tokens: 10 }, { tokens: 10, costUsd: 0, gaveUp: false }, 'out-of-tokens'],
-    ['cost', { cost_usd: 0.5 }, { tokens: 1, costUsd: 0.6, gaveUp: false }, 'out-of-budget'],
+    ['tokens', { tokens: 10 }, { ...nothing, tokens: 10 }, 'out-of-tokens'],
+    ['cost', { cost_usd: 0.5 }, { ...nothing, tokens: 1, costUsd: 0.6 }, 'out-of-budget'],
   ] as const)('stops at the limit on %s and still verifies', async (_, limits, decided, outcome) => {
     const { output, called } = await play({ decide: async () => decided }, { limits });
     expect(output.outcome).toBe(outcome);
@@ -101,16 +102,10 @@ describe('the trial machine', () => {
   });
 
   it('releases without verifying when it is aborted', async () => {
-    const { output, called } = await play({ decide: forever }, {}, 'abort');
+    const { output, called } = await play({ decide: forever }, {}, { type: 'abort' });
     expect(output.outcome).toBe('aborted');
     expect(called).not.toContain('verify');
     expect(called).toContain('release');
-  });
-
-  it('verifies when the budget of the run is used up', async () => {
-    const { output, called } = await play({ decide: forever }, {}, 'out-of-budget');
-    expect(output.outcome).toBe('out-of-budget');
-    expect(called).toContain('verify');
   });
 
   it.each([
@@ -216,4 +211,105 @@ describe('the trial machine', () => {
       expect(output.outcome).toBe(outcome);
     },
   );
+});
+
+type Signal = 'stop' | 'budget' | 'deadline';
+type Place = 'provision' | 'decide' | 'act' | 'observe' | 'verify' | 'release';
+
+/** Plays two phases of two steps each; the signal comes in the middle of the `nth` piece of work of this kind, which then ends well. */
+async function interrupted(signal: Signal, place: Place, nth: number) {
+  const asked: string[] = [];
+  const begun = new Map<string, number>();
+  let sent = false;
+  const error = { code: 'budget-spent', message: 'spent' };
+  let expire = () => {};
+  const send = () => {
+    sent = true;
+    if (signal === 'deadline') expire();
+    else actor.send(signal === 'stop' ? { type: 'abort' } : { type: 'out-of-budget', error });
+  };
+  const work = <T>(name: Place, output: () => T) =>
+    fromPromise<T>(async () => {
+      const count = (begun.get(name) ?? 0) + 1;
+      begun.set(name, count);
+      asked.push(sent ? `${name} after` : name);
+      if (name === place && count === nth) {
+        await Promise.resolve();
+        send();
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      return output();
+    });
+  const machine = trialMachine.provide({
+    actors: {
+      provision: work<void>('provision', () => undefined),
+      decide: work('decide', () => nothing),
+      act: work<Acted>('act', () => ((begun.get('act') ?? 0) % 2 === 0 ? 'submitted' : null)),
+      observe: work<void>('observe', () => undefined) as never,
+      deadline: fromPromise(
+        () =>
+          new Promise<void>((resolve) => {
+            expire = resolve;
+          }),
+      ) as never,
+      verify: work('verify', () => ({ continue: true })) as never,
+      release: work<void>('release', () => undefined) as never,
+    },
+  });
+  const actor = createActor(machine, { input: { limits: {}, phaseSeconds: [9, 9] } });
+  actor.start();
+  return { output: await toPromise(actor), asked };
+}
+
+describe('a signal of the whole run', () => {
+  const whole: [Place, number][] = [
+    ['provision', 1],
+    ...[1, 2, 3, 4].flatMap((nth): [Place, number][] => [
+      ['decide', nth],
+      ['act', nth],
+      ['observe', nth],
+    ]),
+    ['verify', 1],
+    ['verify', 2],
+    ['release', 1],
+  ];
+  const outcomeOf = (signal: Signal, place: Place, nth: number) => {
+    if (place === 'release') return 'submitted';
+    if (signal === 'stop') return 'aborted';
+    if (place === 'provision') return 'not-run';
+    // What was submitted when the money was gone is submitted; so is the last phase.
+    if (place === 'verify') return nth === 2 ? 'submitted' : 'out-of-budget';
+    return nth === 4 ? 'submitted' : 'out-of-budget';
+  };
+
+  it.each(whole.flatMap(([place, nth]) => [['stop', place, nth] as const, ['budget', place, nth] as const]))(
+    'holds: %s in the midst of %s number %i, after which nothing more is decided',
+    async (signal, place, nth) => {
+      const { output, asked } = await interrupted(signal, place, nth);
+      expect(output.outcome).toBe(outcomeOf(signal, place, nth));
+      expect(asked).not.toContain('decide after');
+      expect(asked.filter((one) => one.startsWith('release'))).toHaveLength(1);
+      if (output.outcome === 'not-run') expect(output.error?.code).toBe('budget-spent');
+    },
+  );
+
+  it.each(whole.filter(([place]) => ['decide', 'act', 'observe'].includes(place)))(
+    'holds: the deadline in the midst of %s number %i, after which the phase is verified at once',
+    async (place, nth) => {
+      const { asked } = await interrupted('deadline', place, nth);
+      expect(asked.find((one) => one.endsWith(' after'))).toBe('verify after');
+    },
+  );
+
+  it('leaves a trial unrun in which the agent itself decided nothing, whatever it took over', async () => {
+    const inherited = { ...nothing, own: false };
+    const decide = async () => {
+      if (decided++ < 2) return inherited;
+      throw new ProctorError('budget-spent', 'spent');
+    };
+    let decided = 0;
+    const { output, called } = await play({ decide });
+    expect(output).toEqual({ outcome: 'not-run', error: { code: 'budget-spent', message: 'spent' } });
+    expect(called).not.toContain('verify');
+  });
 });

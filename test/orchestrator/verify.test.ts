@@ -13,6 +13,7 @@ const context: TrialContext = {
   phaseSeconds: [30],
   phase: 0,
   steps: 1,
+  decided: 1,
   tokens: 0,
   costUsd: 0,
   outcome: 'submitted',

@@ -37,7 +37,7 @@ describe('the reward that counts', () => {
     });
   });
 
-  it.each(['infrastructure-error', 'aborted', 'diverged'] satisfies Outcome[])(
+  it.each(['infrastructure-error', 'aborted', 'not-run', 'diverged'] satisfies Outcome[])(
     'is unscored after %s, whatever the verifier said',
     (outcome) => {
       const made = { outcome, error: { code: 'engine-unreachable', message: 'gone' }, verified: passed };

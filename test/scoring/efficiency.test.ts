@@ -65,6 +65,17 @@ describe('what a trial cost', () => {
     });
   });
 
+  it('is unknown, with the tokens, where a model does not say what it used', () => {
+    const steps = [{ model: 'm', usage: { input: 10, output: 5, costUsd: 0.25 } }, { model: 'm' }];
+    expect(efficiency({ usage: { input: 10, output: 5 }, steps })).toMatchObject({
+      untold: 1,
+      costUsd: { unscored: 'scripted:a does not say how many tokens it used' },
+    });
+    expect(efficiency({ usage: { input: 10, output: 5 }, steps: [{ model: 'm' }] })).not.toHaveProperty(
+      'untold',
+    );
+  });
+
   it('is summed over the decisions of a trial that was cut off', () => {
     const usage = { input: 10, output: 5, costUsd: 0.25 };
     expect(efficiency({ outcome: null, steps: [{ usage }, { usage }] })).toMatchObject({

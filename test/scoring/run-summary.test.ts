@@ -54,6 +54,16 @@ describe('the summary of a run', () => {
     });
   });
 
+  it('counts what was planned and not run, once the run is over', () => {
+    const trials = [
+      trial('a', 's/one'),
+      trial('b', 's/one', { outcome: 'not-run' }),
+      trial('c', 's/two', { status: 'waiting' }),
+    ];
+    const summed = (status: Run['status']) => runSummary({ ...run(trials), status }, () => score(1)).notRun;
+    expect([summed('running'), summed('done')]).toEqual([1, 2]);
+  });
+
   it('leaves out what was tried again, and counts what has no score as not scored', () => {
     const trials = [
       trial('a', 's/one', { outcome: 'infrastructure-error' }),

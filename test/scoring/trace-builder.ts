@@ -38,6 +38,7 @@ export interface MadeStep {
   contents?: Record<string, string>;
   milestones?: Record<string, boolean | null>;
   cutOff?: boolean;
+  model?: string;
   usage?: { input: number; output: number; costUsd?: number };
 }
 
@@ -216,6 +217,7 @@ function decisionEvents(step: MadeStep, index: number): NewTraceEvent[] {
         tool: name,
         arguments: JSON.stringify(args ?? {}),
       })),
+      ...(step.model !== undefined && { model: step.model }),
       ...(usage && { usage: { input: usage.input, output: usage.output } }),
       ...(usage?.costUsd !== undefined && { costUsd: usage.costUsd }),
     },

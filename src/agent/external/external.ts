@@ -3,16 +3,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ProctorError } from '../../errors.ts';
 import { submitTool } from '../../schema/builtin-tool.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import type { ToolDescription, View, ViewStep } from '../../schema/view.ts';
 import type { Agent, AgentDecision, AgentSession, DecideOptions } from '../agent.ts';
 import { requestDiff } from '../openai/appended.ts';
-import { modelUse } from '../openai/model-use.ts';
+import { modelUse, useCost } from '../openai/model-use.ts';
 import type { Prices } from '../openai/price.ts';
 import { errorReply, type IncomingCall, openCallQueue, type Reply } from './call-queue.ts';
-import { type ModelCall, type ModelEndpoint, openModelProxy } from './model-proxy.ts';
+import { type EndpointHealth, endpointHealth } from './endpoint-health.ts';
+import { type ModelCall, type ModelEndpoint, type ModelProxyParts, openModelProxy } from './model-proxy.ts';
 import { checkCommand, type Program, startProgram, wordsOf } from './program.ts';
+import { type CallMatch, matchCalls } from './unseen-call.ts';
 
 /** Serves a trial's tools to whoever has the token; given by who picks this agent. */
 type ServeTools = (served: {
@@ -33,7 +36,12 @@ export interface ExternalOptions {
   /** What the program inherits; the model's key is taken out. */
   environment: NodeJS.ProcessEnv;
   prices: Prices;
+  /** Milliseconds that the program may take until it asks for its tools, and its model's endpoint may fail. */
+  patienceMs: number;
 }
+
+/** Milliseconds without a byte after which an endpoint counts as hanging. */
+const longestSilenceMs = 300_000;
 
 /** Milliseconds for the last answers to reach the program before its trial is closed. */
 const lastAnswerMs = 50;
@@ -74,6 +82,14 @@ class ExternalSession implements AgentSession {
   /** Where the tools are served, and where model calls are forwarded. */
   #servers: { tools?: Endpoint; model?: Endpoint | undefined } = {};
   #tools: readonly ToolDescription[] = [];
+  /** Aborted when the program asks for its tools. */
+  readonly #reached = new AbortController();
+  readonly #match: CallMatch = matchCalls();
+  readonly #health: EndpointHealth;
+  /** Who asks for the decision that is under way, or was last. */
+  #asking?: DecideOptions;
+  /** Why a model call was not paid for. */
+  #unpaid: unknown;
   /** Those since the last decision. */
   readonly #modelCalls: ModelCall[] = [];
   /** Calls of the last decision, which wait for their answers. */
@@ -82,31 +98,66 @@ class ExternalSession implements AgentSession {
 
   constructor(options: ExternalOptions) {
     this.#options = options;
+    this.#health = endpointHealth(options.patienceMs, this.#waiting);
   }
+
+  readonly #waiting = () => this.#asking?.waiting?.() ?? (() => {});
 
   /** Opens the endpoints; the program starts with the first decision. */
   async open(): Promise<void> {
-    const { serve, environment } = this.#options;
+    const { serve, environment, patienceMs, prices } = this.#options;
     this.#folder = await mkdtemp(join(tmpdir(), 'proctor-external-'));
-    const call = this.#queue.arrive;
-    const tools = await serve({ token: this.#token, tools: () => this.#tools, call });
+    const tools = await serve({
+      token: this.#token,
+      tools: () => {
+        this.#reached.abort();
+        return this.#tools;
+      },
+      call: (tool, args, signal) => {
+        this.#match.arrived(tool);
+        return this.#queue.arrive(tool, args, signal);
+      },
+    });
     const endpoint = modelEndpoint(environment);
-    const heard = (call: ModelCall) => void this.#modelCalls.push(call);
-    this.#servers = { tools, model: endpoint && (await openModelProxy(endpoint, this.#token, heard)) };
+    const parts: ModelProxyParts = {
+      token: this.#token,
+      idleMs: Math.min(longestSilenceMs, patienceMs),
+      waiting: this.#waiting,
+      reserve: () => this.#reserve(),
+      costOf: (use) => useCost(use, prices),
+      heard: (call) => {
+        this.#health.heard(call);
+        this.#match.answered(call.use?.calls ?? [], this.#tools);
+        this.#modelCalls.push(call);
+      },
+    };
+    this.#servers = { tools, model: endpoint && (await openModelProxy(endpoint, parts)) };
+  }
+
+  async #reserve() {
+    try {
+      return (await this.#asking?.reserve?.()) ?? (() => {});
+    } catch (error) {
+      this.#unpaid = error;
+      throw error;
+    }
   }
 
   async decide(view: View, options: DecideOptions): Promise<AgentDecision> {
     this.#tools = view.tools;
+    this.#asking = options;
     answer(this.#unanswered, view.steps.at(-1));
     this.#unanswered = [];
     this.#program ??= await this.#start(view);
-    const calls = await this.#queue.take(options.signal);
+    const calls = await this.#take(options);
     this.#unanswered = calls;
-    if (calls.length === 0) await requireGoodEnd(this.#program);
+    if (calls.length === 0) await this.#requireGoodEnd(this.#program);
     const said = this.#program.printed();
     const uses = this.#report(options).flatMap(({ use }) => use ?? []);
+    const unseen = this.#match.unseen(calls.length === 0);
     return {
       ...(said !== '' && { text: said }),
+      ...(unseen.length > 0 && { unseen }),
       ...modelUse(uses, this.#options.prices),
       ...decisionOf(calls),
     };
@@ -119,7 +170,42 @@ class ExternalSession implements AgentSession {
     this.#queue.close(over);
     await sleep(lastAnswerMs);
     await this.#program?.close();
+    this.#health.close();
     await Promise.all([tools?.close(), model?.close(), rm(this.#folder, { recursive: true, force: true })]);
+  }
+
+  /** The next calls. Until the program has asked for its tools, the time is the harness's. */
+  async #take({ signal, waiting }: DecideOptions): Promise<IncomingCall[]> {
+    const { patienceMs } = this.#options;
+    const reached = this.#reached.signal;
+    const ended = new AbortController();
+    const goOn = reached.aborted ? () => {} : waiting?.();
+    const tooLate = () => reached.aborted || ended.abort(noTools(` within ${patienceMs / 1000} s`));
+    const timer = setTimeout(tooLate, patienceMs);
+    const dead = () => ended.abort(this.#health.dead.reason);
+    if (this.#health.dead.aborted) dead();
+    this.#health.dead.addEventListener('abort', dead);
+    reached.addEventListener('abort', () => goOn?.());
+    try {
+      return await this.#queue.take(AbortSignal.any([signal, ended.signal]));
+    } catch (error) {
+      throw ended.signal.aborted ? ended.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+      this.#health.dead.removeEventListener('abort', dead);
+      goOn?.();
+    }
+  }
+
+  /** Throws where the program failed, with the end of its output; what it could not help is the infrastructure's failure. */
+  async #requireGoodEnd(program: Program): Promise<void> {
+    const { code, reason } = await program.end;
+    const end = `the program ended with ${reason ?? `exit code ${code}`}: ${program.tail()}`;
+    const { failure } = this.#health;
+    if (this.#unpaid) throw this.#unpaid;
+    if (failure) throw new ProctorError(failure.code, `${failure.reason}; ${end}`);
+    if (!this.#reached.signal.aborted) throw noTools(`; ${end}`);
+    if (code !== 0) throw new Error(end);
   }
 
   async #start(view: View): Promise<Program> {
@@ -167,12 +253,8 @@ function answer(calls: readonly IncomingCall[], step: ViewStep | undefined): voi
   }
 }
 
-/** Throws where the program failed, with the end of its output. */
-async function requireGoodEnd(program: Program): Promise<void> {
-  const { code, reason } = await program.end;
-  if (code === 0) return;
-  throw new Error(`the program ended with ${reason ?? `exit code ${code}`}: ${program.tail()}`);
-}
+const noTools = (when: string) =>
+  new ProctorError('tool-server-failed', `the program did not ask for its tools${when}`);
 
 /** The placeholders of a command, with their values. */
 type Handed = Record<'mcp_url' | 'model_url' | 'token' | 'instruction' | 'instruction_file', string>;

@@ -9,11 +9,14 @@ import { costOf, type Prices } from './price.ts';
 export interface ModelUse {
   model?: string;
   tokens?: TokenUsage;
+  /** Names of the tools that it called. */
+  calls?: string[];
 }
 
 /** Use of a call of Chat Completions. */
-export function answerUse({ model, usage }: Answer): ModelUse {
+export function answerUse({ model, usage, calls }: Answer): ModelUse {
   return {
+    calls: calls.map(({ name }) => name),
     ...(model !== undefined && { model }),
     ...(usage && {
       tokens: tokenUsage(usage.prompt_tokens, usage.completion_tokens, {
@@ -26,6 +29,7 @@ export function answerUse({ model, usage }: Answer): ModelUse {
 
 const answered = z.looseObject({
   model: z.string().optional(),
+  output: z.array(z.looseObject({ type: z.string(), name: z.string().optional() })).optional(),
   usage: z
     .looseObject({
       input_tokens: z.int().nonnegative(),
@@ -53,8 +57,9 @@ export async function responseUse(response: Response): Promise<ModelUse> {
   return use;
 }
 
-function modelUseOf({ model, usage }: z.infer<typeof answered>): ModelUse {
+function modelUseOf({ model, usage, output = [] }: z.infer<typeof answered>): ModelUse {
   return {
+    calls: output.flatMap(({ type, name }) => (type.endsWith('_call') ? (name ?? type) : [])),
     ...(model !== undefined && { model }),
     ...(usage && {
       tokens: tokenUsage(usage.input_tokens, usage.output_tokens, {
@@ -73,14 +78,20 @@ function tokenUsage(
   return { input, output, ...(cached != null && { cached }), ...(reasoning != null && { reasoning }) };
 }
 
-/** Model, tokens and cost of all model calls that led to a decision; empty where there was none. */
+/** What a model call cost in US dollars; undefined where its tokens or its price are not known. */
+export const useCost = ({ tokens, model = '' }: ModelUse, prices: Prices) =>
+  tokens && costOf(tokens, model, prices);
+
+/** Model, tokens and cost of all model calls that led to a decision, as far as all of them are known; empty where there was none. */
 export function modelUse(
   uses: readonly ModelUse[],
   prices: Prices,
 ): Pick<AgentDecision, 'model' | 'usage' | 'costUsd'> {
   const model = uses.findLast((use) => use.model !== undefined)?.model;
-  const usage = uses.flatMap(({ tokens }) => tokens ?? []).reduce<TokenUsage | undefined>(plus, undefined);
-  const costs = uses.flatMap(({ tokens, model = '' }) => (tokens ? [costOf(tokens, model, prices)] : []));
+  const counted = uses.flatMap(({ tokens }) => tokens ?? []);
+  const usage =
+    counted.length < uses.length ? undefined : counted.reduce<TokenUsage | undefined>(plus, undefined);
+  const costs = uses.map((use) => useCost(use, prices));
   const known = costs.filter((cost) => cost !== undefined);
   return {
     ...(model !== undefined && { model }),

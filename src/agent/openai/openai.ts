@@ -9,9 +9,9 @@ import { requestDiff } from './appended.ts';
 import { decisionOf } from './decision.ts';
 import { messagesOf, promptDigest } from './messages.ts';
 import type { OpenaiParameters } from './parameters.ts';
-import { listPrices, type Prices } from './price.ts';
+import { listPrices, type Prices, priceOf } from './price.ts';
 import { request } from './request.ts';
-import { defaultRetry, type RetryOptions, withRetries } from './retry.ts';
+import { defaultPatienceMs, defaultRetry, type RetryOptions, withRetries } from './retry.ts';
 import { wireName } from './tool-name.ts';
 
 export interface OpenaiOptions {
@@ -26,26 +26,39 @@ export interface OpenaiOptions {
   /** Shared by all trials of a run; by default one of the agent's own, without a bound. */
   gate?: RateGate;
   retry?: Partial<RetryOptions>;
-  /** Milliseconds without a byte after which the server counts as hanging; 5 minutes by default. */
+  /** Milliseconds that the endpoint may keep one decision waiting; 10 minutes by default. */
+  patienceMs?: number;
+  /** Milliseconds without a byte after which the server counts as hanging; 5 minutes by default, and no longer than the patience. */
   idleMs?: number;
 }
 
 /** A model behind any endpoint that speaks OpenAI's Chat Completions. */
 export function openaiAgent(options: OpenaiOptions): Agent {
-  const { model, parameters = {}, prices = listPrices, gate = rateGate(), idleMs = 300_000 } = options;
+  const { model, parameters = {}, prices = listPrices, gate = rateGate() } = options;
+  const { patienceMs = defaultPatienceMs, idleMs = Math.min(300_000, patienceMs) } = options;
   const id = `openai:${model}`;
   const client = clientOf(id, options, idleMs);
-  const retry = { ...defaultRetry, ...options.retry, agent: id, gate };
+  const retry = { ...defaultRetry, patienceMs, ...options.retry, agent: id, gate };
   const openSession = (): AgentSession => {
     const diff = requestDiff();
     return {
-      decide: async (view, { signal, asked }) => {
+      decide: async (view, { signal, asked, waiting, reserve = async () => () => {} }) => {
         const body = bodyOf(view, model, parameters);
         const { request: shown, appended } = diff(body);
         asked(shown, appended);
-        const attempt = () => request(client, body, { signal, idleMs });
-        const { value: answer, retries } = await withRetries(attempt, { ...retry, signal });
-        const decision = decisionOf(answer, { model, tools: view.tools, prices });
+        const attempt = async () => {
+          const settle = await reserve();
+          try {
+            const answer = await request(client, body, { signal, idleMs, waiting });
+            const decision = decisionOf(answer, { model, tools: view.tools, prices });
+            settle(decision.costUsd);
+            return decision;
+          } catch (error) {
+            settle(0);
+            throw error;
+          }
+        };
+        const { value: decision, retries } = await withRetries(attempt, { ...retry, signal, waiting });
         return retries.length > 0 ? { ...decision, retries } : decision;
       },
       close: async () => {},
@@ -56,6 +69,7 @@ export function openaiAgent(options: OpenaiOptions): Agent {
     model,
     digest: promptDigest,
     parameters: { ...parameters, baseUrl: withoutCredentials(client.baseURL) } as Json,
+    ...(!priceOf(model, prices) && { unpriced: model }),
     check: () => checkEndpoint(id, client),
     open: async () => openSession(),
   };

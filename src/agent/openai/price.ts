@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ProctorError } from '../../errors.ts';
 import { readAuthorFile } from '../../schema/author-file.ts';
 import type { TokenUsage } from '../../schema/decision.ts';
 
@@ -9,9 +10,31 @@ const price = z.strictObject({
   output: z.number().nonnegative(),
 });
 
-/** Prices by model name. */
+/** Prices by model name; `*` is any other model. */
 const prices = z.record(z.string(), price);
 export type Prices = z.infer<typeof prices>;
+
+/** The price of a model; undefined where none is known. A dated name such as `gpt-4.1-2025-04-14` has the undated one's. */
+export const priceOf = (model: string, table: Prices) =>
+  table[model] ?? table[model.replace(/-\d{4}-\d{2}-\d{2}$/, '')] ?? table['*'];
+
+/** Reads `in=3,out=15`, in US dollars per million tokens, with `cached=…` where cached input is cheaper. Throws `bad-flag`. */
+export function parsePrice(text: string): Prices[string] {
+  const names = { in: 'input', cached: 'cached', out: 'output' };
+  const pairs = text.split(',').map((pair) => {
+    const [key = '', value] = pair.split('=').map((part) => part.trim());
+    return [
+      Object.hasOwn(names, key) ? names[key as keyof typeof names] : key,
+      value ? Number(value) : value,
+    ];
+  });
+  const parsed = price.safeParse(Object.fromEntries(pairs));
+  if (parsed.success) return parsed.data;
+  throw new ProctorError(
+    'bad-flag',
+    `--price ${text}: expected in=3,out=15, in US dollars per million tokens`,
+  );
+}
 
 /**
  * List prices of OpenAI's standard tier for short contexts, as publications of 2026 quoted
@@ -41,16 +64,16 @@ export const listPrices: Prices = {
 };
 
 /**
- * The list prices with those of a TOML or JSON file put over them: a table per model with `input`, `output` and
+ * Prices with those of a TOML or JSON file put over them: a table per model with `input`, `output` and
  * optionally `cached`, in US dollars per million tokens. Throws `bad-file`.
  */
-export function readPrices(file: string): Prices {
-  return { ...listPrices, ...readAuthorFile(file, prices) };
+export function readPrices(file: string, under: Prices = listPrices): Prices {
+  return { ...under, ...readAuthorFile(file, prices) };
 }
 
-/** US dollars; undefined where no price is known. A dated name such as `gpt-4.1-2025-04-14` has the undated one's price. */
+/** US dollars; undefined where no price is known. */
 export function costOf(usage: TokenUsage, model: string, table: Prices): number | undefined {
-  const known = table[model] ?? table[model.replace(/-\d{4}-\d{2}-\d{2}$/, '')];
+  const known = priceOf(model, table);
   if (!known) return undefined;
   const cached = usage.cached ?? 0;
   const input = (usage.input - cached) * known.input + cached * (known.cached ?? known.input);

@@ -3,20 +3,26 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import { Stream } from 'openai/streaming';
 import { messageOf } from '../../errors.ts';
+import type { DecideOptions } from '../agent.ts';
 import { type Answer, addChunk, emptyAnswer } from './answer.ts';
 
 interface RequestOptions {
   signal: AbortSignal;
   /** Milliseconds without a byte after which the server counts as hanging. */
   idleMs: number;
+  waiting?: DecideOptions['waiting'] | undefined;
 }
+
+/** An answer that is there, but says nothing: asking again may help once, hardly twice. */
+export class UnreadableAnswer extends APIConnectionError {}
 
 /** Makes one request. Throws the signal's reason where it is aborted, else an `APIError` of the client. */
 export async function request(
   client: OpenAI,
   body: ChatCompletionCreateParamsStreaming,
-  { signal, idleMs }: RequestOptions,
+  { signal, idleMs, waiting = () => () => {} }: RequestOptions,
 ): Promise<Answer> {
+  let endSilence = waiting();
   const controller = new AbortController();
   const stop = () => controller.abort();
   signal.addEventListener('abort', stop);
@@ -29,7 +35,11 @@ export async function request(
     signal.throwIfAborted();
     const response = await client.chat.completions.create(body, { signal: controller.signal }).asResponse();
     return await readAnswer(
-      watched(response, () => idle.refresh()),
+      watched(response, () => {
+        idle.refresh();
+        endSilence(true);
+        endSilence = waiting();
+      }),
       controller,
       client,
     );
@@ -39,6 +49,7 @@ export async function request(
     if (error instanceof APIError) throw error;
     throw broken(messageOf(error), error);
   } finally {
+    endSilence();
     clearTimeout(idle);
     signal.removeEventListener('abort', stop);
   }
@@ -61,8 +72,9 @@ export async function readAnswer(
   } else {
     throw broken(`expected a stream or JSON, got ${type || 'no content type'}`);
   }
-  if (answer.finishReason === undefined) throw broken('the answer ended before it was complete');
-  return answer;
+  if (answer.finishReason !== undefined) return answer;
+  if (type.includes('json')) throw broken('it holds no complete choice');
+  throw new APIConnectionError({ message: 'the answer ended before it was complete' });
 }
 
 function watched(response: Response, onBytes: () => void): Response {
@@ -76,4 +88,4 @@ function watched(response: Response, onBytes: () => void): Response {
 }
 
 const broken = (message: string, cause?: unknown) =>
-  new APIConnectionError({ message: `unreadable answer: ${message.slice(0, 300)}`, cause: cause as Error });
+  new UnreadableAnswer({ message: `unreadable answer: ${message.slice(0, 300)}`, cause: cause as Error });

@@ -1,19 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APIConnectionError, APIError } from 'openai';
 import { messageOf, ProctorError } from '../../errors.ts';
+import { several } from '../../format.ts';
 import type { Decision } from '../../schema/decision.ts';
-import type { RateGate } from '../rate-gate.ts';
+import { parseJsonObject } from '../../schema/json.ts';
+import type { DecideOptions } from '../agent.ts';
+import { GateShut, type RateGate } from '../rate-gate.ts';
+import { UnreadableAnswer } from './request.ts';
 
 export interface RetryOptions {
-  /** Requests made before giving up. */
+  /** Requests made before giving up; those that are answered with a 429 are not counted. */
   attempts: number;
-  /** The wait after the first failure, doubled after each further one. A wait that the server asks for is used instead. */
+  /** The wait after the first failure, doubled after each further one; longer where the server asks for that. */
   firstWaitMs: number;
-  /** A server that asks for a longer wait than this counts as unavailable. */
-  longestWaitMs: number;
+  /** A server that keeps a decision waiting for longer than this counts as unavailable. */
+  patienceMs: number;
 }
 
-export const defaultRetry: RetryOptions = { attempts: 8, firstWaitMs: 1000, longestWaitMs: 300_000 };
+export const defaultPatienceMs = 600_000;
+
+export const defaultRetry: RetryOptions = {
+  attempts: 8,
+  firstWaitMs: 1000,
+  patienceMs: defaultPatienceMs,
+};
+
+/** Requests made where the answers can't be read. */
+const unreadableAttempts = 2;
+
+/** The longest wait that the server did not ask for. */
+const longestBackOffMs = 60_000;
 
 interface Attempted<T> {
   value: T;
@@ -21,52 +37,95 @@ interface Attempted<T> {
 }
 
 /**
- * Runs `attempt` through the gate, and again after failures that may pass.
+ * Runs `attempt` through the gate, and again after failures that may pass. All waiting is told to `waiting`.
  * Throws `model-refused-key`, `context-overflow`, `model-unavailable`, or the signal's reason.
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
-  { agent, gate, signal, ...options }: RetryOptions & { agent: string; gate: RateGate; signal: AbortSignal },
+  { agent, gate, signal, waiting = () => () => {}, ...options }: WithRetries,
 ): Promise<Attempted<T>> {
   const retries: Attempted<T>['retries'] = [];
-  for (;;) {
-    try {
-      return { value: await gate.enter(attempt, signal), retries };
-    } catch (error) {
-      if (!(error instanceof APIError)) throw error;
-      const failure = failureOf(error);
-      const waitedMs = Math.round(failure.waitMs ?? backOff(retries.length, options));
-      const refusal = whyNot(failure, waitedMs, retries.length + 1, options);
-      if (refusal !== undefined)
-        throw new ProctorError(failure.code, `${agent}: ${refusal}`, { cause: error });
-      if (failure.rateLimited) gate.shut(waitedMs);
-      await sleep(waitedMs, undefined, { signal }).catch(() => signal.throwIfAborted());
-      retries.push({ reason: failure.reason, waitedMs });
+  const until = performance.now() + options.patienceMs;
+  let limited = 0;
+  let goOn = waiting();
+  const enter = () => {
+    goOn();
+    return attempt();
+  };
+  try {
+    for (;;) {
+      try {
+        return { value: await gate.enter(enter, signal, until), retries };
+      } catch (error) {
+        goOn = waiting();
+        if (error instanceof GateShut)
+          throw new ProctorError(
+            'model-unavailable',
+            `${agent}: ${outOfPatience(options)}, for its rate limit`,
+          );
+        if (!(error instanceof APIError)) throw error;
+        const failure = failureOf(error);
+        const failed = retries.length - limited + 1;
+        const waitedMs = Math.round(Math.max(failure.waitMs ?? 0, backOff(retries.length, options)));
+        const refusal = whyNot(failure, failed, waitedMs > until - performance.now(), waitedMs, options);
+        if (refusal !== undefined)
+          throw new ProctorError(failure.code, `${agent}: ${refusal}`, { cause: error });
+        if (failure.rateLimited) {
+          gate.shut(waitedMs);
+          limited += 1;
+        }
+        await sleep(waitedMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+        retries.push({ reason: failure.reason, waitedMs });
+      }
     }
+  } finally {
+    goOn();
   }
 }
 
-/** Why there is no further attempt; undefined where there is one. */
-function whyNot(failure: Failure, waitMs: number, tried: number, options: RetryOptions): string | undefined {
-  if (!failure.passing) return failure.reason;
-  if (tried >= options.attempts) return `no answer in ${tried} attempts, lastly: ${failure.reason}`;
-  if (waitMs <= options.longestWaitMs) return undefined;
-  return `the server asks to wait ${Math.round(waitMs / 1000)} s: ${failure.reason}`;
+interface WithRetries extends RetryOptions {
+  agent: string;
+  gate: RateGate;
+  signal: AbortSignal;
+  waiting?: DecideOptions['waiting'] | undefined;
 }
 
-function backOff(failed: number, { firstWaitMs, longestWaitMs }: RetryOptions): number {
-  const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** failed);
-  return wait * (0.5 + Math.random() / 2);
+/** Why there is no further attempt; undefined where there is one. */
+function whyNot(
+  { passing, rateLimited, unreadable, reason }: Failure,
+  tried: number,
+  isTooLong: boolean,
+  waitMs: number,
+  options: RetryOptions,
+): string | undefined {
+  if (!passing) return reason;
+  const attempts = unreadable ? Math.min(unreadableAttempts, options.attempts) : options.attempts;
+  if (!rateLimited && tried >= attempts)
+    return `no answer in ${several(tried, 'attempt')}, lastly: ${reason}`;
+  if (!isTooLong) return undefined;
+  return waitMs > options.patienceMs
+    ? `the server asks to wait ${Math.round(waitMs / 1000)} s: ${reason}`
+    : `${outOfPatience(options)}, lastly: ${reason}`;
+}
+
+const outOfPatience = ({ patienceMs }: RetryOptions) =>
+  `the endpoint kept a decision waiting for longer than ${patienceMs / 1000} s`;
+
+/** The wait after so many failures: between half of it and the whole, so that trials do not come back all at once. */
+function backOff(failed: number, { firstWaitMs }: RetryOptions): number {
+  return Math.min(longestBackOffMs, firstWaitMs * 2 ** failed) * (0.5 + Math.random() / 2);
 }
 
 /** A request that failed, by what it means for the trial. */
-interface Failure {
+export interface Failure {
   code: 'model-refused-key' | 'model-unavailable' | 'context-overflow';
   reason: string;
   /** Whether asking again may help. */
   passing: boolean;
   /** Whether the server asked everybody to slow down. */
   rateLimited: boolean;
+  /** Whether an answer came that says nothing. */
+  unreadable?: boolean;
   /** How long the server asked to wait. */
   waitMs?: number;
 }
@@ -75,6 +134,15 @@ interface Failure {
 const overflow =
   /context.(length|size|window)|longer than the model|prompt is too long|maximum prompt length|input token count|input is too long/i;
 
+/** What an endpoint said, with a status that is no success, in place of an answer. */
+export const failureOfAnswer = (
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  said: string,
+): Failure => failureOf(APIError.generate(status, parseJsonObject(said) ?? {}, said.slice(0, 300), headers));
+
+export const failureOfConnection = (message: string): Failure =>
+  failureOf(new APIConnectionError({ message }));
+
 /** Classifies what the client threw. */
 function failureOf(error: APIError): Failure {
   const status = error.status ?? (Number(error.code) || undefined);
@@ -82,7 +150,9 @@ function failureOf(error: APIError): Failure {
   const waitMs = retryAfter(error.headers);
   const passing = { passing: true, rateLimited: status === 429, ...(waitMs !== undefined && { waitMs }) };
   const final = { passing: false, rateLimited: false };
-  if (error instanceof APIConnectionError) return { code: 'model-unavailable', reason, ...passing };
+  const unreadable = error instanceof UnreadableAnswer;
+  if (error instanceof APIConnectionError)
+    return { code: 'model-unavailable', reason, ...passing, unreadable };
   if (status === 401 || status === 403) return { code: 'model-refused-key', reason, ...final };
   if (status !== 429 && overflow.test(`${error.code} ${error.type} ${reason}`)) {
     return { code: 'context-overflow', reason, ...final };

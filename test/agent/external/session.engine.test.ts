@@ -7,11 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentDecision, AgentSession } from '../../../src/agent/agent.ts';
 import { externalAgent } from '../../../src/agent/external/external.ts';
+import { openAccount } from '../../../src/orchestrator/account.ts';
 import type { Json } from '../../../src/schema/json.ts';
 import type { View } from '../../../src/schema/view.ts';
 import { serveHttp } from '../../../src/tool/serve-http.ts';
 import { folderOf, temporaryFolder } from '../../folder.ts';
-import { message } from '../../model-server/reply.ts';
+import { disconnectAfter, hang, message, status } from '../../model-server/reply.ts';
 import { type ModelServer, startModelServer } from '../../model-server/server.ts';
 
 const tool = (name: string) => ({ name, description: '', inputSchema: { type: 'object', properties: {} } });
@@ -47,13 +48,18 @@ afterEach(async () => {
 });
 
 /** An agent whose program is this JavaScript. */
-async function open(code: string, env: Record<string, string> = {}, words = ''): Promise<AgentSession> {
+async function open(
+  code: string,
+  env: Record<string, string> = {},
+  { words = '', patienceMs = 20_000 } = {},
+): Promise<AgentSession> {
   const dir = folderOf({ 'agent.mjs': `${prelude}\n${code}` });
   const agent = externalAgent({
     command: `${process.execPath} ${join(dir, 'agent.mjs')} ${words}`,
     serve: serveHttp,
     environment: { PATH: process.env.PATH, ...env },
     prices: { fake: { input: 1, output: 2 } },
+    patienceMs,
   });
   session = await agent.open({ trial: 't', task: { name: 't', dir }, seed: '' });
   return session;
@@ -110,7 +116,7 @@ describe('a program that is handed the tools', () => {
         await call('submit', { file, same, url: given === process.env.PROCTOR_MCP_URL, all: JSON.stringify(process.env) });
         `,
         { OPENAI_API_KEY: 'sk-secret', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' },
-        '{mcp_url} {instruction_file} "{instruction}"',
+        { words: '{mcp_url} {instruction_file} "{instruction}"' },
       ),
     );
     expect(decision?.calls[0]?.arguments).toMatchObject({
@@ -142,12 +148,35 @@ describe('a program that is handed the tools', () => {
   });
 
   it('that exits early has stopped; one that fails has crashed, with its last words', async () => {
-    const stopped = await play(await open(`console.log('I give up');`));
+    const stopped = await play(await open(`await rpc('tools/list'); console.log('I give up');`));
     expect(stopped).toEqual([expect.objectContaining({ calls: [], stop: 'done', text: 'I give up' })]);
     await session?.close();
-    await expect(play(await open(`console.error('no such thing'); process.exit(3);`))).rejects.toThrow(
-      /exit code 3: no such thing/,
-    );
+    await expect(
+      play(await open(`await rpc('tools/list'); console.error('no such thing'); process.exit(3);`)),
+    ).rejects.toThrow(/exit code 3: no such thing/);
+  });
+
+  it.each([
+    ['ends well', `console.log('no tools here');`, /did not ask for its tools; .*no tools here/],
+    ['fails', `process.exit(3);`, /did not ask for its tools; the program ended with exit code 3/],
+    ['goes on', `setInterval(() => {}, 1000);`, /did not ask for its tools within 1.5 s/],
+  ])('that %s without ever having asked for its tools could not be tried', async (_, code, reason) => {
+    const waits: string[] = [];
+    const waiting = () => {
+      waits.push('begun');
+      return () => void waits.push('over');
+    };
+    const agent = await open(code, {}, { patienceMs: 1500 });
+    const deciding = agent.decide(emptyView, {
+      signal: AbortSignal.timeout(20_000),
+      asked: () => {},
+      waiting,
+    });
+    await expect(deciding).rejects.toMatchObject({
+      code: 'tool-server-failed',
+      message: expect.stringMatching(reason),
+    });
+    expect(waits.slice(0, 2)).toEqual(['begun', 'over']);
   });
 
   it('that hangs is ended with all it started, also where it minds no signal', async () => {
@@ -247,6 +276,67 @@ describe('the model of a program', () => {
     },
   );
 
+  it('names the calls that the program made of tools of its own', async () => {
+    const made = (...names: string[]) => message({ calls: names.map((name) => ({ name, arguments: {} })) });
+    const replies = [made('mcp__room__look', 'exec_command'), made('look'), made('look', 'room-submit')];
+    server = await startModelServer((_, index) => replies[index] ?? made());
+    const decisions = await play(
+      await open(
+        `{ ${ask(true)} await call('look'); } { ${ask(false)} } { ${ask(true)} await call('look'); await call('submit'); }`,
+        { OPENAI_BASE_URL: server.url },
+      ),
+    );
+    expect(decisions.map(({ unseen }) => unseen)).toEqual([['exec_command'], ['look'], undefined]);
+  });
+
+  it.each([
+    ['does not answer', undefined, /ECONNREFUSED|bad port/],
+    ['fails', status(500, 'kaputt'), /kaputt; the program ended with exit code 1/],
+    ['hangs', hang(), /nothing came for 3 s/],
+    ['stops in mid-stream', disconnectAfter(2), /terminated|ended before/],
+    ['answers with HTML', status(200, {}, { 'content-type': 'text/html' }), /got text\/html/],
+  ] as const)('fails the infrastructure where it %s, however the program ends', async (_, reply, reason) => {
+    server = reply && (await startModelServer(() => reply));
+    const agent = await open(
+      `await rpc('tools/list'); { ${ask(true)} if (response.status >= 500) process.exit(1); }`,
+      { OPENAI_BASE_URL: server?.url ?? 'http://127.0.0.1:9/v1' },
+      { patienceMs: reply?.kind === 'hang' ? 3000 : 20_000 },
+    );
+    await expect(play(agent)).rejects.toMatchObject({
+      code: 'model-unavailable',
+      message: expect.stringMatching(reason),
+    });
+  });
+
+  it('fails the infrastructure where it keeps failing, though the program never ends', async () => {
+    server = await startModelServer(() => status(503, 'busy'));
+    const agent = await open(
+      `await rpc('tools/list'); for (;;) { { ${ask(false)} } await new Promise((go) => setTimeout(go, 50)); }`,
+      { OPENAI_BASE_URL: server.url },
+      { patienceMs: 700 },
+    );
+    await expect(play(agent)).rejects.toMatchObject({
+      code: 'model-unavailable',
+      message: expect.stringMatching(/no answer for 0.7 s, lastly: .*busy/),
+    });
+  });
+
+  it('is paid for request by request, and asked no more when the budget is spent', async () => {
+    server = await startModelServer(() => message({ text: 'hi', usage: { input: 1_000_000, output: 0 } }));
+    const account = openAccount({ maxCostUsd: 2 });
+    const agent = await open(
+      `await rpc('tools/list'); for (;;) { ${ask(false)} if (response.status === 402) process.exit(1); }`,
+      { OPENAI_BASE_URL: server.url },
+    );
+    const deciding = agent.decide(emptyView, {
+      signal: AbortSignal.timeout(20_000),
+      asked: () => {},
+      reserve: () => account.reserve(AbortSignal.timeout(20_000)),
+    });
+    await expect(deciding).rejects.toMatchObject({ code: 'budget-spent' });
+    expect(server.requests).toHaveLength(2);
+  });
+
   it('refuses a wrong key, and says where the endpoint does not answer', async () => {
     const decisions = await play(
       await open(
@@ -265,6 +355,7 @@ it('an agent whose program is not there is the author’s mistake', async () => 
     serve: serveHttp,
     environment: { PATH: process.env.PATH },
     prices: {},
+    patienceMs: 1000,
   });
   await expect(agent.check?.([])).rejects.toThrow(/there is no program 'no-such-program'/);
 });

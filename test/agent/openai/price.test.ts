@@ -1,8 +1,8 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { costOf, listPrices, readPrices } from '../../../src/agent/openai/price.ts';
+import { describe, expect, it } from 'vitest';
+import { costOf, listPrices, parsePrice, readPrices } from '../../../src/agent/openai/price.ts';
 
 async function file(name: string, text: string): Promise<string> {
   const path = join(await mkdtemp(join(tmpdir(), 'prices-')), name);
@@ -34,4 +34,21 @@ it('names what is wrong in a price table', async () => {
   const path = await file('prices.toml', '[m]\ninput = 1\noutptu = 2\n');
   expect(() => readPrices(path)).toThrow(expect.objectContaining({ code: 'bad-file' }));
   expect(() => readPrices(path)).toThrow(/prices.toml.*outptu/);
+});
+
+describe('a price on the command line', () => {
+  it('holds for every model', () => {
+    expect(parsePrice('in=3,out=15')).toEqual({ input: 3, output: 15 });
+    const table = { '*': parsePrice(' out = 2, in=1, cached=0.5 ') };
+    expect(costOf({ input: 1e6, output: 1e6, cached: 1e6 }, 'anything', table)).toBe(2.5);
+  });
+
+  it.each(['', 'in=3', 'in=3,out=', 'in=3,out=-1', 'in=3,out=x', 'in=3,out=1,more=2'])(
+    'is refused where it is none: %j',
+    (text) => {
+      expect(() => parsePrice(text)).toThrow(
+        /--price .*: expected in=3,out=15, in US dollars per million tokens/,
+      );
+    },
+  );
 });

@@ -30,22 +30,68 @@ describe('a failure that may pass', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it.each<[string, Reply, RegExp]>([
+  it.each<[string, Reply, RegExp, number?]>([
     ['500s', status(500, 'kaputt'), /gpt-4.1: no answer in 3 attempts, lastly: .*kaputt/],
     ['hangs', hang(), /nothing came for 0.3 s/],
-    ['garbage', garbage(), /unreadable answer/],
-  ])('is an infrastructure failure when it does not pass: %s', async (_, reply, expected) => {
+    ['hangs in mid-stream', hang(3), /nothing came for 0.3 s/],
+    ['streams that stop', message({ text: 'Fi', finish: '' }), /ended before it was complete/],
+    ['garbage, which is asked for once more', garbage(), /unreadable answer/, 2],
+    ['a page of HTML', status(200, {}, { 'content-type': 'text/html' }), /got text\/html/, 2],
+    ['an answer without choices', status(200, { choices: [] }), /no complete choice/, 2],
+  ])('is an infrastructure failure when it does not pass: %s', async (_, reply, expected, requests = 3) => {
     const { session, server } = await served(() => reply, { idleMs: 300 });
     await expect(decide(session, firstView)).rejects.toMatchObject({
       code: 'model-unavailable',
       message: expect.stringMatching(expected),
     });
-    expect(server.requests).toHaveLength(3);
+    expect(server.requests).toHaveLength(requests);
   });
 
   it('waits as long as the server asks', async () => {
     const { session } = await served(inOrder(status(503, 'busy', { 'retry-after': '0.02' }), fine));
     expect((await decide(session, firstView)).retries).toMatchObject([{ waitedMs: 20 }]);
+  });
+
+  it('waits ever longer, whatever the server asks for, and as often as it is told to slow down', async () => {
+    const { session, server } = await served((_, index) =>
+      index < 5 ? status(429, 'slow down', { 'retry-after': '0' }) : fine,
+    );
+    const { retries = [] } = await decide(session, firstView);
+    expect(server.requests).toHaveLength(6);
+    for (const [index, { waitedMs }] of retries.entries())
+      expect(waitedMs).toBeGreaterThanOrEqual(2 ** index / 2 - 1);
+    expect(retries.at(-1)?.waitedMs).toBeGreaterThanOrEqual(8);
+  });
+
+  it('is waited for no longer than the patience', async () => {
+    const gate = rateGate();
+    const options = { gate, patienceMs: 50 };
+    const { session, server } = await served(
+      () => status(429, 'slow down', { 'retry-after': '0.03' }),
+      options,
+    );
+    await expect(decide(session, firstView)).rejects.toMatchObject({
+      code: 'model-unavailable',
+      message: expect.stringMatching(/kept a decision waiting for longer than 0.05 s, lastly: .*slow down/),
+    });
+    expect(server.requests.length).toBeLessThan(4);
+    gate.shut(60_000);
+    await expect(decide(session, firstView)).rejects.toThrow(/longer than 0.05 s, for its rate limit/);
+  });
+
+  it('is waited for on the harness’s time, unless an answer comes of it', async () => {
+    const waits: (boolean | undefined)[] = [];
+    const waiting = () => {
+      const index = waits.push(undefined) - 1;
+      return (thought = false) => {
+        waits[index] ??= thought;
+      };
+    };
+    const { session } = await served(inOrder(status(503), message({ text: 'Fine.' })));
+    await decide(session, firstView, { waiting });
+    // For a turn, for the first answer, for the next turn, for the second answer; and for each further piece of it.
+    expect(waits.slice(0, 4)).toEqual([false, false, false, true]);
+    expect(waits).not.toContain(undefined);
   });
 
   it('does not wait for hours', async () => {

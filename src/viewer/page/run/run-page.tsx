@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import { countedIn } from '../../../schema/run.ts';
+import { countedIn, plannedIn } from '../../../schema/run.ts';
 import type { RunResponse } from '../../api.ts';
 import { Bar, Pending } from '../bar.tsx';
 import { duration, money, several } from '../format.ts';
@@ -65,6 +65,7 @@ function OpenRun({ page }: { page: RunResponse }) {
 /** What a run is and how far it has come. */
 function RunHead({ page: { run, trials } }: { page: RunResponse }) {
   const counted = countedIn(run, trials);
+  const { planned, notRun } = plannedIn(run);
   const ended = counted.filter(({ status }) => status === 'ended').length;
   const running = counted.filter(({ status }) => status === 'running').length;
   const again = trials.length - counted.length;
@@ -80,6 +81,12 @@ function RunHead({ page: { run, trials } }: { page: RunResponse }) {
         {running > 0 ? `, ${running} running` : ''}
         {again > 0 ? `, ${again} tried again or resumed` : ''}
       </Fact>
+      {notRun.length > 0 && (
+        <p className="note">
+          {notRun.length} of {several(planned.length, 'planned trial')} not run
+          {run.stopped && <Visible text={`: ${run.stopped.message}`} />}
+        </p>
+      )}
       {run.status === 'interrupted' && (
         <p className="note">
           <code>proctor resume {run.run}</code> goes on with it.

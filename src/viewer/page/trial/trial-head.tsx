@@ -1,5 +1,5 @@
 import type { StepRow, TrialResponse } from '../../api.ts';
-import { count, duration, isUnscored, money, share, yesNo } from '../format.ts';
+import { count, duration, isUnscored, money, share, tokens, yesNo } from '../format.ts';
 import { useNow } from '../now.ts';
 import { hashOf } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
@@ -107,7 +107,7 @@ function Scores({ score }: { score: NonNullable<TrialResponse['score']> }) {
         {efficiency.calls}
       </Fact>
       <Fact name="tokens" minor>
-        {count(efficiency.tokens.input + efficiency.tokens.output)}
+        {tokens(efficiency.tokens, efficiency.untold)}
       </Fact>
       <Fact name="cost" why={efficiency.costUsd} minor>
         {money(efficiency.costUsd)}
