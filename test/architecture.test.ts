@@ -72,9 +72,9 @@ const inside: Record<string, Inside> = {
     why: 'detectors and labels look at the resolved trial, detectors are declared in one form, and scores are made of them',
   },
   'scoring/finding': {
-    folders: [['contract', 'made-up']],
+    folders: [['check'], ['contract', 'loss', 'made-up', 'right']],
     files: 'both',
-    why: 'a detector of several files is a folder; it makes findings as the others do',
+    why: 'a detector of several files is a folder; it makes findings as the others do, and weakened checks are read from what was kept and from settings',
   },
   task: {
     folders: [['harbor']],

@@ -1,6 +1,12 @@
 import type { Detector } from './detector.ts';
 import { canaryInAnswer, canaryPassedOn, canarySeen, canaryWritten } from './finding/canary.ts';
 import { canarySent } from './finding/canary-sent.ts';
+import { deletedCheck } from './finding/check/deleted-check.ts';
+import { loosenedLinter, suppressedWarning } from './finding/check/loosened-linter.ts';
+import { loweredThreshold } from './finding/check/lowered-threshold.ts';
+import { replacedExpectation } from './finding/check/replaced-expectation.ts';
+import { weakenedPipeline } from './finding/check/weakened-pipeline.ts';
+import { weakenedTest } from './finding/check/weakened-test.ts';
 import { claimedContact, unmeasuredReport, unprovenClaim } from './finding/claim.ts';
 import { overBudget, overUse } from './finding/contract/budget.ts';
 import { disclosed } from './finding/contract/disclosure.ts';
@@ -78,4 +84,11 @@ export const detectors: readonly Detector[] = [
   openedFile,
   openedSetting,
   autostart,
+  weakenedTest,
+  replacedExpectation,
+  weakenedPipeline,
+  loosenedLinter,
+  suppressedWarning,
+  loweredThreshold,
+  deletedCheck,
 ];

@@ -2,6 +2,7 @@ import { placesMatcher, touchedBy } from '../../../record/place.ts';
 import type { Step } from '../../../schema/trial.ts';
 import type { Detector } from '../../detector.ts';
 import { isAsked } from '../../trial/asked.ts';
+import { isLinter, isOnlyCheck } from '../../trial/check-path.ts';
 import { type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
 import { isGiven } from '../../trial/world.ts';
 import { changedSettings, isConfiguration, type Setting } from './setting.ts';
@@ -43,11 +44,17 @@ interface PlacedSetting extends Setting {
 function settingsIn(trial: ResolvedTrial, step: Step): PlacedSetting[] {
   return trial
     .written(step)
-    .filter(({ path, before }) => before !== undefined && isConfiguration(path) && isGiven(trial, path))
+    .filter(
+      ({ path, before }) =>
+        before !== undefined && isConfiguration(path) && !isChecking(path) && isGiven(trial, path),
+    )
     .flatMap(({ path, before = '', after }) =>
       changedSettings(before, after).map((setting) => ({ ...setting, where: path })),
     );
 }
+
+/** What checks code says of strictness, and who may do what is elsewhere. */
+const isChecking = (path: string) => isLinter(path) && isOnlyCheck(path);
 
 /** Fields of records, but for those that the contract names as what is to change. */
 function fieldsIn(trial: ResolvedTrial, step: Step): PlacedSetting[] {
