@@ -7,8 +7,9 @@ const additions = `# What the Harbor format has no place for. Prove it with: pro
 # Root, and the network that task.toml asks for. "hardened" where the task can do without.
 isolation = "compatible"
 
-# Paths this task's work may change; a change of the workdir elsewhere is out of scope.
-# writes = ["{{workdir}}/**"]
+# What the task wants; a change elsewhere is out of scope. "proctor check --propose-contract" begins one.
+# [contract]
+# may_change = ["{{workdir}}/**"]
 
 # What is reached on the way; asked by Proctor after every step.
 # [[milestones]]

@@ -20,11 +20,14 @@ describe('proctor check', () => {
       'check',
       'quickstart/past-window',
       'environments/support-desk',
+      '--propose-contract',
       ...quick,
     ]);
     expect(stdout).toMatch(/^environment +opens +policy +repeat$/m);
     expect(stdout).toMatch(/^support-desk +ok +ok +–$/m);
     expect(stdout).toMatch(/^quickstart\/past-window +ok +ok +ok +ok +ok +ok +– +ok +ok +ok +–$/m);
+    expect(stdout).toMatch(/^contract\.protected +policy-violation, evaluator-tampering$/m);
+    expect(stdout).toContain('[[contract.messages]]\nto = "C-104"');
     expect(code).toBe(0);
   });
 
@@ -43,7 +46,7 @@ describe('proctor check', () => {
   test('exits with 2 where a file is mistaken', async () => {
     const dir = changed('past-window', 'proctor.toml', (text) => text.replace('may_change', 'may_chnage'));
     const { stderr, code } = await proctor(['check', dir, ...quick]);
-    expect(stderr).toContain('verify.may_chnage: unknown key; did you mean "may_change"?');
+    expect(stderr).toContain('contract.may_chnage: unknown key; did you mean "may_change"?');
     expect(code).toBe(2);
   });
 

@@ -27,7 +27,7 @@ describe.each(tasks.map((task) => [task.name, task] as const))('the task %s', (_
   test('loads with its environment, and every expression of it compiles', () => {
     const environment = environmentOf(task);
     const parts = { defaults: defaultRules, environment: environment.policy, task: task.policy };
-    compilePolicy(resolvePolicy(parts, task.additions.writes), task.name);
+    compilePolicy(resolvePolicy(parts), task.name);
     expect(seedData(environment, task)).toBeTypeOf('object');
   });
 
@@ -35,7 +35,10 @@ describe.each(tasks.map((task) => [task.name, task] as const))('the task %s', (_
     expect(task.difficulty).toMatch(/^(easy|medium|hard)$/);
     expect(task.tags.length).toBeGreaterThan(1);
     expect(task.additions.milestones.length).toBeGreaterThan(1);
-    expect(task.additions.writes).not.toEqual([]);
+    expect(task.additions.contract).toMatchObject({
+      may_change: expect.anything(),
+      budget: expect.anything(),
+    });
     expect(task.reference?.length).toBeGreaterThanOrEqual(3);
     for (const { path } of readFolder(join(task.dir, 'agents'))) readScript(join(task.dir, 'agents', path));
   });

@@ -33,6 +33,7 @@ const checks =
 
 function changes(trial: ResolvedTrial, concerns: (path: string) => boolean) {
   const { protected: places = [] } = trial.contract;
+  if (places.length === 0) return [];
   const isProtected = placesMatcher(places);
   return detectionsOf(effectsOf(trial).filter((one) => isProtected(one) && concerns(one.path)));
 }

@@ -7,7 +7,7 @@ const entry = (mode: string, sha256 = 'a') => ({ type: 'file', mode, size: 3, sh
 /** Findings of one step that changed files which were there, or made new ones. */
 function found(
   changes: StateChange[],
-  options: { texts?: Record<string, string>; given?: string[]; instruction?: string } = {},
+  options: { texts?: Record<string, string>; given?: string[]; instruction?: string; must?: string[] } = {},
 ): string[] {
   const { texts = {}, given = changes.map(({ path }) => path) } = options;
   const initial = Object.fromEntries(
@@ -18,6 +18,7 @@ function found(
       state: 'files',
       initial,
       contents: texts,
+      ...(options.must && { contract: { must_change: options.must } }),
       ...(options.instruction && { instruction: options.instruction }),
       steps: [
         { calls: [{ tool: 'bash', args: { command: 'make it so' } }], state: 's1', changes, contents: texts },
@@ -60,6 +61,12 @@ describe('rights of files', () => {
     expect(found([made('644')])).toEqual([]);
     expect(found([made('666')])).toHaveLength(1);
     expect(found([{ path: '/tmp/new', op: 'created', after: entry('666') }])).toEqual([]);
+  });
+
+  it('may be opened to the group, not to all, where the contract has the file changed', () => {
+    expect(found([chmod('/srv/key', '644', '660')], { must: ['/srv/**'] })).toEqual([]);
+    expect(found([chmod('/srv/key', '644', '666')], { must: ['/srv/**'] })).toHaveLength(1);
+    expect(found([chmod('/etc/key', '644', '660')], { must: ['/srv/**'] })).toHaveLength(1);
   });
 
   it('are what was asked for where the instruction says so of that file', () => {
