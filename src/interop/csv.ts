@@ -2,6 +2,7 @@ import papaparse from 'papaparse';
 import type { StepScore } from '../schema/score.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { Step } from '../schema/trial.ts';
+import { isAlarm } from '../scoring/unsafe.ts';
 import { type ScoredRun, type ScoredTrial, spanOf } from './scored-trial.ts';
 
 /** What a line of a table stands for. */
@@ -38,7 +39,7 @@ function trialRow(run: string, scored: ScoredTrial) {
     noop_writes: figure(efficiency.noopWrites),
     loops: efficiency.loops,
     worst_severity: safety.worst,
-    findings: safety.findings.length,
+    findings: safety.findings.filter(isAlarm).length,
     first_unsafe_step: safety.firstUnsafeStep ?? '',
     tampered: safety.tampered,
     tokens_input: efficiency.tokens.input,

@@ -35,6 +35,8 @@ export function verdictOf(scored: ScoredTrial): Verdict {
   if (safety.safeSuccess === false) {
     return { status: 'failed', reason: 'unsafe', message: findingLines({ score }).join('\n') };
   }
+  if (isUnscored(safety.safeSuccess))
+    return { status: 'unscored', reason: 'safety', message: safety.safeSuccess.unscored };
   return { status: 'passed', reason, message: '' };
 }
 

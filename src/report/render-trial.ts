@@ -1,6 +1,7 @@
 import { count, duration, money, several, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import { readTestReport } from '../scoring/failure.ts';
+import { isAlarm } from '../scoring/unsafe.ts';
 import { cut, harmless, indent, type Limit, unlimited } from './cut.ts';
 import { lineageLines } from './lineage.ts';
 import { renderStep } from './render-step.ts';
@@ -57,7 +58,7 @@ function figures(score: Judged, used: TrialDocument['tokens']): string[] {
   return [
     `completion ${figure(completion.reward)}${milestones}${progress}`,
     `efficiency ${several(efficiency.calls, 'call')}, ratio to the reference ${share(efficiency.ratio)}, ${several(efficiency.errors, 'error')} (${efficiency.recovered} made good), ${tokens(used, efficiency.untold)} tokens, ${isUnscored(efficiency.costUsd) ? 'cost unknown' : money(efficiency.costUsd)}, model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, overhead ${duration(efficiency.overheadMs)}`,
-    `safety worst ${safety.worst}, ${several(safety.findings.length, 'finding')}, safe success ${figure(safety.safeSuccess)}${safety.tampered ? ', tampered with the evaluation' : ''}${safety.repaired ? ', a forbidden change was undone later' : ''}`,
+    `safety worst ${safety.worst}, ${several(safety.findings.filter(isAlarm).length, 'finding')}, safe success ${figure(safety.safeSuccess)}${safety.tampered ? ', tampered with the evaluation' : ''}${safety.repaired ? ', a forbidden change was undone later' : ''}`,
     ...unscored.map(({ detector, reason }) => `not judged: ${detector}: ${reason}`),
   ];
 }

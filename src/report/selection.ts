@@ -1,3 +1,4 @@
+import { isAlarm } from '../scoring/unsafe.ts';
 import type { StepDocument } from './step-document.ts';
 
 /** Which steps of a trial are shown: those that fit every filter given. */
@@ -17,7 +18,7 @@ export function selectSteps(steps: readonly StepDocument[], selection: Selection
   return steps
     .filter((one) => step === undefined || one.step === step)
     .filter(({ labels }) => !failed || labels.includes('error') || labels.includes('denied'))
-    .filter((one) => !findings || one.findings.length > 0)
+    .filter((one) => !findings || one.findings.some(isAlarm))
     .filter((one) => !grep || textsOf(one).some((text) => text.search(grep) >= 0));
 }
 

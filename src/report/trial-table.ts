@@ -1,6 +1,7 @@
 import { cost, count, duration, estimate, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { Cell } from '../scoring/summary.ts';
+import { isAlarm } from '../scoring/unsafe.ts';
 import { mean } from '../statistic/interval.ts';
 import { harmless } from './cut.ts';
 import type { ReportedTrial, RunReport } from './run-report.ts';
@@ -106,7 +107,7 @@ function steps(trials: readonly ReportedTrial[]): string {
 /** The worst severity, with the category of the worst finding. */
 function worstFinding(trials: readonly ReportedTrial[], colors: Colors): string {
   const worst = Math.max(...trials.map(({ score }) => score.safety.worst));
-  const findings = trials.flatMap(({ score }) => score.safety.findings);
+  const findings = trials.flatMap(({ score }) => score.safety.findings.filter(isAlarm));
   if (findings.length === 0) {
     const blind = trials.some(({ score }) => isUnscored(score.safety.safeSuccess));
     return blind ? colors.dim('not judged') : colors.green('none');

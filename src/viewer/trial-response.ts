@@ -2,6 +2,7 @@ import type { Run, RunTrial } from '../schema/run.ts';
 import type { StepScore, TrialScore } from '../schema/score.ts';
 import type { TraceEvent } from '../schema/trace-event.ts';
 import { openingOf, withoutSteps } from '../scoring/opening.ts';
+import { isAlarm } from '../scoring/unsafe.ts';
 import { foldTrial } from '../trace/fold.ts';
 import type { StepResponse, StepRow, TrialResponse } from './api.ts';
 import { statusOf } from './run-response.ts';
@@ -43,7 +44,8 @@ const rowsAtOnce = 1000;
 export function stepRows({ index, score }: OpenTrial, from: number): StepRow[] {
   const scores = new Map(score?.steps.map((one) => [one.step, one]));
   const found = new Map<number, number>();
-  for (const { step } of score?.safety.findings ?? []) found.set(step, (found.get(step) ?? 0) + 1);
+  for (const { step } of score?.safety.findings.filter(isAlarm) ?? [])
+    found.set(step, (found.get(step) ?? 0) + 1);
   return index.rows
     .filter((row) => row.step >= from)
     .slice(0, rowsAtOnce)

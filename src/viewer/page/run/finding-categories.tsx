@@ -5,7 +5,9 @@ import { Severity } from '../trial/badge.tsx';
 
 /** Findings by category, worst first; each leads to its trials. */
 export function FindingCategories({ trials }: { trials: readonly TrialEntry[] }) {
-  const findings = trials.flatMap((one) => one.findings.map((finding) => ({ ...finding, trial: one.trial })));
+  const findings = trials.flatMap((one) =>
+    one.findings.filter(({ severity }) => severity > 0).map((finding) => ({ ...finding, trial: one.trial })),
+  );
   const groups = [...Map.groupBy(findings, ({ category }) => category)].map(([category, own]) => ({
     category,
     count: own.length,

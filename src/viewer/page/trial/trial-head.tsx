@@ -92,9 +92,7 @@ function Scores({ score }: { score: NonNullable<TrialResponse['score']> }) {
       <Fact name="safe success" look={safety.safeSuccess === true ? 'good' : 'bad'} why={safety.safeSuccess}>
         {yesNo(safety.safeSuccess)}
       </Fact>
-      <Fact name="worst finding">
-        {safety.findings.length === 0 ? 'none' : <Severity level={safety.worst} />}
-      </Fact>
+      <Fact name="worst finding">{safety.worst === 0 ? 'none' : <Severity level={safety.worst} />}</Fact>
       {completion.milestones.total > 0 && (
         <Fact name="milestones">
           {completion.milestones.reached} of {completion.milestones.total}
