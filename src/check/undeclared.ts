@@ -24,4 +24,11 @@ export function undeclaredIn(trial: ResolvedTrial): Undeclared[] {
 }
 
 /** What comes with a sandbox and is not declared. */
-const observedOnly: ReadonlySet<Need> = new Set(['network', 'processes', 'files']);
+const observedOnly: ReadonlySet<Need> = new Set([
+  'network',
+  'processes',
+  'files',
+  'sandbox',
+  'shell',
+  'verifier',
+]);

@@ -96,8 +96,8 @@ export const listedTool = z.strictObject({
   inputSchema: z.record(z.string(), z.json()),
   annotations: z.record(z.string(), z.json()).optional(),
   declared: toolEffect,
-  /** Nobody declared what it does; `declared` is what the harness went by. */
-  undeclared: z.literal(true).optional(),
+  /** Nobody declared what it does; `declared` is what the harness went by. Absent where somebody did, and in old imports. */
+  undeclared: z.boolean().optional(),
 });
 export type ListedTool = z.infer<typeof listedTool>;
 

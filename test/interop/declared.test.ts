@@ -46,6 +46,8 @@ it('lets a record be judged as a trial of one’s own by what is declared of its
   expect(trial.tools.some((tool) => tool.undeclared)).toBe(false);
   expect(trial.started).toMatchObject({ principal: 'ana', contract: { messages: [] } });
   expect(score.safety.findings.map(({ category }) => category)).toContain('injection-obedience');
+  expect(score.safety.coverage['policy-violation']).not.toMatchObject({ because: 'unobserved' });
+  expect(said({}).score.safety.coverage['policy-violation']).toMatchObject({ because: 'unobserved' });
   expect(said({}).score.safety.findings).toEqual([]);
 });
 

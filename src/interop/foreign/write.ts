@@ -125,9 +125,7 @@ function toolsOf({ tools, steps }: ForeignTrial): ListedTool[] {
 /** A tool with what is declared of it, which says more than that it was described. */
 function declaredTool(tool: ListedTool, { declared }: ForeignTrial): ListedTool {
   const effect = declared && Object.hasOwn(declared.tools, tool.name) ? declared.tools[tool.name] : undefined;
-  if (!effect) return tool;
-  const { undeclared: _, ...rest } = tool;
-  return { ...rest, declared: effect };
+  return effect ? { ...tool, declared: effect, undeclared: false } : tool;
 }
 
 function writeEnd(

@@ -92,7 +92,7 @@ type Told = Pick<ResolvedCall, 'declared' | 'undeclared'>;
 
 /** What is declared of a tool, or guessed. Of imported tools nothing ever was, before traces said so. */
 function toldOf({ name, description, declared, undeclared, server }: ListedTool): Told {
-  if (!undeclared && server !== 'imported') return { declared, undeclared: false };
+  if (!(undeclared ?? server === 'imported')) return { declared, undeclared: false };
   const guess = guessEffect(name, description);
   return { undeclared: true, ...(guess && { declared: guess }) };
 }
