@@ -119,14 +119,23 @@ function parentDirectories(paths: string[]): string[] {
   return [...parents].sort((a, b) => a.length - b.length);
 }
 
-/** The numbers of a user given as `name`, `uid` or `uid:gid`; an unknown one gets the group 0, as from the engine. */
+/**
+ * The numbers of a user given as `name`, `uid` or `uid:gid`; an unknown number gets the group 0, as from the engine. Throws
+ * `sandbox-failed` where the image has no user of this name, as whom nothing could be started.
+ */
 export async function ownershipOf(running: RunningContainer, user: string): Promise<Ownership> {
   const numbers = /^(\d+):(\d+)$/.exec(user);
   if (numbers) return { uid: Number(numbers[1]), gid: Number(numbers[2]) };
   const [name = ''] = user.split(':');
   if (name === 'root') return { uid: 0, gid: 0 };
   const word = latin1Word(name);
-  const answer = (await running.init.run(`id -u ${word}; id -g ${word}`, userTimeoutMs)).toString();
+  const script = `id -u ${word}; id -g ${word}; command -v id >/dev/null || echo unknown`;
+  const answer = (await running.init.run(script, userTimeoutMs)).toString();
+  if (answer.trim() === '' && !/^\d+$/.test(name))
+    throw new ProctorError(
+      'sandbox-failed',
+      `The image has no user "${name}", as whom the agent is to work.`,
+    );
   const [uid, gid] = answer.split('\n').map(Number);
   return { uid: uid || Number(name) || 0, gid: gid ?? 0 };
 }

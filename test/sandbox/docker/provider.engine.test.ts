@@ -121,6 +121,16 @@ describe.skipIf(!engine)(`the docker provider${engineNote}`, () => {
     }
   });
 
+  it('opens nothing as a user that the image does not have', async () => {
+    await expect(provider.open(specOf({ user: 'nobody-here' }))).rejects.toMatchObject({
+      code: 'sandbox-failed',
+      message: 'The image has no user "nobody-here", as whom the agent is to work.',
+    });
+    const sandbox = await provider.open(specOf({ user: '4711' }));
+    expect((await sandbox.exec('id -u; id -g')).stdout.toString()).toBe('4711\n0\n');
+    await sandbox.close();
+  });
+
   it('runs in an image that has only sh and no user of ours', async () => {
     const image = { kind: 'reference', reference: 'debian:bookworm-slim' } as const;
     const sandbox = await provider.open(specOf({ image }));

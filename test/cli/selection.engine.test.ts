@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readRun } from '../../src/trace/run-file.ts';
+import { engine, engineNote } from '../engine.ts';
+import { folderOf, temporaryFolder } from '../folder.ts';
+import { proctor } from './proctor.ts';
+
+const task = {
+  'task.toml': '',
+  'instruction.md': 'Do it.',
+  'tests/test.sh': 'echo 1 > /logs/verifier/reward.txt',
+};
+const under = (folder: string, files: Record<string, string>) =>
+  Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]));
+
+describe.skipIf(!engine)(`a task whose image can’t be had${engineNote}`, () => {
+  it('fails alone, and the others run where they would have run', async () => {
+    const suite = folderOf({
+      ...under('broken', { ...task, 'environment/Dockerfile': 'FROM debian:bookworm-slim\nRUN exit 3\n' }),
+      ...under('good', { ...task, 'environment/Dockerfile': 'FROM debian:bookworm-slim\n' }),
+    });
+    const out = temporaryFolder();
+    const { code, stdout } = await proctor(['run', suite, '-a', 'nop', '--out', out, '--json']);
+    const { run, trials } = JSON.parse(stdout);
+    expect(trials.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+      'infrastructure-error',
+      'submitted',
+    ]);
+    expect([code, readRun(join(out, run)).config.sandbox]).toEqual([0, 'docker']);
+  }, 60_000);
+});
