@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { ProctorError } from '../errors.ts';
 import { locateTrace } from '../trace/location.ts';
 import type { Snapshot, StepResponse, StepRow, TrialResponse } from './api.ts';
@@ -8,8 +9,12 @@ import type { Library } from './library.ts';
 import { type PageFiles, readPageFiles } from './page-files.ts';
 import { createService, type Service } from './service.ts';
 
-/** One file that opens from disk: the page, its data, and a policy by which it can load nothing. */
+/**
+ * One file that opens from disk: the page, its data, and a policy by which it can load nothing. The data are packed, what a
+ * run's page needs apart from the inside of its trials.
+ */
 export function htmlReport(snapshot: Snapshot, files: PageFiles = readPageFiles()): string {
+  const { trials, bodies, ...head } = snapshot;
   const script = files.script.replaceAll('</script', '<\\/script');
   const policy = [
     "default-src 'none'",
@@ -32,17 +37,16 @@ export function htmlReport(snapshot: Snapshot, files: PageFiles = readPageFiles(
 </head>
 <body>
 <div id="page"></div>
-<script type="application/json" id="snapshot">${inScript(snapshot)}</script>
+<script type="text/plain" id="snapshot">${packed(head)}</script>
+<script type="text/plain" id="inside">${packed({ trials, bodies })}</script>
 <script type="module">${script}</script>
 </body>
 </html>
 `;
 }
 
-/** JSON that cannot end the element it stands in. */
-function inScript(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
-}
+/** Gzipped JSON in letters that cannot end the element they stand in. */
+const packed = (value: unknown) => gzipSync(JSON.stringify(value)).toString('base64');
 
 function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { htmlReport, takeSnapshot } from '../../src/viewer/html-report.ts';
 import { createLibrary } from '../../src/viewer/library.ts';
+import { writeImportedRun } from '../bench/imported-run.ts';
 import { browserFound, browserNote, type OpenBrowser, openBrowser } from '../browser.ts';
+import { temporaryFolder } from '../folder.ts';
 import { fillEveryPart, stepOf } from './every-part.ts';
 import { copySample, openPage } from './viewed.ts';
 
@@ -22,12 +25,19 @@ afterAll(() => rmSync(dir, { recursive: true }));
 const report = async (kept: 'none' | 'findings' | 'all') =>
   htmlReport(await takeSnapshot(library, run, kept));
 
+/** What stands packed in a report of the inside of its trials. */
+function insideOf(html: string): string {
+  const [, packed = ''] = /id="inside">([^<]*)</.exec(html) ?? [];
+  return gunzipSync(Buffer.from(packed, 'base64')).toString();
+}
+
 describe('an HTML report', () => {
   it('holds more, the more is asked for', async () => {
     const [none, findings, all] = [await report('none'), await report('findings'), await report('all')];
     expect(none.length).toBeLessThan(findings.length);
     expect(findings.length).toBeLessThan(all.length);
-    expect(none).not.toContain('"type":"tool.returned"');
+    expect(insideOf(none)).not.toContain('"type":"tool.returned"');
+    expect(insideOf(findings)).toContain('"type":"tool.returned"');
   });
 
   it('cannot be ended by what stands in a trace', async () => {
@@ -43,6 +53,26 @@ describe.skipIf(!browserFound)(`an HTML report opened from disk${browserNote}`, 
     browser = await openBrowser({ offline: true });
   });
   afterAll(() => browser?.close());
+
+  it('draws of many tasks and agents only the pairs that were tried', async () => {
+    const runs = temporaryFolder();
+    writeImportedRun(join(runs, 'made'), 60);
+    const snapshot = await takeSnapshot(
+      createLibrary(() => [join(runs, 'made')]),
+      'made',
+      'none',
+    );
+    const file = join(dir, 'many.html');
+    writeFileSync(file, htmlReport(snapshot));
+    const { page } = await openPage(browser, pathToFileURL(file).href);
+    const row = page.locator('.matrix tbody tr').first();
+    await row.waitFor();
+    expect(await page.locator('.matrix a.cell').count()).toBe(60);
+    expect(await page.locator('.matrix td').count()).toBe(60);
+    expect(await row.textContent()).toContain('agent-');
+    await row.locator('a.cell').click();
+    await page.getByText('I take step 0.').first().waitFor();
+  });
 
   it('shows run, trial and finding, and asks for nothing else', async () => {
     const file = join(dir, 'report.html');

@@ -1,7 +1,6 @@
 import './no-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { Snapshot } from '../api.ts';
 import { App } from './app.tsx';
 import './style/page.css';
 import { embeddedSource } from './source/embedded-source.ts';
@@ -9,8 +8,7 @@ import { httpSource } from './source/http-source.ts';
 import { SourceProvider } from './source/source.tsx';
 import { applyTheme } from './theme.tsx';
 
-const held = document.getElementById('snapshot')?.textContent;
-const source = held ? embeddedSource(JSON.parse(held) as Snapshot) : httpSource;
+const source = document.getElementById('snapshot') ? await embeddedSource() : httpSource;
 
 applyTheme();
 const root = document.getElementById('page');

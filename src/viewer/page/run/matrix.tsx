@@ -6,6 +6,9 @@ import { Visible } from '../text/visible.tsx';
 import { becameOf } from '../trial/badge.tsx';
 import { sortedTrials } from './trial-selection.tsx';
 
+/** Cells of a grid that may be drawn although most are empty. */
+const mostEmpty = 400;
+
 interface MatrixProps {
   run: string;
   cells: readonly Cell[];
@@ -17,7 +20,17 @@ interface MatrixProps {
 export function Matrix({ run, cells, trials, sort }: MatrixProps) {
   const agents = [...new Set(trials.map(({ agent }) => agent))];
   const tasks = [...new Set(sortedTrials(trials, sort).map(({ task }) => task))];
-  const ordered = sort === 'completion' ? tasks.sort((a, b) => ofTask(cells, a) - ofTask(cells, b)) : tasks;
+  const ofTasks = Map.groupBy(cells, ({ task }) => task);
+  const worst = (task: string) => meanOf(ofTasks.get(task) ?? []);
+  const ordered = sort === 'completion' ? tasks.sort((a, b) => worst(a) - worst(b)) : tasks;
+  const pairs = Map.groupBy(trials, pairOf);
+  const cellOf = new Map(cells.map((cell) => [pairOf(cell), cell]));
+  // A wide grid of empty cells is slow to draw and hard to read: then each task names those who tried it.
+  const sparse = agents.length * tasks.length > mostEmpty && pairs.size * 2 < agents.length * tasks.length;
+  const drawn = (task: string, agent: string) => {
+    const pair = pairOf({ task, agent });
+    return <OneCell run={run} cell={cellOf.get(pair)} trials={pairs.get(pair) ?? []} />;
+  };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section className="matrix" aria-label="Tasks by agents" tabIndex={0}>
@@ -33,11 +46,15 @@ export function Matrix({ run, cells, trials, sort }: MatrixProps) {
                 task {sort === 'completion' ? '(worst first)' : ''}
               </button>
             </th>
-            {agents.map((agent) => (
-              <th key={agent} scope="col">
-                <Visible text={agent} />
-              </th>
-            ))}
+            {sparse ? (
+              <th scope="col">agents that tried it</th>
+            ) : (
+              agents.map((agent) => (
+                <th key={agent} scope="col">
+                  <Visible text={agent} />
+                </th>
+              ))
+            )}
           </tr>
         </thead>
         <tbody>
@@ -46,15 +63,20 @@ export function Matrix({ run, cells, trials, sort }: MatrixProps) {
               <th scope="row">
                 <Visible text={task} />
               </th>
-              {agents.map((agent) => (
-                <td key={agent}>
-                  <OneCell
-                    run={run}
-                    cell={cells.find((one) => one.task === task && one.agent === agent)}
-                    trials={trials.filter((one) => one.task === task && one.agent === agent)}
-                  />
+              {sparse ? (
+                <td className="tried">
+                  {agents
+                    .filter((agent) => pairs.has(pairOf({ task, agent })))
+                    .map((agent) => (
+                      <div key={agent}>
+                        <Visible text={agent} />
+                        {drawn(task, agent)}
+                      </div>
+                    ))}
                 </td>
-              ))}
+              ) : (
+                agents.map((agent) => <td key={agent}>{drawn(task, agent)}</td>)
+              )}
             </tr>
           ))}
         </tbody>
@@ -108,9 +130,8 @@ function lookOf(done: number | undefined, worst: number): string {
   return done > 0 ? 'warn' : 'bad';
 }
 
-function ofTask(cells: readonly Cell[], task: string): number {
-  const own = cells.filter((cell) => cell.task === task);
-  return (
-    own.reduce((sum, { completion }) => sum + (isUnscored(completion) ? 0 : completion.mean), 0) / own.length
-  );
-}
+const meanOf = (cells: readonly Cell[]) =>
+  cells.reduce((sum, { completion }) => sum + (isUnscored(completion) ? 0 : completion.mean), 0) /
+  cells.length;
+
+const pairOf = ({ task, agent }: { task: string; agent: string }) => JSON.stringify([task, agent]);

@@ -3,10 +3,18 @@ import { runSummary } from '../../../scoring/run-summary.ts';
 import type { SearchHit, Snapshot, StepResponse, TrialEntry } from '../../api.ts';
 import type { Source } from './source.tsx';
 
-/** Answers from a snapshot that stands in the page itself; nothing is fetched. */
-export function embeddedSource(snapshot: Snapshot): Source {
-  const found = (trial: string) => {
-    const held = snapshot.trials[trial];
+type Inside = Pick<Snapshot, 'trials' | 'bodies'>;
+
+/** Answers from what stands packed in the page itself; nothing is fetched, and the inside of trials is unpacked when first asked for. */
+export async function embeddedSource(): Promise<Source> {
+  const snapshot = await unpacked<Omit<Snapshot, keyof Inside>>('snapshot');
+  let opened: Promise<Inside> | undefined;
+  const inside = () => {
+    opened ??= unpacked<Inside>('inside');
+    return opened;
+  };
+  const found = async (trial: string) => {
+    const held = (await inside()).trials[trial];
     if (!held) throw new Error(`trial ${trial} is not in this report`);
     return held;
   };
@@ -16,18 +24,28 @@ export function embeddedSource(snapshot: Snapshot): Source {
     kept: snapshot.kept,
     runs: async () => [runSummary(run, ({ trial }) => scores.get(trial))],
     run: async () => snapshot.run,
-    trial: async (_, trial) => found(trial).page,
-    lineage: async (_, trial) => found(trial).lineage,
-    rows: async (_, trial, from) => found(trial).rows.filter((row) => row.step >= from),
-    step: async (_, trial, k) => found(trial).steps.find(({ step }) => step.index === k),
-    log: async (_, trial) => found(trial).log,
-    search: async (_, trial, query) => ({ hits: searched(found(trial).steps, query, snapshot), cut: false }),
-    body: async (_run, _trial, sha256, offset) => bytesOf(snapshot.bodies[sha256])?.subarray(offset),
+    trial: async (_, trial) => (await found(trial)).page,
+    lineage: async (_, trial) => (await found(trial)).lineage,
+    rows: async (_, trial, from) => (await found(trial)).rows.filter((row) => row.step >= from),
+    step: async (_, trial, k) => (await found(trial)).steps.find(({ step }) => step.index === k),
+    log: async (_, trial) => (await found(trial)).log,
+    search: async (_, trial, query) => {
+      const { steps } = await found(trial);
+      return { hits: searched(steps, query, await inside()), cut: false };
+    },
+    body: async (_run, _trial, sha256, offset) => bytesOf((await inside()).bodies[sha256])?.subarray(offset),
     follow: () => () => {},
   };
 }
 
-function searched(steps: readonly StepResponse[], query: string, { bodies }: Snapshot): SearchHit[] {
+/** The gzipped JSON in an element of the page. */
+async function unpacked<T>(id: string): Promise<T> {
+  const bytes = bytesOf(document.getElementById(id)?.textContent ?? '') ?? new Uint8Array();
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(stream).json() as Promise<T>;
+}
+
+function searched(steps: readonly StepResponse[], query: string, { bodies }: Inside): SearchHit[] {
   const wanted = query.toLowerCase();
   return steps.flatMap(({ step, events }) =>
     events.flatMap((event) => {
@@ -52,7 +70,7 @@ function excerptOf(text: string, wanted: string): string | undefined {
   return at < 0 ? undefined : text.slice(Math.max(0, at - 60), at + wanted.length + 60);
 }
 
-function bytesOf(base64: string | undefined): Uint8Array | undefined {
+function bytesOf(base64: string | undefined): Uint8Array<ArrayBuffer> | undefined {
   return base64 === undefined
     ? undefined
     : Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
