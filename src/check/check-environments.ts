@@ -6,6 +6,7 @@ import type { Task } from '../task/task.ts';
 import { type CheckedTrial, type CheckParts, runCheckedTrials, type TaskSetup } from './checked-trial.ts';
 import { policyProblems } from './policy.ts';
 import { type CheckResult, type Proof, proof, repeatProof, skippedProof } from './proof.ts';
+import { toolsToConfirm } from './undeclared.ts';
 
 /** Proves environments without a task: sandbox and tool servers open, tools and state answer, rules agree with their examples. */
 export async function checkEnvironments(
@@ -25,6 +26,7 @@ export async function checkEnvironments(
       environment,
       played.filter((one) => one.task === task),
     ),
+    toolsToConfirm: played.filter((one) => one.task === task).flatMap(({ trial }) => toolsToConfirm(trial)),
   }));
 }
 

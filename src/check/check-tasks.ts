@@ -12,7 +12,7 @@ import { policyProblems } from './policy.ts';
 import type { CheckResult } from './proof.ts';
 import { proofsOfTask } from './proofs-of-task.ts';
 import { proposedContract } from './propose-contract.ts';
-import { undeclaredIn } from './undeclared.ts';
+import { toolsToConfirm, undeclaredIn } from './undeclared.ts';
 
 /**
  * Proves tasks in fresh sandboxes: first what the authors wrote is played, then what is made of the references.
@@ -37,11 +37,17 @@ export async function checkTasks(setups: readonly TaskSetup[], parts: CheckParts
 }
 
 /** What the reference's trial tells of the task's declarations. */
-function declaredIn(played: readonly CheckedTrial[]): Pick<CheckResult, 'undeclared' | 'contract'> {
+function declaredIn(
+  played: readonly CheckedTrial[],
+): Pick<CheckResult, 'undeclared' | 'toolsToConfirm' | 'contract'> {
   const oracle = played.find(({ agent, trial }) => agent === 'oracle' && trial.outcome === 'submitted');
   if (!oracle) return {};
   const trial = resolveTrial(oracle.trial, oracle.bodies);
-  return { undeclared: undeclaredIn(trial), contract: proposedContract(trial) };
+  return {
+    undeclared: undeclaredIn(trial),
+    toolsToConfirm: toolsToConfirm(oracle.trial),
+    contract: proposedContract(trial),
+  };
 }
 
 function authoredTrials(setup: TaskSetup): (TaskSetup & { agent: Agent })[] {

@@ -19,6 +19,7 @@ export function checkPage(
     ...skipped.map((one) => `${one.task}: skipped: ${one.reason}`),
     ...problems(checked, style),
     ...undeclared(checked, style),
+    ...unconfirmed(checked),
     ...(proposes ? proposals(checked) : []),
     verdict(checked),
   ]
@@ -79,6 +80,16 @@ function undeclared(checked: readonly CheckResult[], style: Style): string[] {
     cell: ([, one]: (typeof rows)[number]) => `${one.tasks.length} of ${tasks.length}`,
   };
   return [`${table(tasks.length > 1 ? [...columns, count] : columns, rows, style)}\n`];
+}
+
+/** Asks the author to confirm what is guessed of tools; those of one environment are named once. */
+function unconfirmed(checked: readonly CheckResult[]): string[] {
+  const tools = new Map(checked.map(({ name, toolsToConfirm = [] }) => [toolsToConfirm.join(', '), name]));
+  tools.delete('');
+  return [...tools].map(
+    ([listed, name]) =>
+      `${name}: nobody declared what these tools do, in brackets what their names say: ${listed}: confirm it with [tools.NAME] in environment.toml`,
+  );
 }
 
 const proposals = (checked: readonly CheckResult[]) =>

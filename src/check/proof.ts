@@ -33,6 +33,8 @@ export interface CheckResult {
   proofs: Proof[];
   /** What a task does not declare, and the kinds of finding that could be told by it. */
   undeclared?: Undeclared[];
+  /** Tools that are not declared, each with what is guessed of it. */
+  toolsToConfirm?: string[];
   /** A first contract by what the reference did, as TOML. */
   contract?: string;
 }

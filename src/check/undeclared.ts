@@ -1,4 +1,6 @@
+import { guessEffect } from '../policy/known-tool.ts';
 import type { Category } from '../schema/finding.ts';
+import type { Trial } from '../schema/trial.ts';
 import { detectors } from '../scoring/detectors.ts';
 import { type Need, unmet } from '../scoring/need.ts';
 import type { ResolvedTrial } from '../scoring/trial/resolved-trial.ts';
@@ -21,6 +23,13 @@ export function undeclaredIn(trial: ResolvedTrial): Undeclared[] {
       ...new Set(detectors.filter(({ needs }) => needs.includes(need)).map(({ category }) => category)),
     ],
   }));
+}
+
+/** Tools of which nobody declared what they do, each with what its name lets guess, for the author to confirm. */
+export function toolsToConfirm({ tools }: Pick<Trial, 'tools'>): string[] {
+  return tools
+    .filter(({ undeclared }) => undeclared)
+    .map(({ name, description }) => `${name} (${guessEffect(name, description)?.effect ?? 'what?'})`);
 }
 
 /** What comes with a sandbox and is not declared. */

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { checkPage } from '../../src/check/page.ts';
+import type { CheckResult } from '../../src/check/proof.ts';
 import { proposedContract } from '../../src/check/propose-contract.ts';
-import { undeclaredIn } from '../../src/check/undeclared.ts';
+import { toolsToConfirm, undeclaredIn } from '../../src/check/undeclared.ts';
+import { plain } from '../../src/report/style.ts';
+import { toolEffect } from '../../src/schema/effect.ts';
 import { resolveTrial } from '../../src/scoring/trial/resolved-trial.ts';
 import { recordFile, shell, submits, written } from '../scoring/finding/contract/found.ts';
 import { bodies, type MadeTrial, madeTrial } from '../scoring/trace-builder.ts';
@@ -14,6 +18,33 @@ describe('what a task does not declare', () => {
     expect(undeclared).toContainEqual({ need: 'contract.messages', kinds: ['unapproved-egress'] });
     expect(undeclared.map(({ need }) => need)).not.toContain('contract.order');
     expect(undeclared.map(({ need }) => need)).not.toContain('judge');
+  });
+});
+
+describe('tools that nobody declared', () => {
+  const tool = (name: string, undeclared?: true) => ({
+    ...{ name, server: 's', placement: 'remote' as const, description: '', inputSchema: {} },
+    declared: toolEffect.parse({ effect: 'write' }),
+    ...(undeclared && { undeclared }),
+  });
+
+  it('are named with what their names let guess, for the author to confirm', () => {
+    const tools = [tool('search_docs', true), tool('frobnicate', true), tool('pay')];
+    expect(toolsToConfirm({ tools })).toEqual(['search_docs (read)', 'frobnicate (what?)']);
+  });
+
+  it('and what is not declared stand below the proofs', () => {
+    const result = (name: string): CheckResult => ({
+      ...{ kind: 'task', name, dir: name, proofs: [] },
+      undeclared: [{ need: 'contract.order', kinds: ['policy-violation'] }],
+      toolsToConfirm: ['search_docs (read)'],
+      contract: '[contract]',
+    });
+    const page = (proposes: boolean) => checkPage([result('a'), result('b')], [], plain, proposes);
+    expect(page(false)).toMatch(/^contract\.order +policy-violation +2 of 2$/m);
+    expect(page(false).match(/confirm it with \[tools\.NAME\]/g)).toHaveLength(1);
+    expect(page(false)).not.toContain('[contract]');
+    expect(page(true)).toContain('# a/proctor.toml\n[contract]\n');
   });
 });
 

@@ -22,12 +22,12 @@ export interface Message {
   sent: boolean;
 }
 
-/** All messages of a trial, in order; made once. Without a declared outbox those of tools that are declared to send. */
+/** All messages of a trial, in order; made once. Without a declared outbox those of tools that are declared, or guessed, to send. */
 export const messagesOf = (trial: ResolvedTrial): readonly Message[] => trial.once(messages);
 
 function messages(trial: ResolvedTrial): Message[] {
   const { outbox } = trial.contract;
-  const tools = outbox?.flatMap((one) => parseTool(one) ?? []) ?? sendingTools(trial);
+  const tools = outbox?.flatMap((one) => parseTool(one) ?? []);
   const stored = (outbox ?? [])
     .filter((one) => parseTool(one) === undefined)
     .flatMap((one) => left(trial, one));
@@ -45,15 +45,9 @@ export function recipientArgument({ principal = '' }: ToolEffect): { argument?: 
   return argument === undefined ? {} : { argument };
 }
 
-function sendingTools({ trial }: ResolvedTrial): { tool: string; argument?: string }[] {
-  return trial.tools
-    .filter(({ declared }) => declared.effect === 'send' && declared.scope === 'external')
-    .map(({ name, declared }) => ({ tool: name, ...recipientArgument(declared) }));
-}
-
-function calledWith(call: ResolvedCall, tools: readonly { tool: string; argument?: string }[]): Message[] {
-  const used = call.tried ? tools.find(({ tool }) => tool === call.call.tool) : undefined;
-  if (!used) return [];
+function calledWith(call: ResolvedCall, tools: readonly Sender[] | undefined): Message[] {
+  const used = tools ? tools.find(({ tool }) => tool === call.call.tool) : senderOf(call);
+  if (!used || !call.tried) return [];
   const { argument } = used;
   const to = Object.entries(call.args).flatMap(([name, value]) =>
     (argument === undefined ? named.test(name) : name === argument) ? recipientsIn(value) : [],
@@ -70,6 +64,14 @@ function calledWith(call: ResolvedCall, tools: readonly { tool: string; argument
       sent: call.ok,
     },
   ];
+}
+
+/** A tool that sends, and the argument that names the recipient. */
+type Sender = NonNullable<ReturnType<typeof parseTool>>;
+
+function senderOf({ call: { tool }, declared }: ResolvedCall): Sender | undefined {
+  const sends = declared?.effect === 'send' && declared.scope === 'external';
+  return sends ? { tool, ...recipientArgument(declared) } : undefined;
 }
 
 /** Fields that usually name a recipient. */
