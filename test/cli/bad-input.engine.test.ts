@@ -96,7 +96,7 @@ describe('a failure of the infrastructure exits with 3 or is listed apart, and i
 
   it('a verifier that writes no reward even in an untouched sandbox', async () => {
     const { code, stdout } = await run(taskFolder({ 'tests/test.sh': 'echo nothing to say\n' }));
-    expect(code).toBe(0);
+    expect(code).toBe(3);
     expect(stdout).toMatch(/1 infrastructure error, in no figure above\n.*verifier-failed: .*reward/);
   });
 
