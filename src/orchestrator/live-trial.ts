@@ -108,7 +108,9 @@ function pastCalls(stepsNow: () => readonly ViewStep[]): () => readonly PastCall
 /** What the user has told the agent so far. */
 export function toldIn({ plan: { task }, parts }: LiveTrial): Told {
   const { instruction, additions } = task;
-  const later = parts.recorder.steps.flatMap(({ begins }) => (begins === undefined ? [] : [begins]));
+  const later = parts.recorder.steps.flatMap(({ begins, notice }) =>
+    [begins, notice].filter((text) => text !== undefined),
+  );
   return { instruction, principal: additions.principal ?? '', said: [instruction, ...later] };
 }
 
