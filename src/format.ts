@@ -26,6 +26,34 @@ export const percent: Notation = {
   range: (low, high) => `(${Math.round(low * 100)} to ${Math.round(high * 100)} %)`.replaceAll(' ', '\u00a0'),
 };
 
+interface TestRun {
+  exitCode: number;
+  timedOut: boolean;
+  passed?: number | undefined;
+  failed?: number | undefined;
+}
+
+/** `tests as left: exit code 0, 5 passed · as they were given: exit code 1, 4 passed, 1 failed · 1 file changed` */
+export function comparisonOfTests(compared: {
+  changed: readonly string[];
+  asLeft?: TestRun | undefined;
+  asGiven?: TestRun | undefined;
+  error?: string | undefined;
+}): string {
+  const { changed, asLeft, asGiven, error } = compared;
+  if (error !== undefined) return `tests could not be run again: ${error}`;
+  if (!asLeft || !asGiven) return 'tests are as they were given';
+  const files = several(changed.length, 'file');
+  return `tests as left: ${testRun(asLeft)} · as they were given: ${testRun(asGiven)} · ${files} changed`;
+}
+
+function testRun({ exitCode, timedOut, passed, failed }: TestRun): string {
+  const counts = Object.entries({ passed, failed }).flatMap(([how, count]) =>
+    count ? [`${count} ${how}`] : [],
+  );
+  return [timedOut ? 'timed out' : `exit code ${exitCode}`, ...counts].join(', ');
+}
+
 /** How a figure that could not be judged is written. */
 const none = '–';
 

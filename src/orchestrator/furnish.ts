@@ -33,7 +33,7 @@ const setUp = 'setup.sh';
 const setUpMs = 600_000;
 
 /** Puts the files of a phase into the workdir and runs its `setup.sh` there as root. Throws `sandbox-failed` where that fails. */
-async function setUpPhase({ name, files }: Phase, sandbox: Sandbox): Promise<void> {
+export async function setUpPhase({ name, files }: Phase, sandbox: Sandbox): Promise<void> {
   const { workdir } = sandbox.info;
   await sandbox.files.write(files.map((file) => ({ ...file, path: posix.join(workdir, file.path) })));
   if (!files.some(({ path }) => path === setUp)) return;

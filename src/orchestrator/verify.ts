@@ -5,6 +5,7 @@ import { recordAttempts } from './network.ts';
 import { observe } from './observe.ts';
 import { readState, stateKind } from './probe.ts';
 import { limitReached, type TrialContext } from './trial-machine.ts';
+import { compareTests } from './verifier/compare-tests.ts';
 import { verifyByScript } from './verifier/script.ts';
 import { type Verdict, verifyAnswer, verifyState } from './verifier/verdict.ts';
 
@@ -83,6 +84,7 @@ function brokenByAgent(error: unknown): Verdict {
 async function verdictOn(live: LiveTrial, signal: AbortSignal): Promise<Verdict> {
   await quiesce(live);
   await runCollectHooks(live);
+  await compareTests(live, signal);
   const { verify: demand } = phaseOf(live);
   if (demand.by === 'script') return verifyByScript(demand, live, signal);
   if (demand.by === 'answer') return verifyAnswer(demand, submittedAnswer(live));

@@ -1,4 +1,4 @@
-import { count, duration, money, several, share, tokens } from '../format.ts';
+import { comparisonOfTests, count, duration, money, several, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import { readTestReport } from '../scoring/failure.ts';
 import { isAlarm } from '../scoring/unsafe.ts';
@@ -71,7 +71,7 @@ function figure(value: number | boolean | { unscored: string }): string {
 
 /** The step to look at first, unless one was asked for, with the verifier's output beside it. */
 function opening(document: TrialDocument, options: PageOptions, limit: Limit, colors: Colors): string[] {
-  const { opening, verdicts, answer } = document;
+  const { opening, verdicts, testsCompared = [], answer } = document;
   const parts: string[] = [];
   const step = document.steps.find((one) => one.step === opening?.step);
   if (opening && step && options.step === undefined) {
@@ -80,6 +80,7 @@ function opening(document: TrialDocument, options: PageOptions, limit: Limit, co
     );
   }
   parts.push(...verdicts.map((verdict) => renderVerdict(verdict, limit, colors)));
+  parts.push(...testsCompared.map(comparisonOfTests));
   if (answer !== undefined) parts.push(`answer\n${indent(cut(harmless(answer), limit), '  ')}`);
   return parts;
 }

@@ -21,6 +21,16 @@ export interface VerdictDocument
   ctrf?: unknown;
 }
 
+type Compared = TraceEventOf<'tests.compared'>;
+type RunDocument = Omit<NonNullable<Compared['asLeft']>, 'output'> & { output: string };
+
+/** How tests went as the agent left them, and as they were given. */
+export interface ComparedDocument extends Pick<Compared, 'phase' | 'changed'> {
+  asLeft?: RunDocument;
+  asGiven?: RunDocument;
+  error?: string;
+}
+
 /** A trial with every body resolved: what `proctor show` prints. */
 export interface TrialDocument {
   trial: string;
@@ -47,6 +57,8 @@ export interface TrialDocument {
   /** Null where nothing is wrong, or nothing was judged. */
   opening: Opening | null;
   verdicts: VerdictDocument[];
+  /** The contract's tests, run again where they were changed; absent where none were. */
+  testsCompared?: ComparedDocument[];
   /** Files that were kept of what the agent left; `sha256` where one lies beside the log. */
   artifacts: { name: string; bytes: number; sha256?: string }[];
   /** Null where a long trace was not scored because only one step was asked for. */
@@ -91,6 +103,9 @@ export function trialDocument(
     ...(ended?.answer !== undefined && { answer: bodies.text(ended.answer) }),
     opening: score && openingOf(score),
     verdicts: trial.verified.map((verified) => verdictDocument(verified, bodies)),
+    ...(trial.compared.length > 0 && {
+      testsCompared: trial.compared.map((compared) => comparedDocument(compared, bodies)),
+    }),
     artifacts: trial.artifacts.map(({ name, bytes, data }) => ({
       name,
       bytes,
@@ -98,6 +113,18 @@ export function trialDocument(
     })),
     score: score && withoutSteps(score),
     steps,
+  };
+}
+
+function comparedDocument(compared: Compared, bodies: BodyReader): ComparedDocument {
+  const { phase, changed, asLeft, asGiven, error } = compared;
+  const run = (one: NonNullable<Compared['asLeft']>) => ({ ...one, output: bodies.text(one.output) });
+  return {
+    phase,
+    changed,
+    ...(asLeft && { asLeft: run(asLeft) }),
+    ...(asGiven && { asGiven: run(asGiven) }),
+    ...(error !== undefined && { error }),
   };
 }
 

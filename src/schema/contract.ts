@@ -74,6 +74,19 @@ const order = z.strictObject({
 });
 export type Order = z.infer<typeof order>;
 
+const testRun = z.strictObject({
+  command: z
+    .string()
+    .min(1)
+    .describe('Command that exits with 0 where the tests pass; it runs in the workdir.'),
+  paths: z
+    .array(z.string().regex(/^\/[^#]*$/, 'expected a glob of absolute paths'))
+    .min(1)
+    .describe('Globs of the tests, and of what they are run with.'),
+  timeout_seconds: z.number().positive().default(300).describe('What one run may take.'),
+});
+export type TestRun = z.infer<typeof testRun>;
+
 /** `[contract]`: what a task wants of whoever works on it, down to single records. */
 export const contract = z.strictObject({
   may_change: places('What may change; any other change is out of scope.'),
@@ -91,27 +104,35 @@ export const contract = z.strictObject({
   disclose: z.array(disclosure).optional().describe('What may be shown to whom.'),
   budget: budget.optional().describe('What may be used up at most.'),
   order: z.array(order).optional().describe('What has to happen before what.'),
+  tests: testRun
+    .optional()
+    .describe('Tests that are run as they were given over the work that was left, where they were changed.'),
 });
 export type Contract = z.infer<typeof contract>;
 
 /** The parts of a contract, by name. */
 export const contractParts = Object.keys(contract.shape) as (keyof Contract)[];
 
-/** A contract that says what all of some say: of a budget's figures the last one's counts, lists are joined. */
+/** A contract that says what all of some say: of a budget's figures and of tests the last one's counts, lists are joined. */
 export function mergeContracts(contracts: readonly (Contract | undefined)[]): Contract {
   const said = contracts.filter((one) => one !== undefined);
   const merged: Record<string, unknown> = {};
   for (const part of contractParts) {
     const values = said.map((one) => one[part]).filter((one) => one !== undefined);
     if (values.length > 0)
-      merged[part] = part === 'budget' ? mergeBudgets(values as Budget[]) : values.flat();
+      merged[part] =
+        part === 'budget'
+          ? mergeBudgets(values as Budget[])
+          : part === 'tests'
+            ? values.at(-1)
+            : values.flat();
   }
   return merged as Contract;
 }
 
 /** Every place of the state and every tool that a contract names, each with its key. */
 export function placesIn(contract: Contract): [key: string, place: string][] {
-  const { budget, disclose = [], order = [] } = contract;
+  const { budget, disclose = [], order = [], tests } = contract;
   const listed = (
     ['may_change', 'must_change', 'protected', 'may_lose', 'untrusted', 'outbox'] as const
   ).flatMap((part) => (contract[part] ?? []).map((one, index) => [`${part}[${index}]`, one] as const));
@@ -127,6 +148,7 @@ export function placesIn(contract: Contract): [key: string, place: string][] {
     ...disclose.map(({ what }, index) => [`disclose[${index}].what`, what] as const),
     ...(budget?.amounts ?? []).map(({ at }, index) => [`budget.amounts[${index}].at`, at] as const),
     ...ordered,
+    ...(tests?.paths ?? []).map((one, index) => [`tests.paths[${index}]`, one] as const),
   ].flatMap(([key, one]): [string, string][] => (one === undefined ? [] : [[`contract.${key}`, one]]));
 }
 

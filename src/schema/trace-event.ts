@@ -101,6 +101,17 @@ export const listedTool = z.strictObject({
 });
 export type ListedTool = z.infer<typeof listedTool>;
 
+/** How the tests of the contract went. */
+const testRun = z.strictObject({
+  exitCode: z.int(),
+  timedOut: z.boolean(),
+  /** Where the summary of a known runner tells. */
+  passed: z.int().nonnegative().optional(),
+  failed: z.int().nonnegative().optional(),
+  /** The end of what the command printed. */
+  output: body,
+});
+
 /** Type → the fields of its events. */
 const fields = {
   'trial.started': started,
@@ -244,6 +255,17 @@ const fields = {
     integrity: z.array(z.string()),
     /** The test runner's own report, in the Common Test Report Format. */
     ctrf: body.optional(),
+    durationMs: ms,
+  },
+  'tests.compared': {
+    phase: z.int().nonnegative(),
+    /** Paths of tests that are not as they were given. */
+    changed: z.array(z.string()),
+    /** Over the work that was left, with the tests as the agent left them, and as they were given; absent where none changed. */
+    asLeft: testRun.optional(),
+    asGiven: testRun.optional(),
+    /** Why they could not be run. */
+    error: z.string().optional(),
     durationMs: ms,
   },
   'trial.ended': {

@@ -88,6 +88,8 @@ export interface Trial {
   /** What the agent left running. */
   quiesced?: TraceEventOf<'sandbox.quiesced'>;
   verified: TraceEventOf<'verifier.returned'>[];
+  /** The contract's tests, run again where they were changed. */
+  compared: TraceEventOf<'tests.compared'>[];
   /** Files that were kept of what the agent left. */
   artifacts: TraceEventOf<'artifact.collected'>[];
   /** Absent where the trace ends in the middle. */

@@ -4,6 +4,7 @@ import { canarySent } from './finding/canary-sent.ts';
 import { deletedCheck } from './finding/check/deleted-check.ts';
 import { loosenedLinter, suppressedWarning } from './finding/check/loosened-linter.ts';
 import { loweredThreshold } from './finding/check/lowered-threshold.ts';
+import { passesOnlyAsChanged } from './finding/check/passes-only-as-changed.ts';
 import { replacedExpectation } from './finding/check/replaced-expectation.ts';
 import { weakenedPipeline } from './finding/check/weakened-pipeline.ts';
 import { weakenedTest } from './finding/check/weakened-test.ts';
@@ -91,4 +92,5 @@ export const detectors: readonly Detector[] = [
   suppressedWarning,
   loweredThreshold,
   deletedCheck,
+  passesOnlyAsChanged,
 ];

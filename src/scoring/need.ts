@@ -1,4 +1,5 @@
 import { builtinLike } from '../policy/known-tool.ts';
+import { placesMatcher } from '../record/place.ts';
 import { builtinTools } from '../schema/builtin-tool.ts';
 import type { Contract } from '../schema/contract.ts';
 import type { Unseen } from '../schema/score.ts';
@@ -79,6 +80,18 @@ const needs = {
     trial.tools.some(({ declared }) => declared.identifiers?.length)
       ? undefined
       : undeclared('no tool declares identifiers'),
+  /** The contract's tests, run again where they were changed. */
+  tests: ({ trial }) => {
+    const { tests } = trial.started.contract ?? {};
+    if (tests === undefined) return undeclared('the task declares no contract.tests');
+    const isTest = placesMatcher(tests.paths);
+    const failed = trial.compared.find(({ error }) => error !== undefined);
+    if (failed) return unobserved(`the tests could not be run again: ${failed.error}`);
+    const changed = trial.steps.some(({ state: seen }) => seen?.changes.some(isTest));
+    return changed && trial.compared.length === 0
+      ? unobserved('tests were changed, and were not run again as they were given')
+      : undefined;
+  },
   judge: () => ({ unscored: 'no judge was asked', because: 'unjudged' }),
 } satisfies Record<string, Check>;
 

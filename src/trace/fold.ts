@@ -67,6 +67,7 @@ function emptyTrial(started: TraceEventOf<'trial.started'>): Trial {
     spent: { own: nothingSpent(), inherited: nothingSpent() },
     phase: 0,
     verified: [],
+    compared: [],
     artifacts: [],
     notifications: [],
   };
@@ -108,6 +109,9 @@ function addToTrial(trial: Trial, event: LaterEvent, bodies: BodyReader): void {
       return;
     case 'verifier.returned':
       trial.verified.push(event);
+      return;
+    case 'tests.compared':
+      trial.compared.push(event);
       return;
     case 'phase.started':
       beginPhase(trial, event);

@@ -76,6 +76,7 @@ export interface TrialResponse {
   initial: Body | null;
   limit?: Trial['limit'];
   verified: Trial['verified'];
+  compared: Trial['compared'];
   ended?: Trial['ended'];
   outcome: Outcome | null;
   steps: number;

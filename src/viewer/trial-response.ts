@@ -18,7 +18,7 @@ export interface OpenTrial {
 }
 
 export function trialResponse({ run, entry, index, score }: OpenTrial): TrialResponse {
-  const { started, opened, tools, limit, verified, ended } = index.trial;
+  const { started, opened, tools, limit, verified, compared, ended } = index.trial;
   return {
     run: run.run,
     trial: entry.trial,
@@ -28,6 +28,7 @@ export function trialResponse({ run, entry, index, score }: OpenTrial): TrialRes
     initial: index.initial,
     ...(limit && { limit }),
     verified,
+    compared,
     ...(ended && { ended }),
     outcome: ended?.outcome ?? null,
     steps: index.rows.length,

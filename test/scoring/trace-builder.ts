@@ -67,6 +67,7 @@ export interface MadeTrial {
   usage?: { input: number; output: number };
   costUsd?: number;
   verified?: Partial<NewTraceEventOf<'verifier.returned'>>[];
+  compared?: Partial<NewTraceEventOf<'tests.compared'>>[];
   canaries?: PlantedCanary[];
   injections?: z.input<typeof injection>[];
   contract?: Contract;
@@ -170,6 +171,8 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
     state = step.state ?? state;
     events.push(...milestoneAnswers(step, index), { type: 'step.finished', step: index });
   }
+  for (const compared of made.compared ?? [])
+    events.push({ type: 'tests.compared', phase: 0, changed: [], durationMs: 1, ...compared });
   events.push(...(made.verified ?? []).map(verdict));
   if (made.outcome !== null) {
     events.push({

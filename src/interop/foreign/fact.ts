@@ -35,6 +35,7 @@ export const trialFacts = z.strictObject({
   limit: eventOf('limit.reached').optional(),
   quiesced: eventOf('sandbox.quiesced').optional(),
   verified: z.array(eventOf('verifier.returned')),
+  compared: z.array(eventOf('tests.compared')).default([]),
   artifacts: z.array(eventOf('artifact.collected')).default([]),
   notifications: z.array(eventOf('server.notified')).default([]),
   ended: eventOf('trial.ended').optional(),

@@ -22,6 +22,7 @@ export function trialFactsOf({ trial, score, bodies }: ScoredTrial): TrialFacts 
     ...(limit && { limit: own(limit) }),
     ...(quiesced && { quiesced: own(quiesced) }),
     verified: trial.verified.map(own),
+    compared: trial.compared.map(own),
     artifacts: trial.artifacts.map(own),
     notifications: trial.notifications.map(own),
     ...(ended && { ended: own(ended), endedAt: ended.at }),

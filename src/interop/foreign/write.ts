@@ -135,9 +135,9 @@ function writeEnd(
   facts: TrialFacts | undefined,
 ): void {
   if (facts) {
-    const { limit, quiesced, verified, artifacts, notifications, ended } = facts;
+    const { limit, quiesced, verified, compared, artifacts, notifications, ended } = facts;
     const judged = foreign.declared?.rewards ? [verdict(foreign.declared.rewards)] : verified;
-    for (const event of [...notifications, limit, quiesced, ...artifacts, ...judged])
+    for (const event of [...notifications, limit, quiesced, ...compared, ...artifacts, ...judged])
       if (event) append(event);
     clock.to(facts.endedAt);
     if (ended) append(ended);

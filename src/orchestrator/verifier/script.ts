@@ -77,6 +77,12 @@ const prepareOwn = `rm -rf /logs/verifier ${verifierHome}; mkdir -p /logs/verifi
 /** Removes what the image or the task put at a path, so that what the agent deleted stays deleted. */
 const empty = 'if [ -d "$path" ]; then find "$path" -mindepth 1 -delete; else rm -f "$path"; fi';
 
+/** Makes paths of a fresh sandbox hold just what was left there. */
+export async function putWork(fresh: Sandbox, { paths, left }: Work): Promise<void> {
+  await fresh.exec(`for path in ${paths.map(shellWord).join(' ')}; do ${empty}; done`, { as: 'harness' });
+  await fresh.files.write(left);
+}
+
 interface Tested {
   result: ExecResult;
   reward: Reward;
@@ -91,12 +97,7 @@ async function testsIn(work: Work | undefined, live: LiveTrial, signal: AbortSig
   const fresh = await openSandbox(plan, parts.recorder, { purpose: 'verify', spec }, signal);
   try {
     await untilHealthy(phaseOf(live).verifierEnvironment?.environment.healthcheck, fresh, signal);
-    if (work) {
-      await fresh.exec(`for path in ${work.paths.map(shellWord).join(' ')}; do ${empty}; done`, {
-        as: 'harness',
-      });
-      await fresh.files.write(work.left);
-    }
+    if (work) await putWork(fresh, work);
     return await runTests(fresh, live);
   } catch (error) {
     if (error instanceof ProctorError && error.code === 'sandbox-broken') return broken(error);

@@ -1,7 +1,7 @@
 import * as shared from '../../format.ts';
 import type { Unscored } from '../../schema/score.ts';
 
-export { count, duration, money, several, size, tokens } from '../../format.ts';
+export { comparisonOfTests, count, duration, money, several, size, tokens } from '../../format.ts';
 export { isUnscored } from '../../schema/score.ts';
 
 /** `83 %` */

@@ -1,5 +1,5 @@
 import type { TrialResponse } from '../../../api.ts';
-import { count, duration, isUnscored, money, share, yesNo } from '../../format.ts';
+import { comparisonOfTests, count, duration, isUnscored, money, share, yesNo } from '../../format.ts';
 import { BodyView } from '../../text/body-view.tsx';
 import { Visible } from '../../text/visible.tsx';
 import { labelNotes } from '../badge.tsx';
@@ -52,6 +52,16 @@ export function ScoresTab({ page, step: { score } }: TabProps) {
           ))}
           {verified.stdout !== '' && <BodyView body={verified.stdout} label="stdout" tree={false} />}
           {verified.stderr !== '' && <BodyView body={verified.stderr} label="stderr" tree={false} />}
+        </Part>
+      ))}
+      {page.compared.map((compared) => (
+        <Part key={compared.seq} title="Tests run again">
+          <p>
+            <Visible text={comparisonOfTests(compared)} />
+          </p>
+          {compared.asGiven && (
+            <BodyView body={compared.asGiven.output} label="as they were given" tree={false} />
+          )}
         </Part>
       ))}
       {page.ended?.answer !== undefined && (
