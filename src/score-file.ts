@@ -7,7 +7,7 @@ import { jsonDigest } from './trace/digest.ts';
 import { writeWhole } from './trace/disk.ts';
 
 /** Raised whenever a scorer says something else of the same trace. */
-const scorersVersion = 8;
+const scorersVersion = 9;
 
 /** What a score depends on. */
 const scoreKey = z.strictObject({
