@@ -1,6 +1,6 @@
 import { Minimatch } from 'minimatch';
 import type { Json } from '../schema/json.ts';
-import { parsePlace } from '../schema/place.ts';
+import { parsePlace, wildcard } from '../schema/place.ts';
 import type { RecordTables, StateChange } from '../schema/state.ts';
 import { diffRecords, type RecordChange } from './diff.ts';
 
@@ -68,8 +68,7 @@ export function placesMatcher(texts: readonly string[]): ReturnType<typeof place
 
 function partMatcher(part: string | undefined): (text: string) => boolean {
   if (part === undefined || part === '*') return () => true;
-  const source = part.replace(/[.+?^${}()|[\]\\*]/g, (one) => (one === '*' ? '.*' : `\\${one}`));
-  const pattern = new RegExp(`^${source}$`, 's');
+  const pattern = wildcard(part);
   return (text) => pattern.test(text);
 }
 

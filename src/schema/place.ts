@@ -25,6 +25,12 @@ export function parseTool(text: string): { tool: string; argument?: string } | u
   return { tool, ...(argument !== undefined && { argument }) };
 }
 
+/** A text in which `*` stands for any text, as a pattern of whole texts. */
+export function wildcard(text: string, flags = 's'): RegExp {
+  const source = text.replace(/[.+?^${}()|[\]\\*]/g, (sign) => (sign === '*' ? '.*' : `\\${sign}`));
+  return new RegExp(`^${source}$`, flags);
+}
+
 function splitOnce(text: string, at: string): [string, string?] {
   const index = text.indexOf(at);
   return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];

@@ -1,6 +1,6 @@
 import { placeMatcher, recordPlaceOf, type StateKind } from '../../../record/place.ts';
 import type { ToolEffect } from '../../../schema/effect.ts';
-import { parsePlace, parseTool } from '../../../schema/place.ts';
+import { parsePlace, parseTool, wildcard } from '../../../schema/place.ts';
 import { sha256Of } from '../../../schema/state.ts';
 import type { Step } from '../../../schema/trial.ts';
 import { leavesOf, type ResolvedCall, type ResolvedTrial } from '../../trial/resolved-trial.ts';
@@ -173,9 +173,6 @@ function recipientsIn(value: unknown): string[] {
 
 /** Tells whom a list allows; `*` stands for any text. */
 export function allows(list: readonly string[]): (recipient: string) => boolean {
-  const patterns = list.map((one) => {
-    const source = one.replace(/[.+?^${}()|[\]\\*]/g, (sign) => (sign === '*' ? '.*' : `\\${sign}`));
-    return new RegExp(`^${source}$`, 'is');
-  });
+  const patterns = list.map((one) => wildcard(one, 'is'));
   return (recipient) => patterns.some((pattern) => pattern.test(recipient));
 }
