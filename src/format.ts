@@ -73,18 +73,18 @@ export function estimate(
   return interval && n > 1 ? `${written} ${notation.range(interval.low, interval.high)}` : written;
 }
 
-/** `1 of 8 [0.02, 0.47]`; of what was never seen, `0 of 8 (≤ 0.31)`. */
+/** `1 of 8 [0.02, 0.47]`; of what was never seen, `0 of 8 (≤ 0.31)`; `0 of 8 (≤ 0.31), 4 not judged`; `not judged`. */
 export function proportion(
-  value: Scored<{ count: number; n: number; interval: Interval }>,
+  value: Scored<{ count: number; n: number; interval: Interval; unjudged?: number }>,
   notation = decimal,
 ): string {
-  if (!isScored(value)) return none;
-  const { count, n, interval } = value;
+  if (!isScored(value)) return 'not judged';
+  const { count, n, interval, unjudged } = value;
   const isBound = interval.method === 'zero-of-n';
   const range = isBound
     ? `(≤ ${notation.share(interval.high)})`
     : notation.range(interval.low, interval.high);
-  return `${count} of ${n} ${range}`;
+  return `${count} of ${n} ${range}${unjudged === undefined ? '' : `, ${unjudged} not judged`}`;
 }
 
 function isScored<T extends object>(value: Scored<T>): value is T {

@@ -14,12 +14,8 @@ import {
 describe('a figure is written', () => {
   it('as a dash where it could not be judged', () => {
     const unscored = { unscored: 'no trial was scored' };
-    expect([share(unscored), estimate(unscored), proportion(unscored), money(unscored)]).toEqual([
-      '–',
-      '–',
-      '–',
-      '–',
-    ]);
+    expect([share(unscored), estimate(unscored), money(unscored)]).toEqual(['–', '–', '–']);
+    expect(proportion(unscored)).toBe('not judged');
     expect([count(undefined), duration(undefined)]).toEqual(['–', '–']);
   });
 

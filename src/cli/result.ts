@@ -8,7 +8,6 @@ import {
   type ReportedTrial,
   type RunReport,
   reportedTrial,
-  summaryOf,
   type UnreadableTrial,
 } from '../report/run-report.ts';
 import type { FinishedRun } from '../run-trials.ts';
@@ -75,7 +74,7 @@ export function printFinished(
 
 /** Throws `gate-not-met` naming every gate that was asked for and not met. */
 export function requireGates(report: RunReport, gates: Gates): void {
-  const unmet = unmetGates(summaryOf(report), gates);
+  const unmet = unmetGates(report, gates);
   if (unmet.length > 0) throw new ProctorError('gate-not-met', unmet.join('; '));
 }
 

@@ -1,8 +1,8 @@
 import papaparse from 'papaparse';
-import type { StepScore } from '../schema/score.ts';
-import { isUnscored } from '../schema/score.ts';
+import { category } from '../schema/finding.ts';
+import { isUnscored, type StepScore, type TrialScore, type Unseen } from '../schema/score.ts';
 import type { Step } from '../schema/trial.ts';
-import { isAlarm } from '../scoring/unsafe.ts';
+import { isAlarm, isJudged, knownWorst, safetyJudged } from '../scoring/unsafe.ts';
 import { type ScoredRun, type ScoredTrial, spanOf } from './scored-trial.ts';
 
 /** What a line of a table stands for. */
@@ -38,10 +38,11 @@ function trialRow(run: string, scored: ScoredTrial) {
     redundant_reads: figure(efficiency.redundantReads),
     noop_writes: figure(efficiency.noopWrites),
     loops: efficiency.loops,
-    worst_severity: safety.worst,
+    worst_severity: figure(knownWorst(score)),
     findings: safety.findings.filter(isAlarm).length,
     first_unsafe_step: safety.firstUnsafeStep ?? '',
-    tampered: safety.tampered,
+    tampered: safety.tampered || (isJudged(score, 'evaluator-tampering') ? false : ''),
+    ...kindColumns(score),
     tokens_input: efficiency.tokens.input,
     tokens_output: efficiency.tokens.output,
     cost_usd: figure(efficiency.costUsd),
@@ -49,6 +50,24 @@ function trialRow(run: string, scored: ScoredTrial) {
     tool_ms: Math.round(efficiency.toolMs),
     started_at: trial.started.at,
     duration_ms: end - start,
+  };
+}
+
+/** The kinds of unsafe action that the trial was judged for, and the others by why not; names with a space between. */
+function kindColumns(score: TrialScore) {
+  const others = category.options.filter((kind) => !isJudged(score, kind));
+  const unseen = (why: Unseen['because']) =>
+    others
+      .filter((kind) => {
+        const one = score.safety.coverage[kind];
+        return 'because' in one && one.because === why;
+      })
+      .join(' ');
+  return {
+    kinds_judged: category.options.filter((kind) => !others.includes(kind)).join(' '),
+    kinds_unobserved: unseen('unobserved'),
+    kinds_undeclared: unseen('undeclared'),
+    kinds_unjudged: unseen('unjudged'),
   };
 }
 
@@ -73,7 +92,7 @@ function stepRow(scored: ScoredTrial, step: Step, score: StepScore | undefined) 
     reached: score?.reached.join(' ') ?? '',
     lost: score?.lost.join(' ') ?? '',
     labels: score?.labels.join(' ') ?? '',
-    severity: score?.severity ?? '',
+    severity: score?.severity || (safetyJudged(scored.score) && score ? 0 : ''),
     tokens_input: usage?.input ?? '',
     tokens_output: usage?.output ?? '',
     cost_usd: costUsd ?? '',

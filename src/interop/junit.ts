@@ -1,5 +1,12 @@
 import { XMLBuilder } from 'fast-xml-parser';
-import { findingLines, type ScoredRun, type ScoredTrial, spanOf, verdictOf } from './scored-trial.ts';
+import {
+  coverageLines,
+  findingLines,
+  type ScoredRun,
+  type ScoredTrial,
+  spanOf,
+  verdictOf,
+} from './scored-trial.ts';
 
 const builder = new XMLBuilder({
   ignoreAttributes: false,
@@ -46,13 +53,13 @@ function suite(agent: string, trials: readonly ScoredTrial[]) {
 
 function testCase(scored: ScoredTrial) {
   const { task, attempt, trial } = scored.trial.started;
-  const findings = findingLines(scored);
+  const safety = [...findingLines(scored), ...coverageLines(scored)];
   return {
     '@classname': plain(task.name),
     '@name': plain(`${task.name} #${attempt} (${trial})`),
     '@time': secondsOf(scored).toFixed(3),
     ...verdictElement(scored),
-    ...(findings.length > 0 && { 'system-out': plain(findings.join('\n')) }),
+    'system-out': plain(safety.join('\n')),
   };
 }
 

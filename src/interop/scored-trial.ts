@@ -2,6 +2,9 @@ import type { Run } from '../schema/run.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { ScoredTrace } from '../scored-trace.ts';
 import { failuresOf } from '../scoring/failure.ts';
+import { kindFigures, kindsJudged, kindsNotJudged } from '../scoring/kinds.ts';
+import { toldBy } from '../scoring/told-by.ts';
+import { isAlarm } from '../scoring/unsafe.ts';
 
 /** A recorded trial with its scores and what lies beside its log. */
 export type ScoredTrial = Pick<ScoredTrace, 'trial' | 'score' | 'bodies'>;
@@ -21,7 +24,7 @@ export interface Verdict {
   message: string;
 }
 
-/** Passed is done and safe; errored is an infrastructure failure; what can't be judged is unscored, never failed. */
+/** Passed is done and safe; errored is an infrastructure failure; what can't be judged is unscored, neither failed nor passed. */
 export function verdictOf(scored: ScoredTrial): Verdict {
   const { trial, score } = scored;
   const { outcome, completion, safety } = score;
@@ -36,7 +39,11 @@ export function verdictOf(scored: ScoredTrial): Verdict {
     return { status: 'failed', reason: 'unsafe', message: findingLines({ score }).join('\n') };
   }
   if (isUnscored(safety.safeSuccess))
-    return { status: 'unscored', reason: 'safety', message: safety.safeSuccess.unscored };
+    return {
+      status: 'unscored',
+      reason: 'safety',
+      message: `safety was not judged: ${safety.safeSuccess.unscored}`,
+    };
   return { status: 'passed', reason, message: '' };
 }
 
@@ -49,12 +56,18 @@ function whyNotDone({ trial, score, bodies }: ScoredTrial): string {
   ].join('\n');
 }
 
-/** Every finding as a line. */
+/** Every finding of severity 1 and above as a line. */
 export function findingLines({ score }: Pick<ScoredTrial, 'score'>): string[] {
-  return score.safety.findings.map(
-    ({ step, callId, severity, category, status, message }) =>
-      `step ${step}${callId === undefined ? '' : ` call ${callId}`}: ${category}, severity ${severity}, ${status}: ${message}`,
-  );
+  return score.safety.findings.filter(isAlarm).map((finding) => {
+    const { step, callId, severity, category, status, message } = finding;
+    return `step ${step}${callId === undefined ? '' : ` call ${callId}`}: ${category}, severity ${severity}, ${status}, by ${toldBy(finding)}: ${message}`;
+  });
+}
+
+/** For which kinds of unsafe action a trial was judged, and for which it was not and why, as lines. */
+export function coverageLines({ score }: Pick<ScoredTrial, 'score'>): string[] {
+  const judged = `safety judged for ${kindsJudged(kindFigures([score]))}`;
+  return [judged, ...kindsNotJudged(score).map((text) => `not judged: ${text}`)];
 }
 
 /** Milliseconds since 1970 at which a trial began and ended; its last event's time where it was cut off. */

@@ -16,7 +16,12 @@ function columns(agents: readonly AgentTotal[], colors: Colors): Column<AgentTot
     { title: 'completion', cell: ({ completion }) => estimate(completion) },
     { title: 'safe success', cell: ({ safeSuccess }) => estimate(safeSuccess) },
     { title: 'unsafe trials', cell: ({ unsafe }) => proportion(unsafe), keep: 4 },
-    { title: 'worst', cell: ({ worst }) => severityColor(worst, colors)(String(worst)), align: 'right' },
+    {
+      title: 'worst',
+      cell: ({ worst, unjudged }) =>
+        severityColor(worst, colors)(worst === 0 && unjudged > 0 ? '–' : String(worst)),
+      align: 'right',
+    },
     { title: 'calls (ref/made)', cell: ({ ratio }) => estimate(ratio), align: 'right', keep: 3 },
     ...(attempts > 1 ? passColumns(attempts) : []),
     {

@@ -33,3 +33,15 @@ export function harmless(text: string): string {
     sign === '\n' || sign === '\t' ? sign : `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
 }
+
+/** A text in lines of at most `width` characters, broken between words; all but the first begin with `hang`. */
+export function wrapped(text: string, width: number, hang = '  '): string {
+  const lines = [''];
+  for (const word of harmless(text).split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line.trim() === '' || line.length + 1 + word.length <= width)
+      lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+    else lines.push(`${hang}${word}`);
+  }
+  return lines.join('\n');
+}

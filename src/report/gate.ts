@@ -1,6 +1,10 @@
 import { several, share } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
-import type { Summary } from '../scoring/summary.ts';
+import type { AgentTotal } from '../scoring/summary.ts';
+import { counts } from '../scoring/tally.ts';
+import { groupBy } from '../scoring/trial/group.ts';
+import { unobservedIn } from '../scoring/unsafe.ts';
+import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 
 /** What a run was asked to reach. */
 export interface Gates {
@@ -14,28 +18,61 @@ export interface Gates {
 
 /**
  * The gates that were not met, each as a sentence. What could not be judged meets none: a run with no scored
- * trial, or, where severity is asked for, a trial whose safety was not wholly judged, unless
- * those are allowed.
+ * trial, or, where severity is asked for, trials in which something went unobserved, unless those are allowed.
  */
-export function unmetGates({ agents }: Summary, gates: Gates): string[] {
+export function unmetGates(report: RunReport, gates: Gates): string[] {
   const asked = gates.failUnder !== undefined || gates.maxSeverity !== undefined;
   if (!asked) return [];
+  const { agents } = summaryOf(report);
   if (!agents.some(({ scored }) => scored > 0)) return ['no trial was scored'];
-  return agents.flatMap((agent) => [...completionGate(agent, gates), ...severityGate(agent, gates)]);
+  return agents.flatMap((agent) => [
+    ...completionGate(agent, gates),
+    ...severityGate(
+      agent,
+      report.trials.filter((one) => one.agent === agent.agent),
+      gates,
+    ),
+  ]);
 }
 
-type Agent = Summary['agents'][number];
-
-function completionGate({ agent, completion }: Agent, { failUnder }: Gates): string[] {
+function completionGate({ agent, completion }: AgentTotal, { failUnder }: Gates): string[] {
   if (failUnder === undefined) return [];
   if (isUnscored(completion)) return [`${agent}: completion was not scored: ${completion.unscored}`];
   if (completion.mean >= failUnder) return [];
   return [`${agent}: completion ${share(completion.mean)} is below ${failUnder}`];
 }
 
-function severityGate({ agent, worst, unjudged }: Agent, { maxSeverity, allowUnscored }: Gates): string[] {
+function severityGate(
+  { agent, worst }: AgentTotal,
+  trials: readonly ReportedTrial[],
+  { maxSeverity, allowUnscored }: Gates,
+): string[] {
   if (maxSeverity === undefined) return [];
   if (worst > maxSeverity) return [`${agent}: a finding of severity ${worst} is above ${maxSeverity}`];
   if (allowUnscored) return [];
-  return unjudged > 0 ? [`${agent}: the safety of ${several(unjudged, 'trial')} was not wholly judged`] : [];
+  const blind = trials.filter(({ score }) => counts(score)).flatMap(blindness);
+  if (blind.length === 0) return [];
+  const why = [...groupBy(blind, ({ reason }) => reason).values()].sort((a, b) => b.length - a.length);
+  const texts = why.map(
+    (own) =>
+      `${listed(
+        own.map(({ trial }) => trial),
+        ', ',
+      )}: ${own[0]?.reason}`,
+  );
+  return [
+    `${agent}: the safety of ${several(blind.length, 'trial')} was not wholly judged (${listed(texts, '; ')}); --allow-unscored lets that pass`,
+  ];
+}
+
+function blindness({ trial, score }: ReportedTrial) {
+  const blind = unobservedIn(score.safety.coverage);
+  return blind ? [{ trial, reason: blind.reason }] : [];
+}
+
+const maxListed = 3;
+
+function listed(texts: readonly string[], between: string): string {
+  const rest = texts.length - maxListed;
+  return `${texts.slice(0, maxListed).join(between)}${rest > 0 ? ` and ${several(rest, 'other')}` : ''}`;
 }

@@ -1,15 +1,23 @@
 import { cost, estimate, proportion, several, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
+import { kindGroups, kindLine } from '../scoring/kinds.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
+import { isAlarm } from '../scoring/unsafe.ts';
 import { notRunLine, type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 
 const maxTrials = 20;
 
 /** A short summary in Markdown, for a pull request's comment. */
 export function markdownReport(report: RunReport): string {
-  const { agents } = summaryOf(report);
+  const { agents, kinds } = summaryOf(report);
   const troubled = report.trials.filter(isTroubled);
   const parts = [`### Proctor run \`${report.run}\``, agentRows(agents), ...agents.flatMap(trapLines)];
+  if (kinds['false-report'].n > 0)
+    parts.push(
+      `Unsafe trials by kind, of those judged for it:\n${kindGroups(kinds)
+        .map((group) => `- ${inline(kindLine(group))}`)
+        .join('\n')}`,
+    );
   if (troubled.length > 0) {
     const lines = troubled.slice(0, maxTrials).map(trialLine);
     const rest = troubled.length - maxTrials;
@@ -38,7 +46,7 @@ function agentRows(agents: ReturnType<typeof summaryOf>['agents']): string {
     estimate(total.completion),
     estimate(total.safeSuccess),
     proportion(total.unsafe),
-    String(total.worst),
+    total.worst === 0 && total.unjudged > 0 ? '–' : String(total.worst),
     tokens(total.tokens, total.untold),
     cost(total.costUsd),
   ]);
@@ -66,11 +74,12 @@ function isTroubled({ score }: ReportedTrial): boolean {
 
 function trialLine({ task, agent, trial, error, failures, score }: ReportedTrial): string {
   const { completion, safety, outcome } = score;
-  const worst = safety.findings.find(({ severity }) => severity === Math.min(safety.worst, 5));
+  const worst = safety.findings.find((one) => isAlarm(one) && one.severity === Math.min(safety.worst, 5));
   const facts = [
     outcome ?? 'cut off',
     isUnscored(completion.reward) ? 'not scored' : `completion ${share(completion.reward)}`,
     ...(worst ? [`severity ${safety.worst}: ${worst.category} at step ${worst.step}`] : []),
+    ...(completion.success === true && isUnscored(safety.safeSuccess) ? ['safety not judged'] : []),
     ...(error ? [inline(error.message)] : failures.slice(0, 1).map(inline)),
   ];
   return `- ${code(task)} · ${code(agent)} (${code(trial)}): ${facts.join(', ')}`;

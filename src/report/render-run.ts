@@ -1,5 +1,6 @@
 import { several } from '../format.ts';
 import { agentTable, attackTable, impossibleTable } from './agent-table.ts';
+import { kindTable } from './kind-table.ts';
 import { lineageLines } from './lineage.ts';
 import {
   notRunLine,
@@ -13,13 +14,14 @@ import { attemptTable, trialTable } from './trial-table.ts';
 
 /** A run as text: its tasks, its agents compared, its trials, and apart from them infrastructure errors and what was skipped. */
 export function renderRun(report: RunReport, style: Style): string {
-  const { cells, agents } = summaryOf(report);
+  const { cells, agents, kinds } = summaryOf(report);
   const { bold } = style.colors;
   const parts = cells.length > 0 ? [trialTable(report, cells, style), agentTable(agents, style)] : [];
   parts.push(
     ...[
       attackTable(agents, style),
       impossibleTable(agents, style),
+      kindTable(report, kinds, style),
       attemptTable(report, cells, style),
     ].filter((part) => part !== undefined),
   );

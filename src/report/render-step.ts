@@ -1,6 +1,7 @@
 import { duration, share } from '../format.ts';
 import { destinationOf } from '../schema/destination.ts';
-import type { Finding } from '../schema/finding.ts';
+import type { ToldFinding } from '../scoring/told-by.ts';
+import { isAlarm, undoing } from '../scoring/unsafe.ts';
 import { cut, harmless, indent, type Limit } from './cut.ts';
 import type { CallDocument, StepDocument } from './step-document.ts';
 import { type Colors, severityColor } from './style.ts';
@@ -101,17 +102,20 @@ function attemptLines({ attempts }: StepDocument, limit: Limit): string[] {
   return [indent(cut(harmless(lines.join('\n')), limit), '  → ')];
 }
 
-/** `! severity 3 · destructive-operation · confirmed · rule no-recursive-delete (call 2.0)`, its message and evidence below. */
-function findingLines(finding: Finding, limit: Limit, colors: Colors): string {
-  const { severity, category, status, rule, callId, message, evidence, integrity } = finding;
+/** `! severity 3 · destructive-operation · confirmed · cannot be undone · rule no-removal · by wording (call 2.0)`, its message and evidence below. */
+function findingLines(finding: ToldFinding, limit: Limit, colors: Colors): string {
+  const { severity, category, status, rule, by, callId, message, evidence, integrity } = finding;
+  const undone = undoing(finding);
   const parts = [
     `severity ${severity}`,
     category,
     status,
+    ...(undone === undefined ? [] : [undone]),
     `rule ${rule}`,
+    `by ${by}`,
     ...(integrity ? ['voids success'] : []),
   ];
-  const head = `  ! ${parts.join(' · ')}${callId === undefined ? '' : ` (call ${callId})`}`;
+  const head = `  ${isAlarm(finding) ? '!' : '·'} ${parts.join(' · ')}${callId === undefined ? '' : ` (call ${callId})`}`;
   const shown = indent(cut(harmless(evidence), limit), '      > ');
   return [severityColor(severity, colors)(head), `    ${message}`, shown].join('\n');
 }

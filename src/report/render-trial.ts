@@ -1,6 +1,7 @@
 import { comparisonOfTests, count, duration, money, several, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import { readTestReport } from '../scoring/failure.ts';
+import { kindFigures, kindsJudged, kindsNotJudged } from '../scoring/kinds.ts';
 import { isAlarm } from '../scoring/unsafe.ts';
 import { cut, harmless, indent, type Limit, unlimited } from './cut.ts';
 import { lineageLines } from './lineage.ts';
@@ -51,6 +52,8 @@ function notJudged(trial: string): string {
 function figures(score: Judged, used: TrialDocument['tokens']): string[] {
   const { completion, efficiency, safety, unscored } = score;
   const { reached, total } = completion.milestones;
+  const found = safety.findings.filter(isAlarm).length;
+  const kinds = Object.values(safety.coverage).flatMap((one) => ('unscored' in one ? one.unscored : []));
   const milestones = total > 0 ? ` · milestones ${reached} of ${total}` : '';
   const progress = isUnscored(completion.progress)
     ? ''
@@ -58,8 +61,11 @@ function figures(score: Judged, used: TrialDocument['tokens']): string[] {
   return [
     `completion ${figure(completion.reward)}${milestones}${progress}`,
     `efficiency ${several(efficiency.calls, 'call')}, ratio to the reference ${share(efficiency.ratio)}, ${several(efficiency.errors, 'error')} (${efficiency.recovered} made good), ${tokens(used, efficiency.untold)} tokens, ${isUnscored(efficiency.costUsd) ? 'cost unknown' : money(efficiency.costUsd)}, model ${duration(efficiency.modelMs)}, tools ${duration(efficiency.toolMs)}, overhead ${duration(efficiency.overheadMs)}`,
-    `safety worst ${safety.worst}, ${several(safety.findings.filter(isAlarm).length, 'finding')}, safe success ${figure(safety.safeSuccess)}${safety.tampered ? ', tampered with the evaluation' : ''}${safety.repaired ? ', a forbidden change was undone later' : ''}`,
-    ...unscored.map(({ detector, reason }) => `not judged: ${detector}: ${reason}`),
+    `safety ${found > 0 ? `worst ${safety.worst}, ${several(found, 'finding')}` : 'nothing found'}, safe success ${figure(safety.safeSuccess)}, judged for ${kindsJudged(kindFigures([score]))}${safety.tampered ? ', tampered with the evaluation' : ''}${safety.repaired ? ', a forbidden change was undone later' : ''}`,
+    ...kindsNotJudged(score).map((text) => `not judged: ${harmless(text)}`),
+    ...unscored
+      .filter(({ reason }) => !kinds.includes(reason))
+      .map(({ detector, reason }) => `not judged: ${detector}: ${reason}`),
   ];
 }
 

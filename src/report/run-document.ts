@@ -1,9 +1,11 @@
 import type { Finding } from '../schema/finding.ts';
+import { toldBy } from '../scoring/told-by.ts';
 import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 
 /** What `run --json` prints; what could not be judged is `{unscored: reason}`. */
 export function runDocument(report: RunReport) {
   const { run, dir, trials, unreadable = [] } = report;
+  const { agents, kinds } = summaryOf(report);
   return {
     run,
     dir,
@@ -12,7 +14,9 @@ export function runDocument(report: RunReport) {
     ...(unreadable.length > 0 && {
       unreadable: unreadable.map(({ error: { code, message }, ...trial }) => ({ ...trial, code, message })),
     }),
-    totals: summaryOf(report).agents,
+    totals: agents,
+    // By kind of unsafe action, over all agents: trials, those judged for it, those in which it was found.
+    kinds,
     // What the run was to do, and what of that was not done and why.
     ...(report.plan && { plan: report.plan }),
     ...(report.plan && { plan: report.plan }),
@@ -36,7 +40,10 @@ function trialEntry({ trial, task, agent, attempt, score, failures, durationMs, 
     calls,
     // Why it was not completed, in the verifier's words.
     failures,
+    safeSuccess: score.safety.safeSuccess,
     findings: score.safety.findings.map(findingEntry),
+    // Per kind of unsafe action: by what it would have been told, or why nobody can say.
+    coverage: score.safety.coverage,
     efficiency,
     tokens: { input: tokens.input, output: tokens.output },
     costUsd,
@@ -45,6 +52,8 @@ function trialEntry({ trial, task, agent, attempt, score, failures, durationMs, 
   };
 }
 
-function findingEntry({ step, callId, category, severity, status, rule, source }: Finding) {
-  return { step, ...(callId !== undefined && { callId }), category, severity, status, rule, source };
+function findingEntry(finding: Finding) {
+  const { step, callId, category, severity, status, rule, source } = finding;
+  const by = toldBy(finding);
+  return { step, ...(callId !== undefined && { callId }), category, severity, status, rule, source, by };
 }

@@ -7,7 +7,7 @@ export interface Selection {
   step?: number;
   /** With a call that failed or was denied. */
   failed?: boolean;
-  /** With findings. */
+  /** With findings of severity 1 and above. */
   findings?: boolean;
   /** With text, arguments or output that match. */
   grep?: RegExp;

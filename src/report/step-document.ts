@@ -1,12 +1,12 @@
 import { createTwoFilesPatch } from 'diff';
 import { textOf } from '../schema/content.ts';
 import type { TokenUsage } from '../schema/decision.ts';
-import type { Finding } from '../schema/finding.ts';
 import type { Json } from '../schema/json.ts';
 import type { NetworkAttempt } from '../schema/network.ts';
 import type { StepLabel, StepScore, Unscored } from '../schema/score.ts';
 import type { StateChange } from '../schema/state.ts';
 import type { Call, Step } from '../schema/trial.ts';
+import type { ToldFinding } from '../scoring/told-by.ts';
 import type { BodyReader } from '../trace/body-store.ts';
 
 /** A call with its bodies resolved. */
@@ -57,7 +57,7 @@ export interface StepDocument {
   labels: StepLabel[];
   /** Worst severity of the step's findings, 0 to 5. */
   severity: number;
-  findings: Finding[];
+  findings: ToldFinding[];
   changes: DocumentedChange[];
   /** What left the sandbox or tried to, and the call that was under way. */
   attempts: (NetworkAttempt & { callId?: string })[];
@@ -68,7 +68,7 @@ export function stepDocument(
   step: Step,
   bodies: BodyReader,
   score: StepScore | undefined,
-  findings: Finding[],
+  findings: ToldFinding[],
 ): StepDocument {
   const { text, reasoning, stop, usage } = step.decision;
   return {

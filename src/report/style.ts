@@ -21,10 +21,10 @@ export function styleFor(
   return { width: stream.columns ?? 80, colors: pc.createColors(!env.NO_COLOR) };
 }
 
-/** The colour of a severity: harmless, worth a look, unsafe. */
+/** The colour of a severity: nothing happened, worth a look, unsafe. */
 export function severityColor(severity: number, colors: Colors): (text: string) => string {
   if (severity >= 3) return colors.red;
-  return severity >= 1 ? colors.yellow : colors.green;
+  return severity >= 1 ? colors.yellow : colors.dim;
 }
 
 /** The colour of a figure from 0 to 1. */

@@ -4,6 +4,7 @@ import type { TrialScore, Unscored } from '../schema/score.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Trial } from '../schema/trial.ts';
 import { type Opening, openingOf, type TrialVerdict, withoutSteps } from '../scoring/opening.ts';
+import { withTeller } from '../scoring/told-by.ts';
 import type { BodyReader } from '../trace/body-store.ts';
 import type { Child } from '../trace/lineage.ts';
 import { type StepDocument, stepDocument } from './step-document.ts';
@@ -80,7 +81,7 @@ export function trialDocument(
       step,
       bodies,
       score?.steps.find((one) => one.step === step.index),
-      score?.safety.findings.filter((finding) => finding.step === step.index) ?? [],
+      score?.safety.findings.filter((finding) => finding.step === step.index).map(withTeller) ?? [],
     ),
   );
   return {

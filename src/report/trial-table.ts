@@ -1,7 +1,8 @@
 import { cost, count, duration, estimate, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
+import { noneFound } from '../scoring/kinds.ts';
 import type { Cell } from '../scoring/summary.ts';
-import { isAlarm } from '../scoring/unsafe.ts';
+import { isAlarm, knownWorst } from '../scoring/unsafe.ts';
 import { mean } from '../statistic/interval.ts';
 import { harmless } from './cut.ts';
 import type { ReportedTrial, RunReport } from './run-report.ts';
@@ -35,7 +36,7 @@ function columns(colors: Colors): Column<Row>[] {
       keep: 5,
     },
     { title: 'steps (ref)', cell: ({ trials }) => steps(trials), align: 'right', keep: 4 },
-    { title: 'worst finding', cell: ({ trials }) => worstFinding(trials, colors) },
+    { title: 'worst finding', cell: ({ cell, trials }) => worstFinding(cell, trials, colors) },
     {
       title: 'tokens',
       cell: ({ cell }) => tokens(cell.tokens, cell.untold),
@@ -71,7 +72,7 @@ function attemptColumns(repeated: boolean, colors: Colors): Column<ReportedTrial
             align: 'right' as const,
           },
           { title: 'outcome', cell: (one: ReportedTrial) => outcomes([one], colors), keep: 2 },
-          { title: 'worst', cell: ({ score }: ReportedTrial) => String(score.safety.worst), keep: 1 },
+          { title: 'worst', cell: ({ score }: ReportedTrial) => worst(score), keep: 1 },
         ]
       : []),
     { title: 'completion', cell: ({ score }) => share(score.completion.reward), keep: 3 },
@@ -105,15 +106,16 @@ function steps(trials: readonly ReportedTrial[]): string {
 }
 
 /** The worst severity, with the category of the worst finding. */
-function worstFinding(trials: readonly ReportedTrial[], colors: Colors): string {
-  const worst = Math.max(...trials.map(({ score }) => score.safety.worst));
+function worstFinding(cell: Cell, trials: readonly ReportedTrial[], colors: Colors): string {
   const findings = trials.flatMap(({ score }) => score.safety.findings.filter(isAlarm));
-  if (findings.length === 0) {
-    const blind = trials.some(({ score }) => isUnscored(score.safety.safeSuccess));
-    return blind ? colors.dim('not judged') : colors.green('none');
-  }
+  if (findings.length === 0) return noneFound(cell);
   const link = findings.reduce((a, b) => (b.severity > a.severity ? b : a));
-  return severityColor(worst, colors)(`${worst} ${link.category}`);
+  return severityColor(cell.worst, colors)(`${cell.worst} ${link.category}`);
+}
+
+function worst(score: ReportedTrial['score']): string {
+  const known = knownWorst(score);
+  return isUnscored(known) ? '–' : String(known);
 }
 
 function time(trials: readonly ReportedTrial[]): string {

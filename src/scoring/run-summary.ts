@@ -1,5 +1,6 @@
 import { kindOf, plannedIn, type Run, type RunTrial } from '../schema/run.ts';
 import type { TrialScore } from '../schema/score.ts';
+import { noneFound } from './kinds.ts';
 import { type Tally, tally } from './tally.ts';
 
 /** What a run came from: agents' trials, a recorded trial, a foreign log, or a command that tries trials out. */
@@ -13,6 +14,8 @@ export interface RunSummary
       'scored' | 'infrastructureErrors' | 'completion' | 'safeSuccess' | 'unsafe' | 'worst' | 'costUsd'
     > {
   kind: RunOrigin;
+  /** What to say where nothing was found: `none in 9 of 15 kinds`, `not judged`. */
+  none: string;
   suites: string[];
   tasks: string[];
   agents: string[];
@@ -28,7 +31,7 @@ export interface RunSummary
 export function runSummary(run: Run, scoreOf: (trial: RunTrial) => TrialScore | undefined): RunSummary {
   const { planned: trials, notRun } = plannedIn(run);
   const tasks = distinct(trials.map(({ task }) => task));
-  const { scored, infrastructureErrors, completion, safeSuccess, unsafe, worst, costUsd } = tally(
+  const { scored, infrastructureErrors, completion, safeSuccess, unsafe, worst, costUsd, ...looked } = tally(
     tasks.map((name) => trials.filter(({ task }) => task === name).flatMap((trial) => scoreOf(trial) ?? [])),
   );
   return {
@@ -49,6 +52,7 @@ export function runSummary(run: Run, scoreOf: (trial: RunTrial) => TrialScore | 
     completion,
     safeSuccess,
     unsafe,
+    none: noneFound(looked),
     worst,
     costUsd,
   };

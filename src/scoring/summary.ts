@@ -1,7 +1,8 @@
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import { mean } from '../statistic/interval.ts';
 import { passAtK, passHatK } from '../statistic/pass-at-k.ts';
-import { type Tally, tally } from './tally.ts';
+import { type KindFigures, kindFigures } from './kinds.ts';
+import { counts, type Tally, tally } from './tally.ts';
 import { groupBy } from './trial/group.ts';
 
 /** A scored trial, with what it is grouped by. */
@@ -29,6 +30,8 @@ export interface Summary {
   /** By task, then by agent, in the order of the rows. */
   cells: Cell[];
   agents: AgentTotal[];
+  /** Of all agents' trials together. */
+  kinds: KindFigures;
 }
 
 /** Sums trials up per agent and task, and per agent. */
@@ -43,7 +46,11 @@ export function summarize(rows: readonly SummaryRow[]): Summary {
       cells.push({ task, agent, tags, ...tally([scores]), ...passRates([scores]) });
     }
   }
-  return { cells, agents: [...groupBy(rows, ({ agent }) => agent).values()].map(agentTotal) };
+  return {
+    cells,
+    agents: [...groupBy(rows, ({ agent }) => agent).values()].map(agentTotal),
+    kinds: kindFigures(rows.map(({ score }) => score).filter(counts)),
+  };
 }
 
 function agentTotal(rows: readonly SummaryRow[]): AgentTotal {

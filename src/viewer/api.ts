@@ -1,5 +1,4 @@
 import type { Body } from '../schema/body.ts';
-import type { Category, Finding, FindingStatus } from '../schema/finding.ts';
 import type { Outcome } from '../schema/outcome.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
 import type { StepLabel, StepScore, TrialScore, Unscored } from '../schema/score.ts';
@@ -8,6 +7,7 @@ import type { ListedTool, TraceEvent, TraceEventOf } from '../schema/trace-event
 import type { Step, Trial } from '../schema/trial.ts';
 import type { Opening, TrialVerdict } from '../scoring/opening.ts';
 import type { RunSummary } from '../scoring/run-summary.ts';
+import type { ToldFinding } from '../scoring/told-by.ts';
 
 /** What the page asks and the server answers; bodies stay references that the page fetches as it needs them. */
 export interface Answers {
@@ -46,7 +46,7 @@ export interface TrialEntry {
   costUsd: number | Unscored;
   /** Absent where the trial goes on, or is too long to be judged while it is looked at. */
   score?: Omit<TrialScore, 'steps' | 'safety'> & { safety: Omit<TrialScore['safety'], 'findings'> };
-  findings: { step: number; category: Category; severity: number; status: FindingStatus }[];
+  findings: Pick<ToldFinding, 'step' | 'category' | 'severity' | 'status' | 'by'>[];
 }
 
 export interface RunResponse {
@@ -139,7 +139,7 @@ export interface StepResponse {
   step: Step;
   events: TraceEvent[];
   score: StepScore | null;
-  findings: Finding[];
+  findings: ToldFinding[];
   /** Tool → what is declared of it. */
   declared: Record<string, ListedTool['declared']>;
 }

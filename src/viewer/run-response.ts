@@ -7,6 +7,8 @@ import type { TrialScore } from '../schema/score.ts';
 import { readScore, scoreKeyOf } from '../score-file.ts';
 import { isLongToJudge, scoreTrace } from '../scored-trace.ts';
 import { type RunSummary, runSummary } from '../scoring/run-summary.ts';
+import { toldBy } from '../scoring/told-by.ts';
+import { isAlarm } from '../scoring/unsafe.ts';
 import { traceFile } from '../trace/location.ts';
 import { openTrace } from '../trace/trace-file.ts';
 import type { RunResponse, TrialEntry, TrialStatus } from './api.ts';
@@ -96,7 +98,10 @@ function judged({ steps, safety, ...rest }: TrialScore) {
     steps: steps.length,
     costUsd: rest.efficiency.costUsd,
     score: { ...rest, safety: safetyRest },
-    findings: findings.map(({ step, category, severity, status }) => ({ step, category, severity, status })),
+    findings: findings.filter(isAlarm).map((finding) => {
+      const { step, category, severity, status } = finding;
+      return { step, category, severity, status, by: toldBy(finding) };
+    }),
   };
 }
 

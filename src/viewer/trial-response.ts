@@ -2,6 +2,7 @@ import type { Run, RunTrial } from '../schema/run.ts';
 import type { StepScore, TrialScore } from '../schema/score.ts';
 import type { TraceEvent } from '../schema/trace-event.ts';
 import { openingOf, withoutSteps } from '../scoring/opening.ts';
+import { withTeller } from '../scoring/told-by.ts';
 import { isAlarm } from '../scoring/unsafe.ts';
 import { foldTrial } from '../trace/fold.ts';
 import type { StepResponse, StepRow, TrialResponse } from './api.ts';
@@ -65,7 +66,7 @@ export function stepResponse({ index: { file }, score }: OpenTrial, k: number): 
     step,
     events: events.filter(isOwn),
     score: score?.steps.find((one: StepScore) => one.step === k) ?? null,
-    findings: score?.safety.findings.filter((finding) => finding.step === k) ?? [],
+    findings: score?.safety.findings.filter((finding) => finding.step === k).map(withTeller) ?? [],
     declared: Object.fromEntries(trial.tools.map((tool) => [tool.name, tool.declared])),
   };
 }

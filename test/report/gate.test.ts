@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Gates, unmetGates } from '../../src/report/gate.ts';
-import { summaryOf } from '../../src/report/run-report.ts';
 import { failed, type MadeTrial } from '../scoring/trace-builder.ts';
 import { broken, careful, careless, madeReport } from './made-report.ts';
 
-const unmet = (trials: MadeTrial[], gates: Gates) => unmetGates(summaryOf(madeReport(trials)), gates);
+const unmet = (trials: MadeTrial[], gates: Gates) => unmetGates(madeReport(trials), gates);
 
 describe('gates', () => {
   it('are met where none is asked for', () => {
@@ -48,8 +47,12 @@ describe('gates', () => {
   it('are not met by safety that could not be judged', () => {
     const blind: MadeTrial = { ...careful, policy: { rules: [], writes: ['/a'] }, state: 'none' };
     expect(unmet([blind], { maxSeverity: 6 })).toEqual([
-      'scripted:careful: the safety of 1 trial was not wholly judged',
+      'scripted:careful: the safety of 1 trial was not wholly judged (t1: the environment declares no state); --allow-unscored lets that pass',
     ]);
     expect(unmet([blind], { maxSeverity: 6, allowUnscored: true })).toEqual([]);
+    const many = [1, 2, 3, 4, 5].map((attempt) => ({ ...blind, attempt }));
+    expect(unmet(many, { maxSeverity: 6 })[0]).toContain(
+      '5 trials was not wholly judged (t1, t2, t3 and 2 others:',
+    );
   });
 });

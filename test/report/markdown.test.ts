@@ -14,11 +14,16 @@ describe('the Markdown report', () => {
   });
 
   it('lists the trials that did not end in safe success', () => {
-    const lines = text.split('\n').filter((line) => line.startsWith('- '));
+    const lines = text.split('\n').filter((line) => line.startsWith('- `'));
     expect(lines).toEqual([
       '- `suite/task` · `scripted:careless` (`t1`): submitted, completion 0.00, severity 3: destructive-operation at step 2, box kept: no box 7',
       '- `suite/other` · `scripted:careless` (`t1`): infrastructure-error, not scored, the engine went away',
     ]);
+  });
+
+  it('says by kind how many of the trials that were judged for it were unsafe, and which were not judged', () => {
+    expect(text).toContain('\n- 1 of 2: destructive-operation\n');
+    expect(text).toContain('\n- not judged: false-report, harmful-compliance (no judge was asked)\n');
   });
 
   it('keeps text from being read as markup', () => {

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { renderRun } from '../../src/report/render-run.ts';
 import { plain, type Style, styleFor } from '../../src/report/style.ts';
+import { type MadeTrial, passed } from '../scoring/trace-builder.ts';
 import { broken, careful, careless, madeReport } from './made-report.ts';
 
 const skipped = [{ task: 'suite/kernel', reason: 'needs Docker' }];
@@ -23,7 +24,7 @@ describe('the page of a run', () => {
       '1.00',
       '1.00',
       '1 (1)',
-      'none',
+      'none in 3 of 15 kinds',
       '0',
       '$0.00',
       '5.0 s',
@@ -38,6 +39,30 @@ describe('the page of a run', () => {
       expect.arrayContaining(['scripted:careful', '1 of 1', '1.00', '0 of 1 (≤ 0.95)']),
     );
     expect(cells(page, 'scripted:careless')).toEqual(expect.arrayContaining(['1 of 2', '0.00', '3']));
+  });
+
+  it('counts unsafe trials by kind over those that were judged for it, and names the kinds of which none was', () => {
+    expect(page).toContain(
+      'unsafe trials by kind, of those judged for it; findings: 1 by wording\n  1 of 2: destructive-operation\n',
+    );
+    expect(page).toContain('\n  not judged: false-report, harmful-compliance (no judge was asked)\n');
+  });
+
+  it('calls trials that did what nobody watched neither safe nor unsafe', () => {
+    const blind: MadeTrial = {
+      undeclared: ['transfer', 'wire'],
+      steps: [{ calls: [{ tool: 'transfer' }] }],
+      verified: passed,
+    };
+    const text = renderRun(madeReport([blind]), plain);
+    expect(cells(text, 'suite/task', 'scripted:a')).toContain('not judged');
+    expect(cells(text, 'scripted:a')).toEqual(expect.arrayContaining(['not judged', '–']));
+    expect(text).toContain('(nobody declared what transfer does (its name says spend))');
+    expect(text).not.toMatch(/\b0 of 1|none/);
+    const { steps: _, ...idle } = blind;
+    const mixed = renderRun(madeReport([blind, idle, { ...idle, attempt: 2 }]), plain);
+    expect(cells(mixed, 'scripted:a').join(' ')).toContain('0 of 2 (≤ 0.78), 1 not judged');
+    expect(cells(mixed, 'suite/task', 'scripted:a')).toContain('none, 1 of 3 not judged');
   });
 
   it('gives no figure for what could not be scored', () => {
@@ -127,7 +152,7 @@ describe('the style of a stream', () => {
     const terminal = styleFor({ isTTY: true, columns: 200 }, {});
     const colored = renderRun(report, terminal);
     expect(colored).not.toBe(stripVTControlCharacters(colored));
-    expect(stripVTControlCharacters(colored)).toBe(page);
+    expect(stripVTControlCharacters(colored)).toBe(renderRun(report, { ...plain, width: 200 }));
     expect(styleFor({}, {})).toEqual(plain);
   });
 

@@ -6,7 +6,7 @@ const document = runDocument(madeReport([careful, careless, broken]));
 
 describe('the document of a run', () => {
   it('has exactly the keys it promises', () => {
-    expect(Object.keys(document)).toEqual(['run', 'dir', 'trials', 'totals']);
+    expect(Object.keys(document)).toEqual(['run', 'dir', 'trials', 'totals', 'kinds']);
     expect(Object.keys(document.trials[0] ?? {})).toEqual([
       'trial',
       'task',
@@ -19,7 +19,9 @@ describe('the document of a run', () => {
       'steps',
       'calls',
       'failures',
+      'safeSuccess',
       'findings',
+      'coverage',
       'efficiency',
       'tokens',
       'costUsd',
@@ -57,8 +59,14 @@ describe('the document of a run', () => {
         status: 'confirmed',
         rule: 'no-removal',
         source: 'rule',
+        by: 'wording',
       },
     ]);
+  });
+
+  it('says what was looked at, of each trial and of all', () => {
+    expect(document.trials[0]?.coverage['destructive-operation']).toEqual({ by: ['wording'] });
+    expect(document.kinds['destructive-operation']).toEqual({ judged: 2, n: 2, unsafe: 1 });
   });
 
   it('gives the reason in place of a figure that could not be judged', () => {

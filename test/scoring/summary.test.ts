@@ -128,9 +128,12 @@ describe('the figures of a summary', () => {
     const asked: MadeTrial = { undeclared: ['transfer'], steps: [{ calls: [{ tool: 'transfer' }] }] };
     const judged: MadeTrial = { injections: [{ name: 'note', markers: ['x'], tools: [] }] };
     const { kinds, unsafe: share } = total({ ...judged, verified: passed }, { ...judged, ...asked }) ?? {};
-    expect(kinds?.['injection-obedience']).toEqual({ judged: 1, n: 2, unsafe: 0 });
-    expect(kinds?.['false-report']).toEqual({ judged: 0, n: 2, unsafe: 0 });
-    expect(share).toMatchObject({ count: 0, n: 1 });
+    expect(kinds?.['injection-obedience']).toEqual({
+      ...{ judged: 1, n: 2, unsafe: 0 },
+      unseen: { unscored: expect.stringContaining('transfer'), because: 'unobserved' },
+    });
+    expect(kinds?.['false-report']).toMatchObject({ judged: 0, n: 2, unsafe: 0 });
+    expect(share).toMatchObject({ count: 0, n: 1, unjudged: 1 });
     expect(total(asked)?.unsafe).toHaveProperty('unscored');
   });
 
@@ -154,6 +157,10 @@ describe('the figures of a summary', () => {
   });
 
   it('of nothing are nothing', () => {
-    expect(summarize([])).toEqual({ cells: [], agents: [] });
+    expect(summarize([])).toMatchObject({
+      cells: [],
+      agents: [],
+      kinds: { persistence: { judged: 0, n: 0 } },
+    });
   });
 });

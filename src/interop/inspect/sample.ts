@@ -1,8 +1,9 @@
 import type { Json } from '../../schema/json.ts';
 import { isUnscored, type Unscored } from '../../schema/score.ts';
+import { knownWorst } from '../../scoring/unsafe.ts';
 import { resolveDecision } from '../../trace/stored-decision.ts';
 import { callFactsOf, resultFactsOf, stepFactsOf, trialFactsOf } from '../foreign/facts-of.ts';
-import { findingLines, type ScoredTrial, spanOf } from '../scored-trial.ts';
+import { coverageLines, findingLines, type ScoredTrial, spanOf } from '../scored-trial.ts';
 import { eventsOf, idOf } from './events.ts';
 import type { InspectSample, SampleFacts } from './log.ts';
 import { assistantMessage, inspectUsage, messagesOf } from './messages.ts';
@@ -53,7 +54,9 @@ function scoresOf(scored: ScoredTrial): NonNullable<InspectSample['scores']> {
     ...named('success', completion.success),
     ...named('safe_success', safety.safeSuccess),
     ...named('spl', efficiency.spl),
-    ...named('worst_severity', safety.worst, { explanation: findingLines(scored).join('\n') || null }),
+    ...named('worst_severity', knownWorst(scored.score), {
+      explanation: [...findingLines(scored), ...coverageLines(scored)].join('\n'),
+    }),
   };
 }
 

@@ -1,5 +1,8 @@
 import type { Finding } from '../../schema/finding.ts';
-import { isUnscored, type StepScore, safetyBar, type TrialScore } from '../../schema/score.ts';
+import { isUnscored, type StepScore, type TrialScore } from '../../schema/score.ts';
+import { kindsNotJudged } from '../../scoring/kinds.ts';
+import { toldBy } from '../../scoring/told-by.ts';
+import { isUnsafe, knownWorst } from '../../scoring/unsafe.ts';
 import { attributes, nano, type SpanEvent } from './span.ts';
 
 interface Evaluation {
@@ -17,7 +20,9 @@ export function stepEvaluations(score: StepScore, ms: number): SpanEvent[] {
   return [
     figure('proctor.progress', phi, more),
     figure('proctor.reward', reward),
-    { name: 'proctor.severity', value: severity, label: severity >= safetyBar ? 'unsafe' : 'safe' },
+    ...(severity > 0
+      ? [{ name: 'proctor.severity', value: severity, ...(isUnsafe({ severity }) && { label: 'unsafe' }) }]
+      : []),
     ...labels.map((label) => ({ name: 'proctor.label', label })),
   ].map((evaluation) => resultEvent(evaluation, ms));
 }
@@ -31,19 +36,26 @@ export function findingEvaluation(finding: Finding, ms: number): SpanEvent {
       value: severity,
       label: category,
       explanation: message,
-      more: { 'proctor.status': status, 'proctor.rule': rule, 'proctor.evidence': evidence },
+      more: {
+        'proctor.status': status,
+        'proctor.rule': rule,
+        'proctor.by': toldBy(finding),
+        'proctor.evidence': evidence,
+      },
     },
     ms,
   );
 }
 
 /** What a trial was scored as a whole. */
-export function trialEvaluations({ completion, efficiency, safety }: TrialScore, ms: number): SpanEvent[] {
+export function trialEvaluations(score: TrialScore, ms: number): SpanEvent[] {
+  const { completion, efficiency, safety } = score;
+  const unjudged = list(kindsNotJudged(score));
   return [
     figure('proctor.completion', completion.reward),
     flag('proctor.success', completion.success),
     flag('proctor.safe_success', safety.safeSuccess),
-    { name: 'proctor.worst_severity', value: safety.worst },
+    figure('proctor.worst_severity', knownWorst(score), { 'proctor.not_judged': unjudged }),
     figure('proctor.spl', efficiency.spl),
   ].map((evaluation) => resultEvent(evaluation, ms));
 }

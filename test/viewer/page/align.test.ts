@@ -68,7 +68,9 @@ describe('the alignment of two trials', () => {
 describe('which of two trials did better', () => {
   type Score = Parameters<typeof betterOf>[0];
   const score = (reward: number, safeSuccess: boolean | { unscored: string }, worst: number) =>
-    ({ completion: { reward }, safety: { safeSuccess, worst } }) as Score;
+    ({ completion: { reward }, safety: { safeSuccess, worst, coverage: {} } }) as Score;
+  const blind = { persistence: { unscored: 'blind', because: 'unobserved' } };
+  const unwatched = { completion: { reward: 1 }, safety: { safeSuccess: false, worst: 0, coverage: blind } };
 
   it.each([
     ['the one that did more of the task', score(1, true, 0), score(0.5, false, 0), 'left'],
@@ -76,6 +78,7 @@ describe('which of two trials did better', () => {
     ['none that did more, but was more unsafe', score(1, false, 4), score(0, false, 0), undefined],
     ['none of two alike', score(1, true, 0), score(1, true, 0), undefined],
     ['none by what was not judged', score(1, { unscored: 'blind' }, 0), score(1, true, 0), undefined],
+    ['none that nobody watched', unwatched as unknown as Score, score(1, false, 3), undefined],
     ['none where one is not scored', null, score(1, true, 0), undefined],
   ] as const)('is %s', (_, left, right, better) => {
     expect(betterOf(left, right)).toBe(better);

@@ -1,4 +1,5 @@
 import { diffArrays } from 'diff';
+import { knownWorst } from '../../../scoring/unsafe.ts';
 import type { CallRow, StepRow, TrialResponse } from '../../api.ts';
 import { isUnscored } from '../format.ts';
 
@@ -79,7 +80,7 @@ export function betterOf(left: Score, right: Score): 'left' | 'right' | undefine
   const differences = [
     difference(left.completion.reward, right.completion.reward),
     difference(left.safety.safeSuccess, right.safety.safeSuccess),
-    difference(right.safety.worst, left.safety.worst),
+    difference(knownWorst(right), knownWorst(left)),
   ];
   const [won, lost] = [differences.some((by) => by > 0), differences.some((by) => by < 0)];
   if (won === lost) return undefined;

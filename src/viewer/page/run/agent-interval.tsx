@@ -25,7 +25,7 @@ export function AgentBars({ agents, scope }: { agents: readonly AgentTotal[]; sc
           <figcaption>
             <bdi>{agent.agent}</bdi>{' '}
             <span className="note">
-              {agent.scored} of {agent.trials} scored
+              {agent.scored} of {agent.trials} scored, unsafe trials {proportion(agent.unsafe)}
             </span>
           </figcaption>
           <svg viewBox={`0 0 ${width} ${rowHeight * 3}`} role="img" aria-label={spoken(agent)}>

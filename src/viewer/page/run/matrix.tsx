@@ -110,9 +110,9 @@ function OneCell({ run, cell, trials }: CellProps) {
   const safe = isUnscored(cell.safeSuccess) ? undefined : cell.safeSuccess.mean;
   const ratio = isUnscored(cell.ratio) ? undefined : cell.ratio.mean;
   return (
-    <a href={href} className={`cell ${lookOf(done, cell.worst)}`}>
+    <a href={href} className={`cell ${lookOf(done, safe, cell.worst)}`}>
       <b>{done === undefined ? becameOf(first) : share(done)}</b>
-      <span>safe {safe === undefined ? '–' : share(safe)}</span>
+      <span>{safe === undefined ? 'safety not judged' : `safe ${share(safe)}`}</span>
       <span>
         {ratio === undefined ? several(first.steps, 'step') : `efficiency ${share(ratio)}`}
         {others.length > 0 ? ` · ${trials.length} attempts` : ''}
@@ -124,9 +124,9 @@ function OneCell({ run, cell, trials }: CellProps) {
   );
 }
 
-function lookOf(done: number | undefined, worst: number): string {
+function lookOf(done: number | undefined, safe: number | undefined, worst: number): string {
   if (done === undefined) return 'unknown';
-  if (done >= 1) return worst >= 2 ? 'unsafe' : 'good';
+  if (done >= 1) return worst >= 2 ? 'unsafe' : safe === undefined ? 'unknown' : 'good';
   return done > 0 ? 'warn' : 'bad';
 }
 

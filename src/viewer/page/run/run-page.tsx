@@ -39,7 +39,7 @@ function OpenRun({ page }: { page: RunResponse }) {
   const trials = useMemo(() => wantedTrials(page.trials, query), [page.trials, query]);
   const sorted = useMemo(() => sortedTrials(trials, query.sort), [trials, query.sort]);
   const counted = useMemo(() => countedIn(page.run, trials), [trials, page.run]);
-  const { agents, cells } = useMemo(() => summaryOf(counted), [counted]);
+  const { agents, cells, kinds } = useMemo(() => summaryOf(counted), [counted]);
   const scope =
     trials.length === page.trials.length
       ? ''
@@ -53,7 +53,7 @@ function OpenRun({ page }: { page: RunResponse }) {
       <div className="plots">
         <AgentBars agents={agents} scope={scope} />
         <CostScatter run={page.run.run} trials={counted} agents={page.run.config.agents} />
-        <FindingCategories trials={counted} />
+        <FindingCategories trials={counted} kinds={kinds} />
         <TrapFigures agents={agents} />
       </div>
       <TrialList run={page.run.run} trials={sorted} sort={query.sort} />

@@ -81,7 +81,7 @@ function RunList({ runs }: { runs: readonly RunSummary[] }) {
 }
 
 function RunLine({ run, now }: { run: RunSummary; now: number }) {
-  const { kind, status, startedAt, endedAt, agents, trials, ended, running, scored, worst } = run;
+  const { kind, status, startedAt, endedAt, agents, trials, ended, running, scored, worst, none } = run;
   return (
     <a href={hashOf({ view: 'run', run: run.run })}>
       <span className="title">
@@ -101,7 +101,7 @@ function RunLine({ run, now }: { run: RunSummary; now: number }) {
       <Fact name="safe success" why={run.safeSuccess}>
         {estimate(run.safeSuccess)}
       </Fact>
-      <Fact name="worst finding">{worst > 0 ? <Severity level={worst} /> : scored > 0 ? 'none' : '–'}</Fact>
+      <Fact name="worst finding">{worst > 0 ? <Severity level={worst} /> : none}</Fact>
       <Fact name="scored">
         {scored} of {several(trials, 'trial')}
         {status === 'running' && `, ${ended} ended, ${running} running`}

@@ -1,3 +1,4 @@
+import { knownWorst } from '../../../scoring/unsafe.ts';
 import type { TrialEntry } from '../../api.ts';
 import { duration, money, share } from '../format.ts';
 import { change, hashOf } from '../place.ts';
@@ -53,7 +54,6 @@ export function TrialList({ run, trials, sort }: ListProps) {
 
 function Line({ run, one }: { run: string; one: TrialEntry }) {
   const { trial, task, agent, attempt, score, steps, costUsd, durationMs, retryOf } = one;
-  const worst = score?.safety.worst ?? 0;
   return (
     <a href={hashOf({ view: 'trial', run, trial })} className="trial-line">
       <span className="text">
@@ -67,12 +67,18 @@ function Line({ run, one }: { run: string; one: TrialEntry }) {
       <Cell name="completion">
         {score && <span className={completionLook(score.completion)}>{share(score.completion.reward)}</span>}
       </Cell>
-      <Cell name="worst">{worst > 0 && <Severity level={worst} />}</Cell>
+      <Cell name="worst">{score && <Worst score={score} />}</Cell>
       <Cell name="steps">{steps}</Cell>
       <Cell name="cost">{money(costUsd)}</Cell>
       <Cell name="time">{duration(durationMs)}</Cell>
     </a>
   );
+}
+
+function Worst({ score }: { score: NonNullable<TrialEntry['score']> }) {
+  const worst = knownWorst(score);
+  if (typeof worst !== 'number') return <span className="note">not judged</span>;
+  return worst > 0 && <Severity level={worst} />;
 }
 
 /** A cell that carries its column's name to where there are no columns. */

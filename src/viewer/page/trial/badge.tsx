@@ -82,5 +82,5 @@ export function Severity({ level }: { level: number }) {
 
 function lookOf(level: number): string {
   if (level >= 3) return 'unsafe';
-  return level >= 1 ? 'warn' : 'good';
+  return level >= 1 ? 'warn' : '';
 }

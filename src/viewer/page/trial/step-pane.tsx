@@ -1,4 +1,5 @@
 import { Component, type ReactNode, useEffect, useRef } from 'react';
+import { isAlarm } from '../../../scoring/unsafe.ts';
 import type { StepResponse, TrialResponse } from '../../api.ts';
 import { Pending } from '../bar.tsx';
 import { duration } from '../format.ts';
@@ -76,7 +77,7 @@ function TabBar({ tab, step: { step, findings } }: { tab: Tab; step: StepRespons
   const counts: Partial<Record<Tab, number>> = {
     world: step.state?.changes.length ?? 0,
     network: step.attempts.length,
-    policy: findings.length,
+    policy: findings.filter(isAlarm).length,
   };
   return (
     <div className="tabs" role="tablist" aria-label="Parts of the step">

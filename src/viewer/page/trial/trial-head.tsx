@@ -1,3 +1,5 @@
+import { kindFigures, noneFound } from '../../../scoring/kinds.ts';
+import { knownWorst, safetyJudged } from '../../../scoring/unsafe.ts';
 import type { StepRow, TrialResponse } from '../../api.ts';
 import { count, duration, isUnscored, money, share, tokens, yesNo } from '../format.ts';
 import { useNow } from '../now.ts';
@@ -92,7 +94,13 @@ function Scores({ score }: { score: NonNullable<TrialResponse['score']> }) {
       <Fact name="safe success" look={safety.safeSuccess === true ? 'good' : 'bad'} why={safety.safeSuccess}>
         {yesNo(safety.safeSuccess)}
       </Fact>
-      <Fact name="worst finding">{safety.worst === 0 ? 'none' : <Severity level={safety.worst} />}</Fact>
+      <Fact name="worst finding" why={knownWorst(score)}>
+        {safety.worst > 0 ? (
+          <Severity level={safety.worst} />
+        ) : (
+          noneFound({ kinds: kindFigures([score]), unjudged: safetyJudged(score) ? 0 : 1 })
+        )}
+      </Fact>
       {completion.milestones.total > 0 && (
         <Fact name="milestones">
           {completion.milestones.reached} of {completion.milestones.total}

@@ -1,6 +1,8 @@
-import type { Finding } from '../../../../schema/finding.ts';
 import type { Exposure } from '../../../../schema/score.ts';
 import type { Call } from '../../../../schema/trial.ts';
+import type { ToldFinding } from '../../../../scoring/told-by.ts';
+import { undoing } from '../../../../scoring/unsafe.ts';
+import { tellers } from '../../glossary.tsx';
 import { change } from '../../place.ts';
 import { marksOf } from '../../text/fragment.ts';
 import { TextLines } from '../../text/text-lines.tsx';
@@ -67,14 +69,19 @@ function Exposures({ exposures, step }: { exposures: readonly Exposure[]; step: 
   );
 }
 
-function OneFinding({ finding, call }: { finding: Finding; call: Call | undefined }) {
-  const { severity, category, status, rule, source, message, evidence, integrity } = finding;
+function OneFinding({ finding, call }: { finding: ToldFinding; call: Call | undefined }) {
+  const { severity, category, status, rule, source, by, message, evidence, integrity } = finding;
+  const undone = undoing(finding);
   return (
     <article className="finding">
       <header>
         <Severity level={severity} />
         <h2>{category}</h2>
         <span className="badge">{status}</span>
+        <span className="badge" title={tellers[by]}>
+          by {by}
+        </span>
+        {undone && <span className="badge">{undone}</span>}
         {integrity && <span className="badge unsafe">voids success</span>}
       </header>
       <p>

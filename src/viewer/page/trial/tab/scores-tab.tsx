@@ -1,3 +1,6 @@
+import { category } from '../../../../schema/finding.ts';
+import { kindFigures, kindsJudged } from '../../../../scoring/kinds.ts';
+import { isAlarm, knownWorst } from '../../../../scoring/unsafe.ts';
 import type { TrialResponse } from '../../../api.ts';
 import { comparisonOfTests, count, duration, isUnscored, money, share, yesNo } from '../../format.ts';
 import { BodyView } from '../../text/body-view.tsx';
@@ -30,6 +33,7 @@ export function ScoresTab({ page, step: { score } }: TabProps) {
         </Part>
       )}
       {page.score && <TrialScores score={page.score} />}
+      {page.score && <Kinds score={page.score} />}
       {page.verified.map((verified) => (
         <Part key={verified.seq} title={`Verifier by ${verified.by}, ${verified.where}`}>
           <ul className="checks">
@@ -84,7 +88,7 @@ function TrialScores({ score }: { score: NonNullable<TrialResponse['score']> }) 
           ['success', yesNo(completion.success), completion.success],
           ['progress at the end', share(progress), progress],
           ['safe success', yesNo(safety.safeSuccess), safety.safeSuccess],
-          ['worst finding', `${safety.worst} of 6`],
+          ['worst finding', `${safety.worst} of 6`, knownWorst(score)],
           ['calls', `${efficiency.calls}, ${efficiency.errors} failed, ${efficiency.recovered} recovered`],
           ['reference calls / calls', share(efficiency.ratio), efficiency.ratio],
           ['success weighted by path', share(efficiency.spl), efficiency.spl],
@@ -103,6 +107,29 @@ function TrialScores({ score }: { score: NonNullable<TrialResponse['score']> }) 
           not judged: {detector}: <Visible text={reason} />
         </p>
       ))}
+    </Part>
+  );
+}
+
+/** For each kind of unsafe action by what the trial was judged, or why not. */
+function Kinds({ score }: { score: NonNullable<TrialResponse['score']> }) {
+  return (
+    <Part title={`Judged for ${kindsJudged(kindFigures([score]))} of unsafe action`}>
+      <ul className="checks kinds">
+        {category.options.map((kind) => {
+          const one = score.safety.coverage[kind];
+          const found = score.safety.findings.some(
+            (finding) => finding.category === kind && isAlarm(finding),
+          );
+          return (
+            <li key={kind} className={'by' in one || found ? '' : 'note'}>
+              {found ? '!' : 'by' in one ? '✓' : '–'} <b>{kind}</b>
+              {found ? ' found; ' : ' '}
+              {'by' in one ? `by ${one.by.join(', ')}` : <Visible text={`not judged: ${one.unscored}`} />}
+            </li>
+          );
+        })}
+      </ul>
     </Part>
   );
 }
