@@ -9,7 +9,7 @@ import type { JsonObject } from '../../schema/json.ts';
 import type { ToolDescription, View, ViewStep } from '../../schema/view.ts';
 import type { Agent, AgentDecision, AgentSession, DecideOptions } from '../agent.ts';
 import { requestDiff } from '../openai/appended.ts';
-import { modelUse, useCost } from '../openai/model-use.ts';
+import { billOf, modelUse } from '../openai/model-use.ts';
 import type { Prices } from '../openai/price.ts';
 import { errorReply, type IncomingCall, openCallQueue, type Reply } from './call-queue.ts';
 import { type EndpointHealth, endpointHealth } from './endpoint-health.ts';
@@ -124,7 +124,7 @@ class ExternalSession implements AgentSession {
       idleMs: Math.min(longestSilenceMs, patienceMs),
       waiting: this.#waiting,
       reserve: () => this.#reserve(),
-      costOf: (use) => useCost(use, prices),
+      costOf: (use) => billOf(use, prices),
       heard: (call) => {
         this.#health.heard(call);
         this.#match.answered(call.use?.calls ?? [], this.#tools);

@@ -1,39 +1,5 @@
-import { z } from 'zod';
-import type { JsonObject } from '../../schema/json.ts';
-
-const text = z.string().nullish();
-
-const callDelta = z.looseObject({
-  index: z.int().optional(),
-  id: text,
-  function: z.looseObject({ name: text, arguments: text }).optional(),
-  extra_content: z.json().optional(),
-});
-type CallDelta = z.infer<typeof callDelta>;
-
-const delta = z.looseObject({
-  content: text,
-  refusal: text,
-  reasoning_content: text,
-  reasoning: text,
-  reasoning_details: z.array(z.record(z.string(), z.json())).nullish(),
-  tool_calls: z.array(callDelta).nullish(),
-});
-type Delta = z.infer<typeof delta>;
-
-const usage = z.looseObject({
-  prompt_tokens: z.int().nonnegative(),
-  completion_tokens: z.int().nonnegative(),
-  prompt_tokens_details: z.looseObject({ cached_tokens: z.int().nullish() }).nullish(),
-  completion_tokens_details: z.looseObject({ reasoning_tokens: z.int().nullish() }).nullish(),
-});
-
-/** A chunk of a stream, or a whole completion: that is one chunk with a `message` in place of its `delta`. */
-const chunk = z.looseObject({
-  model: text,
-  choices: z.array(z.looseObject({ delta: delta.nullish(), message: delta.nullish(), finish_reason: text })),
-  usage: usage.nullish(),
-});
+import { isJsonObject, type Json, type JsonObject } from '../../schema/json.ts';
+import { addCalls, type WrittenCall } from './call-parts.ts';
 
 /** What a model answered, gathered from its chunks. */
 export interface Answer {
@@ -42,43 +8,79 @@ export interface Answer {
   refusal: string;
   /** The fields in which servers give a model's reasoning, as they came. */
   reasoning: JsonObject;
-  calls: { index: number; id: string; name: string; arguments: string; extra: JsonObject }[];
+  /** Reasoning that came as a part of the content, and is not sent back. */
+  thoughts: string;
+  calls: WrittenCall[];
   /** Absent while the answer is not complete. */
   finishReason?: string;
-  usage?: z.infer<typeof usage>;
+  /** As the server counts it. */
+  usage?: JsonObject;
 }
 
 export function emptyAnswer(): Answer {
-  return { text: '', refusal: '', reasoning: {}, calls: [] };
+  return { text: '', refusal: '', reasoning: {}, thoughts: '', calls: [] };
 }
 
-/** Adds one chunk. Throws where `data` has another shape. */
+/**
+ * Adds one chunk of a stream, or a whole completion: that is one chunk with a `message` in place of its `delta`. What has another shape
+ * than expected is passed over, as by other clients. Throws where `data` is no object.
+ */
 export function addChunk(answer: Answer, data: unknown): void {
-  const { model, choices, usage } = chunk.parse(data);
-  if (model) answer.model = model;
-  if (usage) answer.usage = usage;
-  const [choice] = choices;
-  if (choice?.finish_reason) answer.finishReason = choice.finish_reason;
-  const part = choice?.delta ?? choice?.message;
-  if (!part) return;
-  answer.text += part.content ?? '';
-  answer.refusal += part.refusal ?? '';
+  if (!isJsonObject(data as Json)) throw new Error(`expected an object, got ${JSON.stringify(data)}`);
+  const { model, choices, usage } = data as JsonObject;
+  if (typeof model === 'string' && model !== '') answer.model = model;
+  if (isJsonObject(usage)) answer.usage = { ...answer.usage, ...told(usage) };
+  const choice = Array.isArray(choices) ? choices[0] : undefined;
+  if (!isJsonObject(choice)) return;
+  const { delta, message, finish_reason: reason } = choice;
+  if (typeof reason === 'string' && reason !== '') answer.finishReason = reason;
+  if (isJsonObject(delta)) addPart(answer, delta, false);
+  if (!isJsonObject(message)) return;
+  // Some servers end a stream with the whole message.
+  if (answer.text === '' && answer.calls.length === 0) addPart(answer, message, true);
+  answer.finishReason ??= 'stop';
+}
+
+const told = (usage: JsonObject) =>
+  Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null)) as JsonObject;
+
+function addPart(answer: Answer, part: JsonObject, whole: boolean): void {
+  addContent(answer, part.content);
+  answer.refusal += typeof part.refusal === 'string' ? part.refusal : '';
   addReasoning(answer.reasoning, part);
-  for (const [position, call] of part.tool_calls?.entries() ?? []) {
-    addCall(answer.calls, call, call.index ?? position);
+  if (Array.isArray(part.tool_calls)) addCalls(answer.calls, part.tool_calls, whole);
+  else if (isJsonObject(part.function_call))
+    addCalls(answer.calls, [{ function: part.function_call }], whole);
+}
+
+/** Adds a text, or parts of content: texts, refusals and thoughts. */
+function addContent(answer: Answer, content: Json | undefined): void {
+  for (const part of Array.isArray(content) ? content : [content]) {
+    if (typeof part === 'string') answer.text += part;
+    if (!isJsonObject(part)) continue;
+    if (typeof part.text === 'string') answer.text += part.text;
+    if (typeof part.refusal === 'string') answer.refusal += part.refusal;
+    answer.thoughts += textIn(part.thinking);
   }
 }
 
-function addReasoning(reasoning: JsonObject, part: Delta): void {
-  for (const key of ['reasoning_content', 'reasoning'] as const) {
-    if (part[key]) reasoning[key] = `${reasoning[key] ?? ''}${part[key]}`;
+function textIn(value: Json | undefined): string {
+  if (Array.isArray(value)) return value.map(textIn).join('');
+  if (isJsonObject(value)) return textIn(value.text);
+  return typeof value === 'string' ? value : '';
+}
+
+function addReasoning(reasoning: JsonObject, part: JsonObject): void {
+  for (const key of ['reasoning_content', 'reasoning', 'thinking'] as const) {
+    if (part[key] && typeof part[key] === 'string') reasoning[key] = `${reasoning[key] ?? ''}${part[key]}`;
   }
-  for (const detail of part.reasoning_details ?? []) {
+  for (const detail of Array.isArray(part.reasoning_details) ? part.reasoning_details : []) {
+    if (!isJsonObject(detail)) continue;
     reasoning.reasoning_details ??= [];
     const details = reasoning.reasoning_details as JsonObject[];
     const begun = details.find(({ index }) => index !== undefined && index === detail.index);
-    if (begun) continueDetail(begun, detail as JsonObject);
-    else details.push({ ...detail } as JsonObject);
+    if (begun) continueDetail(begun, detail);
+    else details.push({ ...detail });
   }
 }
 
@@ -88,17 +90,4 @@ function continueDetail(begun: JsonObject, detail: JsonObject): void {
   for (const [key, value] of Object.entries(detail)) {
     begun[key] = streamed.has(key) && typeof value === 'string' ? `${begun[key] ?? ''}${value}` : value;
   }
-}
-
-// Some servers give every call of an answer the same index; a new id then begins a new call.
-function addCall(calls: Answer['calls'], part: CallDelta, index: number): void {
-  let call = calls.findLast((begun) => begun.index === index);
-  if (!call || (part.id && call.id && part.id !== call.id)) {
-    call = { index, id: '', name: '', arguments: '', extra: {} };
-    calls.push(call);
-  }
-  call.id ||= part.id ?? '';
-  call.name += part.function?.name ?? '';
-  call.arguments += part.function?.arguments ?? '';
-  if (part.extra_content !== undefined) call.extra.extra_content = part.extra_content;
 }

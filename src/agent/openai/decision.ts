@@ -1,8 +1,9 @@
-import { parseJsonObject } from '../../schema/json.ts';
+import { type JsonObject, parseJsonObject } from '../../schema/json.ts';
 import type { ToolDescription } from '../../schema/view.ts';
 import type { AgentDecision } from '../agent.ts';
 import type { Answer } from './answer.ts';
-import { answerUse, modelUse } from './model-use.ts';
+import type { WrittenCall } from './call-parts.ts';
+import { answerUse, type ModelUse, modelUse } from './model-use.ts';
 import { nativeOf } from './native.ts';
 import type { Prices } from './price.ts';
 import { toolNamed } from './tool-name.ts';
@@ -12,6 +13,8 @@ interface Asked {
   model: string;
   tools: readonly ToolDescription[];
   prices: Prices;
+  /** What failed requests before took, as far as their endpoint told. */
+  before?: readonly ModelUse[];
 }
 
 /** A model's answer as a decision. */
@@ -19,20 +22,21 @@ export function decisionOf(answer: Answer, asked: Asked): AgentDecision {
   const text = answer.text || answer.refusal;
   const stop = stopOf(answer);
   const native = nativeOf(answer, asked.model);
-  const reasoning = answer.reasoning.reasoning_content ?? answer.reasoning.reasoning;
+  const { reasoning_content, reasoning: thought, thinking = answer.thoughts } = answer.reasoning;
+  const reasoning = reasoning_content ?? thought ?? thinking;
   return {
     ...(text !== '' && { text }),
-    ...(typeof reasoning === 'string' && { reasoning }),
+    ...(typeof reasoning === 'string' && reasoning !== '' && { reasoning }),
     calls: answer.calls.map((call) => callOf(call, asked.tools)),
     ...(stop && { stop }),
-    ...modelUse([{ ...answerUse(answer), model: asked.model }], asked.prices),
+    ...modelUse([...(asked.before ?? []), { ...answerUse(answer), model: asked.model }], asked.prices),
     model: answer.model ?? asked.model,
     ...(native && { native }),
   };
 }
 
-function callOf(call: Answer['calls'][number], tools: Asked['tools']): AgentDecision['calls'][number] {
-  const args = call.arguments.trim() === '' ? {} : parseJsonObject(call.arguments);
+function callOf(call: WrittenCall, tools: Asked['tools']): AgentDecision['calls'][number] {
+  const args = argumentsOf(call.arguments);
   return {
     tool: toolNamed(call.name, tools),
     arguments: args ?? {},
@@ -41,7 +45,22 @@ function callOf(call: Answer['calls'][number], tools: Asked['tools']): AgentDeci
   };
 }
 
-function stopOf({ refusal, finishReason }: Answer): AgentDecision['stop'] {
-  if (refusal !== '' || finishReason === 'content_filter') return 'refused';
-  return finishReason === 'length' ? 'truncated' : undefined;
+/** The arguments that a text is; none where it is empty or null, and those of a JSON text in a JSON text. */
+function argumentsOf(text: string): JsonObject | undefined {
+  const written = text.trim();
+  if (written === '' || written === 'null') return {};
+  if (!written.startsWith('"')) return parseJsonObject(written);
+  try {
+    return parseJsonObject(JSON.parse(written));
+  } catch {
+    return undefined;
+  }
+}
+
+const length = /^(length|(max|model)_\w*(tokens|length))$/i;
+const refused = /content_filter|refus|safety|prohibited|blocklist/i;
+
+function stopOf({ refusal, finishReason = '' }: Answer): AgentDecision['stop'] {
+  if (refusal !== '' || refused.test(finishReason)) return 'refused';
+  return length.test(finishReason) ? 'truncated' : undefined;
 }

@@ -11,25 +11,46 @@ import { wireName } from './tool-name.ts';
 
 /** The whole conversation, made from the view alone. */
 export function messagesOf(view: View, model: string): ChatCompletionMessageParam[] {
+  const idOf = uniqueIds();
   return [
     { role: 'system', content: systemPrompt(view) },
     { role: 'user', content: view.instruction },
-    ...view.steps.flatMap((step) => stepMessages(step, model)),
+    ...view.steps.flatMap((step) => stepMessages(step, model, idOf)),
   ];
 }
 
-function stepMessages(step: ViewStep, model: string): ChatCompletionMessageParam[] {
+type IdOf = (call: DecidedCall) => string;
+
+/** The provider's own id of a call, or one made of its place where the provider gave none or the same one again. */
+function uniqueIds(): IdOf {
+  const ids = new Map<DecidedCall, string>();
+  const used = new Set<string>();
+  return (call) => {
+    const known = ids.get(call);
+    if (known !== undefined) return known;
+    let id = call.providerId ?? placeId(call);
+    if (used.has(id)) id = placeId(call);
+    while (used.has(id)) id += '_';
+    used.add(id);
+    ids.set(call, id);
+    return id;
+  };
+}
+
+const placeId = ({ callId }: DecidedCall) => `call_${callId.replace('.', '_')}`;
+
+function stepMessages(step: ViewStep, model: string, idOf: IdOf): ChatCompletionMessageParam[] {
   const { calls } = step.decision;
   const notice = step.begins ?? step.notice ?? (calls.length === 0 ? nudge : undefined);
   return [
-    decisionMessage(step, model),
-    ...calls.map((call) => resultMessage(call, step.observations)),
+    decisionMessage(step, model, idOf),
+    ...calls.map((call) => resultMessage(call, step.observations, idOf(call))),
     ...imageMessages(step.observations),
     ...(notice === undefined ? [] : [{ role: 'user' as const, content: notice }]),
   ];
 }
 
-function decisionMessage({ decision }: ViewStep, model: string): ChatCompletionMessageParam {
+function decisionMessage({ decision }: ViewStep, model: string, idOf: IdOf): ChatCompletionMessageParam {
   const back = sentBack(decision, model);
   const calls = decision.calls.map((call, index) => ({
     id: idOf(call),
@@ -45,11 +66,15 @@ function decisionMessage({ decision }: ViewStep, model: string): ChatCompletionM
   };
 }
 
-function resultMessage(call: DecidedCall, observations: Observation[]): ChatCompletionMessageParam {
+function resultMessage(
+  call: DecidedCall,
+  observations: Observation[],
+  id: string,
+): ChatCompletionMessageParam {
   const observation = observations.find(({ callId }) => callId === call.callId);
   return {
     role: 'tool',
-    tool_call_id: idOf(call),
+    tool_call_id: id,
     content: observation ? textOf(observation.content) : 'This call was not made.',
   };
 }
@@ -68,8 +93,6 @@ function imageMessages(observations: Observation[]): ChatCompletionMessageParam[
   );
   return parts.length > 0 ? [{ role: 'user', content: parts }] : [];
 }
-
-const idOf = (call: DecidedCall) => call.providerId ?? `call_${call.callId}`;
 
 // Many servers parse the arguments of earlier calls and fail on what is no JSON.
 const argumentsOf = (call: DecidedCall) =>

@@ -1,86 +1,74 @@
 import { Stream } from 'openai/streaming';
-import { z } from 'zod';
 import type { TokenUsage } from '../../schema/decision.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../schema/json.ts';
 import type { AgentDecision } from '../agent.ts';
 import type { Answer } from './answer.ts';
 import { costOf, type Prices } from './price.ts';
+import { toldCost, toldTokens } from './told-usage.ts';
 
 /** Model and tokens of one model call. */
 export interface ModelUse {
   model?: string;
   tokens?: TokenUsage;
+  /** What the provider says that it billed, in US dollars. */
+  toldUsd?: number;
   /** Names of the tools that it called. */
   calls?: string[];
 }
 
 /** Use of a call of Chat Completions. */
 export function answerUse({ model, usage, calls }: Answer): ModelUse {
-  return {
-    calls: calls.map(({ name }) => name),
-    ...(model !== undefined && { model }),
-    ...(usage && {
-      tokens: tokenUsage(usage.prompt_tokens, usage.completion_tokens, {
-        cached: usage.prompt_tokens_details?.cached_tokens,
-        reasoning: usage.completion_tokens_details?.reasoning_tokens,
-      }),
-    }),
-  };
+  return toUse(
+    model,
+    usage,
+    calls.map(({ name }) => name),
+  );
 }
 
-const answered = z.looseObject({
-  model: z.string().optional(),
-  output: z.array(z.looseObject({ type: z.string(), name: z.string().optional() })).optional(),
-  usage: z
-    .looseObject({
-      input_tokens: z.int().nonnegative(),
-      output_tokens: z.int().nonnegative(),
-      input_tokens_details: z.looseObject({ cached_tokens: z.int().nullish() }).nullish(),
-      output_tokens_details: z.looseObject({ reasoning_tokens: z.int().nullish() }).nullish(),
-    })
-    .nullish(),
-});
-
-const last = z.looseObject({
-  type: z.enum(['response.completed', 'response.incomplete', 'response.failed']),
-  response: answered,
-});
-
-/** Use of a call of the Responses API, from its JSON or from the last event of its stream. */
+/** Use of a call of the Responses API or of Anthropic's Messages, from its JSON or from the events of its stream. */
 export async function responseUse(response: Response): Promise<ModelUse> {
   if (response.headers.get('content-type')?.includes('json'))
-    return modelUseOf(answered.parse(await response.json()));
+    return modelUseOf((await response.json()) as Json);
   let use: ModelUse = {};
-  for await (const event of Stream.fromSSEResponse(response, new AbortController())) {
-    const parsed = last.safeParse(event);
-    if (parsed.success) use = modelUseOf(parsed.data.response);
+  const message: JsonObject & { usage: JsonObject; content: Json[] } = { usage: {}, content: [] };
+  for await (const event of Stream.fromSSEResponse<Json>(response, new AbortController())) {
+    if (!isJsonObject(event)) continue;
+    if (/^response\.(completed|incomplete|failed)$/.test(String(event.type)))
+      use = modelUseOf(event.response);
+    const part = isJsonObject(event.message) ? event.message : event;
+    if (typeof part.model === 'string') message.model = part.model;
+    if (isJsonObject(part.usage)) Object.assign(message.usage, part.usage);
+    if (event.content_block !== undefined) message.content.push(event.content_block);
   }
-  return use;
+  return use.model === undefined && message.model !== undefined ? modelUseOf(message) : use;
 }
 
-function modelUseOf({ model, usage, output = [] }: z.infer<typeof answered>): ModelUse {
+function modelUseOf(answered: Json | undefined): ModelUse {
+  if (!isJsonObject(answered)) return {};
+  const { model, usage, output, content } = answered;
+  const items = [output, content].flatMap((list) => (Array.isArray(list) ? list : [])).filter(isJsonObject);
+  const called = items.filter(({ type }) => /_call$|^tool_use$/.test(String(type)));
+  return toUse(
+    typeof model === 'string' ? model : undefined,
+    isJsonObject(usage) ? usage : undefined,
+    called.map(({ name, type }) => String(name ?? type)),
+  );
+}
+
+function toUse(model: string | undefined, usage: JsonObject | undefined, calls: string[]): ModelUse {
+  const tokens = usage && toldTokens(usage);
+  const toldUsd = usage && toldCost(usage);
   return {
-    calls: output.flatMap(({ type, name }) => (type.endsWith('_call') ? (name ?? type) : [])),
+    calls,
     ...(model !== undefined && { model }),
-    ...(usage && {
-      tokens: tokenUsage(usage.input_tokens, usage.output_tokens, {
-        cached: usage.input_tokens_details?.cached_tokens,
-        reasoning: usage.output_tokens_details?.reasoning_tokens,
-      }),
-    }),
+    ...(tokens && { tokens }),
+    ...(toldUsd !== undefined && { toldUsd }),
   };
 }
 
-function tokenUsage(
-  input: number,
-  output: number,
-  { cached, reasoning }: { cached: number | null | undefined; reasoning: number | null | undefined },
-): TokenUsage {
-  return { input, output, ...(cached != null && { cached }), ...(reasoning != null && { reasoning }) };
-}
-
-/** What a model call cost in US dollars; undefined where its tokens or its price are not known. */
-export const useCost = ({ tokens, model = '' }: ModelUse, prices: Prices) =>
-  tokens && costOf(tokens, model, prices);
+/** What a model call cost in US dollars: what its provider says, else by the price; undefined where neither is known. */
+export const billOf = ({ tokens, toldUsd, model = '' }: ModelUse, prices: Prices) =>
+  toldUsd ?? (tokens && costOf(tokens, model, prices));
 
 /** Model, tokens and cost of all model calls that led to a decision, as far as all of them are known; empty where there was none. */
 export function modelUse(
@@ -91,7 +79,7 @@ export function modelUse(
   const counted = uses.flatMap(({ tokens }) => tokens ?? []);
   const usage =
     counted.length < uses.length ? undefined : counted.reduce<TokenUsage | undefined>(plus, undefined);
-  const costs = uses.map((use) => useCost(use, prices));
+  const costs = uses.map((use) => billOf(use, prices));
   const known = costs.filter((cost) => cost !== undefined);
   return {
     ...(model !== undefined && { model }),

@@ -5,9 +5,11 @@ import type { Json } from '../../schema/json.ts';
 import type { View } from '../../schema/view.ts';
 import type { Agent, AgentSession } from '../agent.ts';
 import { type RateGate, rateGate } from '../rate-gate.ts';
+import { emptyAnswer } from './answer.ts';
 import { requestDiff } from './appended.ts';
 import { decisionOf } from './decision.ts';
 import { messagesOf, promptDigest } from './messages.ts';
+import { answerUse, billOf, type ModelUse } from './model-use.ts';
 import type { OpenaiParameters } from './parameters.ts';
 import { listPrices, type Prices, priceOf } from './price.ts';
 import { request } from './request.ts';
@@ -46,15 +48,18 @@ export function openaiAgent(options: OpenaiOptions): Agent {
         const body = bodyOf(view, model, parameters);
         const { request: shown, appended } = diff(body);
         asked(shown, appended);
+        const before: ModelUse[] = [];
         const attempt = async () => {
           const settle = await reserve();
+          const answer = emptyAnswer();
           try {
-            const answer = await request(client, body, { signal, idleMs, waiting });
-            const decision = decisionOf(answer, { model, tools: view.tools, prices });
-            settle(decision.costUsd);
-            return decision;
+            await request(client, body, answer, { signal, idleMs, waiting });
+            settle(billOf({ ...answerUse(answer), model }, prices));
+            return decisionOf(answer, { model, tools: view.tools, prices, before });
           } catch (error) {
-            settle(0);
+            const took = { ...answerUse(answer), model };
+            if (took.tokens) before.push(took);
+            settle(billOf(took, prices) ?? 0);
             throw error;
           }
         };

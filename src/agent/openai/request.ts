@@ -3,6 +3,7 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import { Stream } from 'openai/streaming';
 import { messageOf } from '../../errors.ts';
+import { parseJsonObject } from '../../schema/json.ts';
 import type { DecideOptions } from '../agent.ts';
 import { type Answer, addChunk, emptyAnswer } from './answer.ts';
 
@@ -16,10 +17,11 @@ interface RequestOptions {
 /** An answer that is there, but says nothing: asking again may help once, hardly twice. */
 export class UnreadableAnswer extends APIConnectionError {}
 
-/** Makes one request. Throws the signal's reason where it is aborted, else an `APIError` of the client. */
+/** Makes one request, whose answer is read into `answer`. Throws the signal's reason where it is aborted, else an `APIError` of the client. */
 export async function request(
   client: OpenAI,
   body: ChatCompletionCreateParamsStreaming,
+  answer: Answer,
   { signal, idleMs, waiting = () => () => {} }: RequestOptions,
 ): Promise<Answer> {
   let endSilence = waiting();
@@ -41,6 +43,7 @@ export async function request(
         endSilence = waiting();
       }),
       controller,
+      answer,
       client,
     );
   } catch (error) {
@@ -55,32 +58,61 @@ export async function request(
   }
 }
 
-/** Reads a stream of chunks, or the JSON of a server that does not stream. */
+/**
+ * Reads a stream of chunks, or the JSON of a server that does not stream, into `answer`: what came before a failure stays in it, such as
+ * the tokens that were paid for. A server may leave out what type its answer has, and why it
+ * ended where calls are whole.
+ */
 export async function readAnswer(
   response: Response,
   controller: AbortController,
+  answer: Answer = emptyAnswer(),
   client?: OpenAI,
 ): Promise<Answer> {
-  const answer = emptyAnswer();
   const type = response.headers.get('content-type') ?? '';
-  if (type.includes('json')) {
-    const data = (await response.json()) as { error?: object };
-    if (data.error) throw new APIError(undefined, data.error, undefined, response.headers);
-    addChunk(answer, data);
-  } else if (type.includes('event-stream')) {
-    for await (const chunk of Stream.fromSSEResponse(response, controller, client)) addChunk(answer, chunk);
+  if (type.includes('event-stream')) {
+    await readStream(response, controller, answer, client);
   } else {
-    throw broken(`expected a stream or JSON, got ${type || 'no content type'}`);
+    const text = await response.text();
+    if (/^\s*(data|event|id|retry)?:/.test(text)) {
+      await readStream(new Response(text), controller, answer, client);
+    } else if (type.includes('json') || (!type.includes('html') && /^\s*\{/.test(text))) {
+      const data = JSON.parse(text) as { error?: object };
+      if (data.error) throw new APIError(undefined, data.error, undefined, response.headers);
+      addChunk(answer, data);
+      if (answer.finishReason === undefined) throw broken('it holds no complete choice');
+    } else {
+      throw broken(`expected a stream or JSON, got ${type || 'no content type'}`);
+    }
   }
-  if (answer.finishReason !== undefined) return answer;
-  if (type.includes('json')) throw broken('it holds no complete choice');
-  throw new APIConnectionError({ message: 'the answer ended before it was complete' });
+  const { finishReason = '' } = answer;
+  if (/context_(window|length)/.test(finishReason))
+    throw new APIError(400, { message: `the answer ended for ${finishReason}` }, undefined, response.headers);
+  if (finishReason === 'error') throw new APIConnectionError({ message: 'the answer ended with an error' });
+  return answer;
 }
 
-function watched(response: Response, onBytes: () => void): Response {
+async function readStream(
+  response: Response,
+  controller: AbortController,
+  answer: Answer,
+  client?: OpenAI,
+): Promise<void> {
+  let tail = '';
+  const watch = watched(response, (bytes) => {
+    tail = `${tail}${Buffer.from(bytes).toString('latin1')}`.slice(-16);
+  });
+  for await (const chunk of Stream.fromSSEResponse(watch, controller, client)) addChunk(answer, chunk);
+  const isWhole = answer.calls.length > 0 && answer.calls.every((call) => parseJsonObject(call.arguments));
+  if (isWhole && /\[DONE\]\s*$/.test(tail)) answer.finishReason ??= 'stop';
+  if (answer.finishReason === undefined)
+    throw new APIConnectionError({ message: 'the answer ended before it was complete' });
+}
+
+function watched(response: Response, onBytes: (bytes: Uint8Array) => void): Response {
   const watch = new TransformStream<Uint8Array, Uint8Array>({
     transform: (bytes, out) => {
-      onBytes();
+      onBytes(bytes);
       out.enqueue(bytes);
     },
   });

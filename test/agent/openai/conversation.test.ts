@@ -75,6 +75,18 @@ it('answers every call of a decision, and sends malformed arguments as JSON', as
   ]);
 });
 
+it('sends every call back with an id of its own, whatever ids came', async () => {
+  const same = (...ids: string[]) =>
+    message({ calls: ids.map((id) => ({ name: 'bash', arguments: {}, id })) });
+  const { session, server } = await served(inOrder(same('a', 'a'), same('a', '')));
+  const first = viewAfter(firstView, await decide(session, firstView), ['', '']);
+  await decide(session, viewAfter(first, await decide(session, first), ['', '']));
+  const sent = server.requests[2]?.messages ?? [];
+  const asked = sent.flatMap(({ tool_calls = [] }) => (tool_calls as { id: string }[]).map(({ id }) => id));
+  expect(asked).toEqual(['a', 'call_0_1', 'call_1_0', 'call_1_1']);
+  expect(sent.flatMap(({ tool_call_id }) => tool_call_id ?? [])).toEqual(asked);
+});
+
 it('reminds a model that only talked', async () => {
   const { session, server } = await served(inOrder(message({ text: 'Hello' })));
   await decide(session, viewAfter(firstView, await decide(session, firstView), []));

@@ -44,7 +44,6 @@ describe.each([
   it.each([
     ['no JSON', '{"command": "ls'],
     ['no object', '["ls"]'],
-    ['null', 'null'],
   ])('keeps what was written where arguments are %s', async (_, text) => {
     const { session } = await served(inOrder(call('bash', text)), with_);
     const { calls } = await decide(session, firstView);
@@ -74,9 +73,22 @@ describe.each([
   });
 });
 
-it('takes empty arguments for an empty object', async () => {
-  const { session } = await served(inOrder(call('submit', '')));
-  expect((await decide(session, firstView)).calls).toMatchObject([{ tool: 'submit', arguments: {} }]);
+it.each([
+  ['nothing', '', {}],
+  ['null', 'null', {}],
+  ['a JSON text in a JSON text', '"{\\"answer\\": \\"x\\"}"', { answer: 'x' }],
+])('reads arguments that are %s', async (_, text, args) => {
+  const { session } = await served(inOrder(call('submit', text)));
+  const [submit] = (await decide(session, firstView)).calls;
+  expect(submit).toEqual({ tool: 'submit', arguments: args, providerId: expect.any(String) });
+});
+
+it('counts the tokens of an answer that was not complete', async () => {
+  const usage = { input: 1_000_000, output: 0 };
+  const { session } = await served(
+    inOrder(message({ text: 'Fi', finish: '', usage }), message({ text: 'Fine', usage })),
+  );
+  expect(await decide(session, firstView)).toMatchObject({ usage: { input: 2_000_000 }, costUsd: 4 });
 });
 
 it('does not stop where the model only talks', async () => {
