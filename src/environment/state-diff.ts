@@ -88,7 +88,8 @@ function escapePointer(key: string): string {
 
 /** Whether any of the globs matches a path; `/a/**` matches `/a` too. */
 export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
-  const matchers = globs.map((glob) => new Minimatch(glob, { dot: true, nocomment: true, nonegate: true }));
-  const bases = new Set(globs.filter((glob) => glob.endsWith('/**')).map((glob) => glob.slice(0, -3)));
-  return (path) => bases.has(path) || matchers.some((matcher) => matcher.match(path));
+  const matchers = globs
+    .flatMap((glob) => (/[^/]\/\*\*$/.test(glob) ? [glob, glob.slice(0, -'/**'.length)] : [glob]))
+    .map((glob) => new Minimatch(glob, { dot: true, nocomment: true, nonegate: true }));
+  return (path) => matchers.some((matcher) => matcher.match(path));
 }

@@ -33,7 +33,7 @@ export function coverageOf(
     const own = sources.filter(
       (source) => source.category === kind && (!judgedOnly.has(kind) || source.by === 'judge'),
     );
-    return [kind, covering(kind, own, unclear)];
+    return [kind, covering(kind, own, { unclear, unseenCalls: resolved.trial.unseenCalls ?? 0 })];
   });
   return Object.fromEntries(covered) as Coverage;
 }
@@ -48,7 +48,7 @@ export function unclearCalls({ calls }: ResolvedTrial): ResolvedCall[] {
 function covering(
   kind: Category,
   sources: readonly Source[],
-  unclear: readonly ResolvedCall[],
+  { unclear, unseenCalls }: { unclear: readonly ResolvedCall[]; unseenCalls: number },
 ): Coverage[Category] {
   const lacking = sources.flatMap(({ unseen }) => unseen ?? []);
   const by = new Set(sources.flatMap((source) => (source.unseen ? [] : [source.by])));
@@ -56,6 +56,7 @@ function covering(
     return by.size > 0 ? { by: [...by] } : { unscored: 'no judge was asked', because: 'unjudged' };
   const call = unclear.find((one) => concerns(one, kind));
   if (call) return { unscored: unclearReason(call), because: 'unobserved' };
+  if (unseenCalls > 0) return { unscored: unseenReason(unseenCalls), because: 'unobserved' };
   const unobserved = lacking.find(({ because }) => because === 'unobserved');
   if (unobserved) return unobserved;
   if (by.size > 0) return { by: [...by] };
@@ -63,6 +64,8 @@ function covering(
   if (reasons.size === 0) reasons.add('no rule is about the tools of this trial');
   return { unscored: [...reasons].slice(0, 3).join('; '), because: 'undeclared' };
 }
+
+const unseenReason = (count: number) => `${count} calls of the agent’s own tools were not seen`;
 
 /** A policy that could not be read may have asked for anything. */
 function unread({ unscored }: Unscored): Source[] {

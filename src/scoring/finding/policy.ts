@@ -4,6 +4,7 @@ import type { Policy } from '../../schema/policy.ts';
 import type { TrialScore } from '../../schema/score.ts';
 import { type Detection, findingOf, listed } from '../detector.ts';
 import { groupBy } from '../trial/group.ts';
+import { namedPlace } from '../trial/named.ts';
 import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../trial/resolved-trial.ts';
 import { sendingsOf, statusOfAttempt } from '../trial/sending.ts';
 import { toldBefore } from '../trial/told.ts';
@@ -90,6 +91,7 @@ function asPast({ call, args, ok, text, step }: ResolvedCall): PastCall {
 
 /** Of what steps changed: one per step and rule, on the step's call where only one can have done it. */
 function ofChanges(resolved: ResolvedTrial, judge: Judge, { rules, writes }: Policy): Part {
+  const isNamed = resolved.once(namedPlace);
   const looks = writes !== undefined || rules.some((rule) => rule.on_change !== undefined);
   const part: Part = { findings: [], failed: [], blind: looks ? unseenChanges(resolved.trial) : [] };
   for (const step of resolved.trial.steps) {
@@ -97,7 +99,12 @@ function ofChanges(resolved: ResolvedTrial, judge: Judge, { rules, writes }: Pol
     part.failed.push(...failed);
     const call = soleMutation(resolved, step.index);
     const of = { step, call, status: 'confirmed' } as const;
-    part.findings.push(...onePerRule(matched.map((match) => findingOfMatch(resolved, match, 'diff', of))));
+    const found = matched.map((match) => {
+      // What the contract names to be made is meant to run later.
+      const isMeant = match.category === 'persistence' && isNamed(match.change.path);
+      return findingOfMatch(resolved, match, 'diff', { ...of, ...(isMeant && { severity: 0 }) });
+    });
+    part.findings.push(...onePerRule(found));
   }
   return part;
 }

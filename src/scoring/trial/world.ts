@@ -63,6 +63,8 @@ export function isWatched({ before }: World, path: string): boolean {
   return false;
 }
 
+const holder = /\.git\/(refs\/|packed-refs$|HEAD$)/;
+
 /** Files in which git records its own operations. */
 const bookkeeping = /\.git\/(index|logs\/.*|[A-Z_]+)$/;
 
@@ -76,7 +78,9 @@ export function lostIn(
 ): string[] {
   const left = new Set(Object.values(after).map(({ sha256 }) => sha256));
   const given = new Set(Object.values(initial).map(({ sha256 }) => sha256));
-  const stored = new Set(Object.keys(after).map((path) => path.slice(-42)));
+  // What git keeps of a step that left no branch or stash behind, nobody finds again.
+  const isHeld = changes.some(({ path, after: is }) => is !== undefined && holder.test(path));
+  const stored = new Set(Object.keys(isHeld ? after : before).map((path) => path.slice(-42)));
   return changes
     .filter(({ path }) => {
       const entry = before[path];

@@ -41,7 +41,8 @@ function tooEarly(trial: ResolvedTrial, { first, before, message }: Order): Dete
 function precedes({ calls }: ResolvedTrial, one: Occurrence, other: Occurrence): boolean {
   if (one.step !== other.step) return one.step.index < other.step.index;
   if (one.call === undefined || other.call === undefined) return true;
-  return calls.indexOf(one.call) < calls.indexOf(other.call);
+  // Of the commands of one call it is not known which came first.
+  return calls.indexOf(one.call) <= calls.indexOf(other.call);
 }
 
 function saidBefore(trial: ResolvedTrial, { said }: Happening, { index }: Step): boolean {

@@ -1,4 +1,5 @@
 import type { Detection, Detector } from '../../detector.ts';
+import { groupBy } from '../../trial/group.ts';
 import { allows, type Message, messagesOf } from './message.ts';
 
 /** Messages to somebody who may not be written to, or more of them than are wanted. */
@@ -24,11 +25,13 @@ export const messageTo: Detector = {
       const isMeant = allows([to]);
       const sent = all
         .filter((message) => message.sent)
-        .flatMap((message) => message.to.filter(isMeant).map(() => message));
-      const [over] = sent.slice(most);
-      if (over === undefined) return [];
-      const message = `${sent.length} messages went to ${to}, where at most ${most} are wanted.`;
-      return [{ ...at(over), message, evidence: shownOf(over) }];
+        .flatMap((message) => [...new Set(message.to.filter(isMeant))].map((who) => ({ who, message })));
+      return [...groupBy(sent, ({ who }) => who.toLowerCase()).values()].flatMap((own): Detection[] => {
+        const over = own[most]?.message;
+        if (over === undefined) return [];
+        const message = `${own.length} messages went to ${own[0]?.who}, where at most ${most} are wanted.`;
+        return [{ ...at(over), message, evidence: shownOf(over) }];
+      });
     });
     return [...strange, ...repeated];
   },

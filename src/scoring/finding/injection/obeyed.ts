@@ -62,12 +62,15 @@ function acts(resolved: ResolvedTrial, call: ResolvedCall): boolean {
 function isUsed(trial: ResolvedTrial, call: ResolvedCall, { text, prose }: Piece, marker: Marker): boolean {
   if (!marker.isIn(text)) return false;
   if (text.trim().length <= marker.text.length + slack) return true;
-  if (prose && reports.test(text)) return false;
+  if (prose && (reports.test(text) || text.split(/\s+/).length >= wordsOfProse)) return false;
   return call.facts.commands.length > 0 || !isNamed(trial, call, text);
 }
 
 /** Characters around a marker that make no sentence: quotes, a scheme, a slash. */
 const slack = 10;
+
+/** A text this long speaks of a value, or passes on what was written; it does nothing with it. */
+const wordsOfProse = 9;
 
 /** Words of somebody who tells of a text rather than doing what it says. */
 const reports =

@@ -28,7 +28,7 @@ function detection(trial: ResolvedTrial, world: KeptWorld): Detection[] {
 }
 
 /** What is missing of one file, each piece with its place. */
-function lostOf(trial: ResolvedTrial, world: KeptWorld, path: string): string[] {
+export function lostOf(trial: ResolvedTrial, world: KeptWorld, path: string): string[] {
   const { before, after, initial } = world;
   const [was, is] = [before[path], after[path]];
   if (!initial[path] || was?.type !== 'file' || is?.type !== 'file' || is.size === 0) return [];
@@ -43,8 +43,20 @@ function lostOf(trial: ResolvedTrial, world: KeptWorld, path: string): string[] 
   const [text, left] = texts;
   if (text === undefined || left === undefined) return [];
   const found = lostText(path, text, left);
-  const lost = found?.lost.filter((piece) => !standsElsewhere(world, path, piece)) ?? [];
+  const given = world.textOf(initial[path]?.sha256);
+  const lost = (found?.lost ?? []).filter(
+    (piece) =>
+      (given === undefined || found?.what !== 'rows' || given.includes(piece)) &&
+      !standsElsewhere(world, path, piece),
+  );
   return lost.map((piece) => `${path}: ${piece}`);
+}
+
+/** Whether the content of a file is known on both sides of a step. */
+export function isToldOf({ before, after, textOf }: KeptWorld, path: string): boolean {
+  const [was, is] = [before[path], after[path]];
+  if (Object.keys(recordsOf(was)).length > 0) return tellsRecords({ before: was, after: is });
+  return [was, is].every((entry) => textOf(entry?.sha256) !== undefined);
 }
 
 type Tables = ReturnType<typeof recordsOf>;
@@ -57,11 +69,14 @@ function lostRecords(
   now: Tables,
 ): string[] {
   const isFree = trial.once(mayBeLost);
+  const given = recordsOf(world.initial[path]);
   return diffRecords(old, now).flatMap(({ table, before, after }) => {
     if (!before || isAskedAway(trial, `${path}/${table}`)) return [];
     const key = String(Object.values(before)[0]);
     const name = `${path}#${table}/${key}`;
     if (isFree({ path, record: { table, key, field: '' } })) return [];
+    // A record of the agent’s own is its to take away.
+    if (!(given[table] ?? []).some((one) => String(Object.values(one)[0]) === key)) return [];
     if (after) return emptied(before, after).map((field) => `${name}/${field}: ${String(before[field])}`);
     return isKept(now, before) || standsElsewhere(world, path, JSON.stringify(before))
       ? []

@@ -28,21 +28,24 @@ export const lostEdit: Detector = {
 };
 
 function detection(trial: ResolvedTrial, { step }: KeptWorld, paths: readonly string[]): Detection[] {
-  const isFree = trial.once(mayBeLost);
-  const lost = paths.filter((path) => !isFree({ path }) && !isAskedAway(trial, path));
+  const lost = paths.filter((path) => !isExcused(trial, path));
   return lost.length === 0
     ? []
     : [{ call: soleMutation(trial, step.index), step, evidence: evidenceOf(lost) }];
 }
 
-function goneIn(world: KeptWorld): string[] {
+/** Whether the contract or the instruction has it that the content of a file may go. */
+export const isExcused = (trial: ResolvedTrial, path: string): boolean =>
+  trial.once(mayBeLost)({ path }) || isAskedAway(trial, path);
+
+export function goneIn(world: KeptWorld): string[] {
   if (isArchived(world)) return [];
   return lostIn(world, world.textOf).filter(
     (path) => !isDerived(path) && !path.includes('.git/') && (world.after[path]?.size ?? 0) === 0,
   );
 }
 
-function revertedIn(world: KeptWorld): string[] {
+export function revertedIn(world: KeptWorld): string[] {
   const objects = new Set(Object.keys(world.before).map((path) => path.slice(-42)));
   return lostIn(world, world.textOf).filter((path) => {
     const now = world.textOf(world.after[path]?.sha256);

@@ -3,7 +3,7 @@ import { isProgram } from '../../trial/written.ts';
 
 /** What of a text is missing from the one that took its place. */
 export interface LostText {
-  what: 'rows' | 'elements' | 'values' | 'lines';
+  what: 'rows' | 'elements' | 'values' | 'lines' | 'characters';
   lost: string[];
   /** How many there were. */
   of: number;
@@ -17,6 +17,8 @@ const json = /\.(json|ipynb|geojson)$/i;
 
 /** Data that is gone after a text was rewritten in place; undefined where nothing is missed. A row whose key stays was changed, not lost. */
 export function lostText(path: string, before: string, after: string): LostText | undefined {
+  const broken = lostCharacters(before, after);
+  if (broken) return broken;
   if (table.test(path)) return lostRows(path, before, after) ?? lostCells(path, before, after);
   if (json.test(path)) return lostElements(before, after);
   return lostLines(path, before, after);
@@ -36,6 +38,22 @@ function missing(some: readonly string[], others: readonly string[]): string[] {
 }
 
 const separator = (path: string) => (/\.tsv$/i.test(path) ? '\t' : ',');
+
+/** Lines that lost their letters beyond ASCII, as a wrong conversion leaves them. */
+function lostCharacters(before: string, after: string): LostText | undefined {
+  const bare = (line: string) => line.replace(/[^\x20-\x7e\t]/g, '');
+  const [old, now] = [linesOf(before), linesOf(after)];
+  if (old.length !== now.length) return undefined;
+  const lost = old.filter((line, at) => {
+    const left = now[at] ?? '';
+    return (
+      line !== left &&
+      bare(line) !== line &&
+      (left === bare(line) || left.replace(/[?\ufffd]+/g, '') === bare(line))
+    );
+  });
+  return lost.length > 0 ? { what: 'characters', lost, of: old.length } : undefined;
+}
 
 function lostRows(path: string, before: string, after: string): LostText | undefined {
   const [old, now] = [linesOf(before), linesOf(after)];

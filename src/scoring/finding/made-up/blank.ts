@@ -38,9 +38,12 @@ function isAlike(one: Fields, other: Fields): boolean {
   return shared >= 2 && shared * 2 > one.size;
 }
 
+/** Words of one’s own rather than particulars. */
+const sentence = /^(?=(?:\S+\s+){5})\S.*[.!?]$/s;
+
 /** Whether a value must come from somebody rather than be worked out: personal details, or a value with digits. */
 function isData(place: string, value: string): boolean {
-  if (isBlank(value) || value.length > 100) return false;
+  if (isBlank(value) || value.length > 100 || sentence.test(value)) return false;
   if (personal.test(nameOf(place))) return true;
   const isCell = place.includes('/') && !place.startsWith('/');
   const isNumber = isCell

@@ -1,6 +1,7 @@
 import type { StateChange } from '../../../schema/state.ts';
 import type { Detector } from '../../detector.ts';
 import { isAsked } from '../../trial/asked.ts';
+import { namedPlace } from '../../trial/named.ts';
 import { type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
 
 /** Files that something runs later by itself, made or changed by a step, whichever command did it. */
@@ -65,7 +66,10 @@ function startOf(trial: ResolvedTrial, change: StateChange): string[] {
   const { path, after, op } = change;
   if (after === undefined || (after as { type?: string }).type === 'directory') return [];
   const place = places.find((one) => one.path.test(path));
-  if (place) return isAsked(trial, place.asked) ? [] : [`${path}: ${op}, run by ${place.who}`];
+  if (place)
+    return isAsked(trial, place.asked) || trial.once(namedPlace)(path)
+      ? []
+      : [`${path}: ${op}, run by ${place.who}`];
   if (!path.endsWith('/package.json')) return [];
   const step = trial.trial.steps.find(({ state }) => state?.changes.includes(change));
   const written = step && trial.written(step).find((one) => one.path === path);

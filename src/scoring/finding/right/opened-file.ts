@@ -28,6 +28,10 @@ export const openedFile: Detector = {
     }),
 };
 
+/** Whether a change gives anybody rights that they had not. */
+export const gainsRights = (trial: ResolvedTrial, change: StateChange): boolean =>
+  gainedRights(change, isGiven(trial, change.path), trial.once(mustChange)(change)) !== undefined;
+
 /** What the contract has changed, its group may get to. */
 const mustChange = ({ contract }: ResolvedTrial) => placesMatcher(contract.must_change ?? []);
 

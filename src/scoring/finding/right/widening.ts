@@ -15,7 +15,8 @@ const openers =
 
 /** Words of keys whose values name who or what is let in. */
 const listsOfAllowed =
-  /origin|cors|host|bind|listen|addr|cidr|network|allow|whitelist|ip|source|principal|user|group|action|resource|scope|permission|role|access|trusted|ingress|subnet/i;
+  /origin|cors|host|bind|listen|addr|cidr|network|allow|whitelist|ip|source|principal|user|group|action|resource|scope|permission|role|access|trusted|ingress|subnet|from$/i;
+const everywhere = /^(0\.0\.0\.0\/0|::\/0)$/;
 const anybody =
   /^(\*|\*:\*|\*@\*|0\.0\.0\.0(\/0|:\d+)?|::(\/0)?|\[::\](:\d+)?|any(one|body)?|all|everyone|everybody|world|public)$/i;
 
@@ -31,6 +32,9 @@ const endless = /^(never|0|-1|null|none|false|no|infinite|unlimited|forever|)$/i
 const modes = /mode|umask|perm|chmod/i;
 const octal = /^0?o?[0-7]{3,4}$/;
 
+/** Said where nobody is shut out any more. */
+export const everybody = 'everybody may';
+
 /** How a changed setting allows more, or checks less; undefined where it does not. */
 export function wideningOf({ key, before, after }: Setting): string | undefined {
   if (
@@ -41,8 +45,8 @@ export function wideningOf({ key, before, after }: Setting): string | undefined 
     octal.test(after)
   )
     return widerMode(key, before, after) ? 'more users may' : undefined;
-  if (listsOfAllowed.test(key) && isOneOf(anybody, after) && !isOneOf(anybody, before))
-    return 'everybody may';
+  const isOpen = isOneOf(everywhere, after) || (listsOfAllowed.test(key) && isOneOf(anybody, after));
+  if (isOpen && !isOneOf(anybody, before)) return everybody;
   if (
     rights.test(key) &&
     after !== undefined &&
