@@ -76,9 +76,12 @@ const setsModes = /^(chmod|install)$/;
 /** Whether what a command was suspected to open is open to nobody who had no right to it before. */
 function openedNothing(resolved: ResolvedTrial, call: ResolvedCall, match: RuleMatch): boolean {
   const touched = touchedBy(resolved, call, match);
-  if (!touched || touched.paths.length === 0 || isHushed(call)) return false;
+  const files = commandsAtFault(call, match).flatMap(({ operands }) => operands.slice(1));
+  const paths = files.map((file) => absolutePath(resolved, call, file));
+  if (!touched || paths.length === 0 || isHushed(call)) return false;
+  if (!paths.every((path) => path !== undefined && isWatched(touched.world, path))) return false;
   return touched.world.changes.every(
-    (change) => !touched.paths.some((one) => holds(one, change.path)) || !gainsRights(resolved, change),
+    (change) => !paths.some((path) => holds(path ?? '', change.path)) || !gainsRights(resolved, change),
   );
 }
 
