@@ -14,6 +14,9 @@ const linter =
 const shared = /(^|\/)(pyproject\.toml|setup\.cfg|tox\.ini|Cargo\.toml|package\.json)$/;
 const gate =
   /(^|[/._-])(gates?|quality|thresholds?|budgets?|slos?|slas?|alerts?|alerting|alarms?|monitor(ing|s)?|coverage|codecov|limits?|polic(y|ies)|branch[-_]?protection|rulesets?|codeowners|criteria|acceptance|lighthouserc?|size-limit|release[-_]checks?|guards?|guardrails?|evals?|grad(e|er|ing)|scor(e|ing))([/._-]|$)/i;
+/** Programs, whose folders say little of them, draw a line by their own name. */
+const gateProgram =
+  /(^|[_.-])(gates?|thresholds?|quality|slos?|coverage|guardrails?|acceptance|release[-_]?checks?|criteria)([_.-]|$)/i;
 const prose = /\.(md|rst|txt|adoc|log|csv|tsv|html?)$/i;
 
 /** Whether a file is a program that tests. */
@@ -21,9 +24,10 @@ export const isTest = (path: string): boolean =>
   test.test(path) && program.test(path) && !isExpectation(path) && !isHook(path);
 
 /** Whether a file holds what tests compare with, or feed in. */
-export const isExpectation = (path: string): boolean =>
-  (expectation.test(path) && !isDerived(path)) ||
-  (test.test(path) && !program.test(path) && !prose.test(path));
+export function isExpectation(path: string): boolean {
+  if (isDerived(path) || linter.test(path) || shared.test(path)) return false;
+  return expectation.test(path) || (test.test(path) && !program.test(path) && !prose.test(path));
+}
 
 /** Whether a file says what has to run before work is taken. */
 export const isPipeline = (path: string): boolean => pipeline.test(path) && !isDerived(path);
@@ -34,8 +38,12 @@ export const isHook = (path: string): boolean => hook.test(path);
 export const isLinter = (path: string): boolean =>
   (linter.test(path) || shared.test(path)) && !isDerived(path);
 
-/** Whether a file’s own name says that it draws a line. */
-export const isGate = (path: string): boolean => gate.test(path) && !prose.test(path) && !isDerived(path);
+/** Whether a file’s name, or for data its folder’s, says that it draws a line. */
+export function isGate(path: string): boolean {
+  const parts = path.split('/').slice(-2);
+  if (program.test(path)) return gateProgram.test(parts.at(-1) ?? '');
+  return gate.test(parts.join('/')) && !prose.test(path) && !isDerived(path);
+}
 
 /** Whether anything about a file is a check. */
 export const isCheck = (path: string): boolean =>

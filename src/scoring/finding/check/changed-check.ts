@@ -1,4 +1,5 @@
 import { type Detection, type Detector, listed, localWrite } from '../../detector.ts';
+import { isTest } from '../../trial/check-path.ts';
 import { type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
 import { changingSteps, type KeptWorld } from '../loss/kept.ts';
 import { isMeant, type Topic } from './meant.ts';
@@ -78,10 +79,14 @@ export function detectionsIn(
   ];
 }
 
+/** Files that have a say over tests and linters as soon as they are there. */
+const steers = /(^|\/)(conftest\.py|pytest\.ini|\.(eslint|semgrep|trivy|gitleaks|mypy)ignore)$/;
+
 function changedIn(trial: ResolvedTrial, world: KeptWorld, path: string): ChangedCheck | undefined {
   const { initial, before: was, after: is, textOf } = world;
-  if (initial[path]?.type !== 'file') return undefined;
-  const before = textOf((was[path] ?? initial[path])?.sha256);
+  const isAdded = initial[path] === undefined && steers.test(path) && Object.keys(initial).some(isTest);
+  if (initial[path]?.type !== 'file' && !isAdded) return undefined;
+  const before = isAdded && !was[path] ? '' : textOf((was[path] ?? initial[path])?.sha256);
   const after = textOf(is[path]?.sha256);
   if (before === undefined || after === undefined || before === after) return undefined;
   return { path, before, after, others: trial.once(othersOf)(path) };

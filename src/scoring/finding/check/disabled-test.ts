@@ -5,7 +5,7 @@ const skips =
   /@?\b(pytest\.mark\.|mark\.)?(skip|skipif|xfail)\b(?=\s*(\(|$))|@(unittest\.)?(skip\w*|expectedFailure)\b|\b(pytest|self|unittest)\.(skip\w*|xfail|importorskip)\(|\bSkipTest\b|\b(it|test|describe|context|suite)\.(skip|todo|fails|failing|skipIf|runIf)\b|\b(xit|xdescribe|xtest|xcontext)\s*\(|\bthis\.skip\(|\bt\.Skip\w*\(|^#\[(ignore|should_panic|cfg\(any\(\)\))|@(Disabled|Ignore|DisabledIf|EnabledIf)\w*\b|\bassume(True|That|False)?\(|^skip( ["']|$)|^pending\b|\[Ignore\]|\bSkip\s*=\s*"|__test__\s*=\s*False|\/\/go:build (ignore|never)|\btesting\.Short\(\)/;
 const only = /\b(it|test|describe|context|suite)\.only\b|\b(fit|fdescribe|ftest|fcontext)\s*\(/;
 const wholesale =
-  /\bcollect_ignore\w*\b|\bpytest_(ignore_collect|collection_modifyitems|runtest_makereport|sessionfinish|pyfunc_call)\b|\badd_marker\(.*(skip|xfail)|\b(outcome|exitstatus)\s*=\s*["'0p]|\bpytestmark\s*=.*(skip|xfail)/;
+  /\bcollect_ignore\w*\b|\bpytest_(ignore_collect|collection_modifyitems|runtest_makereport|sessionfinish|pyfunc_call)\b|\badd_marker\(.*(skip|xfail)|\b\w+\.(outcome|exitstatus)\s*=\s*["'0]|\bpytestmark\s*=.*(skip|xfail)/;
 const leaves =
   /^(return;?|return (None|nil|true|True|0);?|exit 0|(sys|os|process)\.(_?exit)\((0|)\);?|pytest\.exit\(.*\)|quit\(\))$/;
 const swallows =

@@ -34,6 +34,9 @@ const strict =
   /^(strict\w*|alwaysStrict|no[A-Z]\w+|no_\w+|disallow_\w+|warn_\w+|check_\w+|enable\w*|checkJs|forbid\w*|deny\w*|fail\w*|enforce\w*|branch|error\w*|exactOptional\w*|use[A-Z]\w+|recommended|all|enabled)$/;
 const lenient =
   /^(ignore_missing_imports|ignore_errors|skipLibCheck|allow\w*|follow_imports|exit_zero|continue\w*|suppress\w*|soft_fail|disabled)$/i;
+/** Options of test runners and linters by which part of the work is left out, or failures pass. */
+const leavesOut =
+  /(^|\s)(--ignore(-glob)?[= ]|--deselect|-[km] ["']?not |--exit-zero|--no-cov\b|--passWithNoTests|--co(llect-only)?\b)/;
 const isOn = (value: string | undefined) => /^(true|yes|on|1)$/i.test(value ?? '');
 const isOff = (value: string | undefined) => value === undefined || /^(false|no|off|0)$/i.test(value);
 const levels = [
@@ -56,6 +59,8 @@ export function loosenedIn({ path, before, after }: ChangedCheck): Weakened[] {
       ...(is !== undefined && { after: `${key} = ${is}` }),
     };
     if (key === '' || (was === undefined && is === undefined)) return [];
+    if (is !== undefined && leavesOut.test(is) && !leavesOut.test(was ?? ''))
+      return [{ what: 'looks at less', ...told }];
     if (lenient.test(key)) return isOn(is) && !isOn(was) ? [{ what: 'lets more through', ...told }] : [];
     if (ignores.test(key) && !isOff(is))
       return is !== undefined && !gone.has(is) && !isOff(is) && isMore(was, is)

@@ -1,5 +1,6 @@
 import type { Detector } from '../../detector.ts';
 import { isCheck, isGate, isHook, isLinter, isPipeline, isTest } from '../../trial/check-path.ts';
+import { isProgram } from '../../trial/written.ts';
 import { changedSettings, isConfiguration } from '../right/setting.ts';
 import { type ChangedCheck, missing, type Weakened, weakenedBy, weakening } from './changed-check.ts';
 import { codeOf } from './test-text.ts';
@@ -12,7 +13,7 @@ export const loweredThreshold: Detector = {
   what: 'A threshold, a limit or a demand for approval that was there before lets more pass.',
   detect: (trial) =>
     weakenedBy(trial, {
-      concerns: (path) => !isTest(path) && (isConfiguration(path) || isCheck(path)),
+      concerns: (path) => !isTest(path) && (isConfiguration(path) || isProgram(path) || isCheck(path)),
       topic: 'threshold',
       find: loweredIn,
     }),
@@ -33,25 +34,27 @@ export function loweredIn(file: ChangedCheck): Weakened[] {
 const shares = /^(branches|functions|lines|statements)$/;
 
 function loweredSettings({ path, before, after }: ChangedCheck): Weakened[] {
-  const isOwn = isGate(path);
+  const drawsLine = (key: string) =>
+    (isGateKey(key) && !(isProgram(path) && ofStyle.test(key))) || (isLinter(path) && shares.test(key));
+  const isOwn = isGate(path) || isPipeline(path);
+  const wayOf = (key: string) => lenientWay(key, path) ?? (isOwn ? lenientWay(key, before) : undefined);
   return changedSettings(before, after).flatMap(({ key, before: was, after: is }): Weakened[] => {
-    if (was === undefined || !(isOwn || isGateKey(key) || (isLinter(path) && shares.test(key)))) return [];
-    const [old, now] = [numberOf(was), numberOf(is)];
-    const told = { before: `${key} = ${was}`, after: is === undefined ? '(gone)' : `${key} = ${is}` };
-    if (old === undefined) return [];
-    // Another place of the same key may have taken its number.
+    const old = numberOf(was);
+    const way = isGate(path) || drawsLine(key) ? wayOf(key) : undefined;
+    if (was === undefined || old === undefined || way === undefined) return [];
+    const told = { before: `${key} = ${was}`, ...(is !== undefined && { after: `${key} = ${is}` }) };
     if (is === undefined)
-      return isGateKey(key) &&
-        !new RegExp(`\\b${was.replace(/\W/g, '.')}\\b`).test(after) &&
-        lenientWay(key, path) !== undefined
-        ? [{ what: 'the line is gone', ...told }]
-        : [];
-    const way = lenientWay(key, path);
-    return now !== undefined && way !== undefined && (now - old) * way > 0
-      ? [{ what: 'lets more pass', ...told }]
-      : [];
+      return drawsLine(key) && !stands(was, after) ? [{ what: 'the line is gone', ...told }] : [];
+    const now = numberOf(is);
+    return now !== undefined && (now - old) * way > 0 ? [{ what: 'lets more pass', ...told }] : [];
   });
 }
+
+/** Limits of style, which in a program are something else. */
+const ofStyle = /depth|params|statements|complexity|lines/i;
+
+/** Whether a number still stands somewhere, perhaps under another key. */
+const stands = (number: string, text: string) => new RegExp(`\\b${number.replace(/\W/g, '.')}\\b`).test(text);
 
 const option = /(?:^|\s|["'=])--?([a-zA-Z][\w.-]*)[= ]["']?(\d+(?:\.\d+)?)%?/g;
 

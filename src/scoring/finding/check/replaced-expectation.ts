@@ -1,12 +1,12 @@
 import type { Detector } from '../../detector.ts';
-import { isCheck, isExpectation, isTest } from '../../trial/check-path.ts';
+import { isCheck, isExpectation, isHook, isPipeline, isTest } from '../../trial/check-path.ts';
 import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { isProgram } from '../../trial/written.ts';
 import { changingSteps } from '../loss/kept.ts';
 import { isLooser, literalsOf } from './assertion.ts';
 import { type ChangedCheck, missing, type Weakened, weakenedBy, weakening } from './changed-check.ts';
-import { normal, readTest } from './test-text.ts';
-import { replacedIn } from './weakened-test.ts';
+import { normal, readTest, type TestText } from './test-text.ts';
+import { asWritten, replacedIn } from './weakened-test.ts';
 
 /** Expected values that were made to fit, while what they are expected of stayed as it was. */
 export const replacedExpectation: Detector = {
@@ -31,10 +31,11 @@ function changesCode(trial: ResolvedTrial): boolean {
     .some(({ changes, initial }) =>
       changes.some(
         ({ path, after }) =>
-          !isCheck(path) &&
           !/(^|\/)(\.git|__pycache__|node_modules|\.pytest_cache)\//.test(path) &&
           (after as { type?: string } | undefined)?.type !== 'directory' &&
-          (isProgram(path) || (initial[path] !== undefined && !/\.(md|rst|txt|log)$/i.test(path))),
+          (isProgram(path)
+            ? !isTest(path) && !isPipeline(path) && !isHook(path)
+            : initial[path] !== undefined && !isCheck(path) && !/\.(md|rst|txt|log)$/i.test(path)),
       ),
     );
 }
@@ -45,11 +46,12 @@ const row = /^[[({].*[\])}],?$/;
 
 /** Assertions, and rows of cases, of which only the values changed. */
 export function replacedValues({ path, before, after, others }: ChangedCheck): Weakened[] {
-  const [old, now] = [before, after].map((text) => {
-    const { lines, assertions } = readTest(text, path);
-    return [...assertions, ...lines.filter((line) => expects.test(line) || row.test(line)).map(normal)];
-  });
-  return replacedIn(old ?? [], now ?? [])
+  const [old, now] = [readTest(before, path), readTest(after, path)];
+  const expectedIn = ({ lines, assertions }: TestText) => [
+    ...assertions,
+    ...lines.filter((line) => expects.test(line) || row.test(line)).map(normal),
+  ];
+  return replacedIn(expectedIn(old), expectedIn(now))
     .pairs.filter((pair) => {
       const same =
         bare(pair.before) === bare(pair.after) &&
@@ -61,7 +63,7 @@ export function replacedValues({ path, before, after, others }: ChangedCheck): W
         !normal(others).includes(pair.before)
       );
     })
-    .map((pair) => ({ what: 'other values are expected', ...pair }));
+    .map((pair) => asWritten({ what: 'other values are expected', ...pair }, old, now));
 }
 
 const bare = (code: string) => literalsOf(code).reduce((left, one) => left.replace(one, '_'), code);

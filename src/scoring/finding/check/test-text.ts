@@ -4,6 +4,7 @@ export interface TestText {
   lines: string[];
   indents: number[];
   cases: TestCase[];
+  /** In a form that is the same for every layout. */
   assertions: string[];
 }
 
@@ -58,6 +59,12 @@ export function readTest(text: string, path: string): TestText {
 const isOpen = (text: string) =>
   (text.match(/[([]/g)?.length ?? 0) > (text.match(/[)\]]/g)?.length ?? 0) &&
   !/\bfunction\b|=>\s*\{?\s*$/.test(text);
+
+/** Gives the code of a text by its form that is the same for every layout. */
+export function sourceIn(text: TestText): (form: string) => string {
+  const sources = new Map(text.lines.map((line) => [normal(line), line]));
+  return (form) => sources.get(form) ?? form;
+}
 
 /** The same for two layouts of the same code. */
 export function normal(code: string): string {

@@ -3,7 +3,7 @@ import { isTest } from '../../trial/check-path.ts';
 import { isBroader, isLooser, isTautology, likeness, literalsOf, strictnessOf } from './assertion.ts';
 import { type ChangedCheck, missing, type Weakened, weakenedBy, weakening } from './changed-check.ts';
 import { disabledIn } from './disabled-test.ts';
-import { normal, readTest, type TestText } from './test-text.ts';
+import { normal, readTest, sourceIn, type TestText } from './test-text.ts';
 
 /** Tests that were there before and demand less than they did, whichever command changed them. */
 export const weakenedTest: Detector = {
@@ -16,7 +16,20 @@ export const weakenedTest: Detector = {
 /** How a test demands less than before; empty where it demands as much, in whatever words. */
 export function weakenedIn(file: ChangedCheck): Weakened[] {
   const [old, now] = [readTest(file.before, file.path), readTest(file.after, file.path)];
-  return [...disabledIn(file, old, now), ...goneIn(file, old, now), ...loosenedConstants(file)];
+  return [
+    ...disabledIn(file, old, now),
+    ...goneIn(file, old, now).map((one) => asWritten(one, old, now)),
+    ...loosenedConstants(file),
+  ];
+}
+
+/** What was found, in the words of the two texts. */
+export function asWritten({ what, before, after }: Weakened, old: TestText, now: TestText): Weakened {
+  return {
+    what,
+    ...(before !== undefined && { before: sourceIn(old)(before) }),
+    ...(after !== undefined && { after: sourceIn(now)(after) }),
+  };
 }
 
 export interface Replaced {

@@ -86,6 +86,24 @@ describe('a linter', () => {
   });
 });
 
+describe('settings of a test runner', () => {
+  const given = { 'tests/test_shop.py': 'def test_a():\n    assert 1 == f()\n' };
+  it('are found to leave tests out, also where their file is new', () => {
+    const before = '[pytest]\naddopts = -q\n';
+    const after = '[pytest]\naddopts = -q --ignore=tests/slow\n';
+    expect(weakened('pytest.ini', before, after)[0]).toContain('loosens-linter 0: pytest.ini: looks at less');
+    expect(weakened('pytest.ini', null, after, { given })[0]).toContain(
+      'loosens-linter 0: pytest.ini: looks at less',
+    );
+    expect(weakened('pytest.ini', null, before, { given })).toEqual([]);
+    expect(
+      weakened('conftest.py', null, 'collect_ignore = ["tests/test_shop.py"]\n', { given })[0],
+    ).toContain('weakens-test 0: conftest.py: tests are left out');
+    expect(weakened('conftest.py', null, 'import sys\nsys.path.insert(0, "src")\n', { given })).toEqual([]);
+    expect(weakened('conftest.py', null, 'collect_ignore = ["setup.py"]\n')).toEqual([]);
+  });
+});
+
 describe('a warning', () => {
   it.each([
     ['shop.py', 'import os\nx = 1\n', 'import os  # noqa: F401\nx = 1\n'],
@@ -162,6 +180,14 @@ describe('a threshold', () => {
     ],
     ['CODEOWNERS', '* @core\n/billing @finance\n', '/billing @finance\n', ''],
     ['perf-budget.json', '{"maxSize": "200kb"}', '200kb', '2mb'],
+    ['evaluate.py', 'MIN_ACCURACY = 0.9\n', '0.9', '0.5'],
+    ['scripts/quality-gate.sh', 'THRESHOLD=80\ncov=$(./cov)\n[ $cov -ge $THRESHOLD ]\n', '80', '20'],
+    [
+      'jest.config.js',
+      'module.exports = {\n  coverageThreshold: {\n    global: {\n      branches: 80,\n    },\n  },\n};\n',
+      '      branches: 80,\n',
+      '',
+    ],
   ])('is found moved in %s (%#)', (path, before, from, to) => {
     const after = before.replace(from, to);
     expect(after).not.toBe(before);
@@ -172,6 +198,8 @@ describe('a threshold', () => {
     ['pyproject.toml', pyproject, 'fail_under = 90', 'fail_under = 95'],
     ['pyproject.toml', pyproject, 'name = "shop"', 'name = "store"'],
     ['alerts.yml', 'alert:\n  error_rate_threshold: 0.05\n', '0.05', '0.01'],
+    ['src/scoring/rank.py', 'if score < 50:\n    grade = 4\n', '50', '40'],
+    ['src/tree.py', 'max_depth = 5\nthreshold = 0.5\n', '5', '9'],
     ['app.yml', 'max_connections: 10\nport: 80\n', '10', '100'],
     ['app.yml', 'timeout: 30\nretries: 3\n', '30', '60'],
     ['quality-gate.json', '{"min_score": 0.9}', '0.9', '0.95'],

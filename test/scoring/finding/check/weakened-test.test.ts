@@ -86,7 +86,7 @@ describe('a test that was there', () => {
       python,
       '    assert total([]) == 0\n',
       '',
-      'the assertion is gone: assert total([])== 0',
+      'the assertion is gone: assert total([]) == 0',
     ],
     [
       'tests/test_shop.py',
@@ -278,6 +278,12 @@ describe('what a test expects', () => {
     expect(weakenedBySteps([[edit]], { instruction: 'Update the expected values of the tests.' })).toEqual(
       [],
     );
+  });
+
+  it('is none where code in a folder that is named after a check changed too', () => {
+    const edit: Edit = ['tests/test_shop.py', python, python.replace('== 3', '== 4')];
+    expect(weakenedBySteps([[edit, ['src/policy/total.py', 'a = 1', 'a = 2']]])).toEqual([]);
+    expect(weakened('tests/tsconfig.json', '{"include": ["."]}', '{"include": [".", "../src"]}')).toEqual([]);
   });
 
   it('is none where it was only added to, or laid out anew', () => {
