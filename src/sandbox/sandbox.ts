@@ -163,6 +163,8 @@ export interface SandboxInfo {
   profile: IsolationProfile;
   /** The image's content id; absent for embedded. */
   imageId?: string;
+  /** What the image was built from, reference → content id; absent where it was not built here. */
+  bases?: Record<string, string>;
   /** The engine or library and its version, such as "docker 20.10.24". */
   engine: string;
   user: string;

@@ -123,6 +123,8 @@ const fields = {
     engine: z.string(),
     profile: z.string(),
     imageId: z.string().optional(),
+    /** What the image was built from, reference → content id; absent where it was not built here. */
+    bases: z.record(z.string(), z.string()).optional(),
     user: z.string(),
     workdir: z.string(),
     /** What it may reach. */

@@ -1,16 +1,12 @@
+import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
 import type Docker from 'dockerode';
 import { messageOf, ProctorError } from '../../errors.ts';
 import type { ImageSource } from '../sandbox.ts';
+import { contextDigest, readContext } from './build-context.ts';
+import { imagesUsed, parseDockerfile, replaceBases } from './dockerfile.ts';
 import { engineError } from './engine.ts';
-import {
-  type BuildRequest,
-  buildImage,
-  contextDigest,
-  followProgress,
-  type Progress,
-  withReplacedBases,
-} from './image-build.ts';
+import { buildImage, followProgress, type Progress } from './image-build.ts';
 
 type GetImage = (source: ImageSource, progress: Progress) => Promise<Docker.ImageInspectInfo>;
 
@@ -29,36 +25,78 @@ export function imagesOf(docker: Docker): GetImage {
 async function ensureImage(docker: Docker, source: ImageSource, progress: Progress) {
   const image = await ensureWithoutLayer(docker, source, progress);
   if (source.layer === undefined) return image;
-  const context = resolve(source.layer);
-  const digest = await contextDigest(context);
-  const tag = `${repositoryOf(context)}:${digest.slice(0, 24)}-${image.Id.replace(/^sha256:/, '').slice(0, 24)}`;
   const buildargs = { BASE: image.RepoTags[0] ?? image.Id, BASE_USER: image.Config.User || 'root' };
-  return ensureBuilt(docker, { context, tag, buildargs }, progress);
+  return ensureBuilt(docker, { folder: resolve(source.layer), buildargs }, progress);
 }
 
 async function ensureWithoutLayer(docker: Docker, source: ImageSource, progress: Progress) {
-  if (source.kind === 'reference') {
-    const { reference } = source;
-    return (await inspect(docker, reference)) ?? pull(docker, reference, progress);
-  }
-  const { prebuilt, timeoutSec, bases = {} } = source;
+  if (source.kind === 'reference') return present(docker, source.reference, progress);
+  const { prebuilt, timeoutSec, bases } = source;
   if (prebuilt !== undefined) {
-    const found =
-      (await inspect(docker, prebuilt)) ?? (await pull(docker, prebuilt, progress).catch(() => undefined));
+    const found = await present(docker, prebuilt, progress).catch(() => undefined);
     if (found) return found;
     progress(`${prebuilt} is not available; its Dockerfile is built instead`);
   }
-  const { context, remove } = await withReplacedBases(resolve(source.context), bases);
-  try {
-    const tag = `${repositoryOf(resolve(source.context))}:${await contextDigest(context)}`;
-    return await ensureBuilt(docker, { context, tag, timeoutSec }, progress);
-  } finally {
-    await remove();
-  }
+  return ensureBuilt(docker, { folder: resolve(source.context), bases, timeoutSec }, progress);
 }
 
-async function ensureBuilt(docker: Docker, request: BuildRequest, progress: Progress) {
-  return (await inspect(docker, request.tag)) ?? buildImage(docker, request, progress);
+interface Wanted {
+  /** Holds the Dockerfile. */
+  folder: string;
+  /** Base image as the Dockerfile names it → the one used instead. */
+  bases?: Record<string, string> | undefined;
+  buildargs?: Record<string, string>;
+  timeoutSec?: number | undefined;
+}
+
+/** The label of a built image that holds the ids of what it was built from, by name, as JSON. */
+const basesLabel = 'proctor.bases';
+
+/** What a built image was built from: reference → content id; undefined for others. */
+export function basesOf({ Config }: Docker.ImageInspectInfo): Record<string, string> | undefined {
+  const label = Config.Labels?.[basesLabel];
+  return label === undefined ? undefined : JSON.parse(label);
+}
+
+/** An image is known by its context and by what it is built from, so that a tag that names another image now is noticed. */
+async function ensureBuilt(
+  docker: Docker,
+  { folder, bases = {}, buildargs, timeoutSec }: Wanted,
+  progress: Progress,
+) {
+  const read = await readContext(folder);
+  const context = { ...read, dockerfile: replaceBases(read.dockerfile, bases) };
+  const dockerfile = parseDockerfile(context.dockerfile);
+  const ids: Record<string, string> = {};
+  const absent: string[] = [];
+  for (const image of imagesUsed(dockerfile, buildargs)) {
+    const found = await present(docker, image, progress).catch(() => undefined);
+    if (found) ids[image] = found.Id;
+    else absent.push(image);
+  }
+  const name = `${repositoryOf(folder)}:${(await contextDigest(context)).slice(0, 48)}`;
+  const earlier = absent.length === 0 ? undefined : await newestOf(docker, name);
+  if (earlier) {
+    progress(`${absent.join(', ')} can't be had; what was built of it earlier is used`);
+    return earlier;
+  }
+  const tag = `${name}-${sha256(JSON.stringify([ids, buildargs ?? {}])).slice(0, 24)}`;
+  const labels = { [basesLabel]: JSON.stringify(ids) };
+  const request = { context, dockerfile, tag, labels, timeoutSec, ...(buildargs && { buildargs }) };
+  return (await inspect(docker, tag)) ?? buildImage(docker, request, progress);
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** The newest image that was built from the same context. */
+async function newestOf(docker: Docker, name: string) {
+  const images = await docker.listImages({ filters: { reference: [`${name}-*`] } });
+  const [newest] = images.sort((a, b) => b.Created - a.Created);
+  return newest && inspect(docker, newest.Id);
+}
+
+async function present(docker: Docker, reference: string, progress: Progress) {
+  return (await inspect(docker, reference)) ?? pull(docker, reference, progress);
 }
 
 async function inspect(docker: Docker, reference: string) {

@@ -6,7 +6,7 @@ import { containerLabels, gatewayRole, reapContainers } from './container-label.
 import { connectEngine, engineError } from './engine.ts';
 import { ownershipOf, putFiles } from './files.ts';
 import { type GatewayRequest, gatewayImage, hasGateway, startGateway } from './gateway.ts';
-import { imagesOf } from './image.ts';
+import { basesOf, imagesOf } from './image.ts';
 import type { Progress } from './image-build.ts';
 import { ContainerPool } from './pool.ts';
 import { agentUser, containerKind, containerRequest } from './profile.ts';
@@ -103,8 +103,17 @@ class DockerProvider implements SandboxProvider {
     if (spec.network === 'public' || spec.network === 'allowlist') await requireBridge(this.#docker);
     const openGateway = hasGateway(spec) ? await this.#gatewayOpener(spec, progress) : undefined;
     const { profile, workdir } = spec;
+    const bases = basesOf(image);
     return {
-      info: { provider: this.name, profile, imageId: image.Id, engine, user, workdir } as const,
+      info: {
+        provider: this.name,
+        profile,
+        imageId: image.Id,
+        ...(bases && { bases }),
+        engine,
+        user,
+        workdir,
+      } as const,
       kind: containerKind(spec, image.Id, user),
       start: () => startContainer(this.#docker, request, user, openGateway),
     };

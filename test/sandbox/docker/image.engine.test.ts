@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { connectEngine } from '../../../src/sandbox/docker/engine.ts';
-import { imagesOf } from '../../../src/sandbox/docker/image.ts';
+import { basesOf, imagesOf } from '../../../src/sandbox/docker/image.ts';
 import type { ImageSource } from '../../../src/sandbox/sandbox.ts';
 import { engine, engineNote } from '../../engine.ts';
 import { folderOf } from '../../folder.ts';
@@ -94,5 +95,57 @@ describe.runIf(engine)(`images${engineNote}`, { timeout: 120_000 }, () => {
     const source = build(`FROM ${base}\nUSER nobody`, { layer });
     const { image } = await get(source);
     expect(image.Config).toMatchObject({ User: 'nobody', Env: expect.arrayContaining(['LAYER=over']) });
+  });
+
+  test('are built again where a base has the same name and is another, in every stage, and tell what they were built from', async () => {
+    const name = `proctor-test-base-${randomUUID().slice(0, 8)}:1`;
+    const renewBase = async () => {
+      const { image } = await get(build(`FROM ${base}`));
+      const [repo = '', tag = ''] = name.split(':');
+      await docker.getImage(image.Id).tag({ repo, tag });
+      return image.Id;
+    };
+    const source = build(
+      `ARG OF=${name}\nFROM $OF AS first\nFROM ${base}\nCOPY --from=first /etc/hostname /h`,
+    );
+    const ids = [await renewBase()];
+    const first = await get(source);
+    ids.push(await renewBase());
+    const second = await get(source);
+    expect([basesOf(first.image)?.[name], basesOf(second.image)?.[name]]).toEqual(ids);
+    expect(second.image.RepoTags).not.toEqual(first.image.RepoTags);
+    await docker.getImage(name).remove({ force: true });
+    const third = await get(source);
+    expect(third.image.Id).toBe(second.image.Id);
+    expect(third.told).toContain(`${name} can't be had; what was built of it earlier is used`);
+  });
+
+  test('are built with BuildKit where the file needs it', async () => {
+    const { image } = await get(
+      build(
+        `# syntax=docker/dockerfile:1\nFROM ${base}\nARG TARGETARCH\nRUN --mount=type=cache,target=/x test -n "$TARGETARCH"\nENV BUILT=yes`,
+      ),
+    );
+    expect(image.Config.Env).toContain('BUILT=yes');
+  });
+
+  test('are built of what .dockerignore lets through', async () => {
+    const context = folderOf({
+      Dockerfile: `FROM ${base}\nCOPY . /all/\nRUN test -f /all/src/keep -a ! -e /all/src/drop -a ! -e /all/big -a ! -e /all/Dockerfile`,
+      '.dockerignore': '*\n!src/keep\n',
+      'src/keep': 'k',
+      'src/drop': 'd',
+      big: 'b',
+    });
+    await get({ kind: 'build', context });
+  });
+
+  test('of a context with a name that is not UTF-8 are refused with that name', async () => {
+    const source = build(`FROM ${base}`);
+    writeFileSync(Buffer.concat([Buffer.from(`${source.context}/caf`), Buffer.from([0xe9])]), '');
+    await expect(get(source)).rejects.toMatchObject({
+      code: 'bad-file',
+      message: expect.stringMatching(/can't be read: the name caf\uFFFD is not UTF-8$/),
+    });
   });
 });
