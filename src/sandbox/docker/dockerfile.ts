@@ -34,8 +34,8 @@ const hereDocument = /(?:^|\s)\d*<<(-?)(["']?)([A-Za-z_]\w*)\2(?=[\s;|&)]|$)/g;
 export function parseDockerfile(text: string): Dockerfile {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   const directives = directivesOf(lines);
-  const escape = directives.escape === '`' ? '`' : '\\';
-  const continued = escape === '`' ? /`[ \t]*$/ : /\\[ \t]*$/;
+  const joiner = directives.escape === '`' ? '`' : '\\';
+  const continued = joiner === '`' ? /`[ \t]*$/ : /\\[ \t]*$/;
   const instructions: Instruction[] = [];
   for (let index = 0; index < lines.length; index++) {
     const line = index + 1;
@@ -43,7 +43,7 @@ export function parseDockerfile(text: string): Dockerfile {
     if (/^\s*(#|$)/.test(joined)) continue;
     while (continued.test(joined) && index + 1 < lines.length) {
       const next = lines[++index] ?? '';
-      joined = joined.replace(continued, '') + (/^\s*(#|$)/.test(next) ? escape : ` ${next}`);
+      joined = joined.replace(continued, '') + (/^\s*(#|$)/.test(next) ? joiner : ` ${next}`);
     }
     const ends = hereDocumentEnds(joined, lines, index);
     instructions.push({ line, ...wordsOf(joined), isHereDocument: ends !== undefined });
