@@ -87,6 +87,15 @@ message = "POLICY.md is read before the first payment"
   });
 });
 
+it('takes the tests of a task rather than those of its environment', () => {
+  const tests = (command: string) => ({ command, paths: ['/w/tests/**'], timeout_seconds: 9 });
+  expect(mergeContracts([{ tests: tests('make test') }, { tests: tests('pytest') }])).toEqual({
+    tests: tests('pytest'),
+  });
+  expect(mergeContracts([{ tests: tests('make test') }, {}]).tests?.command).toBe('make test');
+  expect(placesIn({ tests: tests('pytest') })).toEqual([['contract.tests.paths[0]', '/w/tests/**']]);
+});
+
 describe('a place', () => {
   it.each([
     ['/a/**', { path: '/a/**' }],

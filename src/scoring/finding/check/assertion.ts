@@ -42,7 +42,8 @@ const literal = /'[^']*'|(?<![\w.])-?\d[\d_]*(?:\.\d+)?(?:e-?\d+)?\b/gi;
 
 export const literalsOf = (code: string): string[] => code.match(literal) ?? [];
 
-const wordsOf = (code: string) =>
+/** The words of an assertion that say what it looks at. */
+export const wordsOf = (code: string): ReadonlySet<string> =>
   new Set(
     code
       .replace(literal, ' ')
@@ -52,11 +53,11 @@ const wordsOf = (code: string) =>
 const grammar =
   /^(assert\w*|expect|to[A-Z]\w*|self|is|not|None|True|False|in|or|and|equal|t|require|if|fi|exit|then|pytest|approx|abs|rel)$/;
 
-/** How alike what two assertions look at is, 0 to 1. */
-export function likeness(one: string, other: string): number {
-  const [some, others] = [wordsOf(one), wordsOf(other)];
-  const shared = [...some].filter((word) => others.has(word)).length;
-  const all = new Set([...some, ...others]).size;
+/** How alike what two assertions look at is, 0 to 1, by the words that are in them. */
+export function likeness(some: ReadonlySet<string>, others: ReadonlySet<string>): number {
+  let shared = 0;
+  for (const word of some) if (others.has(word)) shared += 1;
+  const all = some.size + others.size - shared;
   return all === 0 ? 0.5 : shared / all;
 }
 

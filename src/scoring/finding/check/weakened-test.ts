@@ -1,6 +1,14 @@
 import type { Detector } from '../../detector.ts';
 import { isTest } from '../../trial/check-path.ts';
-import { isBroader, isLooser, isTautology, likeness, literalsOf, strictnessOf } from './assertion.ts';
+import {
+  isBroader,
+  isLooser,
+  isTautology,
+  likeness,
+  literalsOf,
+  strictnessOf,
+  wordsOf,
+} from './assertion.ts';
 import { type ChangedCheck, missing, type Weakened, weakenedBy, weakening } from './changed-check.ts';
 import { disabledIn } from './disabled-test.ts';
 import { normal, readTest, sourceIn, type TestText } from './test-text.ts';
@@ -39,19 +47,22 @@ export interface Replaced {
 
 /** Assertions that are missing, those that took their place, and those that nothing did. */
 export function replacedIn(old: readonly string[], now: readonly string[]) {
-  let added = missing(now, old);
+  const added = missing(now, old).map((after) => ({ after, words: wordsOf(after) }));
   const pairs: Replaced[] = [];
   const lost = missing(old, now).filter((before) => {
-    const [best] = added
-      .map((after) => ({ after, like: likeness(before, after) }))
-      .filter(({ like }) => like >= 0.4)
-      .sort((a, b) => b.like - a.like);
-    if (!best) return true;
-    pairs.push({ before, after: best.after });
-    added = added.filter((one, at) => at !== added.indexOf(best.after) || one !== best.after);
+    const words = wordsOf(before);
+    let best = { at: -1, like: 0.4 };
+    for (const [at, one] of added.entries()) {
+      const like = likeness(words, one.words);
+      if (like > best.like || (best.at < 0 && like === best.like)) best = { at, like };
+      if (like === 1) break;
+    }
+    const [taken] = best.at < 0 ? [] : added.splice(best.at, 1);
+    if (!taken) return true;
+    pairs.push({ before, after: taken.after });
     return false;
   });
-  return { pairs, lost, added };
+  return { pairs, lost, added: added.map(({ after }) => after) };
 }
 
 function goneIn({ after, path, others }: ChangedCheck, old: TestText, now: TestText): Weakened[] {
