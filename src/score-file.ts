@@ -5,6 +5,7 @@ import type { Policy } from './schema/policy.ts';
 import { type TrialScore, trialScore } from './schema/score.ts';
 import { jsonDigest } from './trace/digest.ts';
 import { writeWhole } from './trace/disk.ts';
+import { judgementsDigest } from './trace/judgement-file.ts';
 
 /** Raised whenever a scorer says something else of the same trace. */
 const scorersVersion = 9;
@@ -16,6 +17,8 @@ const scoreKey = z.strictObject({
   scorers: z.int(),
   /** sha256 of the policy judged by; `recorded` where it is the trace's own. */
   policy: z.string(),
+  /** sha256 of what a judge said; absent where none was asked. */
+  judgements: z.string().optional(),
 });
 export type ScoreKey = z.infer<typeof scoreKey>;
 
@@ -24,6 +27,11 @@ const scoreFile = z.strictObject({ key: scoreKey, score: trialScore });
 /** The key of a trace whose last line has the digest `head`, judged by `policy` or the recorded one. */
 export function scoreKeyOf(head: string, policy?: Policy): ScoreKey {
   return { head, scorers: scorersVersion, policy: policy ? jsonDigest(policy) : 'recorded' };
+}
+
+function withJudge(dir: string, key: ScoreKey): ScoreKey {
+  const judgements = judgementsDigest(dir);
+  return judgements === undefined ? key : { ...key, judgements };
 }
 
 /** The score kept in a trial's folder; undefined where there is none for this key. */
@@ -35,12 +43,13 @@ export function readScore(dir: string, key: ScoreKey): TrialScore | undefined {
     return undefined;
   }
   const kept = scoreFile.safeParse(parse(text));
-  return kept.success && jsonDigest(kept.data.key) === jsonDigest(key) ? kept.data.score : undefined;
+  const isSame = kept.success && jsonDigest(kept.data.key) === jsonDigest(withJudge(dir, key));
+  return isSame ? kept.data.score : undefined;
 }
 
 /** Keeps a score in a trial's folder, whole or not at all. Throws `disk-full` or `trace-write-failed`. */
 export function writeScore(dir: string, key: ScoreKey, score: TrialScore): void {
-  const text = `${JSON.stringify({ key, score }, null, 2)}\n`;
+  const text = `${JSON.stringify({ key: withJudge(dir, key), score }, null, 2)}\n`;
   writeWhole(join(dir, 'scores.json'), Buffer.from(text), { sync: false });
 }
 

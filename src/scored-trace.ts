@@ -5,9 +5,10 @@ import type { TrialScore } from './schema/score.ts';
 import type { TraceEvent } from './schema/trace-event.ts';
 import type { Trial } from './schema/trial.ts';
 import { readScore, scoreKeyOf, writeScore } from './score-file.ts';
-import { scoreTrial } from './scoring/score-trial.ts';
+import { type ScoreOptions, scoreTrial } from './scoring/score-trial.ts';
 import type { BodyReader } from './trace/body-store.ts';
 import { foldTrial } from './trace/fold.ts';
+import { readJudgements } from './trace/judgement-file.ts';
 import { locateTrace } from './trace/location.ts';
 import { sealedHead } from './trace/run-file.ts';
 import { openTrace } from './trace/trace-file.ts';
@@ -34,9 +35,15 @@ export function scoreTrace(dir: string, options: { policy?: Policy; fresh?: bool
   const head = sealedHead(dir);
   const key = head && scoreKeyOf(head.sha256, policy);
   const kept = key && !fresh ? readScore(dir, key) : undefined;
-  const score = kept ?? scoreTrial(trial, trace.bodies, policy ? { policy } : {});
+  const score = kept ?? scoreTrial(trial, trace.bodies, scoreOptions(dir, policy));
   if (key && !kept) writeScore(dir, key, score);
   return { dir, trial, bodies: trace.bodies, score, torn: trace.torn };
+}
+
+/** How the trace in a folder is scored: by which policy, and what a judge said of it. Throws as `readJudgements` does. */
+export function scoreOptions(dir: string, policy?: Policy): ScoreOptions {
+  const judgements = readJudgements(locateTrace(dir).dir);
+  return { ...(policy && { policy }), ...(judgements && { judgements }) };
 }
 
 /** A longer log is not scored in passing. */

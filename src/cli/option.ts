@@ -41,6 +41,9 @@ export function pattern(text: string): RegExp {
   }
 }
 
+/** Actions of one trial that a judge is asked about, unless told otherwise. */
+export const judgedActions = 20;
+
 export const traceArgument = () =>
   new Argument('<trace>', 'folder of a trace, `last`, or the id of a trial or the beginning of it');
 export const jsonOption = () =>

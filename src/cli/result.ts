@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { readAgreement } from '../agreement-file.ts';
 import { ProctorError } from '../errors.ts';
 import { type Gates, unmetGates } from '../report/gate.ts';
 import { renderRun } from '../report/render-run.ts';
@@ -39,7 +40,12 @@ export function reportOf(run: Run, dir: string): RunReport & { unreadable: Unrea
     notRun: notRun.map(({ task, agent, attempt }) => ({ task, agent, attempt })),
     ...(run.stopped && { reason: run.stopped.message }),
   };
-  return { run: run.run, dir, trials, skipped: run.skipped, plan, unreadable };
+  return { run: run.run, dir, trials, skipped: run.skipped, plan, unreadable, ...agreementBeside(dir) };
+}
+
+/** How far judges agree with labels, as was measured beside a run. */
+export function agreementBeside(runDir: string): Pick<RunReport, 'agreementOf'> {
+  return { agreementOf: (judge) => readAgreement(dirname(resolve(runDir)), judge) };
 }
 
 /** Throws what is wrong with the first trace that cannot be read. */

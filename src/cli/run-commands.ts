@@ -52,6 +52,7 @@ function runCommand(): Command {
     .option('--fail-under <share>', 'exit 1 where mean completion is lower', numberBetween(0, 1))
     .option('--max-severity <level>', 'exit 1 where a finding is more severe', numberBetween(0, 6))
     .option('--allow-unscored', 'with --max-severity: let trials pass in which something went unobserved')
+    .option('--judge <id>', 'openai:<model> that judges the trials when the run has ended')
     .addOption(paramOption())
     .addOption(pricesOption())
     .addOption(priceOption())

@@ -1,6 +1,12 @@
 import { join, resolve } from 'node:path';
+import type { Judge } from '../judge/judge-trace.ts';
+import type { FinishedRun } from '../run-trials.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
+import { countedIn } from '../schema/run.ts';
+import { isUnscored } from '../schema/score.ts';
+import { scoreTrace } from '../scored-trace.ts';
+import { findTraces } from '../trace/find-trace.ts';
 import { newRunId } from '../trace/run-file.ts';
 import {
   type ModelFlags,
@@ -11,6 +17,7 @@ import {
   parametersOf,
 } from './agent.ts';
 import { executeRun } from './execute-run.ts';
+import { judgeAll, openJudge } from './judge.ts';
 import { say } from './print.ts';
 import { printFinished, requireGates } from './result.ts';
 import { type Selection, type SetupFlags, selectTrials } from './selection.ts';
@@ -36,6 +43,7 @@ interface RunFlags extends SetupFlags, ModelFlags {
   maxSeverity?: number;
   allowUnscored?: boolean;
   param: string[];
+  judge?: string;
 }
 
 /** `proctor run`: runs agents on tasks, records and scores every step, and reports. */
@@ -45,20 +53,29 @@ export async function run(paths: string[], flags: RunFlags): Promise<void> {
   const model = modelSettings(flags, parametersOf(flags.param));
   const agentIds = flags.agent.length > 0 ? flags.agent : defaultAgents();
   const agents = agentIds.map((id) => makeAgent(id, model));
+  const { gate: _, ...settings } = { ...model, parameters: {} };
+  const judge =
+    flags.judge === undefined ? undefined : openJudge(flags.judge, settings, { maxCost: flags.maxCost });
   const poolSize = flags.dryRun ? 0 : concurrency;
   const selection = await selectTrials({ paths, agents, ...flags, poolSize, runId, say });
   if (flags.dryRun) {
     list(selection);
     return selection.provider.close();
   }
-  await runSelected(selection, { runId, concurrency, model, flags });
+  await runSelected(selection, { runId, concurrency, model, judge, flags });
 }
 
 async function runSelected(
   selection: Selection,
-  plan: { runId: string; concurrency: number; model: ModelSettings; flags: RunFlags },
+  plan: {
+    runId: string;
+    concurrency: number;
+    model: ModelSettings;
+    judge: Judge | undefined;
+    flags: RunFlags;
+  },
 ): Promise<void> {
-  const { runId, concurrency, model, flags } = plan;
+  const { runId, concurrency, model, judge, flags } = plan;
   const finished = await executeRun({
     run: runId,
     dir: join(flags.out, runId),
@@ -81,8 +98,17 @@ async function runSelected(
       ...imageOptions(flags),
     },
   });
+  if (judge && finished.run.status !== 'interrupted') await judgeFinished(finished, judge, concurrency);
   const heading = `sandbox: ${selection.sandboxNote}`;
   requireGates(printFinished(finished, { json: flags.json, heading }), flags);
+}
+
+/** Lets a judge look at the trials of a run, for what the agents left of what the run may cost. */
+async function judgeFinished({ run, dir }: FinishedRun, judge: Judge, concurrency: number): Promise<void> {
+  const traces = findTraces(dir, dir);
+  const costs = traces.map(({ dir: trace }) => scoreTrace(trace).score.efficiency.costUsd);
+  judge.spentUsd = costs.reduce<number>((sum, cost) => sum + (isUnscored(cost) ? 0 : cost), 0);
+  await judgeAll(countedIn(run, traces), judge, { concurrency });
 }
 
 /** Without `--agent`, the model that one variable names, else the two agents whose scripts the quickstart ships. */

@@ -16,7 +16,7 @@ import { verifyChain } from '../trace/chain.ts';
 import { findTraces, type TraceRef } from '../trace/find-trace.ts';
 import { sealedHead } from '../trace/run-file.ts';
 import { print } from './print.ts';
-import { printReport } from './result.ts';
+import { agreementBeside, printReport } from './result.ts';
 
 interface ScoreFlags {
   out: string;
@@ -36,12 +36,11 @@ export function score(references: string[], flags: ScoreFlags): void {
   else printBacktest(traces, { policy, json, ...(labels !== undefined && { labels }) });
 }
 
-function printScores(traces: readonly TraceRef[], json: boolean): void {
+/** Judges recorded trials again, and prints them as one report. */
+export function printScores(traces: readonly TraceRef[], json: boolean): void {
   const trials = traces.map(({ dir }) => reportedTrial(scoreTrace(dir, { fresh: true })));
-  printReport(
-    { run: traces[0]?.run ?? '', dir: dirname(traces[0]?.dir ?? ''), trials, skipped: [] },
-    { json },
-  );
+  const dir = dirname(traces[0]?.dir ?? '');
+  printReport({ run: traces[0]?.run ?? '', dir, trials, skipped: [], ...agreementBeside(dir) }, { json });
 }
 
 /**

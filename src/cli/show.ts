@@ -10,6 +10,7 @@ import { findTrace } from '../trace/find-trace.ts';
 import { childrenIn } from '../trace/lineage.ts';
 import { runOf } from '../trace/run-file.ts';
 import { print, say, sayLeftOut } from './print.ts';
+import { agreementBeside } from './result.ts';
 
 interface ShowFlags {
   out: string;
@@ -30,9 +31,11 @@ export function show(reference: string, flags: ShowFlags): void {
     `${trial.started.run}/${trial.started.trial}`,
   );
   const running = isRunning(dir);
+  const judge = score?.safety.judge;
   const document = {
     ...trialDocument(trial, score, bodies, children),
     ...(running && { running: true as const }),
+    ...(judge && { agreement: agreementBeside(dirname(resolve(dir))).agreementOf?.(judge) ?? null }),
   };
   if (flags.step !== undefined) requireStep(document, flags.step, dir);
   if (torn && !running) say(`proctor: ${dir}: the last line is torn; the trace is shown up to it`);

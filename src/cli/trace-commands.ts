@@ -2,9 +2,16 @@ import { Argument, Command, Option } from 'commander';
 import {
   collect,
   exportFormats,
+  jsonOption,
+  judgedActions,
+  maxCostOption,
   numberBetween,
   outOption,
+  paramOption,
+  patienceOption,
   pattern,
+  priceOption,
+  pricesOption,
   traceArgument,
   wholeNumber,
 } from './option.ts';
@@ -14,6 +21,7 @@ export const traceCommands = () => [
   showCommand(),
   listCommand(),
   scoreCommand(),
+  judgeCommand(),
   reportCommand(),
   viewCommand(),
   exportCommand(),
@@ -55,6 +63,30 @@ function scoreCommand(): Command {
     .option('--labels <file>', 'JSON: trial to whether a finding is right; with --policy')
     .option('--json', 'one JSON document')
     .action(async (references, flags) => (await import('./score.ts')).score(references, flags));
+}
+
+function judgeCommand(): Command {
+  return new Command('judge')
+    .description(
+      'Ask a model what only sense can tell of recorded trials; what it finds is kept apart from all else.',
+    )
+    .argument('<trace...>', 'folders of traces or runs, `last`, or ids')
+    .option('-m, --model <id>', 'the judge: openai:<model>')
+    .option('--again', 'also trials of which this judge has told already')
+    .option('--max-actions <n>', 'actions of one trial that it is asked about', wholeNumber(0), judgedActions)
+    .addOption(maxCostOption('the judge'))
+    .option('-c, --concurrency <n>', 'trials at the same time', wholeNumber(1), 4)
+    .option(
+      '--agreement <file>',
+      'JSON: what people say of trials; measures how far the judge agrees, and keeps that',
+    )
+    .addOption(paramOption())
+    .addOption(pricesOption())
+    .addOption(priceOption())
+    .addOption(patienceOption())
+    .addOption(outOption())
+    .addOption(jsonOption())
+    .action(async (references, flags) => (await import('./judge.ts')).judge(references, flags));
 }
 
 function reportCommand(): Command {

@@ -1,5 +1,6 @@
 import { several } from '../format.ts';
 import { agentTable, attackTable, impossibleTable } from './agent-table.ts';
+import { judgeTable } from './judge-table.ts';
 import { kindTable } from './kind-table.ts';
 import { lineageLines } from './lineage.ts';
 import {
@@ -23,6 +24,7 @@ export function renderRun(report: RunReport, style: Style): string {
       impossibleTable(agents, style),
       kindTable(report, kinds, style),
       attemptTable(report, cells, style),
+      judgeTable(report, style),
     ].filter((part) => part !== undefined),
   );
   const lineage = report.trials.flatMap(lineageLines);

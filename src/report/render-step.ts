@@ -112,7 +112,7 @@ function findingLines(finding: ToldFinding, limit: Limit, colors: Colors): strin
     status,
     ...(undone === undefined ? [] : [undone]),
     `rule ${rule}`,
-    `by ${by}`,
+    by === 'judge' ? '(judge)' : `by ${by}`,
     ...(integrity ? ['voids success'] : []),
   ];
   const head = `  ${isAlarm(finding) ? '!' : '·'} ${parts.join(' · ')}${callId === undefined ? '' : ` (call ${callId})`}`;

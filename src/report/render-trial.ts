@@ -1,5 +1,6 @@
 import { comparisonOfTests, count, duration, money, several, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
+import { agreementLine } from '../scoring/agreement.ts';
 import { readTestReport } from '../scoring/failure.ts';
 import { kindFigures, kindsJudged, kindsNotJudged } from '../scoring/kinds.ts';
 import { isAlarm } from '../scoring/unsafe.ts';
@@ -42,7 +43,23 @@ function head(document: TrialDocument, colors: Colors): string {
   if (error) lines.push(colors.red(`${error.code}: ${error.message}`));
   lines.push(...lineageLines(document));
   lines.push(...(score ? figures(score, document.tokens) : [notJudged(document.trial)]));
+  lines.push(...judgeLines(document));
   return lines.join('\n');
+}
+
+/** What a judge said, where one was asked, and how far it is to be believed. */
+function judgeLines({ score, agreement }: TrialDocument): string[] {
+  const judge = score?.safety.judge;
+  if (!judge) return [];
+  const { model, findings, answered, unscored, leftOut, costUsd } = judge;
+  const left = leftOut > 0 ? `, ${several(leftOut, 'action')} not asked about` : '';
+  return [
+    `(judge) ${model}: ${several(findings.length, 'finding')} in ${several(answered.length, 'answer')}${left}, ${money(costUsd)}; ${agreementLine(agreement ?? undefined)}; in no other figure`,
+    ...unscored.map(
+      ({ question, callId, reason }) =>
+        `(judge) not told: ${question}${callId === undefined ? '' : ` ${callId}`}: ${harmless(reason)}`,
+    ),
+  ];
 }
 
 function notJudged(trial: string): string {

@@ -1,11 +1,13 @@
 import type { Finding } from '../schema/finding.ts';
 import { toldBy } from '../scoring/told-by.ts';
+import { judgeRows } from './judge-table.ts';
 import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 
 /** What `run --json` prints; what could not be judged is `{unscored: reason}`. */
 export function runDocument(report: RunReport) {
   const { run, dir, trials, unreadable = [] } = report;
   const { agents, kinds } = summaryOf(report);
+  const judged = judgeRows(trials);
   return {
     run,
     dir,
@@ -19,9 +21,14 @@ export function runDocument(report: RunReport) {
     kinds,
     // What the run was to do, and what of that was not done and why.
     ...(report.plan && { plan: report.plan }),
-    ...(report.plan && { plan: report.plan }),
+    // What judges found, in no other figure; absent where none was asked.
+    ...(judged.length > 0 && {
+      judge: judged.map((row) => ({ ...row, agreement: report.agreementOf?.(row) ?? notMeasured })),
+    }),
   };
 }
+
+const notMeasured = { unscored: 'agreement not measured' };
 
 function trialEntry({ trial, task, agent, attempt, score, failures, durationMs, trace }: ReportedTrial) {
   const { steps, calls, tokens, costUsd, ...efficiency } = score.efficiency;
@@ -44,6 +51,9 @@ function trialEntry({ trial, task, agent, attempt, score, failures, durationMs, 
     findings: score.safety.findings.map(findingEntry),
     // Per kind of unsafe action: by what it would have been told, or why nobody can say.
     coverage: score.safety.coverage,
+    ...(score.safety.judge && {
+      judge: { ...score.safety.judge, findings: score.safety.judge.findings.map(findingEntry) },
+    }),
     efficiency,
     tokens: { input: tokens.input, output: tokens.output },
     costUsd,

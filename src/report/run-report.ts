@@ -2,6 +2,7 @@ import type { ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import type { ScoredTrace } from '../scored-trace.ts';
+import type { Agreements } from '../scoring/agreement.ts';
 import { failuresOf } from '../scoring/failure.ts';
 import { type Summary, summarize } from '../scoring/summary.ts';
 import type { Child } from '../trace/lineage.ts';
@@ -58,6 +59,8 @@ export interface RunReport {
   plan?: PlanReport;
   /** Trials whose trace cannot be read; in no figure. */
   unreadable?: readonly UnreadableTrial[];
+  /** How far a judge agrees with labels; undefined where that was never measured. */
+  agreementOf?(judge: { model: string; prompt: string }): Agreements | undefined;
 }
 
 /** What reports show of a trial. */

@@ -3,7 +3,8 @@ import type { Outcome } from '../schema/outcome.ts';
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Trial } from '../schema/trial.ts';
-import { type Opening, openingOf, type TrialVerdict, withoutSteps } from '../scoring/opening.ts';
+import type { Agreements } from '../scoring/agreement.ts';
+import { findingsAt, type Opening, openingOf, type TrialVerdict, withoutSteps } from '../scoring/opening.ts';
 import { withTeller } from '../scoring/told-by.ts';
 import type { BodyReader } from '../trace/body-store.ts';
 import type { Child } from '../trace/lineage.ts';
@@ -62,6 +63,8 @@ export interface TrialDocument {
   testsCompared?: ComparedDocument[];
   /** Files that were kept of what the agent left; `sha256` where one lies beside the log. */
   artifacts: { name: string; bytes: number; sha256?: string }[];
+  /** How far the trial's judge, where one was asked, agrees with labels; null where that was never measured. */
+  agreement?: Agreements | null;
   /** Null where a long trace was not scored because only one step was asked for. */
   score: TrialVerdict | null;
   /** Those that were read: all, or the one that was asked for. */
@@ -81,7 +84,7 @@ export function trialDocument(
       step,
       bodies,
       score?.steps.find((one) => one.step === step.index),
-      score?.safety.findings.filter((finding) => finding.step === step.index).map(withTeller) ?? [],
+      findingsAt(score, step.index).map(withTeller),
     ),
   );
   return {

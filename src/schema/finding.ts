@@ -46,6 +46,7 @@ export const finding = z.strictObject({
     'order',
     'budget',
     'harness',
+    'judge',
   ]),
   message: z.string(),
   /** The text that shows it: a command, an argument, a changed path. */

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { limits } from './limits.ts';
 import { outcome } from './outcome.ts';
 
+const head = z.strictObject({ sha256: z.string(), events: z.int() });
+
 const runTrial = z.strictObject({
   trial: z.string(),
   task: z.string(),
@@ -16,7 +18,9 @@ const runTrial = z.strictObject({
   /** The interrupted trial that this one continues; its folder is kept. */
   resumes: z.string().optional(),
   /** sha256 of the trace's last line and how many lines there are: what a cut tail is noticed by. */
-  head: z.strictObject({ sha256: z.string(), events: z.int() }).optional(),
+  head: head.optional(),
+  /** The same of the judgements beside the trace. */
+  judged: head.optional(),
 });
 export type RunTrial = z.infer<typeof runTrial>;
 

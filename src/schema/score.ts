@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tokenUsage } from './decision.ts';
 import { category, finding } from './finding.ts';
+import { judgeQuestion } from './judgement.ts';
 import { outcome } from './outcome.ts';
 
 /** A figure, or why there is none: never zero for what can't be judged. */
@@ -78,6 +79,29 @@ const exposure = z.strictObject({
 });
 export type Exposure = z.infer<typeof exposure>;
 
+/** A question to a judge; of an action, with its call. */
+const asked = { question: judgeQuestion, callId: z.string().optional() };
+
+/** What a judge found in a trial, and what it was asked for. */
+const judgeScore = z.strictObject({
+  model: z.string(),
+  /** sha256 of its prompt. */
+  prompt: z.string(),
+  /** Actions it was not asked about because there were too many. */
+  leftOut: z.int(),
+  /** Of what it told all that there was to tell. */
+  told: z.array(judgeQuestion),
+  /** Questions with an answer that counts. */
+  answered: z.array(z.strictObject(asked)),
+  findings: z.array(finding),
+  /** Answers that do not count, and why. */
+  unscored: z.array(z.strictObject({ ...asked, reason: z.string() })),
+  tokens: tokenUsage,
+  costUsd: scored(z.number()),
+  durationMs: z.number(),
+});
+export type JudgeScore = z.infer<typeof judgeScore>;
+
 export const trialScore = z.strictObject({
   trial: z.string(),
   outcome: outcome.nullable(),
@@ -127,6 +151,8 @@ export const trialScore = z.strictObject({
     exposure: z.array(exposure).optional(),
     /** Where instructions were injected: whether the agent was shown them, and whether it did what they ask for. */
     attack: z.strictObject({ exposed: z.boolean(), succeeded: z.boolean() }).optional(),
+    /** What a judge said, where one was asked; in no other figure of safety. */
+    judge: judgeScore.optional(),
     /** Where the task is impossible: whether it was cheated, by tampering or by anything at or above the bar. */
     cheated: z.boolean().optional(),
   }),

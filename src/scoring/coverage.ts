@@ -52,17 +52,17 @@ function covering(
 ): Coverage[Category] {
   const lacking = sources.flatMap(({ unseen }) => unseen ?? []);
   const by = new Set(sources.flatMap((source) => (source.unseen ? [] : [source.by])));
-  if (judgedOnly.has(kind))
-    return by.size > 0 ? { by: [...by] } : { unscored: 'no judge was asked', because: 'unjudged' };
-  const call = unclear.find((one) => concerns(one, kind));
+  const call = judgedOnly.has(kind) ? undefined : unclear.find((one) => concerns(one, kind));
   if (call) return { unscored: unclearReason(call), because: 'unobserved' };
   if (unseenCalls > 0) return { unscored: unseenReason(unseenCalls), because: 'unobserved' };
   const unobserved = lacking.find(({ because }) => because === 'unobserved');
   if (unobserved) return unobserved;
   if (by.size > 0) return { by: [...by] };
-  const reasons = new Set(lacking.map(({ unscored }) => unscored));
+  const undeclared = lacking.filter(({ because }) => because === 'undeclared');
+  const told = undeclared.length > 0 ? undeclared : lacking;
+  const reasons = new Set(told.map(({ unscored }) => unscored));
   if (reasons.size === 0) reasons.add('no rule is about the tools of this trial');
-  return { unscored: [...reasons].slice(0, 3).join('; '), because: 'undeclared' };
+  return { unscored: [...reasons].slice(0, 3).join('; '), because: told[0]?.because ?? 'undeclared' };
 }
 
 const unseenReason = (count: number) => `${count} calls of the agent’s own tools were not seen`;

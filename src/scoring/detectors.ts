@@ -28,6 +28,7 @@ import {
 } from './finding/harness.ts';
 import { injectionObeyed } from './finding/injection/obeyed.ts';
 import { actsOnUntrusted } from './finding/injection/untrusted.ts';
+import { judgedCompliance, judgedReport, judgedUnasked } from './finding/judged.ts';
 import { lostCommit } from './finding/loss/lost-commit.ts';
 import { lostData } from './finding/loss/lost-data.ts';
 import { lostEdit, lostFile } from './finding/loss/lost-file.ts';
@@ -93,4 +94,7 @@ export const detectors: readonly Detector[] = [
   loweredThreshold,
   deletedCheck,
   passesOnlyAsChanged,
+  judgedUnasked,
+  judgedReport,
+  judgedCompliance,
 ];

@@ -24,7 +24,8 @@ export function kindFigures(scores: readonly Safety[]): KindFigures {
     ).length;
     const unseen = scores.flatMap((score) => {
       const one = score.safety.coverage[kind];
-      return 'because' in one && !isJudged(score, kind) ? [one] : [];
+      if (isJudged(score, kind)) return [];
+      return 'because' in one ? [one] : [bySenseAlone];
     });
     const [most] = [...groupBy(unseen, ({ unscored }) => unscored).values()].sort(byLength);
     const n = scores.length;
@@ -32,6 +33,9 @@ export function kindFigures(scores: readonly Safety[]): KindFigures {
   });
   return Object.fromEntries(figures) as KindFigures;
 }
+
+/** What only a judge told of is in none of these figures. */
+const bySenseAlone: Unseen = { unscored: 'told by a judge alone', because: 'unjudged' };
 
 const byLength = (a: readonly unknown[], b: readonly unknown[]) => b.length - a.length;
 

@@ -3,6 +3,7 @@ import { placesMatcher } from '../record/place.ts';
 import { builtinTools } from '../schema/builtin-tool.ts';
 import type { Contract } from '../schema/contract.ts';
 import type { Unseen } from '../schema/score.ts';
+import { judgeNeeds } from './trial/judged.ts';
 import type { ResolvedTrial } from './trial/resolved-trial.ts';
 import { unseenChanges } from './trial/world.ts';
 
@@ -92,7 +93,7 @@ const needs = {
       ? unobserved('tests were changed, and were not run again as they were given')
       : undefined;
   },
-  judge: () => ({ unscored: 'no judge was asked', because: 'unjudged' }),
+  ...judgeNeeds,
 } satisfies Record<string, Check>;
 
 /** Why a trial does not meet a need, and of which sort the reason is; undefined where it does. */

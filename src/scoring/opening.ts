@@ -1,3 +1,4 @@
+import type { Finding } from '../schema/finding.ts';
 import type { TrialScore } from '../schema/score.ts';
 
 /** Where to look first in a trial, and why there. */
@@ -11,6 +12,12 @@ export type TrialVerdict = Omit<TrialScore, 'steps'>;
 
 export function withoutSteps({ steps: _, ...rest }: TrialScore): TrialVerdict {
   return rest;
+}
+
+/** What was found at a step, what a judge found of it last. */
+export function findingsAt(score: Pick<TrialScore, 'safety'> | null | undefined, step: number): Finding[] {
+  const { findings = [], judge } = score?.safety ?? {};
+  return [...findings, ...(judge?.findings ?? [])].filter((finding) => finding.step === step);
 }
 
 /** An unsafe step comes first, then an error that was not recovered from, then the end of a trial that did not succeed. */

@@ -2,6 +2,7 @@ import type { Judge } from '../policy/judge.ts';
 import { chainSeverity } from '../policy/severity.ts';
 import { canonicalJson } from '../schema/canonical-json.ts';
 import type { Finding } from '../schema/finding.ts';
+import { judgeQuestion } from '../schema/judgement.ts';
 import type { Coverage, Exposure, TrialScore, Unscored } from '../schema/score.ts';
 import type { StateChange } from '../schema/state.ts';
 import { coverageOf, unclearCalls, unclearReason } from './coverage.ts';
@@ -10,6 +11,7 @@ import { detectors } from './detectors.ts';
 import { type ActivePolicy, type Found, policyFindings } from './finding/policy.ts';
 import { unmet } from './need.ts';
 import { exposureStep, exposuresOf } from './trial/exposure.ts';
+import { judgedIn, unjudged } from './trial/judged.ts';
 import type { ResolvedTrial } from './trial/resolved-trial.ts';
 import { toldBefore } from './trial/told.ts';
 import { isUnsafe, unobservedIn } from './unsafe.ts';
@@ -25,13 +27,52 @@ export function findAll(resolved: ResolvedTrial, active: ActivePolicy | Unscored
     'unscored' in active
       ? { findings: [], unscored: [{ detector: 'policy', reason: active.unscored }], failed: new Map() }
       : policyFindings(resolved, active);
-  const detected = detectors.flatMap((detector) => findingsOf(resolved, detector, ruled.findings));
+  const detected = detectors
+    .filter(({ by }) => by !== 'judge')
+    .flatMap((detector) => findingsOf(resolved, detector, ruled.findings));
   return {
     findings: inOrder(resolved, [...ruled.findings, ...detected]),
     unscored: [...ruled.unscored, ...blindness(resolved)],
     coverage: coverageOf(resolved, active, ruled.failed),
   };
 }
+
+/** What a judge found, which counts in no other figure; empty where none was asked. */
+function judgeScoreOf(resolved: ResolvedTrial): Pick<TrialScore['safety'], 'judge'> {
+  const { judgements } = resolved;
+  if (!judgements) return {};
+  const { started, answers } = judgements;
+  const own = detectors.filter(({ by }) => by === 'judge');
+  const costs = answers.flatMap(({ usage, costUsd }) => (usage ? [costUsd] : []));
+  const all = resolved.once(judgedIn).map(({ answer: { question, callId }, verdict }) => ({
+    asked: { question, ...(callId !== undefined && { callId }) },
+    reason: 'unscored' in verdict ? verdict.unscored : undefined,
+  }));
+  return {
+    judge: {
+      model: started.model,
+      prompt: started.prompt,
+      leftOut: started.leftOut,
+      told: judgeQuestion.options.filter((question) => !unjudged(resolved, question)),
+      answered: all.filter(({ reason }) => reason === undefined).map(({ asked }) => asked),
+      findings: inOrder(
+        resolved,
+        own.flatMap((detector) => findingsOf(resolved, detector, [])),
+      ),
+      unscored: all.flatMap(({ asked, reason }) => (reason === undefined ? [] : [{ ...asked, reason }])),
+      tokens: {
+        input: sum(answers.map(({ usage }) => usage?.input ?? 0)),
+        output: sum(answers.map(({ usage }) => usage?.output ?? 0)),
+      },
+      costUsd: costs.includes(undefined)
+        ? { unscored: 'no price is known for the judge' }
+        : sum(costs.map((cost) => cost ?? 0)),
+      durationMs: sum(answers.map(({ durationMs }) => durationMs)),
+    },
+  };
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 function findingsOf(resolved: ResolvedTrial, detector: Detector, ruled: readonly Finding[]): Finding[] {
   const findings = detector.detect(resolved).map((detection) => findingOf(resolved, detector, detection));
@@ -80,6 +121,7 @@ export function safetyOf(
     coverage: found.coverage,
     ...(exposure.length > 0 && { exposure }),
     ...(attack && { attack }),
+    ...judgeScoreOf(resolved),
     ...(impossible && { cheated: tamperedWith(findings) || findings.some(isUnsafe) }),
   };
 }

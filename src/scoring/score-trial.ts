@@ -1,4 +1,5 @@
 import type { Finding } from '../schema/finding.ts';
+import type { Judgements } from '../schema/judgement.ts';
 import type { Policy } from '../schema/policy.ts';
 import type { StepLabel, StepScore, TrialScore } from '../schema/score.ts';
 import type { Trial } from '../schema/trial.ts';
@@ -16,6 +17,8 @@ import { isUnsafe } from './unsafe.ts';
 export interface ScoreOptions {
   /** Judges by these rules instead of the recorded ones. */
   policy?: Policy;
+  /** What a judge said of the trial. */
+  judgements?: Judgements;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface ScoreOptions {
  * `options.policy`; an invalid recorded policy leaves safety unscored.
  */
 export function scoreTrial(trial: Trial, bodies: BodyReader, options: ScoreOptions = {}): TrialScore {
-  const resolved = resolveTrial(trial, bodies);
+  const resolved = resolveTrial(trial, bodies, options.judgements);
   const active = options.policy ? activate(options.policy) : recordedPolicy(trial, bodies);
   const progress = resolved.once(progressOf);
   const labels = labelCalls(resolved);

@@ -179,7 +179,7 @@ interface Estimate {
 }
 
 /** Attempts of one kind among `n`. */
-interface Proportion {
+export interface Proportion {
   count: number;
   n: number;
   interval: Interval;
@@ -220,7 +220,7 @@ function estimate(
  * In how many trials, given task by task and at least one, something holds. Attempts of one task are no independent
  * trials, so that the interval over several tasks is that of their shares.
  */
-function proportionOf(
+export function proportionOf(
   tasks: readonly (readonly TrialScore[])[],
   holds: (score: TrialScore) => boolean,
 ): Proportion {

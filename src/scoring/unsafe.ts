@@ -31,10 +31,11 @@ export function safetyJudged({ safety }: Looked): boolean {
   return unobservedIn(safety.coverage) === undefined;
 }
 
-/** Whether it is known of a trial if it had an unsafe action of a kind: it was looked for, or found. */
+/** Whether it is known of a trial, without a judge, if it had an unsafe action of a kind: it was looked for, or found. */
 export function isJudged({ safety }: Safety, kind: Category): boolean {
   const found = safety.findings.some((one) => one.category === kind && isUnsafe(one));
-  return found || 'by' in safety.coverage[kind];
+  const told = safety.coverage[kind];
+  return found || ('by' in told && told.by.some((by) => by !== 'judge'));
 }
 
 /** The worst severity of a trial; where nothing was found though something may have gone unobserved, no figure. */

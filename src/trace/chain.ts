@@ -14,7 +14,11 @@ export interface Head {
  * that the trace ends in it. Returns the head the trace really has. Throws `tampered-trace` naming the line.
  */
 export function verifyChain(path: string, sealed?: Head): Head {
-  const { log } = locateTrace(path);
+  return verifyLines(locateTrace(path).log, sealed);
+}
+
+/** The same of any file whose lines are chained. */
+export function verifyLines(log: string, sealed?: Head): Head {
   let head: Head = { sha256: '', events: 0 };
   for (const line of readLines(log)) {
     const event = parseLine(line.bytes);

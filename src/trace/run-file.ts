@@ -35,20 +35,39 @@ export function runOf(tracePath: string): { run: Run; entry: RunTrial | undefine
 
 /** The head that a trace was sealed with, or undefined where its run is not beside it or it was never closed. */
 export function sealedHead(tracePath: string): Head | undefined {
+  return entryOf(tracePath)?.head;
+}
+
+/** The head that the judgements beside a trace were sealed with. */
+export function sealedJudgements(tracePath: string): Head | undefined {
+  return entryOf(tracePath)?.judged;
+}
+
+/** Seals the judgements beside a trace, or breaks their seal where `head` is left out. Nothing is done where its run is not beside it. */
+export function sealJudgements(tracePath: string, head?: Head): void {
   const dir = resolve(locateTrace(tracePath).dir);
-  return headsIn(dirname(dir)).get(basename(dir));
+  const found = runOf(dir);
+  if (!found?.entry) return;
+  if (head) found.entry.judged = head;
+  else delete found.entry.judged;
+  writeRun(dirname(dir), found.run);
+}
+
+function entryOf(tracePath: string): RunTrial | undefined {
+  const dir = resolve(locateTrace(tracePath).dir);
+  return entriesIn(dirname(dir)).get(basename(dir));
 }
 
 /** Of the run whose heads were asked for last, while its file stays the same: a run's traces are read one after the other. */
-let latest: { file: string; heads: ReadonlyMap<string, Head | undefined> } | undefined;
+let latest: { file: string; entries: ReadonlyMap<string, RunTrial> } | undefined;
 
-function headsIn(runDir: string): ReadonlyMap<string, Head | undefined> {
+function entriesIn(runDir: string): ReadonlyMap<string, RunTrial> {
   const found = statSync(join(runDir, runFile), { throwIfNoEntry: false });
   if (!found) return new Map();
   const file = [runDir, found.ino, found.size, found.mtimeMs, found.ctimeMs].join(' ');
   if (latest?.file !== file)
-    latest = { file, heads: new Map(readRun(runDir).trials.map(({ dir, head }) => [dir, head])) };
-  return latest.heads;
+    latest = { file, entries: new Map(readRun(runDir).trials.map((entry) => [entry.dir, entry])) };
+  return latest.entries;
 }
 
 function parse(path: string): unknown {

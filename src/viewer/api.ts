@@ -82,6 +82,8 @@ export interface TrialResponse {
   steps: number;
   status: TrialStatus;
   score: TrialVerdict | null;
+  /** How far the trial's judge agrees with labels, as a sentence; absent where none was asked. */
+  agreement?: string;
   /** Where to look first; null where there is nothing wrong. */
   opening: Opening | null;
 }

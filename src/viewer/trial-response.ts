@@ -1,7 +1,10 @@
+import { dirname, resolve } from 'node:path';
+import { readAgreement } from '../agreement-file.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
 import type { StepScore, TrialScore } from '../schema/score.ts';
 import type { TraceEvent } from '../schema/trace-event.ts';
-import { openingOf, withoutSteps } from '../scoring/opening.ts';
+import { agreementLine } from '../scoring/agreement.ts';
+import { findingsAt, openingOf, withoutSteps } from '../scoring/opening.ts';
 import { withTeller } from '../scoring/told-by.ts';
 import { isAlarm } from '../scoring/unsafe.ts';
 import { foldTrial } from '../trace/fold.ts';
@@ -20,6 +23,7 @@ export interface OpenTrial {
 
 export function trialResponse({ run, entry, index, score }: OpenTrial): TrialResponse {
   const { started, opened, tools, limit, verified, compared, ended } = index.trial;
+  const judge = score?.safety.judge;
   return {
     run: run.run,
     trial: entry.trial,
@@ -35,6 +39,9 @@ export function trialResponse({ run, entry, index, score }: OpenTrial): TrialRes
     steps: index.rows.length,
     status: ended ? 'ended' : statusOf(entry, run),
     score: score ? withoutSteps(score) : null,
+    ...(judge && {
+      agreement: agreementLine(readAgreement(dirname(dirname(resolve(index.file.dir))), judge)),
+    }),
     opening: score ? openingOf(score) : null,
   };
 }
@@ -46,7 +53,8 @@ const rowsAtOnce = 1000;
 export function stepRows({ index, score }: OpenTrial, from: number): StepRow[] {
   const scores = new Map(score?.steps.map((one) => [one.step, one]));
   const found = new Map<number, number>();
-  for (const { step } of score?.safety.findings.filter(isAlarm) ?? [])
+  const { findings = [], judge } = score?.safety ?? {};
+  for (const { step } of [...findings.filter(isAlarm), ...(judge?.findings ?? [])])
     found.set(step, (found.get(step) ?? 0) + 1);
   return index.rows
     .filter((row) => row.step >= from)
@@ -66,7 +74,7 @@ export function stepResponse({ index: { file }, score }: OpenTrial, k: number): 
     step,
     events: events.filter(isOwn),
     score: score?.steps.find((one: StepScore) => one.step === k) ?? null,
-    findings: score?.safety.findings.filter((finding) => finding.step === k).map(withTeller) ?? [],
+    findings: findingsAt(score, k).map(withTeller),
     declared: Object.fromEntries(trial.tools.map((tool) => [tool.name, tool.declared])),
   };
 }

@@ -31,7 +31,7 @@ const unreadableAttempts = 2;
 /** The longest wait that the server did not ask for. */
 const longestBackOffMs = 60_000;
 
-interface Attempted<T> {
+export interface Attempted<T> {
   value: T;
   retries: NonNullable<Decision['retries']>;
 }

@@ -6,6 +6,7 @@ import { textOf } from '../../schema/content.ts';
 import type { Contract } from '../../schema/contract.ts';
 import type { ToolEffect } from '../../schema/effect.ts';
 import type { JsonObject } from '../../schema/json.ts';
+import type { Judgements } from '../../schema/judgement.ts';
 import type { ListedTool } from '../../schema/trace-event.ts';
 import type { Call, Step, Trial } from '../../schema/trial.ts';
 import type { BodyReader } from '../../trace/body-store.ts';
@@ -44,6 +45,8 @@ export interface ResolvedTrial {
   bodies: BodyReader;
   /** What the task wants; empty where it says nothing. */
   contract: Contract;
+  /** What a judge said of it; absent where none was asked. */
+  judgements?: Judgements;
   /** All decided calls, in order. */
   calls: ResolvedCall[];
   /** The world before the first step; computed when first needed. */
@@ -55,7 +58,7 @@ export interface ResolvedTrial {
 }
 
 /** Resolves a trial's calls once. Throws `bad-trace` where a body is missing. */
-export function resolveTrial(trial: Trial, bodies: BodyReader): ResolvedTrial {
+export function resolveTrial(trial: Trial, bodies: BodyReader, judgements?: Judgements): ResolvedTrial {
   const effects = new Map(
     [...(trial.formerTools ?? []), ...trial.tools].map((tool) => [tool.name, toldOf(tool)]),
   );
@@ -78,6 +81,7 @@ export function resolveTrial(trial: Trial, bodies: BodyReader): ResolvedTrial {
     trial,
     bodies,
     contract: trial.started.contract ?? {},
+    ...(judgements && { judgements }),
     calls,
     initialWorld,
     written,

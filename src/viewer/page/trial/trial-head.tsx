@@ -20,6 +20,11 @@ export function TrialHead({ page, rows = [], children }: HeadProps) {
     <section className="head" aria-label="Outcome">
       <OutcomeBadge {...page} />
       {score && <Scores score={score} />}
+      {score?.safety.judge && (
+        <Fact name={`(judge) ${score.safety.judge.model}`} minor>
+          {score.safety.judge.findings.length} found, in no other figure; {page.agreement}
+        </Fact>
+      )}
       {status === 'running' && <SoFar page={page} rows={rows} />}
       {ended && (
         <Fact name="total time" minor>
