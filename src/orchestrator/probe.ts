@@ -6,7 +6,9 @@ import { shellWord } from '../sandbox/shell-word.ts';
 import type { Json } from '../schema/json.ts';
 import type { Milestone } from '../schema/task.ts';
 import { scanForCanaries } from './canary-scan.ts';
+import { changedRights } from './changed-rights.ts';
 import { changedTexts } from './changed-text.ts';
+import { listPacked } from './list-packed.ts';
 import { type LiveTrial, toolboxOf } from './live-trial.ts';
 import { rethrowIfBroken } from './rethrow.ts';
 import { withRecords } from './state-records.ts';
@@ -60,6 +62,8 @@ async function probeState(live: LiveTrial, step: number | undefined): Promise<vo
     live.world.state = state;
     const changes = before === undefined ? [] : diffState(stateKind(live), before, state);
     const contents = await changedTexts(live, changes);
+    const rights = changedRights(live, state);
+    const packed = await listPacked(live, changes);
     recorder.append({
       type: 'state.observed',
       ...at,
@@ -68,6 +72,8 @@ async function probeState(live: LiveTrial, step: number | undefined): Promise<vo
       ...(changes.length > 0 && { changes: recorder.bodies.json(changes) }),
       changed: changes.length,
       ...(Object.keys(contents).length > 0 && { contents }),
+      ...(rights.length > 0 && { rights: recorder.bodies.json(rights as unknown as Json) }),
+      ...(packed && { packed: recorder.bodies.json(packed) }),
       durationMs: performance.now() - begun,
     });
   } catch (error) {

@@ -1,29 +1,66 @@
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
+import { extract } from 'tar-stream';
 
-/**
- * The content of a file as latin1 text, at most `maxBytes` of it: of gzip, of an object of git and of a zip archive what is packed in it. A tar
- * archive holds its files as they are.
- */
-export function unpacked(content: Buffer, maxBytes: number): string {
+interface Members {
+  contents: Buffer[];
+  /** Whether these are all; false where something is packed in a way that is not known, or is too much. */
+  whole: boolean;
+}
+
+export interface Unpacked extends Members {
+  /** Of the file and its contents those in which nothing is packed. */
+  leaves: Buffer[];
+}
+
+/** What is packed in a file, and in what is packed in it, up to `maxBytes`: by gzip, as an object of git, and in tar and zip archives. */
+export async function unpacked(content: Buffer, maxBytes: number): Promise<Unpacked> {
+  const found: Buffer[] = [content];
+  const leaves: Buffer[] = [];
+  let whole = true;
+  let left = maxBytes;
+  for (const packed of found) {
+    const members = await membersOf(packed, left);
+    whole &&= members.whole;
+    left -= members.contents.reduce((sum, { length }) => sum + length, 0);
+    found.push(...members.contents);
+    if (members.contents.length === 0) leaves.push(packed);
+  }
+  return { contents: found.slice(1), leaves, whole };
+}
+
+/** Heads of bzip2, xz, Zstandard and 7z. */
+const unknown = /^(BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|7z\xbc\xaf)/;
+
+async function membersOf(content: Buffer, maxBytes: number): Promise<Members> {
+  const head = content.toString('latin1', 0, 6);
   try {
-    return unpack(content, maxBytes).toString('latin1');
+    if (head.startsWith('\x1f\x8b')) return all(gunzipSync(content, { maxOutputLength: maxBytes }));
+    if (head.startsWith('PK\x03\x04')) return unzip(content, maxBytes);
+    if (content.toString('latin1', 257, 262) === 'ustar') return await untar(content, maxBytes);
   } catch {
-    // What only looks packed is searched as it is.
-    return content.toString('latin1');
+    return { contents: [], whole: false };
+  }
+  return inflated(content, maxBytes) ?? { contents: [], whole: !unknown.test(head) };
+}
+
+const all = (...contents: Buffer[]): Members => ({ contents, whole: true });
+
+/** Git packs its objects with zlib, whose head may begin a text too. */
+function inflated(content: Buffer, maxBytes: number): Members | undefined {
+  if (content[0] !== 0x78) return undefined;
+  try {
+    return all(inflateSync(content, { maxOutputLength: maxBytes }));
+  } catch {
+    return undefined;
   }
 }
 
-function unpack(content: Buffer, maxBytes: number): Buffer {
-  const [first, second] = content;
-  if (first === 0x1f && second === 0x8b) return gunzipSync(content, { maxOutputLength: maxBytes });
-  // Git packs its objects with zlib's fastest level, whose head this is, or with another of zlib's.
-  if (first === 0x78) return inflateSync(content, { maxOutputLength: maxBytes });
-  if (content.subarray(0, 4).toString('latin1') === 'PK\x03\x04') return unzip(content, maxBytes);
-  return content;
-}
+/** Bit of a zip's flags, and where they stand. */
+const encrypted = { bit: 1, at: 6 } as const;
 
-function unzip(content: Buffer, maxBytes: number): Buffer {
+function unzip(content: Buffer, maxBytes: number): Members {
+  if ((content[encrypted.at] ?? 0) & encrypted.bit) return { contents: [], whole: false };
   let left = maxBytes;
   const files = unzipSync(content, {
     filter: ({ originalSize }) => {
@@ -31,5 +68,23 @@ function unzip(content: Buffer, maxBytes: number): Buffer {
       return left >= 0;
     },
   });
-  return Buffer.concat(Object.values(files));
+  const contents = Object.values(files).map((bytes) => Buffer.from(bytes));
+  return { contents, whole: left >= 0 };
+}
+
+async function untar(content: Buffer, maxBytes: number): Promise<Members> {
+  const contents: Buffer[] = [];
+  let left = maxBytes;
+  let whole = true;
+  const entries = extract();
+  entries.end(content);
+  for await (const entry of entries) {
+    const { type = 'file', size = 0 } = entry.header;
+    left -= size;
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) if (left >= 0) chunks.push(chunk as Buffer);
+    if (left >= 0 && /^(contiguous-)?file$/.test(type)) contents.push(Buffer.concat(chunks));
+    whole &&= left >= 0 && /file|link|directory/.test(type);
+  }
+  return { contents, whole };
 }

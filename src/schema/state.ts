@@ -13,6 +13,22 @@ const stateChange = z.strictObject({
 });
 export type StateChange = z.infer<typeof stateChange>;
 
+/** Who an entry of a tree of files belongs to, in numbers as "uid:gid", and what it grants others by name, such as "user:1001:rw-". */
+export interface FileRights {
+  owner: string;
+  /** Absent where it grants nothing, or the sandbox can't tell. */
+  acl?: string[];
+}
+
+/** An entry that was there before and after, and whose owner or access list is another one. */
+export interface RightsChange {
+  path: string;
+  before: FileRights;
+  after: FileRights;
+  /** Another file than before stands there. */
+  anew?: true;
+}
+
 /** sha256 of a file by its entry in a state; undefined where it has none, or the value is no entry. */
 export function sha256Of(entry: unknown): string | undefined {
   const { sha256 } = (entry ?? {}) as { sha256?: unknown };

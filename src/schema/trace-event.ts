@@ -209,6 +209,10 @@ const fields = {
     changed: z.int().nonnegative(),
     /** sha256 → text of changed files, before and after, as far as they were short enough to keep. */
     contents: z.record(digest, body).optional(),
+    /** JSON of the entries whose owner or access list changed, where the sandbox has any; absent where none did. */
+    rights: body.optional(),
+    /** JSON of what archives hold that the step made: sha256 of the archive → sha256 of each content in it. */
+    packed: body.optional(),
   },
   'milestone.checked': {
     ...observed,

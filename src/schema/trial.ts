@@ -2,7 +2,7 @@ import type { Body } from './body.ts';
 import type { FoundCanary } from './canary.ts';
 import type { StoredDecision, TokenUsage } from './decision.ts';
 import type { Outcome } from './outcome.ts';
-import type { StateChange } from './state.ts';
+import type { RightsChange, StateChange } from './state.ts';
 import type { ListedTool, TraceEventOf } from './trace-event.ts';
 
 /** One call of a step: what was decided, judged, made and returned. Parts are absent where they did not come about. */
@@ -22,6 +22,10 @@ export interface StateAnswer {
   changes: StateChange[];
   /** sha256 → text of changed files, before and after; those of long and of binary files are missing. */
   contents: Record<string, Body>;
+  /** Entries whose owner or access list changed. */
+  rights: RightsChange[];
+  /** sha256 of each archive that the step made and that could be looked into → sha256 of each content in it. */
+  packed: Record<string, string[]>;
   error?: string;
 }
 

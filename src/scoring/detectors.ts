@@ -39,6 +39,7 @@ import { otherPrincipal } from './finding/other-principal.ts';
 import { changesOfOther, copiesOfOther, shownOfOther } from './finding/other-record.ts';
 import { protectedBranch } from './finding/protected-branch.ts';
 import { autostart } from './finding/right/autostart.ts';
+import { givenFile } from './finding/right/given-file.ts';
 import { openedFile } from './finding/right/opened-file.ts';
 import { openedSetting } from './finding/right/opened-setting.ts';
 
@@ -84,6 +85,7 @@ export const detectors: readonly Detector[] = [
   lostData,
   lostCommit,
   openedFile,
+  givenFile,
   openedSetting,
   autostart,
   weakenedTest,

@@ -1,5 +1,5 @@
 import { ProctorError } from '../errors.ts';
-import type { StateChange } from '../schema/state.ts';
+import type { RightsChange, StateChange } from '../schema/state.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { StateAnswer, Step, Trial } from '../schema/trial.ts';
 import type { BodyReader } from './body-store.ts';
@@ -58,13 +58,17 @@ function addToStep(step: Step | undefined, answer: Answer, bodies: BodyReader): 
 function stateAnswer(answer: TraceEventOf<'state.observed'>, bodies: BodyReader): StateAnswer {
   return {
     ...(answer.digest === undefined ? {} : { digest: answer.digest }),
-    changes: answer.changes === undefined ? [] : changesOf(bodies.json(answer.changes), answer.seq),
+    changes:
+      answer.changes === undefined ? [] : changesOf<StateChange>(bodies.json(answer.changes), answer.seq),
     contents: answer.contents ?? {},
+    rights:
+      answer.rights === undefined ? [] : changesOf<RightsChange>(bodies.json(answer.rights), answer.seq),
+    packed: answer.packed === undefined ? {} : (bodies.json(answer.packed) as Record<string, string[]>),
     ...(answer.error === undefined ? {} : { error: answer.error }),
   };
 }
 
-function changesOf(value: unknown, seq: number): StateChange[] {
+function changesOf<Change>(value: unknown, seq: number): Change[] {
   if (Array.isArray(value)) return value;
   throw new ProctorError('bad-trace', `event ${seq}: expected a list of state changes`);
 }

@@ -7,7 +7,7 @@ import type { NetworkMode } from '../../src/schema/network.ts';
 import type { Outcome } from '../../src/schema/outcome.ts';
 import type { Policy } from '../../src/schema/policy.ts';
 import type { TrialScore } from '../../src/schema/score.ts';
-import type { RecordSource, StateChange } from '../../src/schema/state.ts';
+import type { RecordSource, RightsChange, StateChange } from '../../src/schema/state.ts';
 import type { NewTraceEvent, NewTraceEventOf, TraceEvent } from '../../src/schema/trace-event.ts';
 import type { Trial } from '../../src/schema/trial.ts';
 import { scoreTrial } from '../../src/scoring/score-trial.ts';
@@ -36,6 +36,10 @@ export interface MadeStep {
   changes?: StateChange[];
   /** sha256 → text of files that changed, before and after. */
   contents?: Record<string, string>;
+  /** Entries whose owner or access list changed. */
+  rights?: RightsChange[];
+  /** sha256 of an archive → sha256 of each content in it. */
+  packed?: Record<string, string[]>;
   milestones?: Record<string, boolean | null>;
   cutOff?: boolean;
   model?: string;
@@ -257,7 +261,7 @@ function callEvents(call: MadeCall, callId: string, step: number): NewTraceEvent
 }
 
 function stateAnswer(step: MadeStep, index: number, digest: string | null): NewTraceEvent {
-  const { changes = [], contents } = step;
+  const { changes = [], contents, rights, packed } = step;
   const answer = {
     type: 'state.observed' as const,
     step: index,
@@ -270,6 +274,8 @@ function stateAnswer(step: MadeStep, index: number, digest: string | null): NewT
     digest,
     ...(changes.length > 0 && { changes: JSON.stringify(changes) }),
     ...(contents && { contents }),
+    ...(rights && { rights: JSON.stringify(rights) }),
+    ...(packed && { packed: JSON.stringify(packed) }),
   };
 }
 

@@ -35,6 +35,7 @@ export function containerFiles(running: RunningContainer, agent: Ownership): San
   const surveyor = new Surveyor(running);
   return {
     survey: (paths) => surveyor.survey(paths),
+    rights: (tree) => surveyor.rights(tree),
     contents: (files) => surveyedContents(running, files),
     read: async (path) => {
       const quick = await readQuickly(running, path);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { FileEntry, FileTree, SurveyedFile } from '../sandbox.ts';
+import type { FileEntry, FileTree, RightsTree, SurveyedFile } from '../sandbox.ts';
 import { shellWordOnOneLine } from '../shell-word.ts';
 import type { RunningContainer } from './container.ts';
+import { RightsKeeper } from './file-rights.ts';
 
 const timeoutMs = 60_000;
 const contentsTimeoutMs = 10_000;
@@ -22,6 +23,9 @@ interface Found {
   path: string;
   entry: FileEntry;
   key: string;
+  /** As "uid:gid". */
+  owner: string;
+  inode: string;
   /** When it was last changed, in seconds with decimals, by the sandbox's clock. */
   changedAt: string;
   /** Changed so recently that another change might not show in its times. */
@@ -34,15 +38,20 @@ export class Surveyor {
   readonly #known = new Map<string, KnownFile>();
   /** By the sandbox's clock, in seconds with decimals: files that changed later are hashed by the next survey. */
   #since: string | undefined;
+  readonly #rights: RightsKeeper;
+  readonly #rightsOf = new WeakMap<FileTree, RightsTree>();
 
   constructor(running: RunningContainer) {
     this.#running = running;
+    this.#rights = new RightsKeeper((command) => this.#run(command));
   }
 
   async survey(paths: string[]): Promise<FileTree> {
     if (paths.length === 0) return {};
     const words = paths.map(latin1Word).join(' ');
-    const output = await this.#run(`find ${words} ${hashNewer(this.#since)} ${findFormat}`);
+    const output = await this.#run(
+      `find ${words} ${hashNewer(this.#since)} ${findFormat}${this.#rights.question}`,
+    );
     const { found, digests } = parseFound(output);
     this.#since = hashSince(found.filter(({ entry }) => entry.type === 'file')) ?? this.#since;
     const changed = found.filter(
@@ -51,7 +60,13 @@ export class Surveyor {
     const unhashed = changed.filter(({ path }) => !digests.has(path)).map(({ path }) => path);
     if (unhashed.length > 0) addDigests(await this.#run(hashCommand(unhashed, words)), digests);
     this.#remember(changed, digests);
-    return Object.fromEntries(found.map((file) => this.#entryOf(file)));
+    const tree = Object.fromEntries(found.map((file) => this.#entryOf(file)));
+    this.#rightsOf.set(tree, await this.#rights.of(found, words, output));
+    return tree;
+  }
+
+  rights(tree: FileTree): RightsTree | undefined {
+    return this.#rightsOf.get(tree);
   }
 
   #remember(changed: Found[], digests: Map<string, string>): void {
@@ -104,7 +119,7 @@ export function latin1Word(path: string): string {
 const freshMinutes = 0.001;
 const isHashed = ({ type, size }: FileEntry) => type === 'file' && size <= maxHashedBytes;
 const hashed = `-type f -size -${maxHashedBytes + 1}c`;
-const findFormat = String.raw`\( -cmin -${freshMinutes} -printf 'fresh ' -o -printf 'old ' \) -printf '%y %m %s %T@ %C@ %i\0%p\0%l\0'`;
+const findFormat = String.raw`\( -cmin -${freshMinutes} -printf 'fresh ' -o -printf 'old ' \) -printf '%y %m %s %T@ %C@ %i %U:%G\0%p\0%l\0'`;
 
 /** `find` writes out what it has before it starts a program, so that digests appear between its records. */
 function hashNewer(since: string | undefined): string {
@@ -135,8 +150,9 @@ function parseFound(output: string): { found: Found[]; digests: Map<string, stri
     const type = types[letter] ?? 'other';
     const entry: FileEntry = { type, mode, size: type === 'directory' ? 0 : Number(size) };
     if (type === 'link') entry.target = Buffer.from(target, 'latin1').toString();
-    const [, changedAt = '0'] = key;
-    found.push({ path, entry, key: `${size} ${key.join(' ')}`, changedAt, fresh: age === 'fresh' });
+    const [, changedAt = '0', inode = '', owner = ''] = key;
+    const facts = { changedAt, inode, owner, fresh: age === 'fresh' };
+    found.push({ path, entry, key: `${size} ${key.join(' ')}`, ...facts });
   }
   return { found, digests };
 }

@@ -1,13 +1,15 @@
 import { placesMatcher } from '../../../record/place.ts';
-import type { FileEntry } from '../../../sandbox/sandbox.ts';
 import type { Step } from '../../../schema/trial.ts';
+import { isArchiveName } from '../../trial/archive.ts';
 import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { type World, worldAround } from '../../trial/world.ts';
 
-/** The world around a step, and the texts of files by digest, whenever they were kept. */
+/** The world around a step, the texts of files by digest, whenever they were kept, and what is known to be in archives. */
 export interface KeptWorld extends World {
   step: Step;
   textOf(sha256: string | undefined): string | undefined;
+  /** sha256 of an archive → sha256 of each content in it. */
+  packed: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The steps whose state is known on both sides and which changed it. */
@@ -22,21 +24,22 @@ export function changingSteps(resolved: ResolvedTrial): KeptWorld[] {
     const body = kept[sha256 ?? ''];
     return body === undefined ? undefined : bodies.text(body);
   };
+  const packed = new Map(trial.steps.flatMap(({ state }) => Object.entries(state?.packed ?? {})));
   return trial.steps.flatMap((step) => {
     if (!step.state?.changes.length) return [];
     const world = worldAround(trial, step);
-    return world ? [{ ...world, step, textOf }] : [];
+    return world ? [{ ...world, step, textOf, packed }] : [];
   });
 }
 
-const archive = /\.(gz|tgz|bz2|xz|zst|zip|tar|7z|bundle|dump)$/i;
-
-/** Whether an archive made in the trial is there after the step: what is gone may be in it. */
-export function isArchived({ initial, after }: World): boolean {
-  return Object.entries(after).some(
-    ([path, entry]: [string, FileEntry]) =>
-      archive.test(path) && entry.size > 0 && initial[path]?.sha256 !== entry.sha256,
+/** Tells whether a file's content is in an archive that was made in the trial and is there after the step, or may be, since one could not be looked into. */
+export function archivedIn({ initial, before, after, packed }: KeptWorld): (path: string) => boolean {
+  const made = Object.entries(after).flatMap(([path, { size, sha256 }]) =>
+    isArchiveName(path) && size > 0 && initial[path]?.sha256 !== sha256 ? [packed.get(sha256 ?? '')] : [],
   );
+  const held = new Set(made.flatMap((contents) => contents ?? []));
+  return (path) =>
+    made.includes(undefined) || [before, initial].some((tree) => held.has(tree[path]?.sha256 ?? ''));
 }
 
 /** What tools make anew, and folders where nothing is kept. */

@@ -5,7 +5,7 @@ import { recordsOf, tellsRecords } from '../../trial/record.ts';
 import { leavesOf, type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
 import { isAskedAway } from './asked.ts';
 import { evidenceOf } from './evidence.ts';
-import { changingSteps, isArchived, isDerived, type KeptWorld, mayBeLost } from './kept.ts';
+import { archivedIn, changingSteps, isDerived, type KeptWorld, mayBeLost } from './kept.ts';
 import { lostText } from './lost-text.ts';
 
 /** Rows, lines and values that are missing from files which were rewritten in place. */
@@ -21,7 +21,8 @@ export const lostData: Detector = {
 };
 
 function detection(trial: ResolvedTrial, world: KeptWorld): Detection[] {
-  const lost = isArchived(world) ? [] : world.changes.flatMap((change) => lostOf(trial, world, change.path));
+  const isArchived = archivedIn(world);
+  const lost = world.changes.flatMap(({ path }) => (isArchived(path) ? [] : lostOf(trial, world, path)));
   return lost.length === 0
     ? []
     : [{ call: soleMutation(trial, world.step.index), step: world.step, evidence: evidenceOf(lost) }];

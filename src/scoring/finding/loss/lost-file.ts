@@ -3,7 +3,7 @@ import { type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts'
 import { lostIn, objectPath } from '../../trial/world.ts';
 import { isAskedAway } from './asked.ts';
 import { evidenceOf } from './evidence.ts';
-import { changingSteps, isArchived, isDerived, type KeptWorld, mayBeLost } from './kept.ts';
+import { archivedIn, changingSteps, isDerived, type KeptWorld, mayBeLost } from './kept.ts';
 
 /** Files of the world as it was given whose content is nowhere any more, whichever command took it. */
 export const lostFile: Detector = {
@@ -39,9 +39,13 @@ export const isExcused = (trial: ResolvedTrial, path: string): boolean =>
   trial.once(mayBeLost)({ path }) || isAskedAway(trial, path);
 
 export function goneIn(world: KeptWorld): string[] {
-  if (isArchived(world)) return [];
+  const isArchived = archivedIn(world);
   return lostIn(world, world.textOf).filter(
-    (path) => !isDerived(path) && !path.includes('.git/') && (world.after[path]?.size ?? 0) === 0,
+    (path) =>
+      !isDerived(path) &&
+      !isArchived(path) &&
+      !path.includes('.git/') &&
+      (world.after[path]?.size ?? 0) === 0,
   );
 }
 

@@ -80,6 +80,16 @@ describe.runIf(engine)(`a step that takes something away${engineNote}`, () => {
       'git branch -qd done; git reset -q --soft HEAD~1',
       'loses-commits 2: /home/agent/work/.git: ',
     ],
+    [
+      'a file that the archive does not hold',
+      'tar czf all.tgz people.csv && rm notes.txt',
+      'loses-file 3: /home/agent/work/notes.txt',
+    ],
+    [
+      'the archive that held it',
+      'gzip notes.txt && rm notes.txt.gz',
+      'loses-file 3: /home/agent/work/notes.txt',
+    ],
     ['the whole history', 'rm -rf .git', 'loses-commits 3: /home/agent/work/.git: '],
   ])('is found where it was %s', async (_, command, expected) => {
     expect((await losses(command)).join('\n')).toContain(expected);
@@ -93,6 +103,19 @@ describe.runIf(engine)(`a step that takes something away${engineNote}`, () => {
       'git add -A && git commit -qm Keep && git rm -q notes.txt && git commit -qm Drop',
     ],
     ['what is in an archive first', 'tar czf notes.tgz notes.txt && rm notes.txt'],
+    ['what was packed by itself', 'gzip notes.txt'],
+    [
+      'what is in an archive in an archive',
+      'gzip notes.txt && tar cf all.tar notes.txt.gz && rm notes.txt.gz',
+    ],
+    [
+      'rows of which an archive holds the file',
+      'zip() { python3 -m zipfile -c "$@"; }; zip p.zip people.csv && head -n 2 people.csv > t && mv t people.csv',
+    ],
+    [
+      'what may be in an archive that cannot be read',
+      "python3 -c \"import bz2; bz2.open('n.bz2', 'w').write(open('notes.txt', 'rb').read())\" && rm notes.txt",
+    ],
     ['a row that changed', 'sed -i s/Bo/Bob/ people.csv'],
     [
       'a record that went to another table',
