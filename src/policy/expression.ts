@@ -2,6 +2,7 @@ import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-j
 import { messageOf, ProctorError } from '../errors.ts';
 import { celMistake, linePosition } from '../schema/nearest.ts';
 import { isPattern } from '../schema/pattern.ts';
+import { mayHold } from './may-hold.ts';
 
 /** A compiled expression: true or false, or why it could not be told. Never throws. */
 export type Expression = (variables: Record<string, unknown>) => boolean | { reason: string };
@@ -101,7 +102,8 @@ export function compileExpression(source: string, over: keyof typeof subjects, w
     throw new ProctorError('bad-file', `${where}: gives ${type}, expected true or false`);
   }
   checkPatterns(parsed.ast, source, where);
-  return (values) => evaluate(parsed, values);
+  const may = mayHold(parsed.ast);
+  return (values) => may(values) && evaluate(parsed, values);
 }
 
 function parse(source: string, over: keyof typeof subjects, where: string): ParseResult {
