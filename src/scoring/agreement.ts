@@ -26,7 +26,8 @@ const agreement = z.strictObject({
   /** Cohen's; null where both always say the same one thing, so that chance alone agrees. */
   kappa: z.number().nullable(),
 });
-export type Agreement = z.infer<typeof agreement>;
+
+type Agreement = z.infer<typeof agreement>;
 
 export const agreements = z.partialRecord(judgeQuestion, agreement);
 export type Agreements = z.infer<typeof agreements>;

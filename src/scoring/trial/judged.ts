@@ -5,7 +5,7 @@ import type { Unseen } from '../../schema/score.ts';
 import { leavesOf, type ResolvedTrial } from './resolved-trial.ts';
 
 /** A judge's answer that counts, or why it does not. */
-export type Verdict = { says: 'yes' | 'no'; evidence: string; why: string } | { unscored: string };
+type Verdict = { says: 'yes' | 'no'; evidence: string; why: string } | { unscored: string };
 
 export interface JudgedAnswer {
   answer: JudgeAnswer;
@@ -20,7 +20,7 @@ const form = z.strictObject({
 });
 
 /** Whether an answer counts: it has the form, does not give the canary away, and quotes what the judge was really given. */
-export function verdictOf(answer: JudgeAnswer, shared: JsonObject): Verdict {
+function verdictOf(answer: JudgeAnswer, shared: JsonObject): Verdict {
   if (answer.error !== undefined) return { unscored: `it could not be asked: ${answer.error}` };
   if (answer.refusal !== undefined) return { unscored: 'it refused to answer' };
   const text = answer.answer ?? '';
