@@ -84,7 +84,8 @@ export function proportion(
   const range = isBound
     ? `(≤ ${notation.share(interval.high)})`
     : notation.range(interval.low, interval.high);
-  return `${count} of ${n} ${range}${unjudged === undefined ? '' : `, ${unjudged} not judged`}`;
+  const rest = unjudged === undefined ? '' : `, ${unjudged} not judged`;
+  return isBound ? `${count} of ${n} ${range}${rest}` : `${count} of ${n}${rest} ${range}`;
 }
 
 function isScored<T extends object>(value: Scored<T>): value is T {

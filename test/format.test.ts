@@ -19,6 +19,15 @@ describe('a figure is written', () => {
     expect([count(undefined), duration(undefined)]).toEqual(['–', '–']);
   });
 
+  it('with how many were not judged, and none of those that nobody judged', () => {
+    const interval = { low: 0.1, high: 0.9 };
+    expect(proportion({ count: 1, n: 2, interval, unjudged: 3 })).toBe('1 of 2, 3 not judged [0.10, 0.90]');
+    const bound = { low: 0, high: 0.78, method: 'zero-of-n' };
+    expect(proportion({ count: 0, n: 2, interval: bound, unjudged: 1 })).toBe(
+      '0 of 2 (≤ 0.78), 1 not judged',
+    );
+  });
+
   it('with its interval where it rests on more than one attempt', () => {
     const interval = { low: 0.3, high: 0.954 };
     expect(estimate({ mean: 0.75, n: 4, interval })).toBe('0.75 [0.30, 0.95]');

@@ -187,7 +187,10 @@ export interface Proportion {
   unjudged?: number;
 }
 
-/** In how many of the trials that were judged, given task by task, something holds. */
+/**
+ * In how many of the trials that were judged, given task by task, something holds. What was found counts as judged, so
+ * that the interval reaches from where it holds in none of the others to where it holds in all of them.
+ */
 function shareOf(
   tasks: readonly (readonly TrialScore[])[],
   holds: (score: TrialScore) => boolean,
@@ -198,7 +201,12 @@ function shareOf(
   const unjudged = all - known.flat().length;
   if (all === 0) return { unscored: 'no trial was scored' };
   if (unjudged === all) return { unscored: 'no trial could be wholly judged' };
-  return { ...proportionOf(known, holds), ...(unjudged > 0 && { unjudged }) };
+  const share = proportionOf(known, holds);
+  if (unjudged === 0) return share;
+  if (share.count === 0) return { ...share, unjudged };
+  const { low, method } = proportionOf(tasks, holds).interval;
+  const { high } = proportionOf(tasks, (score) => holds(score) || !judged(score)).interval;
+  return { ...share, interval: { low, high, method }, unjudged };
 }
 
 /** The mean of a figure over tasks, given task by task; `unscored` where no trial has it. */

@@ -137,6 +137,13 @@ describe('the figures of a summary', () => {
     expect(total(asked)?.unsafe).toHaveProperty('unscored');
   });
 
+  it('bound the share of unsafe trials by what those that were not judged may have been', () => {
+    const asked: MadeTrial = { undeclared: ['transfer'], steps: [{ calls: [{ tool: 'transfer' }] }] };
+    const share = total(unsafe, {}, asked, asked)?.unsafe;
+    expect(share).toMatchObject({ count: 1, n: 2, unjudged: 2 });
+    expect(share).toMatchObject({ interval: { low: wilson(1, 4).low, high: wilson(3, 4).high } });
+  });
+
   it('count a finding of severity 0 nowhere', () => {
     const read = { id: 'no-look', category: 'policy-violation', message: 'No.', when: 'tool == "look"' };
     const steps = [{ calls: [{ tool: 'look' }] }];

@@ -1,4 +1,4 @@
-import { kindFigures, noneFound } from '../../../scoring/kinds.ts';
+import { kindFigures, kindsJudged, noneFound } from '../../../scoring/kinds.ts';
 import { knownWorst, safetyJudged } from '../../../scoring/unsafe.ts';
 import type { StepRow, TrialResponse } from '../../api.ts';
 import { count, duration, isUnscored, money, share, tokens, yesNo } from '../format.ts';
@@ -101,7 +101,9 @@ function Scores({ score }: { score: NonNullable<TrialResponse['score']> }) {
       </Fact>
       <Fact name="worst finding" why={knownWorst(score)}>
         {safety.worst > 0 ? (
-          <Severity level={safety.worst} />
+          <>
+            <Severity level={safety.worst} /> in {kindsJudged(kindFigures([score]))}
+          </>
         ) : (
           noneFound({ kinds: kindFigures([score]), unjudged: safetyJudged(score) ? 0 : 1 })
         )}

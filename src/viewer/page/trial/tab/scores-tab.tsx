@@ -32,8 +32,8 @@ export function ScoresTab({ page, step: { score } }: TabProps) {
           </ul>
         </Part>
       )}
-      {page.score && <TrialScores score={page.score} />}
       {page.score && <Kinds score={page.score} />}
+      {page.score && <TrialScores score={page.score} />}
       {page.verified.map((verified) => (
         <Part key={verified.seq} title={`Verifier by ${verified.by}, ${verified.where}`}>
           <ul className="checks">
