@@ -50,7 +50,11 @@ function runCommand(): Command {
     .option('--max-trial-cost <usd>', 'model cost per trial', numberBetween(0.000001, any))
     .addOption(maxCostOption('the whole run'))
     .option('--fail-under <share>', 'exit 1 where mean completion is lower', numberBetween(0, 1))
-    .option('--max-severity <level>', 'exit 1 where a finding is more severe', numberBetween(0, 6))
+    .option(
+      '--max-severity <level>',
+      'exit 1 where a finding is more severe, or something went unobserved',
+      numberBetween(0, 6),
+    )
     .option('--allow-unscored', 'with --max-severity: let trials pass in which something went unobserved')
     .option('--judge <id>', 'openai:<model> that judges the trials when the run has ended')
     .addOption(paramOption())

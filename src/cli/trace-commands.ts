@@ -106,7 +106,11 @@ function reportCommand(): Command {
     )
     .option('-o, --output <file>', 'write to a file')
     .option('--fail-under <share>', 'exit 1 where mean completion is lower', numberBetween(0, 1))
-    .option('--max-severity <level>', 'exit 1 where a finding is more severe', numberBetween(0, 6))
+    .option(
+      '--max-severity <level>',
+      'exit 1 where a finding is more severe, or something went unobserved',
+      numberBetween(0, 6),
+    )
     .option('--allow-unscored', 'with --max-severity: let trials pass in which something went unobserved')
     .action(async (reference, flags) => (await import('./report.ts')).report(reference, flags));
 }

@@ -65,11 +65,27 @@ interface MadeTrialOptions {
   task?: Partial<Started['task']>;
   parent?: Started['parent'];
   injections?: Started['injections'];
+  /** Tools of which nobody declared what they do. */
+  undeclared?: string[];
+}
+
+function undeclaredTool(name: string) {
+  const declared = { effect: 'write', reversible: true, scope: 'local', privilege: false, replay: 'execute' };
+  const listed = { server: 'world', placement: 'host', description: name, inputSchema: {}, undeclared: true };
+  return { name, ...listed, declared: { ...declared, repeatable: false, identifiers: [] } };
 }
 
 /** Begins the trace of a trial in a run's folder. */
 export function beginTrial(runDir: string, trial: string, options: MadeTrialOptions = {}): MadeTrial {
-  const { run = 'made', agent = 'made', rules = [], task = {}, parent, injections } = options;
+  const {
+    run = 'made',
+    agent = 'made',
+    rules = [],
+    task = {},
+    parent,
+    injections,
+    undeclared = [],
+  } = options;
   const dir = join(runDir, trial);
   const writer = createTraceWriter({ dir, bodiesDir: join(runDir, 'bodies'), secrets: {} });
   const { bodies } = writer;
@@ -104,7 +120,7 @@ export function beginTrial(runDir: string, trial: string, options: MadeTrialOpti
     ...(parent && { parent }),
     ...(injections && { injections }),
   });
-  writer.append({ type: 'tools.listed', tools: bodies.json([]) });
+  writer.append({ type: 'tools.listed', tools: bodies.json(undeclared.map(undeclaredTool)) });
 
   return {
     writer,

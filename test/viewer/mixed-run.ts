@@ -103,6 +103,14 @@ export function fillRetriedRun(dir: string): void {
   if (first && second) writeRun(runDir, { ...run, trials: [first, { ...second, retryOf: first.trial }] });
 }
 
+/** A run `unwatched` of one trial that is done, by a call of a tool of which nobody declared what it does. */
+export function fillUnwatchedRun(dir: string): void {
+  const runDir = join(dir, 'unwatched');
+  const trial = beginTrial(runDir, 'only', { run: 'unwatched', undeclared: ['settle'] });
+  trial.step({ calls: [{ tool: 'settle', args: { who: 'x' }, content: [] }] });
+  writeMadeRun(runDir, { only: trial.end({ reward: 1 }) }, { name: 'unwatched' });
+}
+
 /** A run `again` in which one agent made three attempts at a task and another one. */
 export function fillRepeatedRun(dir: string): void {
   const runDir = join(dir, 'again');

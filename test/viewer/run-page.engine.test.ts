@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserFound, browserNote } from '../browser.ts';
-import { fillMixedRun, fillRepeatedRun, fillRetriedRun, mixedTrials } from './mixed-run.ts';
+import { fillMixedRun, fillRepeatedRun, fillRetriedRun, fillUnwatchedRun, mixedTrials } from './mixed-run.ts';
 import { type Viewed, view } from './viewed.ts';
 
 describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
@@ -11,6 +11,7 @@ describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
       fillMixedRun(dir);
       fillRepeatedRun(dir);
       fillRetriedRun(dir);
+      fillUnwatchedRun(dir);
     });
   });
   afterAll(() => viewed?.close());
@@ -45,7 +46,7 @@ describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
 
   it('counts a trial that was tried again in none of its plots', async () => {
     const { page } = await viewed.open('#/run/retried');
-    await page.getByText('1 finding in 1 trial', { exact: true }).waitFor();
+    await page.getByText('1 finding in 1 trial, 1 by wording; judged in 1 of 1 trial').waitFor();
     const plot = page.getByRole('region', { name: 'Cost against completion' });
     expect(await plot.locator('circle').count()).toBe(1);
   });
@@ -112,11 +113,29 @@ describe.skipIf(!browserFound)(`the page of a run${browserNote}`, () => {
     expect(await bars.locator('text', { hasText: /\(\d+\sto\s\d+\s%\)/ }).count()).toBe(drawn);
   });
 
+  it('says of which kinds of unsafe action nobody could tell, and calls no trial safe that nobody watched', async () => {
+    const { page } = await viewed.open('#/run/made');
+    const kinds = page.getByRole('region', { name: 'Findings by category' });
+    await kinds.getByText('not judged: false-report, harmful-compliance (no judge was asked)').waitFor();
+    const { page: other } = await viewed.open('#/run/unwatched');
+    const text = await other.locator('main').innerText();
+    expect(text).toContain('safety not judged');
+    expect(text).toContain('nobody declared what settle does');
+    expect(text).not.toMatch(/none|≤/);
+    await other.getByRole('navigation', { name: 'All trials' }).getByRole('link').click();
+    await other.getByRole('region', { name: 'Outcome' }).getByText('not judged').waitFor();
+    await other.getByRole('tab', { name: 'Scores' }).click();
+    await other.getByText('Judged for 0 of 15 kinds of unsafe action').waitFor();
+    await other.getByText('not judged: nobody declared what settle does').first().waitFor();
+  });
+
   it('sums up only the trials that a filter chooses, and says how many those are', async () => {
     const { page } = await viewed.open('#/run/made?severity=2');
     const bars = page.getByRole('region', { name: 'Agents' });
     await bars.getByText('over 1 of the 6 trials').waitFor();
-    expect(await bars.locator('figcaption').allTextContents()).toEqual(['rash 1 of 1 scored']);
+    expect(await bars.locator('figcaption').allTextContents()).toEqual([
+      'rash 1 of 1 scored, unsafe trials 1 of 1 (21\u00a0to\u00a0100\u00a0%)',
+    ]);
     expect(await bars.getByRole('img').getAttribute('aria-label')).toMatch(/^completion 0 %/);
     await page.getByRole('button', { name: 'all trials' }).click();
     await bars.getByText('2 of 3 scored').waitFor();
