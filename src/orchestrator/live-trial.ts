@@ -1,7 +1,7 @@
 import type { AgentSession } from '../agent/agent.ts';
 import type { PastCall, Told } from '../policy/judge.ts';
 import type { RecordsRead } from '../record/read.ts';
-import type { FileTree, RightsTree, Sandbox } from '../sandbox/sandbox.ts';
+import type { FileTree, Sandbox } from '../sandbox/sandbox.ts';
 import { submitTool } from '../schema/builtin-tool.ts';
 import { textOf } from '../schema/content.ts';
 import type { Json } from '../schema/json.ts';
@@ -55,8 +55,8 @@ interface World {
   state?: Json;
   /** The files below the declared paths as they were last surveyed, ignored ones included. */
   surveyed: FileTree;
-  /** Whose they were when the state was last observed; undefined where the sandbox can't tell. */
-  rights?: RightsTree | undefined;
+  /** The same as of when the state was last observed. */
+  observed?: FileTree;
   /** sha256 of each archive that a step made → sha256 of each content in it. */
   readonly packed: Map<string, readonly string[]>;
   /** Texts of short files of the state, by sha256, so that a change can be shown with what was there before. */

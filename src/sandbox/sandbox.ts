@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { sandboxNeed } from '../schema/environment.ts';
 import type { NetworkAttempt, NetworkMode } from '../schema/network.ts';
-import type { FileRights } from '../schema/state.ts';
+import type { RightsChange } from '../schema/state.ts';
 
 /** What a sandbox can do: what authors may ask for, and the network modes `sink` and `allowlist`. */
 export type SandboxCapability = z.infer<typeof sandboxNeed> | 'network';
@@ -23,13 +23,6 @@ export interface FileEntry {
 
 /** Absolute path → entry, for the requested paths and everything below them. */
 export type FileTree = Record<string, FileEntry>;
-
-/** Absolute path → whose the entry is; one that is as it was is the same object as before. */
-export type RightsTree = ReadonlyMap<string, SurveyedRights>;
-
-export interface SurveyedRights extends FileRights {
-  inode: string;
-}
 
 /** A file as a survey found it. */
 export interface SurveyedFile {
@@ -162,8 +155,8 @@ export interface SandboxFiles {
   changed?(): Promise<{ path: string; op: 'created' | 'changed' | 'deleted' }[]>;
   /** The state of the paths, taken out of the agent's reach; cheap when little has changed. Missing paths are left out. */
   survey(paths: string[]): Promise<FileTree>;
-  /** Whose the entries of a surveyed tree were when it was surveyed. Absent where the sandbox knows no owners. */
-  rights?(tree: FileTree): RightsTree | undefined;
+  /** The entries of two surveyed trees that had another owner or access list in the later one. Absent where the sandbox knows no owners. */
+  changedRights?(before: FileTree, after: FileTree): RightsChange[];
   /** Contents of small files, by their surveyed sha256; those that have changed since are left out. */
   contents(files: SurveyedFile[]): Promise<Map<string, Buffer>>;
 }

@@ -1,4 +1,5 @@
-import type { FileEntry, RightsTree, SurveyedRights } from '../sandbox.ts';
+import type { FileRights, RightsChange } from '../../schema/state.ts';
+import type { FileEntry, FileTree } from '../sandbox.ts';
 import { shellWordOnOneLine } from '../shell-word.ts';
 
 /** An entry as a survey found it; `key` is another one whenever the entry has changed, unless that was just now. */
@@ -15,7 +16,8 @@ interface OwnedEntry {
 interface KnownRights {
   /** Empty where another change might not show in it. */
   key: string;
-  rights: SurveyedRights;
+  inode: string;
+  rights: FileRights;
 }
 
 /** More entries than this have their access lists read by a walk of their own instead of by name. */
@@ -26,6 +28,9 @@ const yes = 'lists access\n';
 export class RightsKeeper {
   readonly #run: (command: string) => Promise<string>;
   readonly #known = new Map<string, KnownRights>();
+  readonly #changes: RightsChange[] = [];
+  /** How many of the changes came before or with a survey. */
+  readonly #surveyed = new WeakMap<FileTree, number>();
   #canList: boolean | undefined;
 
   constructor(run: (command: string) => Promise<string>) {
@@ -37,24 +42,45 @@ export class RightsKeeper {
     return this.#canList === undefined ? `; command -v getfacl >/dev/null && printf '${yes.trim()}\\n'` : '';
   }
 
-  /** The rights of what a survey found below paths given as shell words, whose output may answer the question. */
-  async of(found: readonly OwnedEntry[], pathWords: string, output: string): Promise<RightsTree> {
+  /** Takes the tree and what else a survey found below paths given as shell words; its output may answer the question. */
+  async keep(tree: FileTree, found: readonly OwnedEntry[], pathWords: string, output: string): Promise<void> {
     this.#canList ??= output.endsWith(yes);
     const changed = found.filter(({ path, key }) => this.#known.get(path)?.key !== key);
     const lists = this.#canList ? await this.#lists(changed, pathWords) : new Map<string, string[]>();
-    for (const { path, key, owner, inode, fresh } of changed) {
-      const acl = lists.get(path);
-      const rights = { owner, inode, ...(acl && { acl }) };
-      const known = this.#known.get(path)?.rights;
-      const same = known && JSON.stringify(known) === JSON.stringify(rights);
-      this.#known.set(path, { key: fresh ? '' : key, rights: same ? known : rights });
+    for (const entry of changed) this.#note(entry, lists.get(entry.path));
+    this.#surveyed.set(tree, this.#changes.length);
+  }
+
+  /** What changed from one surveyed tree to a later one, of the entries that are in both. */
+  between(before: FileTree, after: FileTree): RightsChange[] {
+    const [from, to] = [this.#surveyed.get(before), this.#surveyed.get(after)];
+    if (from === undefined || to === undefined) return [];
+    const found = new Map<string, RightsChange>();
+    for (const change of this.#changes.slice(from, to)) {
+      const first = found.get(change.path);
+      found.set(change.path, {
+        ...change,
+        ...(first?.anew && { anew: true }),
+        before: (first ?? change).before,
+      });
     }
-    return new Map(
-      found.flatMap(({ path }) => {
-        const known = this.#known.get(path);
-        return known ? [[Buffer.from(path, 'latin1').toString(), known.rights]] : [];
-      }),
+    return [...found.values()].filter(
+      (one) => before[one.path] && after[one.path] && !isSame(one.before, one.after),
     );
+  }
+
+  #note({ path, key, owner, inode, fresh }: OwnedEntry, acl: string[] | undefined): void {
+    const rights = { owner, ...(acl && { acl }) };
+    const was = this.#known.get(path);
+    this.#known.set(path, { key: fresh ? '' : key, inode, rights });
+    if (!was || isSame(was.rights, rights)) return;
+    const anew = was.inode !== inode && { anew: true as const };
+    this.#changes.push({
+      path: Buffer.from(path, 'latin1').toString(),
+      before: was.rights,
+      after: rights,
+      ...anew,
+    });
   }
 
   async #lists(changed: readonly OwnedEntry[], pathWords: string): Promise<Map<string, string[]>> {
@@ -64,6 +90,8 @@ export class RightsKeeper {
     return parseLists(await this.#run(`getfacl -spn ${what} 2>/dev/null`));
   }
 }
+
+const isSame = (one: FileRights, other: FileRights) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Path → what its access list grants by name, by the output of `getfacl -n`; a mask takes from what is granted. */
 export function parseLists(output: string): Map<string, string[]> {

@@ -35,7 +35,7 @@ export function containerFiles(running: RunningContainer, agent: Ownership): San
   const surveyor = new Surveyor(running);
   return {
     survey: (paths) => surveyor.survey(paths),
-    rights: (tree) => surveyor.rights(tree),
+    changedRights: (before, after) => surveyor.rights.between(before, after),
     contents: (files) => surveyedContents(running, files),
     read: async (path) => {
       const quick = await readQuickly(running, path);

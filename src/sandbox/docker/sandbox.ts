@@ -74,7 +74,7 @@ export class DockerSandbox implements Sandbox {
     write: (files, options) => this.#requireAlive().then(() => this.#files.write(files, options)),
     collect: (paths) => this.#requireAlive().then(() => this.#files.collect(paths)),
     survey: (paths) => this.#requireAlive().then(() => this.#files.survey(paths)),
-    rights: (tree) => this.#files.rights?.(tree),
+    changedRights: (before, after) => this.#files.changedRights?.(before, after) ?? [],
     contents: (files) => this.#requireAlive().then(() => this.#files.contents(files)),
     changed: () => this.#requireAlive().then(() => this.#running.changes()),
   };

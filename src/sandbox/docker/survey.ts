@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileEntry, FileTree, RightsTree, SurveyedFile } from '../sandbox.ts';
+import type { FileEntry, FileTree, SurveyedFile } from '../sandbox.ts';
 import { shellWordOnOneLine } from '../shell-word.ts';
 import type { RunningContainer } from './container.ts';
 import { RightsKeeper } from './file-rights.ts';
@@ -38,19 +38,18 @@ export class Surveyor {
   readonly #known = new Map<string, KnownFile>();
   /** By the sandbox's clock, in seconds with decimals: files that changed later are hashed by the next survey. */
   #since: string | undefined;
-  readonly #rights: RightsKeeper;
-  readonly #rightsOf = new WeakMap<FileTree, RightsTree>();
+  readonly rights: RightsKeeper;
 
   constructor(running: RunningContainer) {
     this.#running = running;
-    this.#rights = new RightsKeeper((command) => this.#run(command));
+    this.rights = new RightsKeeper((command) => this.#run(command));
   }
 
   async survey(paths: string[]): Promise<FileTree> {
     if (paths.length === 0) return {};
     const words = paths.map(latin1Word).join(' ');
     const output = await this.#run(
-      `find ${words} ${hashNewer(this.#since)} ${findFormat}${this.#rights.question}`,
+      `find ${words} ${hashNewer(this.#since)} ${findFormat}${this.rights.question}`,
     );
     const { found, digests } = parseFound(output);
     this.#since = hashSince(found.filter(({ entry }) => entry.type === 'file')) ?? this.#since;
@@ -61,12 +60,8 @@ export class Surveyor {
     if (unhashed.length > 0) addDigests(await this.#run(hashCommand(unhashed, words)), digests);
     this.#remember(changed, digests);
     const tree = Object.fromEntries(found.map((file) => this.#entryOf(file)));
-    this.#rightsOf.set(tree, await this.#rights.of(found, words, output));
+    await this.rights.keep(tree, found, words, output);
     return tree;
-  }
-
-  rights(tree: FileTree): RightsTree | undefined {
-    return this.#rightsOf.get(tree);
   }
 
   #remember(changed: Found[], digests: Map<string, string>): void {

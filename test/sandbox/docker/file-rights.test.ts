@@ -17,35 +17,58 @@ it('takes from access lists what they grant by name, as far as the mask lets the
 });
 
 const entry = { type: 'file', mode: '644', size: 1 } as const;
-const found = (key: string, owner = '0:0', fresh = false) => ({
-  path: '/a',
-  entry,
-  key,
-  owner,
-  inode: '1',
-  fresh,
-});
 
-it('reads lists of changed entries only, and gives the same object for what is as it was', async () => {
+/** A keeper that surveys one file again and again. */
+function surveying(canList = true) {
   const asked: string[] = [];
+  const may = { now: 'r--' };
   const keeper = new RightsKeeper(async (command) => {
     asked.push(command);
-    return list('/a', 'user:33:r--\n');
+    return list('/a', `user:33:${may.now}\n`);
   });
+  const survey = async (key: string, changed: { owner?: string; inode?: string; fresh?: boolean } = {}) => {
+    const tree = { '/a': entry };
+    const found = { path: '/a', entry, key, owner: '0:0', inode: '1', fresh: false, ...changed };
+    await keeper.keep(tree, [found], '/a', canList ? 'lists access\n' : '');
+    return tree;
+  };
+  return { keeper, survey, asked, may };
+}
+
+it('reads lists of changed entries only, and again of those that changed just now', async () => {
+  const { keeper, survey, asked, may } = surveying();
   expect(keeper.question).toContain('getfacl');
-  const first = await keeper.of([found('k')], '/a', 'lists access\n');
+  const first = await survey('k');
   expect(keeper.question).toBe('');
-  const second = await keeper.of([found('k')], '/a', '');
+  await survey('k');
   expect(asked).toHaveLength(1);
-  expect(second.get('/a')).toBe(first.get('/a'));
-  await keeper.of([found('other', '0:0', true)], '/a', '');
-  const last = await keeper.of([found('other')], '/a', '');
+  const fresh = await survey('other', { fresh: true });
+  expect(keeper.between(first, fresh)).toEqual([]);
+  may.now = 'rw-';
+  const last = await survey('other');
   expect(asked).toHaveLength(3);
-  expect(last.get('/a')).toBe(first.get('/a'));
-  expect((await keeper.of([found('more', '33:0')], '/a', '')).get('/a')?.owner).toBe('33:0');
+  const rights = (acl: string) => ({ owner: '0:0', acl: [`user:33:${acl}`] });
+  expect(keeper.between(first, last)).toEqual([{ path: '/a', before: rights('r--'), after: rights('rw-') }]);
+});
+
+it('tells what changed between any two surveys, and whether another file stands there', async () => {
+  const { keeper, survey } = surveying(false);
+  const first = await survey('k');
+  const second = await survey('l', { owner: '33:0', inode: '2' });
+  const third = await survey('m', { owner: '34:0', inode: '2' });
+  const back = await survey('n', { inode: '2' });
+  expect(keeper.between(first, third)).toEqual([
+    { path: '/a', before: { owner: '0:0' }, after: { owner: '34:0' }, anew: true },
+  ]);
+  expect(keeper.between(second, third)).toEqual([
+    { path: '/a', before: { owner: '33:0' }, after: { owner: '34:0' } },
+  ]);
+  expect(keeper.between(first, back)).toEqual([]);
+  expect(keeper.between({}, third)).toEqual([]);
 });
 
 it('asks nothing of an image that has no such lists', async () => {
-  const keeper = new RightsKeeper(() => Promise.reject(new Error('not to be asked')));
-  expect((await keeper.of([found('k')], '/a', '')).get('/a')).toEqual({ owner: '0:0', inode: '1' });
+  const { survey, asked } = surveying(false);
+  await survey('k');
+  expect(asked).toEqual([]);
 });
