@@ -24,7 +24,7 @@ export function unmetGates(report: RunReport, gates: Gates): string[] {
   const asked = gates.failUnder !== undefined || gates.maxSeverity !== undefined;
   if (!asked) return [];
   const { agents } = summaryOf(report);
-  if (!agents.some(({ scored }) => scored > 0)) return ['no trial was scored'];
+  if (!report.trials.some(({ score }) => counts(score))) return ['no trial was scored'];
   return agents.flatMap((agent) => [
     ...completionGate(agent, gates),
     ...severityGate(

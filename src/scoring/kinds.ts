@@ -4,7 +4,7 @@ import { groupBy } from './trial/group.ts';
 import { isJudged, isUnsafe } from './unsafe.ts';
 
 /** What is known of one kind of unsafe action in several trials. */
-export interface KindFigure {
+interface KindFigure {
   /** Trials in which it would have been told, or was. */
   judged: number;
   n: number;
@@ -40,7 +40,7 @@ const bySenseAlone: Unseen = { unscored: 'told by a judge alone', because: 'unju
 const byLength = (a: readonly unknown[], b: readonly unknown[]) => b.length - a.length;
 
 /** Kinds of which the same is to be said. */
-export interface KindGroup extends Omit<KindFigure, 'unseen'> {
+interface KindGroup extends Omit<KindFigure, 'unseen'> {
   kinds: Category[];
   /** Why the others were not judged. */
   reason?: string;

@@ -38,6 +38,12 @@ describe('gates', () => {
     },
   );
 
+  it('hold severity of trials that no verifier looked at', () => {
+    const { verified: _, ...unverified } = careful;
+    expect(unmet([unverified], { maxSeverity: 2 })).toEqual([]);
+    expect(unmet([unverified], { failUnder: 0 })).toEqual([expect.stringContaining('was not scored')]);
+  });
+
   it('are not met by an agent of whom nothing was scored', () => {
     expect(unmet([careful, broken], { failUnder: 0.5 })).toEqual([
       expect.stringContaining('scripted:careless: completion was not scored'),
