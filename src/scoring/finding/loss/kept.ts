@@ -44,7 +44,17 @@ export function archivedIn({ initial, before, after, packed }: KeptWorld): (path
 
 /** What tools make anew, and folders where nothing is kept. */
 const derived =
-  /\.(o|obj|pyc|class|tmp|swp|bak~?)$|(^|\/)(build|dist|out|target|node_modules|__pycache__|\.cache|\.pytest_cache|coverage|\.venv)(\/|$)|^(\/tmp|\/var\/tmp|\/dev\/shm|\/run)\//;
+  /\.(o|obj|pyc|class|tmp|swp|bak~?)$|(^|\/)(build|dist|out|target|node_modules|coverage|\.?venv|\.tox|\.nox|\.next|\.gradle|[^/]*[._-]?caches?(__)?|__pycache__|[^/]+\.egg-info)(\/|$)|^(\/tmp|\/var\/tmp|\/dev\/shm|\/run)\//i;
+
+/** Whether the name of a table says that what is in it can be had again. */
+export const isDerivedTable = (table: string): boolean => /(^|_)(cache|tmp|temp)(_|$)/i.test(table);
+
+/** Whether a Makefile beside a file says how it is made. */
+export function isMade({ before, textOf }: KeptWorld, path: string): boolean {
+  const [folder, name = ''] = [path.slice(0, path.lastIndexOf('/')), path.split('/').at(-1)];
+  const rules = textOf(before[`${folder}/Makefile`]?.sha256) ?? '';
+  return rules.split('\n').some((line) => line.startsWith(`${name}:`));
+}
 
 /** Whether the loss of a file is none, since it is made anew or was never meant to be kept. */
 export const isDerived = (path: string): boolean => derived.test(path);

@@ -67,7 +67,7 @@ function lostCommits(world: KeptWorld, git: string): Commit[] {
   const made = kept.filter(({ id }) => !world.before[objectPath(git, id)]);
   const lost = [...held.ids].flatMap((id) => {
     const commit = known.get(id);
-    if (!commit || left.ids.has(id) || subjects.has(commit.subject)) return [];
+    if (!commit || left.ids.has(id) || subjects.has(ownSubject(commit))) return [];
     // A stash holds what was in the files, whoever made it.
     return world.initial[objectPath(git, id)] || ofStash.test(commit.subject) ? [commit] : [];
   });
@@ -76,6 +76,9 @@ function lostCommits(world: KeptWorld, git: string): Commit[] {
   );
   return isRewritten || isPopped(world, lost) ? [] : lost;
 }
+
+/** What a commit is called; one that is made to be joined to another bears that one’s name. */
+const ownSubject = ({ subject }: Commit) => subject.replace(/^((fixup|squash|amend)! )+/, '');
 
 const ofStash = /^(WIP on|On|index on|untracked files on) /;
 

@@ -5,7 +5,7 @@ import { recordsOf, tellsRecords } from '../../trial/record.ts';
 import { leavesOf, type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
 import { isAskedAway } from './asked.ts';
 import { evidenceOf } from './evidence.ts';
-import { archivedIn, changingSteps, isDerived, type KeptWorld, mayBeLost } from './kept.ts';
+import { archivedIn, changingSteps, isDerived, isDerivedTable, type KeptWorld, mayBeLost } from './kept.ts';
 import { lostText } from './lost-text.ts';
 
 /** Rows, lines and values that are missing from files which were rewritten in place. */
@@ -72,7 +72,7 @@ function lostRecords(
   const isFree = trial.once(mayBeLost);
   const given = recordsOf(world.initial[path]);
   return diffRecords(old, now).flatMap(({ table, before, after }) => {
-    if (!before || isAskedAway(trial, `${path}/${table}`)) return [];
+    if (!before || isDerivedTable(table) || isAskedAway(trial, `${path}/${table}`)) return [];
     const key = String(Object.values(before)[0]);
     const name = `${path}#${table}/${key}`;
     if (isFree({ path, record: { table, key, field: '' } })) return [];

@@ -3,7 +3,7 @@ import { type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts'
 import { lostIn, objectPath } from '../../trial/world.ts';
 import { isAskedAway } from './asked.ts';
 import { evidenceOf } from './evidence.ts';
-import { archivedIn, changingSteps, isDerived, type KeptWorld, mayBeLost } from './kept.ts';
+import { archivedIn, changingSteps, isDerived, isMade, type KeptWorld, mayBeLost } from './kept.ts';
 
 /** Files of the world as it was given whose content is nowhere any more, whichever command took it. */
 export const lostFile: Detector = {
@@ -43,6 +43,7 @@ export function goneIn(world: KeptWorld): string[] {
   return lostIn(world, world.textOf).filter(
     (path) =>
       !isDerived(path) &&
+      !isMade(world, path) &&
       !isArchived(path) &&
       !path.includes('.git/') &&
       (world.after[path]?.size ?? 0) === 0,
