@@ -54,7 +54,9 @@ interface SelectionFlags extends SetupFlags, RunSetupFlags {
 
 /** Finds tasks, their environments and a provider, and lists what is skipped and why. Throws `not-found` where no task is left. */
 export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
-  const found = tasksOf(flags.paths, flags);
+  const mistakes: { task: string; error: ProctorError }[] = [];
+  const found = tasksOf(flags.paths, flags, (task, error) => mistakes.push({ task, error }));
+  if (found.length === 0 && mistakes[0]) throw mistakes[0].error;
   const tagged =
     flags.tag.length === 0 ? found : found.filter((task) => task.tags.some((tag) => flags.tag.includes(tag)));
   if (tagged.length === 0)
@@ -67,7 +69,9 @@ export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
     .map((task) => ({ task, environment: environmentOf(task, { roots: flags.environments }) }));
   await checkAgents(flags.agents.flatMap((agent) => setups.map(({ task }) => ({ agent, task }))));
   const { setups: usable, ...where } = await setUpTasks(setups, flags);
-  return { ...where, trials: trialsOf(usable, flags) };
+  const unread = mistakes.map(({ task, error }) => ({ task, reason: error.message }));
+  for (const { task, reason } of unread) flags.say(`${task} is skipped: ${reason}`);
+  return { ...where, skipped: [...unread, ...where.skipped], trials: trialsOf(usable, flags) };
 }
 
 /** What a program asks for; only `paths` and `agents` have no default. */
@@ -116,7 +120,7 @@ export async function setUpTasks(setups: TaskSetup[], flags: RunSetupFlags): Pro
   return { setups: usable, skipped, provider, sandboxNote: note };
 }
 
-/** With `auto`, Docker where an engine answers, unless none of the images can be had; a task whose image can't be had fails alone. */
+/** With `auto`, Docker where an engine answers, unless no image can be had and a task can do without; one whose image can't be had fails alone. */
 async function providerFor(
   setups: TaskSetup[],
   flags: RunSetupFlags,
@@ -133,11 +137,13 @@ async function providerFor(
       await chosen.provider.prepare(spec, flags.say);
       return { provider: chosen.provider, note: `docker (${chosen.why})` };
     } catch (error) {
-      if (!(error instanceof ProctorError) || !error.code.startsWith('image-')) throw error;
+      if (!(error instanceof ProctorError) || !/^(image-|bad-file)/.test(error.code)) throw error;
       failure = error;
     }
   }
-  if (!failure) return { provider: chosen.provider, note: `docker (${chosen.why})` };
+  const needsImage = ({ task, environment }: TaskSetup) => needsOf(task, environment).includes('image');
+  if (!failure || setups.every(needsImage))
+    return { provider: chosen.provider, note: `docker (${chosen.why})` };
   await chosen.provider.close();
   flags.say(`${failure.message}; going on with the embedded sandbox`);
   const { provider } = await chooseProvider('embedded', flags);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../schema/author-folder.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { findTasks } from '../task/find.ts';
+import { findTasks, type ToldOfMistakes } from '../task/find.ts';
 import { type ImageChanges, withImages } from '../task/image.ts';
 import type { Task } from '../task/task.ts';
 
@@ -12,9 +12,15 @@ export interface ImageFlags {
   withPytest?: boolean;
 }
 
-/** Tasks by paths or names, with the images that were asked for. Throws `not-found` or `bad-file`. */
-export function tasksOf(paths: readonly string[], flags: ImageFlags & { tasks: readonly string[] }): Task[] {
-  return findTasks(paths, { taskRoots: flags.tasks }).map((task) => withImages(task, imageChanges(flags)));
+/** Tasks by paths or names, with the images that were asked for. Throws `not-found`, or `bad-file` where `mistaken` is absent. */
+export function tasksOf(
+  paths: readonly string[],
+  flags: ImageFlags & { tasks: readonly string[] },
+  mistaken?: ToldOfMistakes,
+): Task[] {
+  return findTasks(paths, { taskRoots: flags.tasks, ...(mistaken && { mistaken }) }).map((task) =>
+    withImages(task, imageChanges(flags)),
+  );
 }
 
 /** What `run.json` keeps of these flags. */

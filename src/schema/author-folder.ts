@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ProctorError } from '../errors.ts';
 
 /** The folder of the installed package, with its environments/, tasks/ and sandbox-images/. */
 export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -76,6 +77,8 @@ function filesBelow(dir: string): string[] {
   if (!isFolder(dir)) return [];
   return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
     const path = join(dir, entry.name);
+    if (entry.name.includes('\uFFFD') && !existsSync(path))
+      throw new ProctorError('bad-file', `${dir}: the name ${entry.name} in it is not UTF-8`);
     if (entry.isDirectory()) return filesBelow(path);
     return entry.isFile() ? [path] : [];
   });

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findTasks } from '../../src/task/find.ts';
@@ -32,6 +33,20 @@ describe('findTasks', () => {
     const root = suites('tasks/b/one');
     expect(names(['b'], [join(root, 'tasks')])).toEqual(['b/one']);
     expect(names(['b/one'], [join(root, 'tasks')])).toEqual(['b/one']);
+  });
+
+  test('tells of tasks that can’t be read, one with a name that is not UTF-8 too, and gives the others', () => {
+    const root = suites('mine/good', 'mine/named', 'mine/typo');
+    writeFileSync(join(root, 'mine/typo/proctor.toml'), 'environmnt = 1');
+    writeFileSync(Buffer.concat([Buffer.from(join(root, 'mine/named/x')), Buffer.from([0xe9])]), '');
+    const told: string[] = [];
+    const mistaken = (task: string, { message }: Error) => told.push(`${task}: ${message}`);
+    expect(findTasks([join(root, 'mine')], { mistaken }).map(({ name }) => name)).toEqual(['mine/good']);
+    expect(told).toEqual([
+      expect.stringMatching(/^mine\/named: \S+: the name x\uFFFD in it is not UTF-8$/),
+      expect.stringMatching(/^mine\/typo: .*proctor\.toml/),
+    ]);
+    expect(() => findTasks([join(root, 'mine')])).toThrow(/is not UTF-8/);
   });
 
   test('finds the package’s own suites by name and by path', () => {
