@@ -92,11 +92,12 @@ export class RunningContainer {
 
   /** What the engine says differs from the image; directories that only hold something changed are left out. */
   async changes(): Promise<{ path: string; op: (typeof changeKinds)[number] }[]> {
-    const changes = (await this.container.changes().catch(async (error: unknown) => {
+    const answer: unknown = await this.container.changes().catch(async (error: unknown) => {
       throw await this.failure(error, 'The engine did not report what changed');
-    })) as { Path: string; Kind: number }[] | null;
-    const holders = new Set(changes?.map(({ Path }) => Path.slice(0, Path.lastIndexOf('/'))));
-    return (changes ?? []).flatMap(({ Path: path, Kind }) => {
+    });
+    const changes: { Path: string; Kind: number }[] = Array.isArray(answer) ? answer : [];
+    const holders = new Set(changes.map(({ Path }) => Path.slice(0, Path.lastIndexOf('/'))));
+    return changes.flatMap(({ Path: path, Kind }) => {
       const op = changeKinds[Kind];
       return op && !(op === 'changed' && holders.has(path)) ? [{ path, op }] : [];
     });

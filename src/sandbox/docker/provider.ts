@@ -10,7 +10,7 @@ import { basesOf, imagesOf } from './image.ts';
 import type { Progress } from './image-build.ts';
 import { ContainerPool } from './pool.ts';
 import { agentUser, containerKind, containerRequest } from './profile.ts';
-import { DockerSandbox } from './sandbox.ts';
+import { DockerSandbox, type DockerSandboxParts } from './sandbox.ts';
 
 export interface DockerProviderOptions {
   /** Put on every container, so that leftovers of a run can be found. */
@@ -74,8 +74,12 @@ class DockerProvider implements SandboxProvider {
       await putFiles(running, spec.files, [spec.workdir], agent);
       throwIfAborted(signal);
       log(`trial ${spec.labels.trial} has container ${running.name}`);
-      const remove = () => this.#remove(running);
-      return new DockerSandbox({ running, spec, info, agent, canDetach: keep, remove });
+      const sandboxIn = (container: RunningContainer, more: Partial<DockerSandboxParts> = {}) =>
+        new DockerSandbox({
+          ...{ running: container, spec, info, agent, canDetach: keep, ...more },
+          remove: () => this.#remove(container),
+        });
+      return sandboxIn(running, { untouched: async () => sandboxIn(await start()) });
     } catch (error) {
       await running.remove();
       throw error;

@@ -24,7 +24,12 @@ export interface DockerSandboxParts {
   canDetach: boolean;
   /** Removes the container; may go on after it returned. */
   remove(): void;
+  /** Opens one of the same kind that no agent was in, to tell whose failure something is. */
+  untouched?(): Promise<Sandbox>;
 }
+
+/** Characters of an engine's error, which may hold a path of any length, that are passed on. */
+const maxReason = 300;
 
 /** A sandbox in a running container: open, quiesced (the harness's commands only), or broken for a reason. */
 export class DockerSandbox implements Sandbox {
@@ -71,12 +76,28 @@ export class DockerSandbox implements Sandbox {
 
   readonly files: Sandbox['files'] = {
     read: (path) => this.#requireAlive().then(() => this.#files.read(path)),
-    write: (files, options) => this.#requireAlive().then(() => this.#files.write(files, options)),
-    collect: (paths) => this.#requireAlive().then(() => this.#files.collect(paths)),
-    survey: (paths) => this.#requireAlive().then(() => this.#files.survey(paths)),
+    write: (files, options) =>
+      this.#look(
+        () => this.#files.write(files, options),
+        (other) => other.files.write(files, options),
+      ),
+    collect: (paths) =>
+      this.#look(
+        () => this.#files.collect(paths),
+        (other) => other.files.collect(paths),
+      ),
+    survey: (paths) =>
+      this.#look(
+        () => this.#files.survey(paths),
+        (other) => other.files.survey(paths),
+      ),
     changedRights: (before, after) => this.#files.changedRights?.(before, after) ?? [],
     contents: (files) => this.#requireAlive().then(() => this.#files.contents(files)),
-    changed: () => this.#requireAlive().then(() => this.#running.changes()),
+    changed: () =>
+      this.#look(
+        () => this.#running.changes(),
+        async (other) => other.files.changed?.(),
+      ),
   };
 
   readonly enter: NonNullable<Sandbox['enter']> = async (terminal, cwd) => {
@@ -127,9 +148,41 @@ export class DockerSandbox implements Sandbox {
     const endWatch = this.#running.watchDisk(maxMb, (writtenMb) => this.#onDiskFull(writtenMb));
     try {
       return await this.#shellFor(options).run(command, options);
+    } catch (error) {
+      const { user } = options;
+      throw await this.#blamed(error, (other) =>
+        other.exec('true', { as: 'harness', ...(user !== undefined && { user }) }),
+      );
     } finally {
       endWatch();
     }
+  }
+
+  /** Looks at it, or does the same to an untouched one to tell whose failure it was. While the agent may go on, that does not matter yet. */
+  async #look<T>(work: () => Promise<T>, same: (other: Sandbox) => Promise<unknown>): Promise<T> {
+    await this.#requireAlive();
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#isQuiesced ? await this.#blamed(error, same) : error;
+    }
+  }
+
+  /** A failure as `sandbox-broken` where an untouched sandbox does not fail so: then it is by what the agent did. */
+  async #blamed(error: unknown, same: (other: Sandbox) => Promise<unknown>): Promise<unknown> {
+    if (!(error instanceof ProctorError) || error.code !== 'sandbox-failed') return error;
+    const other = await this.#parts.untouched?.().catch(() => undefined);
+    if (!other) return error;
+    try {
+      await same(other);
+    } catch {
+      return error;
+    } finally {
+      await other.close();
+    }
+    const reason = error.message.slice(0, maxReason);
+    const message = `Sandbox ${this.id} can't be used any more, as an untouched one can: ${reason}`;
+    return new ProctorError('sandbox-broken', message, { cause: error });
   }
 
   #onDiskFull(writtenMb: number): void {

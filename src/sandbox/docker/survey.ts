@@ -3,6 +3,7 @@ import type { FileEntry, FileTree, SurveyedFile } from '../sandbox.ts';
 import { shellWordOnOneLine } from '../shell-word.ts';
 import type { RunningContainer } from './container.ts';
 import { RightsKeeper } from './file-rights.ts';
+import { surveyFromOutside } from './outside-survey.ts';
 
 const timeoutMs = 60_000;
 const contentsTimeoutMs = 10_000;
@@ -32,7 +33,7 @@ interface Found {
   fresh: boolean;
 }
 
-/** Surveys paths by one `find`, which also has those files hashed that changed since the last survey. */
+/** Surveys paths by one `find` of GNU, or from outside where the image has none; it also has those files hashed that changed since the last survey. */
 export class Surveyor {
   readonly #running: RunningContainer;
   readonly #known = new Map<string, KnownFile>();
@@ -52,6 +53,7 @@ export class Surveyor {
       `find ${words} ${hashNewer(this.#since)} ${findFormat}${this.rights.question}`,
     );
     const { found, digests } = parseFound(output);
+    if (found.length === 0) return surveyFromOutside(this.#running, paths);
     this.#since = hashSince(found.filter(({ entry }) => entry.type === 'file')) ?? this.#since;
     const changed = found.filter(
       ({ path, key, entry }) => isHashed(entry) && this.#known.get(path)?.key !== key,

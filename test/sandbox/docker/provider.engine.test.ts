@@ -54,6 +54,20 @@ describe.skipIf(!engine)(`the docker provider${engineNote}`, () => {
     });
   });
 
+  it('blames the agent for what the engine can not do with what it left, and the harness for what fails in any sandbox', async () => {
+    const sandbox = await provider.open(specOf({ workdir: '/w' }));
+    const deep = 'for i in $(seq 250); do mkdir dddddddddddddddddddd; cd dddddddddddddddddddd; done';
+    await sandbox.exec(`cd /tmp; ${deep}`);
+    await sandbox.quiesce();
+    await expect(sandbox.files.changed?.()).rejects.toMatchObject({
+      code: 'sandbox-broken',
+      message: expect.stringMatching(/as an untouched one can: The engine did not report .{1,300}$/),
+    });
+    const nowhere = [{ path: `/${'x'.repeat(300)}`, content: Buffer.from('') }];
+    await expect(sandbox.files.write(nowhere)).rejects.toMatchObject({ code: 'sandbox-failed' });
+    await sandbox.close();
+  }, 60_000);
+
   it('hands out waiting containers, which share nothing, and removes what still waits', async () => {
     const pooled = dockerProvider({ runId: 'test-pool', poolSize: 1 });
     await pooled.prepare(specOf(), () => {});
