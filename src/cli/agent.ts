@@ -4,14 +4,14 @@ import { externalAgent } from '../agent/external/external.ts';
 import { humanAgent } from '../agent/human.ts';
 import { nopAgent } from '../agent/nop.ts';
 import { openaiAgent } from '../agent/openai/openai.ts';
-import { type OpenaiParameters, openaiParameters } from '../agent/openai/parameters.ts';
+import { headersOf, type OpenaiParameters, readModelConfig } from '../agent/openai/parameters.ts';
 import { listPrices, type Prices, parsePrice, readPrices } from '../agent/openai/price.ts';
 import { defaultPatienceMs } from '../agent/openai/retry.ts';
 import { oracleAgent } from '../agent/oracle.ts';
 import { parseAgentId } from '../agent/parse-agent.ts';
 import { type RateGate, rateGate } from '../agent/rate-gate.ts';
 import { scriptedAgent } from '../agent/scripted.ts';
-import { ProctorError } from '../errors.ts';
+import { expandVariables } from '../schema/author-file.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { serveHttp } from '../tool/serve-http.ts';
 import { openPrompter } from './prompter.ts';
@@ -19,6 +19,8 @@ import { openPrompter } from './prompter.ts';
 /** What all model agents of a run share. */
 export interface ModelSettings {
   parameters: OpenaiParameters;
+  headers: Record<string, string>;
+  overflow: RegExp[];
   prices: Prices;
   gate: RateGate;
   patienceMs: number;
@@ -32,22 +34,41 @@ export interface ModelFlags {
   price?: string | undefined;
   /** Seconds that an endpoint may keep one decision waiting. */
   patience?: number | undefined;
+  /** File of parameters, headers and what else an endpoint needs. */
+  modelConfig?: string | undefined;
+  /** `Name: value`, over those of the file. */
+  header?: string[] | undefined;
 }
 
 /** What model agents are made with. Throws `bad-file` or `bad-flag`. */
 export function modelSettings(flags: ModelFlags, parameters: OpenaiParameters = {}): ModelSettings {
-  const { prices, price, patience } = flags;
+  const { prices, price, patience, header = [] } = flags;
+  const config = readModelConfig(flags.modelConfig);
+  const headers = { ...config.headers, ...headersOf(header) };
   const known = price === undefined ? listPrices : { '*': parsePrice(price) };
   return {
-    parameters,
+    parameters: { ...config.parameters, ...config.extra_body, ...parameters },
+    headers: expandVariables(headers, 'header'),
+    overflow: config.context_overflow.map((text) => new RegExp(text, 'i')),
     prices: prices ? readPrices(prices, known) : known,
     gate: rateGate(),
     patienceMs: patience === undefined ? defaultPatienceMs : patience * 1000,
   };
 }
 
-/** What `run.json` keeps of these flags, so that a run can go on as it was started. */
-export const modelOptions = ({ prices, price, patience }: ModelFlags): JsonObject => ({
+const isSecret = (header: string) =>
+  /^[^:]*(key|auth|token|secret|cookie)/i.test(header) && !header.includes('${');
+
+/** What `run.json` keeps of these flags, so that a run can go on as it was started; a secret only as the variable that it is in. */
+export const modelOptions = ({
+  prices,
+  price,
+  patience,
+  modelConfig,
+  header = [],
+}: ModelFlags): JsonObject => ({
+  ...(modelConfig !== undefined && { modelConfig: resolve(modelConfig) }),
+  ...(header.length > 0 && { header: header.filter((one) => !isSecret(one)) }),
   ...(prices !== undefined && { prices: resolve(prices) }),
   ...(price !== undefined && { price }),
   ...(patience !== undefined && { patience }),
@@ -73,30 +94,8 @@ export function makeAgent(id: string, settings: ModelSettings): Agent {
         serve: serveHttp,
         environment: process.env,
         prices: settings.prices,
+        headers: settings.headers,
         patienceMs: settings.patienceMs,
       });
   }
 }
-
-/** Reads `name=value` pairs of `--param`. Throws `bad-flag`. */
-export function parametersOf(pairs: readonly string[]): OpenaiParameters {
-  const entries = pairs.map((pair) => {
-    const at = pair.indexOf('=');
-    if (at < 1)
-      throw new ProctorError('bad-flag', `--param ${pair}: expected name=value, such as temperature=0`);
-    const value = pair.slice(at + 1);
-    return [
-      pair.slice(0, at),
-      value !== '' && !Number.isNaN(Number(value)) ? Number(value) : booleanOr(value),
-    ];
-  });
-  const parsed = openaiParameters.safeParse(Object.fromEntries(entries));
-  if (parsed.success) return parsed.data;
-  const names = Object.keys(openaiParameters.shape).join(', ');
-  throw new ProctorError(
-    'bad-flag',
-    `--param: ${parsed.error.issues[0]?.message ?? 'not a parameter'}; expected ${names}`,
-  );
-}
-
-const booleanOr = (text: string) => (text === 'true' ? true : text === 'false' ? false : text);

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import PQueue from 'p-queue';
 import { openChat } from '../agent/openai/chat.ts';
+import { parametersOf } from '../agent/openai/parameters.ts';
 import { priceOf } from '../agent/openai/price.ts';
 import { parseAgentId } from '../agent/parse-agent.ts';
 import { keepAgreement } from '../agreement-file.ts';
@@ -14,7 +15,7 @@ import { agreementOf, type JudgeLabels, judgeLabels } from '../scoring/agreement
 import { findTraces, type TraceRef } from '../trace/find-trace.ts';
 import { readJudgements } from '../trace/judgement-file.ts';
 import { runOf } from '../trace/run-file.ts';
-import { type ModelFlags, type ModelSettings, modelSettings, parametersOf } from './agent.ts';
+import { type ModelFlags, type ModelSettings, modelSettings } from './agent.ts';
 import { onInterrupt } from './interrupt.ts';
 import { judgedActions } from './option.ts';
 import { say } from './print.ts';

@@ -48,21 +48,36 @@ export const traceArgument = () =>
   new Argument('<trace>', 'folder of a trace, `last`, or the id of a trial or the beginning of it');
 export const jsonOption = () =>
   new Option('--json', 'one JSON document on stdout, everything else on stderr');
-export const paramOption = () =>
-  new Option('--param <name=value>', 'sampling parameter of the model, such as temperature=0 (repeatable)')
-    .argParser(collect)
-    .default([], 'none');
-export const pricesOption = () => new Option('--prices <file>', 'prices per million tokens, as TOML or JSON');
-export const priceOption = () =>
-  new Option(
-    '--price <in=3,out=15>',
-    'price per million tokens of all models that --prices does not name; with cached=0.3 where cached input is cheaper',
-  );
-export const patienceOption = () =>
-  new Option(
-    '--patience <s>',
-    'how long a model’s endpoint may keep a decision waiting before that is its failure; 600 when absent',
-  ).argParser(numberBetween(0.001, Number.POSITIVE_INFINITY));
+/** What every command that asks models takes. */
+export const withModelOptions = (command: Command) =>
+  command
+    .addOption(
+      new Option(
+        '--param <name=json>',
+        'parameter of requests to the model, such as temperature=0 (repeatable); null takes one away',
+      )
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option(
+        '--header <name: value>',
+        'header of requests to the model (repeatable); variables of the environment, such as ${KEY}, are put in',
+      )
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .option('--model-config <file>', 'parameters, headers and more for the endpoint, as TOML or JSON')
+    .option('--prices <file>', 'prices per million tokens, as TOML or JSON')
+    .option(
+      '--price <in=3,out=15>',
+      'price per million tokens of all models that --prices does not name; with cached=0.3 where cached input is cheaper',
+    )
+    .option(
+      '--patience <s>',
+      'how long a model’s endpoint may keep a decision waiting before that is its failure; 600 when absent',
+      numberBetween(0.001, Number.POSITIVE_INFINITY),
+    );
 export const maxCostOption = (of: string) =>
   new Option('--max-cost <usd>', `model cost of ${of}`).argParser(
     numberBetween(0.000001, Number.POSITIVE_INFINITY),

@@ -33,6 +33,8 @@ const runOptions = z.object({
   prices: z.string().optional(),
   price: z.string().optional(),
   patience: z.number().optional(),
+  modelConfig: z.string().optional(),
+  header: z.array(z.string()).optional(),
   environments: z.array(z.string()).default([]),
   parent: z.string().optional(),
 });

@@ -8,14 +8,11 @@ import {
   maxCostOption,
   numberBetween,
   outOption,
-  paramOption,
-  patienceOption,
-  priceOption,
-  pricesOption,
   recordedSandboxOption,
   tasksOption,
   traceArgument,
   wholeNumber,
+  withModelOptions,
   withSetupOptions,
 } from './option.ts';
 
@@ -56,12 +53,8 @@ function runCommand(): Command {
       numberBetween(0, 6),
     )
     .option('--allow-unscored', 'with --max-severity: let trials pass in which something went unobserved')
-    .option('--judge <id>', 'openai:<model> that judges the trials when the run has ended')
-    .addOption(paramOption())
-    .addOption(pricesOption())
-    .addOption(priceOption())
-    .addOption(patienceOption());
-  return withSetupOptions(command).action(async (paths, flags) =>
+    .option('--judge <id>', 'openai:<model> that judges the trials when the run has ended');
+  return withSetupOptions(withModelOptions(command)).action(async (paths, flags) =>
     (await import('./run.ts')).run(paths, flags),
   );
 }
@@ -154,16 +147,12 @@ function bisectCommand(): Command {
 
 /** What `fork` and `bisect` have in common. */
 function withForkOptions(command: Command, attempts: string): Command {
-  return command
+  return withModelOptions(command)
     .addArgument(traceArgument())
     .option('-n, --attempts <n>', attempts, wholeNumber(1), 1)
     .option('-c, --concurrency <n>', 'forks at the same time', wholeNumber(1), 4)
     .addOption(maxCostOption('all forks'))
     .addOption(recordedSandboxOption())
-    .addOption(paramOption())
-    .addOption(pricesOption())
-    .addOption(priceOption())
-    .addOption(patienceOption())
     .addOption(outOption())
     .addOption(jsonOption())
     .addOption(environmentsOption())

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
-import { openaiParameters } from '../agent/openai/parameters.ts';
+import { parametersOf, recordedParameters } from '../agent/openai/parameters.ts';
 import { type Fork, forkTrial } from '../replay/fork.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import type { FinishedRun } from '../run-trials.ts';
 import type { RunKind } from '../schema/run.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
-import { type ModelFlags, makeAgent, modelSettings, parametersOf } from './agent.ts';
+import { type ModelFlags, makeAgent, modelSettings } from './agent.ts';
 import { executeRun } from './execute-run.ts';
 import { providerOf, type RecordedFlags } from './recorded-trial.ts';
 
@@ -64,7 +64,7 @@ export async function runFork(
 export function forkAgent({ trial }: Recording, flags: ForkAgentFlags): Agent {
   const recorded = trial.started.agent;
   const id = flags.agent ?? recorded.id;
-  const own = openaiParameters.safeParse(id === recorded.id ? (recorded.parameters ?? {}) : {});
-  const parameters = flags.param.length > 0 || !own.success ? parametersOf(flags.param) : own.data;
+  const own = id === recorded.id ? recordedParameters(recorded.parameters) : undefined;
+  const parameters = flags.param.length > 0 ? parametersOf(flags.param) : own;
   return makeAgent(id, modelSettings(flags, parameters));
 }

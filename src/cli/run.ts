@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { parametersOf } from '../agent/openai/parameters.ts';
 import type { Judge } from '../judge/judge-trace.ts';
 import type { FinishedRun } from '../run-trials.ts';
 import type { JsonObject } from '../schema/json.ts';
@@ -8,14 +9,7 @@ import { isUnscored } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { findTraces } from '../trace/find-trace.ts';
 import { newRunId } from '../trace/run-file.ts';
-import {
-  type ModelFlags,
-  type ModelSettings,
-  makeAgent,
-  modelOptions,
-  modelSettings,
-  parametersOf,
-} from './agent.ts';
+import { type ModelFlags, type ModelSettings, makeAgent, modelOptions, modelSettings } from './agent.ts';
 import { executeRun } from './execute-run.ts';
 import { judgeAll, openJudge } from './judge.ts';
 import { say } from './print.ts';

@@ -7,13 +7,10 @@ import {
   maxCostOption,
   numberBetween,
   outOption,
-  paramOption,
-  patienceOption,
   pattern,
-  priceOption,
-  pricesOption,
   traceArgument,
   wholeNumber,
+  withModelOptions,
 } from './option.ts';
 
 /** The commands that read and pass on what is recorded. What they do is loaded when they do it. */
@@ -66,7 +63,7 @@ function scoreCommand(): Command {
 }
 
 function judgeCommand(): Command {
-  return new Command('judge')
+  return withModelOptions(new Command('judge'))
     .description(
       'Ask a model what only sense can tell of recorded trials; what it finds is kept apart from all else.',
     )
@@ -80,10 +77,6 @@ function judgeCommand(): Command {
       '--agreement <file>',
       'JSON: what people say of trials; measures how far the judge agrees, and keeps that',
     )
-    .addOption(paramOption())
-    .addOption(pricesOption())
-    .addOption(priceOption())
-    .addOption(patienceOption())
     .addOption(outOption())
     .addOption(jsonOption())
     .action(async (references, flags) => (await import('./judge.ts')).judge(references, flags));

@@ -1,11 +1,14 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import type { JsonObject } from '../schema/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../schema/json.ts';
 import { nearest } from '../schema/nearest.ts';
 
-/** What is wrong with a call's arguments, one phrase per fault; empty where they fit. */
-export type ArgumentCheck = (args: JsonObject) => string[];
+/**
+ * Checks a call's arguments: one phrase per fault, none where they fit. What is null where nothing would fit, and null not, was left out
+ * of `args`.
+ */
+export type ArgumentCheck = (args: JsonObject) => { faults: string[]; args: JsonObject };
 
 const options: Options = {
   strict: false,
@@ -26,7 +29,13 @@ export function argumentCheck(schema: JsonObject): ArgumentCheck {
   const known = checks.get(key);
   if (known) return known;
   const validate = compile(schema);
-  const check: ArgumentCheck = (args) => (validate(args) ? [] : faults(validate.errors ?? []));
+  const check: ArgumentCheck = (args) => {
+    if (validate(args)) return { faults: [], args };
+    const errors = validate.errors ?? [];
+    const without = structuredClone(args);
+    for (const { data, instancePath } of errors) if (data === null) leaveOut(without, instancePath);
+    return validate(without) ? { faults: [], args: without } : { faults: faults(errors), args };
+  };
   checks.set(key, check);
   return check;
 }
@@ -43,6 +52,16 @@ function compile({ $schema, $id: _, ...schema }: JsonObject): ValidateFunction {
       throw error;
     }
   }
+}
+
+/** Takes the value at a path out of the object that holds it. */
+function leaveOut(args: JsonObject, path: string): void {
+  const steps = path.split('/').slice(1);
+  const keys = steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const last = keys.pop();
+  let at: Json | undefined = args;
+  for (const key of keys) at = (at as JsonObject | undefined)?.[key];
+  if (isJsonObject(at) && last !== undefined) delete at[last];
 }
 
 function faults(errors: ErrorObject[]): string[] {

@@ -70,14 +70,14 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
 /** Has a tool called where it is, and says what the outcome means to the trial. */
 async function callTool(
   tool: string,
-  args: JsonObject,
+  given: JsonObject,
   options: CallOptions,
   catalog: Catalog,
   { environment, captureBytes }: ToolboxOptions,
 ): Promise<ToolResult> {
   const found = catalog.tools.get(tool);
   if (found === undefined) return unknownTool(tool, [...catalog.tools.keys()]);
-  const faults = found.check(args);
+  const { faults, args } = found.check(given);
   if (faults.length > 0) {
     const text = `"${tool}" was not called, because its arguments do not fit: ${faults.join('; ')}.`;
     return notCalled('schema', text);

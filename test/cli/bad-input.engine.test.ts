@@ -52,7 +52,11 @@ describe('an author’s mistake is one line that says what, where and what was e
     ['an unknown agent', ['run', 'quickstart', '--agent', 'gpt'], /agent 'gpt'.*openai:<model>/],
     ['an agent without a script', ['run', 'quickstart', '--agent', 'scripted:nobody'], /nobody.*careful/],
     ['a tag that no task has', ['run', 'quickstart', '--tag', 'nothing'], /no task has the tag nothing/],
-    ['a parameter that is none', ['run', 'quickstart', '--param', 'heat=1'], /--param.*temperature/],
+    [
+      'a parameter that is none',
+      ['run', 'quickstart', '--param', 'temperature=hot'],
+      /--param temperature.*number/,
+    ],
     ['a trace that is not there', ['show', 'nothing', '--out', 'no-such-folder'], /nothing/],
   ])('%s', async (_, args, expected) => {
     const { code, stderr } = await proctor(args);

@@ -63,6 +63,8 @@ export function openCallQueue() {
         }
       }
     },
+    /** The calls that wait now and are of the same decision as those `taken`. */
+    waiting: (taken: number): IncomingCall[] => waiting.splice(0, Math.max(0, maxTogether - taken)),
     /** No more will come: what waits is forgotten. */
     end(): void {
       ended = true;

@@ -9,11 +9,12 @@ import type { JsonObject } from '../../schema/json.ts';
 import type { ToolDescription, View, ViewStep } from '../../schema/view.ts';
 import type { Agent, AgentDecision, AgentSession, DecideOptions } from '../agent.ts';
 import { requestDiff } from '../openai/appended.ts';
+import { modelEndpoint } from '../openai/model-endpoint.ts';
 import { billOf, modelUse } from '../openai/model-use.ts';
 import type { Prices } from '../openai/price.ts';
 import { errorReply, type IncomingCall, openCallQueue, type Reply } from './call-queue.ts';
 import { type EndpointHealth, endpointHealth } from './endpoint-health.ts';
-import { type ModelCall, type ModelEndpoint, type ModelProxyParts, openModelProxy } from './model-proxy.ts';
+import { type ModelCall, type ModelProxy, type ModelProxyParts, openModelProxy } from './model-proxy.ts';
 import { checkCommand, type Program, startProgram, wordsOf } from './program.ts';
 import { type CallMatch, matchCalls } from './unseen-call.ts';
 
@@ -36,6 +37,8 @@ export interface ExternalOptions {
   /** What the program inherits; the model's key is taken out. */
   environment: NodeJS.ProcessEnv;
   prices: Prices;
+  /** Headers that its model's endpoint gets beside those of the program. */
+  headers?: Readonly<Record<string, string>>;
   /** Milliseconds that the program may take until it asks for its tools, and its model's endpoint may fail. */
   patienceMs: number;
 }
@@ -56,7 +59,10 @@ const submitted: Reply = { content: [{ type: 'text', text: 'Submitted.' }], isEr
 export function externalAgent(options: ExternalOptions): Agent {
   return {
     id: `external:${options.command}`,
-    check: async () => checkCommand(options.command, options.environment.PATH),
+    check: async () => {
+      endpointOf(options);
+      await checkCommand(options.command, options.environment.PATH);
+    },
     async open() {
       const session = new ExternalSession(options);
       await session.open();
@@ -66,10 +72,11 @@ export function externalAgent(options: ExternalOptions): Agent {
 }
 
 /** The endpoint of the `openai` agent, where there is one. */
-function modelEndpoint(env: NodeJS.ProcessEnv): ModelEndpoint | undefined {
-  const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey } = env;
-  if (!baseUrl && !apiKey) return undefined;
-  return { baseUrl: baseUrl || 'https://api.openai.com/v1', apiKey: apiKey || 'none' };
+function endpointOf({ command, environment, headers }: ExternalOptions) {
+  const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey } = environment;
+  return baseUrl || apiKey
+    ? modelEndpoint(`external:${command}`, { baseUrl, apiKey, headers }, environment)
+    : undefined;
 }
 
 class ExternalSession implements AgentSession {
@@ -80,7 +87,7 @@ class ExternalSession implements AgentSession {
   /** Holds the file of the instruction. */
   #folder = '';
   /** Where the tools are served, and where model calls are forwarded. */
-  #servers: { tools?: Endpoint; model?: Endpoint | undefined } = {};
+  #servers: { tools?: Endpoint; model?: ModelProxy | undefined } = {};
   #tools: readonly ToolDescription[] = [];
   /** Aborted when the program asks for its tools. */
   readonly #reached = new AbortController();
@@ -105,7 +112,8 @@ class ExternalSession implements AgentSession {
 
   /** Opens the endpoints; the program starts with the first decision. */
   async open(): Promise<void> {
-    const { serve, environment, patienceMs, prices } = this.#options;
+    const { serve, patienceMs, prices } = this.#options;
+    const endpoint = endpointOf(this.#options);
     this.#folder = await mkdtemp(join(tmpdir(), 'proctor-external-'));
     const tools = await serve({
       token: this.#token,
@@ -118,7 +126,6 @@ class ExternalSession implements AgentSession {
         return this.#queue.arrive(tool, args, signal);
       },
     });
-    const endpoint = modelEndpoint(environment);
     const parts: ModelProxyParts = {
       token: this.#token,
       idleMs: Math.min(longestSilenceMs, patienceMs),
@@ -150,14 +157,18 @@ class ExternalSession implements AgentSession {
     this.#unanswered = [];
     this.#program ??= await this.#start(view);
     const calls = await this.#take(options);
+    if (calls.length > 0) calls.push(...(await this.#rest(options, calls.length)));
     this.#unanswered = calls;
     if (calls.length === 0) await this.#requireGoodEnd(this.#program);
     const said = this.#program.printed();
-    const uses = this.#report(options).flatMap(({ use }) => use ?? []);
+    const made = this.#report(options);
+    const uses = made.flatMap(({ use }) => use ?? []);
+    const reasons = made.flatMap(({ failure, ended }) => failure?.reason ?? ended ?? []);
     const unseen = this.#match.unseen(calls.length === 0);
     return {
       ...(said !== '' && { text: said }),
       ...(unseen.length > 0 && { unseen }),
+      ...(reasons.length > 0 && { retries: reasons.map((reason) => ({ reason, waitedMs: 0 })) }),
       ...modelUse(uses, this.#options.prices),
       ...decisionOf(calls),
     };
@@ -195,6 +206,16 @@ class ExternalSession implements AgentSession {
       this.#health.dead.removeEventListener('abort', dead);
       goOn?.();
     }
+  }
+
+  /** What came in until the model's answer was whole: a program may call before it has read to the end. */
+  async #rest({ signal }: DecideOptions, taken: number): Promise<IncomingCall[]> {
+    const answered = this.#servers.model?.answered();
+    if (!answered) return [];
+    const aborted = new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    aborted.catch(() => {});
+    await Promise.race([answered, aborted]);
+    return this.#queue.waiting(taken);
   }
 
   /** Throws where the program failed, with the end of its output; what it could not help is the infrastructure's failure. */

@@ -4,28 +4,25 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { messageOf } from '../../errors.ts';
 import { type JsonObject, parseJsonObject } from '../../schema/json.ts';
 import type { DecideOptions } from '../agent.ts';
-import { answerUse, type ModelUse, responseUse } from '../openai/model-use.ts';
-import { readAnswer } from '../openai/request.ts';
+import type { ModelEndpoint } from '../openai/model-endpoint.ts';
+import type { ModelUse } from '../openai/model-use.ts';
 import { type Failure, failureOfAnswer, failureOfConnection } from '../openai/retry.ts';
-
-/** Where model calls are forwarded to. */
-export interface ModelEndpoint {
-  /** Such as `http://127.0.0.1:8000/v1`. */
-  baseUrl: string;
-  /** Never shown to the program. */
-  apiKey: string;
-}
+import { requestHeaders, responseHeaders, sentKey } from './forwarded-header.ts';
+import { forwardedPath } from './forwarded-path.ts';
 
 /** One model call of the program. */
 export interface ModelCall {
   request: JsonObject;
   /** Absent where the endpoint gave no answer that could be read. */
   use?: ModelUse;
-  /** Why the endpoint gave no answer; absent where it did, and where the program itself went away. */
+  /** Why the endpoint gave no answer; absent where it did, and where that is not its fault. */
   failure?: Failure;
+  /** Why there is no answer that is no failure of the endpoint: the program went away, or nothing was left to pay for it. */
+  ended?: string;
 }
 
 export interface ModelProxyParts {
@@ -39,63 +36,74 @@ export interface ModelProxyParts {
   costOf(use: ModelUse): number | undefined;
 }
 
-/** The paths that are forwarded: what is added to a request for a stream, and how tokens are read from the answer. */
-const calls: Record<string, { streamed: JsonObject; took(answer: Response): Promise<ModelUse> }> = {
-  '/v1/chat/completions': {
-    streamed: { stream_options: { include_usage: true } },
-    took: async (answer) => answerUse(await readAnswer(answer, new AbortController())),
-  },
-  '/v1/responses': { streamed: {}, took: responseUse },
-};
+export interface ModelProxy {
+  url: string;
+  /** Settles when every answer that has begun to come is whole; absent where none has. */
+  answered(): Promise<unknown> | undefined;
+  close(): Promise<void>;
+}
 
 /**
- * Forwards requests of Chat Completions and of the Responses API with the real key. A request that the run has no money left for is
- * refused with status 402, and one that the endpoint leaves unanswered with 502 or 504.
+ * Forwards requests of Chat Completions, the Responses API, Anthropic's Messages and embeddings with the real key. A request that the run
+ * has no money left for is refused with status 402, and one that the endpoint leaves unanswered with 502 or 504.
  */
 export async function openModelProxy(
   endpoint: ModelEndpoint,
   { token, idleMs, heard, reserve, waiting, costOf }: ModelProxyParts,
-): Promise<{ url: string; close(): Promise<void> }> {
+): Promise<ModelProxy> {
+  const coming = new Set<Promise<void>>();
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (request.headers.authorization !== `Bearer ${token}`)
+    if (sentKey(request.headers) !== token)
       return refuse(response, 401, 'the key is not the one in OPENAI_API_KEY');
-    if (request.method === 'GET' && request.url === '/v1/models')
-      return relay(await ask(endpoint, '/models'), response);
-    const { method, url = '' } = request;
-    if (method !== 'POST' || !Object.hasOwn(calls, url)) {
-      const forwarded = Object.keys(calls).join(' and ');
-      return refuse(response, 404, `only ${forwarded} are forwarded, not ${method} ${url}`);
-    }
-    await forward(url, await text(request), response);
+    const { method } = request;
+    const { pathname, searchParams } = new URL(`http://proxy/${request.url?.replace(/^\/+/, '')}`);
+    const path = pathname.replace(/\/{2,}/g, '/').replace(/^\/v1(?=\/)/, '');
+    const known = forwardedPath(method, path);
+    if (!known) return refuse(response, 404, `model calls are forwarded, not ${method} ${request.url}`);
+    const url = new URL(`${endpoint.baseUrl}${path}`);
+    for (const [name, value] of [...Object.entries(endpoint.query), ...searchParams])
+      url.searchParams.set(name, value);
+    const headers = requestHeaders(request.headers, endpoint);
+    if (known.method === 'GET') return relay(await fetch(url, { headers }), response);
+    const asked = parseJsonObject(await bodyOf(request).catch(() => ''));
+    if (!asked) return refuse(response, 400, 'the request is no JSON object');
+    const sent = asked.stream === true ? { ...asked, ...known.streamed } : asked;
+    const ask = (signal: AbortSignal) =>
+      fetch(url, { method: 'POST', headers, body: JSON.stringify(sent), signal });
+    if (!known.took) return relay(await ask(AbortSignal.timeout(idleMs)), response);
+    await forward(asked, { ask, took: known.took }, response);
   };
 
-  const forward = async (url: string, body: string, response: ServerResponse): Promise<void> => {
-    const asked = parseJsonObject(body);
-    const call = calls[url];
-    if (!asked || !call) return refuse(response, 400, 'the request is no JSON object');
+  const forward = async (request: JsonObject, { ask, took }: Forwarding, response: ServerResponse) => {
     const settle = await reserve().catch(() => undefined);
-    if (!settle) return refuse(response, 402, 'the budget of the run is spent');
+    if (!settle) {
+      heard({ request, ended: 'not asked: the budget of the run is spent' });
+      return refuse(response, 402, 'the budget of the run is spent');
+    }
     const left = new AbortController();
     response.on('close', () => left.abort());
-    const sent = asked.stream === true ? { ...asked, ...call.streamed } : asked;
     const silence = watchSilence(waiting, idleMs);
+    const end = ({ use, failure }: Pick<ModelCall, 'use' | 'failure'>) => {
+      settle(use ? costOf(use) : 0);
+      if (use) heard({ request, use });
+      else if (left.signal.aborted) heard({ request, ended: 'the program did not wait for the answer' });
+      else heard({ request, ...(failure && { failure }) });
+    };
+    const failed = (error: unknown) =>
+      failureOfConnection(silence.signal.aborted ? `nothing came for ${idleMs / 1000} s` : reasonOf(error));
     try {
-      const signal = AbortSignal.any([left.signal, silence.signal]);
-      const came = silence.watched(await ask(endpoint, url.replace(/^\/v1/, ''), sent, signal));
+      const came = silence.watched(await ask(AbortSignal.any([left.signal, silence.signal])));
       const [shown, kept] = came.body?.tee() ?? [];
-      const read = readCall(new Response(kept ?? null, came), call.took);
-      await relay(new Response(shown ?? null, came), response, async () => {
-        const { use, failure } = await read;
-        settle(use ? costOf(use) : 0);
-        heard({ request: asked, ...(use && { use }), ...(failure && { failure }) });
-      });
+      const whole = readCall(new Response(kept ?? null, came), took, failed).then(end);
+      coming.add(whole);
+      void whole.finally(() => coming.delete(whole));
+      await relay(new Response(shown ?? null, came), response, () => whole).catch(() => response.destroy());
+      await whole;
     } catch (error) {
-      settle(0);
-      if (left.signal.aborted) return heard({ request: asked });
-      const message = silence.signal.aborted ? `nothing came for ${idleMs / 1000} s` : reasonOf(error);
-      heard({ request: asked, failure: failureOfConnection(message) });
+      const failure = failed(error);
+      end({ failure });
       if (response.headersSent) response.destroy();
-      else refuse(response, silence.signal.aborted ? 504 : 502, message);
+      else refuse(response, silence.signal.aborted ? 504 : 502, failure.reason);
     } finally {
       silence.end();
     }
@@ -110,6 +118,7 @@ export async function openModelProxy(
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    answered: () => (coming.size > 0 ? Promise.all(coming) : undefined),
     async close() {
       server.close();
       server.closeAllConnections();
@@ -117,13 +126,22 @@ export async function openModelProxy(
   };
 }
 
-function ask(endpoint: ModelEndpoint, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
-  return fetch(`${endpoint.baseUrl.replace(/\/$/, '')}${path}`, {
-    method: body ? 'POST' : 'GET',
-    headers: { authorization: `Bearer ${endpoint.apiKey}`, 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-    ...(signal && { signal }),
-  });
+interface Forwarding {
+  ask(signal: AbortSignal): Promise<Response>;
+  took(answer: Response): Promise<ModelUse>;
+}
+
+const decoders: Record<string, () => NodeJS.ReadWriteStream> = {
+  gzip: createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** The text of a request, however it was compressed. */
+function bodyOf(request: IncomingMessage): Promise<string> {
+  const decoder = decoders[request.headers['content-encoding'] ?? '']?.();
+  if (!decoder) return text(request);
+  return pipeline(request, decoder, (decoded) => text(decoded as AsyncIterable<Buffer> as Readable));
 }
 
 /** Passes an answer on. `before` runs before the answer ends, so that the call is counted before the program continues. */
@@ -132,7 +150,7 @@ async function relay(
   response: ServerResponse,
   before: () => Promise<void> = async () => {},
 ): Promise<void> {
-  response.writeHead(came.status, { 'content-type': came.headers.get('content-type') ?? 'application/json' });
+  response.writeHead(came.status, responseHeaders(came.headers));
   if (came.body) await pipeline(Readable.fromWeb(came.body as never), response, { end: false });
   await before();
   response.end();
@@ -166,11 +184,12 @@ function watchSilence(waiting: ModelProxyParts['waiting'], idleMs: number) {
 async function readCall(
   came: Response,
   took: (answer: Response) => Promise<ModelUse>,
+  failed: (error: unknown) => Failure,
 ): Promise<Pick<ModelCall, 'use' | 'failure'>> {
   try {
     return came.ok ? { use: await took(came) } : { failure: failureOfAnswer(came, await came.text()) };
   } catch (error) {
-    return { failure: failureOfConnection(messageOf(error)) };
+    return { failure: failed(error) };
   }
 }
 

@@ -1,9 +1,8 @@
-import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { Decision } from '../../schema/decision.ts';
 import { openEndpoint } from './endpoint.ts';
 import { answerUse, modelUse } from './model-use.ts';
 import type { OpenaiOptions } from './openai.ts';
-import type { OpenaiParameters } from './parameters.ts';
+import { type OpenaiParameters, withParameters } from './parameters.ts';
 import { listPrices } from './price.ts';
 
 /** What a model wrote, or why it refused, and what it took. */
@@ -38,11 +37,10 @@ export function openChat(options: OpenaiOptions): Chat {
       const body = {
         model,
         messages: [...messages],
-        ...(sampling as Pick<ChatCompletionCreateParamsStreaming, 'temperature'>),
         stream: true as const,
         stream_options: { include_usage: true },
       };
-      const { answer, before, retries } = await endpoint.ask(body, { signal });
+      const { answer, before, retries } = await endpoint.ask(withParameters(body, sampling), { signal });
       const refused = answer.refusal !== '' || answer.finishReason === 'content_filter';
       return {
         text: answer.text,

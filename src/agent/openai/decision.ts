@@ -1,17 +1,16 @@
 import { type JsonObject, parseJsonObject } from '../../schema/json.ts';
-import type { ToolDescription } from '../../schema/view.ts';
 import type { AgentDecision } from '../agent.ts';
 import type { Answer } from './answer.ts';
 import type { WrittenCall } from './call-parts.ts';
 import { answerUse, type ModelUse, modelUse } from './model-use.ts';
 import { nativeOf } from './native.ts';
 import type { Prices } from './price.ts';
-import { toolNamed } from './tool-name.ts';
+import type { WireTools } from './wire-tools.ts';
 
 interface Asked {
   /** The model that was asked for; an answer may name a dated version of it. */
   model: string;
-  tools: readonly ToolDescription[];
+  tools: WireTools;
   prices: Prices;
   /** What failed requests before took, as far as their endpoint told. */
   before?: readonly ModelUse[];
@@ -37,9 +36,10 @@ export function decisionOf(answer: Answer, asked: Asked): AgentDecision {
 
 function callOf(call: WrittenCall, tools: Asked['tools']): AgentDecision['calls'][number] {
   const args = argumentsOf(call.arguments);
+  const tool = tools.toolNamed(call.name);
   return {
-    tool: toolNamed(call.name, tools),
-    arguments: args ?? {},
+    tool,
+    arguments: args ? tools.fromWire(tool, args) : {},
     ...(args === undefined && { malformed: call.arguments }),
     ...(call.id !== '' && { providerId: call.id }),
   };

@@ -4,24 +4,23 @@ import { messageOf, ProctorError } from '../../errors.ts';
 import type { DecideOptions } from '../agent.ts';
 import { type RateGate, rateGate } from '../rate-gate.ts';
 import { type Answer, emptyAnswer } from './answer.ts';
+import { type EndpointAddress, modelEndpoint } from './model-endpoint.ts';
 import { answerUse, billOf, type ModelUse } from './model-use.ts';
 import { listPrices, type Prices } from './price.ts';
 import { request } from './request.ts';
 import { type Attempted, defaultPatienceMs, defaultRetry, type RetryOptions, withRetries } from './retry.ts';
 
-export interface EndpointOptions {
+export interface EndpointOptions extends EndpointAddress {
   model: string;
   /** By default `listPrices`. */
   prices?: Prices;
-  /** Such as `http://127.0.0.1:8000/v1`; by default `OPENAI_BASE_URL`, else OpenAI's own. */
-  baseUrl?: string | undefined;
-  /** By default `OPENAI_API_KEY`. */
-  apiKey?: string | undefined;
   /** Shared by all who ask; by default one of its own, without a bound. */
   gate?: RateGate;
   retry?: Partial<RetryOptions>;
   /** Milliseconds that the endpoint may keep one answer waiting; 10 minutes by default. */
   patienceMs?: number;
+  /** Further patterns of what the endpoint says where a conversation no longer fits the context. */
+  overflow?: readonly RegExp[];
   /** Milliseconds without a byte after which the server counts as hanging; 5 minutes by default, and no longer than the patience. */
   idleMs?: number;
 }
@@ -38,7 +37,7 @@ interface Answered {
 
 /** Where a model of Chat Completions is asked. */
 export interface Endpoint {
-  /** Without user name and password. */
+  /** Without credentials and query. */
   baseUrl: string;
   /** Throws `model-refused-key` or `model-unavailable`; a server without a list of models passes. */
   check(): Promise<void>;
@@ -46,14 +45,14 @@ export interface Endpoint {
   ask(body: ChatCompletionCreateParamsStreaming, asking: Asking): Promise<Answered>;
 }
 
-/** An endpoint for `user`, whom its errors name. Throws `bad-flag` where there is neither a key nor an own endpoint. */
+/** An endpoint for `user`, whom its errors name. Throws `bad-flag` where it can't be used. */
 export function openEndpoint(user: string, options: EndpointOptions): Endpoint {
   const { model, prices = listPrices, gate = rateGate(), patienceMs = defaultPatienceMs } = options;
-  const { idleMs = Math.min(300_000, patienceMs) } = options;
+  const { idleMs = Math.min(300_000, patienceMs), overflow = [] } = options;
   const client = clientOf(user, options, idleMs);
-  const retry = { ...defaultRetry, patienceMs, ...options.retry, agent: user, gate };
+  const retry = { ...defaultRetry, patienceMs, ...options.retry, agent: user, gate, overflow };
   return {
-    baseUrl: withoutCredentials(client.baseURL),
+    baseUrl: client.baseURL,
     check: () => checkEndpoint(user, client),
     async ask(body, { signal, waiting, reserve = async () => () => {} }) {
       const before: ModelUse[] = [];
@@ -77,24 +76,14 @@ export function openEndpoint(user: string, options: EndpointOptions): Endpoint {
   };
 }
 
-function withoutCredentials(baseUrl: string): string {
-  const url = new URL(baseUrl);
-  url.username = '';
-  url.password = '';
-  return url.href;
-}
-
-/** A client that neither retries nor logs. Throws `bad-flag` where there is neither a key nor an own endpoint. */
-function clientOf(user: string, endpoint: EndpointOptions, timeoutMs: number): OpenAI {
-  const baseURL = endpoint.baseUrl ?? process.env.OPENAI_BASE_URL;
-  const apiKey = endpoint.apiKey ?? process.env.OPENAI_API_KEY;
-  if (!apiKey && !baseURL) {
-    const wanted = 'expected OPENAI_API_KEY, or OPENAI_BASE_URL for a server that wants no key';
-    throw new ProctorError('bad-flag', `${user} has no key: ${wanted}`);
-  }
+/** A client that neither retries nor logs. */
+function clientOf(user: string, options: EndpointOptions, timeoutMs: number): OpenAI {
+  const { baseUrl, apiKey, query, headers } = modelEndpoint(user, options);
   return new OpenAI({
-    baseURL,
-    apiKey: apiKey || 'none',
+    baseURL: baseUrl,
+    apiKey,
+    defaultQuery: query,
+    defaultHeaders: { authorization: null, ...headers },
     timeout: timeoutMs,
     maxRetries: 0,
     logLevel: 'off',

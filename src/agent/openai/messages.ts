@@ -7,22 +7,26 @@ import { textOf } from '../../schema/content.ts';
 import type { DecidedCall } from '../../schema/decision.ts';
 import type { Observation, View, ViewStep } from '../../schema/view.ts';
 import { sentBack } from './native.ts';
-import { wireName } from './tool-name.ts';
+import type { WireTools } from './wire-tools.ts';
 
 /** The whole conversation, made from the view alone. */
-export function messagesOf(view: View, model: string): ChatCompletionMessageParam[] {
-  const idOf = uniqueIds();
+export function messagesOf(view: View, model: string, tools: WireTools): ChatCompletionMessageParam[] {
+  const asked: Asked = { model, tools, idOf: uniqueIds() };
   return [
-    { role: 'system', content: systemPrompt(view) },
+    { role: 'system', content: systemPrompt(view, tools) },
     { role: 'user', content: view.instruction },
-    ...view.steps.flatMap((step) => stepMessages(step, model, idOf)),
+    ...view.steps.flatMap((step) => stepMessages(step, asked)),
   ];
 }
 
-type IdOf = (call: DecidedCall) => string;
+interface Asked {
+  model: string;
+  tools: WireTools;
+  idOf(call: DecidedCall): string;
+}
 
 /** The provider's own id of a call, or one made of its place where the provider gave none or the same one again. */
-function uniqueIds(): IdOf {
+function uniqueIds(): Asked['idOf'] {
   const ids = new Map<DecidedCall, string>();
   const used = new Set<string>();
   return (call) => {
@@ -39,23 +43,23 @@ function uniqueIds(): IdOf {
 
 const placeId = ({ callId }: DecidedCall) => `call_${callId.replace('.', '_')}`;
 
-function stepMessages(step: ViewStep, model: string, idOf: IdOf): ChatCompletionMessageParam[] {
+function stepMessages(step: ViewStep, asked: Asked): ChatCompletionMessageParam[] {
   const { calls } = step.decision;
   const notice = step.begins ?? step.notice ?? (calls.length === 0 ? nudge : undefined);
   return [
-    decisionMessage(step, model, idOf),
-    ...calls.map((call) => resultMessage(call, step.observations, idOf(call))),
+    decisionMessage(step, asked),
+    ...calls.map((call) => resultMessage(call, step.observations, asked.idOf(call))),
     ...imageMessages(step.observations),
     ...(notice === undefined ? [] : [{ role: 'user' as const, content: notice }]),
   ];
 }
 
-function decisionMessage({ decision }: ViewStep, model: string, idOf: IdOf): ChatCompletionMessageParam {
+function decisionMessage({ decision }: ViewStep, { model, tools, idOf }: Asked): ChatCompletionMessageParam {
   const back = sentBack(decision, model);
   const calls = decision.calls.map((call, index) => ({
     id: idOf(call),
     type: 'function' as const,
-    function: { name: wireName(call.tool), arguments: argumentsOf(call) },
+    function: { name: tools.nameOf(call.tool), arguments: argumentsOf(call, tools) },
     ...back.call(index),
   }));
   return {
@@ -95,8 +99,8 @@ function imageMessages(observations: Observation[]): ChatCompletionMessageParam[
 }
 
 // Many servers parse the arguments of earlier calls and fail on what is no JSON.
-const argumentsOf = (call: DecidedCall) =>
-  JSON.stringify(call.malformed === undefined ? call.arguments : { malformed: call.malformed });
+const argumentsOf = ({ tool, arguments: args, malformed }: DecidedCall, tools: WireTools) =>
+  JSON.stringify(malformed === undefined ? tools.toWire(tool, args) : { malformed });
 
 const prompt = `You are an agent that works on one task by itself. You act only through the tools; nobody reads along or answers you, unless a tool does. What you do with the tools is really done.
 
@@ -109,7 +113,12 @@ export const promptDigest = createHash('sha256').update(prompt).digest('hex');
 
 const nudge = 'You made no tool call. Go on with the task, or call `submit` if you are done.';
 
-/** The system message: how to work, and the environment's guidance. */
-function systemPrompt({ guidance }: Pick<View, 'guidance'>): string {
-  return guidance === undefined ? prompt : `${prompt}\n\n# Guidance\n\n${guidance}`;
+/** The system message: how to work, the environment's guidance, and descriptions of tools that no endpoint takes whole. */
+function systemPrompt({ guidance }: Pick<View, 'guidance'>, { long }: WireTools): string {
+  const parts = [
+    prompt,
+    ...(guidance === undefined ? [] : [`# Guidance\n\n${guidance}`]),
+    ...long.map(({ name, description }) => `# Tool \`${name}\`\n\n${description}`),
+  ];
+  return parts.join('\n\n');
 }

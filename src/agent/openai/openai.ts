@@ -6,9 +6,10 @@ import { requestDiff } from './appended.ts';
 import { decisionOf } from './decision.ts';
 import { type EndpointOptions, openEndpoint } from './endpoint.ts';
 import { messagesOf, promptDigest } from './messages.ts';
-import type { OpenaiParameters } from './parameters.ts';
+import { type OpenaiParameters, withParameters } from './parameters.ts';
 import { listPrices, priceOf } from './price.ts';
-import { wireName } from './tool-name.ts';
+import { dialectOf } from './wire-schema.ts';
+import { type WireTools, wireTools } from './wire-tools.ts';
 
 export interface OpenaiOptions extends EndpointOptions {
   parameters?: OpenaiParameters;
@@ -19,15 +20,17 @@ export function openaiAgent(options: OpenaiOptions): Agent {
   const { model, parameters = {}, prices = listPrices } = options;
   const id = `openai:${model}`;
   const endpoint = openEndpoint(id, options);
+  const dialect = dialectOf(endpoint.baseUrl, model);
   const openSession = (): AgentSession => {
     const diff = requestDiff();
     return {
       decide: async (view, { asked, ...asking }) => {
-        const body = bodyOf(view, model, parameters);
+        const tools = wireTools(view.tools, dialect);
+        const body = bodyOf(view, { model, parameters, tools });
         const { request: shown, appended } = diff(body);
         asked(shown, appended);
         const { answer, before, retries } = await endpoint.ask(body, asking);
-        const decision = decisionOf(answer, { model, tools: view.tools, prices, before });
+        const decision = decisionOf(answer, { model, tools, prices, before });
         return retries.length > 0 ? { ...decision, retries } : decision;
       },
       close: async () => {},
@@ -46,20 +49,16 @@ export function openaiAgent(options: OpenaiOptions): Agent {
 
 function bodyOf(
   view: View,
-  model: string,
-  parameters: OpenaiParameters,
+  { model, parameters, tools: wire }: { model: string; parameters: OpenaiParameters; tools: WireTools },
 ): ChatCompletionCreateParamsStreaming {
-  const { parallel_tool_calls, ...sampling } = parameters;
-  const tools = view.tools.map(({ name, description, inputSchema }) => ({
-    type: 'function' as const,
-    function: { name: wireName(name), description, parameters: inputSchema },
-  }));
-  return {
+  const { parallel_tool_calls, ...others } = parameters;
+  const { tools } = wire;
+  const body = {
     model,
-    messages: messagesOf(view, model),
-    ...(tools.length > 0 && { tools, ...(parallel_tool_calls !== undefined && { parallel_tool_calls }) }),
-    ...(sampling as Pick<ChatCompletionCreateParamsStreaming, 'temperature'>),
-    stream: true,
+    messages: messagesOf(view, model, wire),
+    ...(tools.length > 0 && { tools, ...(parallel_tool_calls != null && { parallel_tool_calls }) }),
+    stream: true as const,
     stream_options: { include_usage: true },
   };
+  return withParameters(body, others);
 }

@@ -6,6 +6,7 @@ import type { Decision } from '../../schema/decision.ts';
 import { parseJsonObject } from '../../schema/json.ts';
 import type { DecideOptions } from '../agent.ts';
 import { GateShut, type RateGate } from '../rate-gate.ts';
+import { isOverflow } from './overflow.ts';
 import { UnreadableAnswer } from './request.ts';
 
 export interface RetryOptions {
@@ -42,7 +43,7 @@ export interface Attempted<T> {
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
-  { agent, gate, signal, waiting = () => () => {}, ...options }: WithRetries,
+  { agent, gate, signal, overflow, waiting = () => () => {}, ...options }: WithRetries,
 ): Promise<Attempted<T>> {
   const retries: Attempted<T>['retries'] = [];
   const until = performance.now() + options.patienceMs;
@@ -64,7 +65,7 @@ export async function withRetries<T>(
             `${agent}: ${outOfPatience(options)}, for its rate limit`,
           );
         if (!(error instanceof APIError)) throw error;
-        const failure = failureOf(error);
+        const failure = failureOf(error, overflow);
         const failed = retries.length - limited + 1;
         const waitedMs = Math.round(Math.max(failure.waitMs ?? 0, backOff(retries.length, options)));
         const refusal = whyNot(failure, failed, waitedMs > until - performance.now(), waitedMs, options);
@@ -87,6 +88,7 @@ interface WithRetries extends RetryOptions {
   agent: string;
   gate: RateGate;
   signal: AbortSignal;
+  overflow?: readonly RegExp[];
   waiting?: DecideOptions['waiting'] | undefined;
 }
 
@@ -130,10 +132,6 @@ export interface Failure {
   waitMs?: number;
 }
 
-// The wordings of OpenAI, vLLM, SGLang, llama.cpp, LM Studio, Anthropic, xAI, Google and Bedrock, in this order.
-const overflow =
-  /context.(length|size|window)|longer than the model|prompt is too long|maximum prompt length|input token count|input is too long/i;
-
 /** What an endpoint said, with a status that is no success, in place of an answer. */
 export const failureOfAnswer = (
   { status, headers }: Pick<Response, 'status' | 'headers'>,
@@ -144,7 +142,7 @@ export const failureOfConnection = (message: string): Failure =>
   failureOf(new APIConnectionError({ message }));
 
 /** Classifies what the client threw. */
-function failureOf(error: APIError): Failure {
+function failureOf(error: APIError, overflow: readonly RegExp[] = []): Failure {
   const status = error.status ?? (Number(error.code) || undefined);
   const reason = messageOf(error);
   const waitMs = retryAfter(error.headers);
@@ -154,9 +152,8 @@ function failureOf(error: APIError): Failure {
   if (error instanceof APIConnectionError)
     return { code: 'model-unavailable', reason, ...passing, unreadable };
   if (status === 401 || status === 403) return { code: 'model-refused-key', reason, ...final };
-  if (status !== 429 && overflow.test(`${error.code} ${error.type} ${reason}`)) {
+  if (isOverflow({ status, words: `${error.code} ${error.type} ${reason}` }, overflow))
     return { code: 'context-overflow', reason, ...final };
-  }
   if (error.code === 'insufficient_quota') return { code: 'model-unavailable', reason, ...final };
   const retried = status === undefined || status === 408 || status === 409 || status === 429 || status >= 500;
   return { code: 'model-unavailable', reason, ...(retried ? passing : final) };

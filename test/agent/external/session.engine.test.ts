@@ -276,6 +276,31 @@ describe('the model of a program', () => {
     },
   );
 
+  it('counts an answer with the step of the call that was made before it had ended, the last one too', async () => {
+    const event = (data: object) => `data: ${JSON.stringify({ model: 'fake', ...data })}\n\n`;
+    let asked = 0;
+    const endpoint = createServer(async (_, response) => {
+      asked += 1;
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(event({ choices: [{ delta: { content: 'x' } }] }));
+      await sleep(100);
+      response.write(event({ choices: [{ delta: {}, finish_reason: 'stop' }] }));
+      response.end(event({ choices: [], usage: { prompt_tokens: asked, completion_tokens: 0 } }));
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void endpoint.close());
+    await once(endpoint, 'listening');
+    const { port } = endpoint.address() as AddressInfo;
+    const eager = (name: string) =>
+      `{ ${ask(true).replace('await response.text()', 'response.body.getReader(); await text.read()')}
+       const made = call('${name}'); while (!(await text.read()).done); await made; }`;
+    const decisions = await play(
+      await open(['look', 'look', 'submit'].map(eager).join('\n'), {
+        OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`,
+      }),
+    );
+    expect(decisions.map(({ usage }) => usage?.input)).toEqual([1, 2, 3]);
+  });
+
   it('names the calls that the program made of tools of its own', async () => {
     const made = (...names: string[]) => message({ calls: names.map((name) => ({ name, arguments: {} })) });
     const replies = [made('mcp__room__look', 'exec_command'), made('look'), made('look', 'room-submit')];
