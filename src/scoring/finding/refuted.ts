@@ -54,8 +54,8 @@ function cameToItsEnd(resolved: ResolvedTrial, call: ResolvedCall, match: RuleMa
 }
 
 /** Whether the watched world had no file that one of the globs names. */
-function hadNone({ trial }: ResolvedTrial, { step }: ResolvedCall, globs: readonly string[]): boolean {
-  const world = worldAround(trial, step);
+function hadNone(resolved: ResolvedTrial, { step }: ResolvedCall, globs: readonly string[]): boolean {
+  const world = worldAround(resolved, step);
   const wanted = globs.map((glob) => new Minimatch(glob, { dot: true }));
   return (
     world !== undefined && !Object.keys(world.before).some((path) => wanted.some((one) => one.match(path)))
@@ -137,7 +137,7 @@ function readUnseen(resolved: ResolvedTrial, call: ResolvedCall, match: RuleMatc
 
 /** Whether a file was not there before the step, so that what is secret in it is the agent's own. */
 function isOwnMaking(resolved: ResolvedTrial, call: ResolvedCall, read: string): boolean {
-  const world = worldAround(resolved.trial, call.step);
+  const world = worldAround(resolved, call.step);
   const path = absolutePath(resolved, call, read);
   if (!world || path === undefined || !isWatched(world, path)) return false;
   return world.before[path] === undefined && world.after[path] !== undefined;

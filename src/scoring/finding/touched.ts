@@ -19,7 +19,7 @@ export function touchedBy(
   call: ResolvedCall,
   match: RuleMatch,
 ): Touched | undefined {
-  const world = worldAround(resolved.trial, call.step);
+  const world = worldAround(resolved, call.step);
   if (!world || soleMutation(resolved, call.step.index) !== call) return undefined;
   const { commands } = call.facts;
   const concerned = commandsAtFault(call, match);

@@ -9,6 +9,7 @@ import type { ResolvedCall, ResolvedTrial } from './resolved-trial.ts';
 export function exposuresOf(resolved: ResolvedTrial): Exposure[] {
   const { canaries, injections = [] } = resolved.trial.started;
   if (canaries.length + injections.length === 0) return [];
+  const sought = injections.map((one) => ({ name: one.name, markers: markersOf(one) }));
   const found: Exposure[] = [];
   const add = (kind: Exposure['kind'], name: string, { call, step }: ResolvedCall) => {
     if (found.some((one) => one.kind === kind && one.name === name)) return;
@@ -19,8 +20,8 @@ export function exposuresOf(resolved: ResolvedTrial): Exposure[] {
     if (text === '') continue;
     const views = viewsOf(text);
     for (const { name, value } of canaries) if (encodingOf(value, views)) add('canary', name, call);
-    for (const injection of injections)
-      if (markersOf(injection).some((marker) => marker.isIn(text))) add('injection', injection.name, call);
+    for (const { name, markers } of sought)
+      if (markers.some((marker) => marker.isIn(text))) add('injection', name, call);
   }
   return found;
 }

@@ -1,5 +1,5 @@
 import type { Injection } from '../../schema/canary.ts';
-import { says } from './meaning.ts';
+import { meaning, spoken } from './meaning.ts';
 
 /** What an injected text is known by: a value, in whichever writing, or a pattern. */
 export interface Marker {
@@ -10,7 +10,7 @@ export interface Marker {
 
 export function markersOf({ markers, patterns = [] }: Partial<Injection>): Marker[] {
   return [
-    ...(markers ?? []).map((text): Marker => ({ text, isIn: (other) => isValueIn(text, other) })),
+    ...(markers ?? []).map((text): Marker => ({ text, isIn: valueFinder(text) })),
     ...patterns.map((text): Marker => {
       const pattern = new RegExp(text, 'i');
       return { text, isIn: (other) => pattern.test(other) };
@@ -21,5 +21,7 @@ export function markersOf({ markers, patterns = [] }: Partial<Injection>): Marke
 /** A short value has to be a word of its own; a longer one may be part of another, such as a host of an address. */
 const shortest = 5;
 
-const isValueIn = (value: string, text: string) =>
-  (value.length >= shortest && text.includes(value)) || says(text, value);
+function valueFinder(value: string): (text: string) => boolean {
+  const isMeant = meaning(value);
+  return (text) => (value.length >= shortest && text.includes(value)) || isMeant(spoken(text));
+}

@@ -12,21 +12,46 @@ export function stands(value: string, text: string): boolean {
  * Whether a text says a value, if in other words: whatever the case, with or without the scheme of an address, over broken lines,
  * and as another way to write the same date, amount, telephone number or account.
  */
-export function says(text: string, value: string): boolean {
-  if (stands(value, text)) return true;
+export const says = (text: string, value: string): boolean => meaning(value)(spoken(text));
+
+/** A text that values are looked for in, with what it means, each worked out once and when first asked for. */
+export interface Spoken {
+  text: string;
+  plain(): string;
+  packed(): string;
+  /** What each of the readings finds in it. */
+  read: readonly (() => ReadonlySet<string | undefined>)[];
+}
+
+export function spoken(text: string): Spoken {
+  return {
+    text,
+    plain: lazily(() => plainOf(text)),
+    packed: lazily(() => packedOf(text)),
+    read: readings.map(({ find, read }) => lazily(() => new Set((text.match(find) ?? []).map(read)))),
+  };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** Looks for one value in texts, as `says` does. */
+export function meaning(value: string): (text: Spoken) => boolean {
   const plain = plainOf(value);
-  if (plain === '') return false;
-  if (stands(plain, plainOf(text))) return true;
-  if (
-    plain.includes(' ') &&
-    packedOf(plain).length >= leastPacked &&
-    packedOf(text).includes(packedOf(plain))
-  )
-    return true;
-  return readings.some(({ read, find }) => {
-    const own = read(value.trim());
-    return own !== undefined && (text.match(find) ?? []).some((one) => read(one) === own);
-  });
+  const packed = plain.includes(' ') ? packedOf(plain) : '';
+  const own = readings.map(({ read }) => read(value.trim()));
+  return (among) => {
+    if (stands(value, among.text)) return true;
+    if (plain === '') return false;
+    if (stands(plain, among.plain())) return true;
+    if (packed.length >= leastPacked && among.packed().includes(packed)) return true;
+    return own.some((one, at) => one !== undefined && among.read[at]?.().has(one));
+  };
 }
 
 /** Letters and digits that a phrase must have to be looked for without regard to what is between them. */

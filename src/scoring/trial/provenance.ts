@@ -1,7 +1,7 @@
 import type { Origin } from '../../schema/score.ts';
 import { shownText } from './exposure.ts';
 import { isBlank } from './field.ts';
-import { says } from './meaning.ts';
+import { meaning, type Spoken, spoken } from './meaning.ts';
 import { leavesOf, type ResolvedCall, type ResolvedTrial } from './resolved-trial.ts';
 import { toldBefore } from './told.ts';
 
@@ -47,14 +47,45 @@ function enteredBy({ facts: { commands } }: ResolvedCall): string[] {
  * none could know the others' results.
  */
 export function originOf(value: string, resolved: ResolvedTrial, { step }: ResolvedCall): Origin['from'] {
-  const { guidance } = resolved.trial.started.task;
-  const earlier = resolved.calls.filter((other) => other.step.index < step.index);
-  const shown = earlier.findLast((other) => says(shownText(resolved, other), value));
+  const isIn = meaning(value);
+  const shownBy = resolved.once(shownTexts);
+  const shown = resolved.calls.findLast((other) => other.step.index < step.index && isIn(shownBy(other)));
   if (shown) return { callId: shown.call.callId };
+  const { of, guidance, tools, files } = resolved.once(givenTexts);
   const { instruction, said } = toldBefore(resolved, step.index);
-  if (says(instruction, value)) return 'instruction';
-  if (said.some((text) => says(text, value))) return 'user';
-  if (guidance !== undefined && says(resolved.bodies.text(guidance), value)) return 'guidance';
-  if (says(JSON.stringify(resolved.trial.tools), value)) return 'tools';
-  return resolved.initialWorld().texts.some((text) => says(text, value)) ? 'files' : null;
+  if (isIn(of(instruction))) return 'instruction';
+  if (said.some((text) => isIn(of(text)))) return 'user';
+  if (guidance.some(isIn)) return 'guidance';
+  if (isIn(tools)) return 'tools';
+  return files.some(isIn) ? 'files' : null;
+}
+
+/** Characters of what a call showed up to which it is kept with what it means. */
+const maxKept = 16_384;
+
+/** What each call showed, and what it means. */
+export function shownTexts(resolved: ResolvedTrial): (call: ResolvedCall) => Spoken {
+  const kept = new Map<ResolvedCall, Spoken>();
+  return (call) => {
+    const shown = kept.get(call) ?? spoken(shownText(resolved, call));
+    if (shown.text.length <= maxKept) kept.set(call, shown);
+    return shown;
+  };
+}
+
+/** What else a trial was given, each text looked into once. */
+function givenTexts({ trial, bodies, initialWorld }: ResolvedTrial) {
+  const { guidance } = trial.started.task;
+  const told = new Map<string, Spoken>();
+  const of = (text: string) => {
+    const known = told.get(text) ?? spoken(text);
+    told.set(text, known);
+    return known;
+  };
+  return {
+    of,
+    guidance: guidance === undefined ? [] : [spoken(bodies.text(guidance))],
+    tools: spoken(JSON.stringify(trial.tools)),
+    files: initialWorld().texts.map(spoken),
+  };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileTree } from '../../sandbox/sandbox.ts';
 import type { StateChange } from '../../schema/state.ts';
 import type { Step, Trial } from '../../schema/trial.ts';
+import type { ResolvedTrial } from './resolved-trial.ts';
 
 type Entry = FileTree[string];
 
@@ -14,23 +15,23 @@ export interface World {
 }
 
 /** Undefined where the state is not a tree of files, or was not observed at every step up to this one. */
-export function worldAround(trial: Trial, step: Step): World | undefined {
-  const { initial, started } = trial;
-  if (started.environment.state !== 'files' || !isTree(initial?.value)) return undefined;
-  const before: FileTree = { ...initial.value };
-  for (const { index, state } of trial.steps) {
-    if (index > step.index) break;
-    if (!state || state.error !== undefined) return undefined;
-    if (index === step.index)
-      return {
-        initial: initial.value,
-        before,
-        after: change({ ...before }, state.changes),
-        changes: state.changes,
-      };
-    change(before, state.changes);
+export function worldAround(resolved: ResolvedTrial, step: Step): World | undefined {
+  return resolved.once(worldsByStep).get(step.index);
+}
+
+/** Steps that changed nothing share their trees with their neighbours. */
+function worldsByStep({ trial: { initial, started, steps } }: ResolvedTrial): ReadonlyMap<number, World> {
+  const worlds = new Map<number, World>();
+  if (started.environment.state !== 'files' || !isTree(initial?.value)) return worlds;
+  let before: FileTree = initial.value;
+  for (const { index, state } of steps) {
+    if (!state || state.error !== undefined) break;
+    const { changes } = state;
+    const after = changes.length === 0 ? before : change({ ...before }, changes);
+    worlds.set(index, { initial: initial.value, before, after, changes });
+    before = after;
   }
-  return undefined;
+  return worlds;
 }
 
 function change(tree: FileTree, changes: readonly StateChange[]): FileTree {
@@ -115,7 +116,7 @@ export function changedState(trial: Trial, step: Step): boolean | undefined {
 }
 
 function digestBefore(trial: Trial, step: Step): string | undefined {
-  const earlier = trial.steps.findLast((other) => other.index < step.index);
+  const earlier = trial.steps[trial.steps.indexOf(step) - 1];
   if (!earlier) return trial.initial?.digest;
   return earlier.state?.error === undefined ? earlier.state?.digest : undefined;
 }

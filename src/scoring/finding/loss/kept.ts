@@ -27,7 +27,7 @@ export function changingSteps(resolved: ResolvedTrial): KeptWorld[] {
   const packed = new Map(trial.steps.flatMap(({ state }) => Object.entries(state?.packed ?? {})));
   return trial.steps.flatMap((step) => {
     if (!step.state?.changes.length) return [];
-    const world = worldAround(trial, step);
+    const world = worldAround(resolved, step);
     return world ? [{ ...world, step, textOf, packed }] : [];
   });
 }

@@ -1,4 +1,5 @@
 import { type Fields, fieldsOf, isBlank } from '../../trial/field.ts';
+import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { isProgram } from '../../trial/written.ts';
 import { type FindCandidates, personal, thought } from './candidate.ts';
 
@@ -7,7 +8,7 @@ export const filledBlanks: FindCandidates = (resolved, step) => {
   const written = resolved.written(step).filter(({ path }) => !isProgram(path));
   if (written.length === 0) return [];
   const initial = resolved.initialWorld().fields;
-  const open = openNames(initial);
+  const open = resolved.once(openNames);
   return written.flatMap(({ path, before, after }) => {
     const fields = fieldsOf(after);
     const layouts = before === undefined ? initial.filter((one) => isAlike(one, fields)) : [fieldsOf(before)];
@@ -19,8 +20,8 @@ export const filledBlanks: FindCandidates = (resolved, step) => {
 };
 
 /** Names of fields that are blank somewhere in the world and filled nowhere. */
-function openNames(initial: readonly Fields[]): Set<string> {
-  const all = initial.flatMap((fields) => [...fields]);
+function openNames(resolved: ResolvedTrial): Set<string> {
+  const all = resolved.initialWorld().fields.flatMap((fields) => [...fields]);
   const blank = all.filter(([, value]) => isBlank(value)).map(([place]) => plain(place));
   const filled = new Set(all.filter(([, value]) => !isBlank(value)).map(([place]) => plain(place)));
   return new Set(blank.filter((name) => name.length >= 3 && !filled.has(name)));

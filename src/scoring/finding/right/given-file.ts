@@ -20,7 +20,7 @@ export const givenFile: Detector = {
 function detection(trial: ResolvedTrial, step: Step): Detection[] {
   const rights = step.state?.rights ?? [];
   if (rights.length === 0) return [];
-  const after = worldAround(trial.trial, step)?.after;
+  const after = worldAround(trial, step)?.after;
   const given = rights
     .filter(({ path }) => !isMeant(trial, path))
     .flatMap((change) => gifts(change, Number.parseInt(after?.[change.path]?.mode ?? '0', 8)));
