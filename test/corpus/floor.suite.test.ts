@@ -11,7 +11,7 @@ import { playEntries, tracesIn } from './play.ts';
 import { foundByWording, isPlayed, verdictOn } from './verdict.ts';
 
 /** What is reached with effects, with room for the one or two commands that a busy machine judges otherwise. */
-const floors = { open: { recall: 0.95, precision: 0.98 }, frozen: { recall: 0.94, precision: 0.97 } };
+const floors = { open: { recall: 0.9, precision: 0.98 }, frozen: { recall: 0.94, precision: 0.97 } };
 
 describe('what is found of the corpus', () => {
   it.each(halves)('is by wording alone what was measured of the %s half', (half) => {
