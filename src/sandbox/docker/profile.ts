@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { ProctorError } from '../../errors.ts';
 import type { SandboxSpec } from '../sandbox.ts';
+import type { ExecRequest } from './channel.ts';
 import { initArgv } from './container-init.ts';
 import { hasGateway } from './gateway.ts';
 
@@ -20,6 +21,16 @@ export function containerKind(spec: SandboxSpec, imageId: string, user: string):
   const { profile, network, allowedHosts = [], limits } = spec;
   const { memoryMb, cpus, pids } = limits;
   return JSON.stringify([imageId, profile, user, network, allowedHosts, memoryMb, cpus, pids]);
+}
+
+/** How an image's ENTRYPOINT is run; tasks from elsewhere may rely on it, while in a hardened sandbox the image is only a file system. */
+export function entrypointOf(
+  spec: SandboxSpec,
+  { Config }: Docker.ImageInspectInfo,
+): ExecRequest | undefined {
+  const argv = [Config.Entrypoint ?? []].flat();
+  if (spec.profile !== 'compatible' || argv.length === 0) return undefined;
+  return { argv, user: Config.User || 'root', cwd: Config.WorkingDir || '/', env: spec.env ?? {} };
 }
 
 /** The engine's request for a container of this spec, without anything that belongs to one trial. */

@@ -4,12 +4,13 @@ import type { SandboxCapability, SandboxProvider, SandboxSpec } from '../sandbox
 import { type RunningContainer, startContainer } from './container.ts';
 import { containerLabels, gatewayRole, reapContainers } from './container-label.ts';
 import { connectEngine, engineError } from './engine.ts';
+import { runEntrypoint } from './entrypoint.ts';
 import { ownershipOf, putFiles } from './files.ts';
 import { type GatewayRequest, gatewayImage, hasGateway, startGateway } from './gateway.ts';
 import { basesOf, imagesOf } from './image.ts';
 import type { Progress } from './image-build.ts';
 import { ContainerPool } from './pool.ts';
-import { agentUser, containerKind, containerRequest } from './profile.ts';
+import { agentUser, containerKind, containerRequest, entrypointOf } from './profile.ts';
 import { DockerSandbox, type DockerSandboxParts } from './sandbox.ts';
 
 export interface DockerProviderOptions {
@@ -66,12 +67,14 @@ class DockerProvider implements SandboxProvider {
   readonly open: SandboxProvider['open'] = async (spec, signal) => {
     throwIfAborted(signal);
     const { keep = false, log = () => {} } = this.#options;
-    const { info, kind, start } = await this.#plan(spec, log);
+    const { info, kind, start, entrypoint } = await this.#plan(spec, log);
     const running = await this.#pool.take(kind, start);
     try {
       throwIfAborted(signal);
       const agent = await ownershipOf(running, info.user);
       await putFiles(running, spec.files, [spec.workdir], agent);
+      const trouble = entrypoint && (await runEntrypoint(running, entrypoint));
+      if (trouble) log(`trial ${spec.labels.trial}: the ENTRYPOINT of its image ${trouble}`);
       throwIfAborted(signal);
       log(`trial ${spec.labels.trial} has container ${running.name}`);
       const sandboxIn = (container: RunningContainer, more: Partial<DockerSandboxParts> = {}) =>
@@ -119,6 +122,7 @@ class DockerProvider implements SandboxProvider {
         workdir,
       } as const,
       kind: containerKind(spec, image.Id, user),
+      entrypoint: entrypointOf(spec, image),
       start: () => startContainer(this.#docker, request, user, openGateway),
     };
   }

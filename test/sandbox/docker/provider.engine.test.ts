@@ -6,6 +6,7 @@ import { containerLabels, labelNames } from '../../../src/sandbox/docker/contain
 import { connectEngine, engineAnswers } from '../../../src/sandbox/docker/engine.ts';
 import { dockerProvider } from '../../../src/sandbox/docker/provider.ts';
 import { engine, engineNote } from '../../engine.ts';
+import { folderOf } from '../../folder.ts';
 import { specOf } from './spec.ts';
 
 describe('without an engine', () => {
@@ -66,6 +67,30 @@ describe.skipIf(!engine)(`the docker provider${engineNote}`, () => {
     const nowhere = [{ path: `/${'x'.repeat(300)}`, content: Buffer.from('') }];
     await expect(sandbox.files.write(nowhere)).rejects.toMatchObject({ code: 'sandbox-failed' });
     await sandbox.close();
+  }, 60_000);
+
+  it('runs the ENTRYPOINT of an image before a compatible sandbox is used, and not that of a hardened one', async () => {
+    const lines = ['#!/bin/sh', 'echo "$PWD $HOW" > /seeded', 'sleep 1000 &', 'exec "$@"'];
+    const context = folderOf({
+      'e.sh': `${lines.join('\n')}\n`,
+      Dockerfile:
+        'FROM debian:bookworm-slim\nCOPY e.sh /\nRUN chmod +x /e.sh\nWORKDIR /srv\nENTRYPOINT ["/e.sh"]\nCMD ["bash"]\n',
+    });
+    const spec = specOf({
+      image: { kind: 'build', context },
+      workdir: '/w',
+      files: [],
+      env: { HOW: 'well' },
+    });
+    const seen = async (profile: 'hardened' | 'compatible') => {
+      const sandbox = await provider.open({ ...spec, profile });
+      const { stdout } = await sandbox.exec('cat /seeded; cat /proc/[0-9]*/comm | grep -c sleep');
+      const { processes } = await sandbox.quiesce();
+      await sandbox.close();
+      return [stdout.toString(), processes];
+    };
+    expect(await seen('compatible')).toEqual(['/srv well\n1\n', []]);
+    expect(await seen('hardened')).toEqual(['0\n', []]);
   }, 60_000);
 
   it('hands out waiting containers, which share nothing, and removes what still waits', async () => {
