@@ -1,15 +1,26 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 
-/** This process, distinct from any other that has or had the same id: `<boot>:<pid>:<start>`. */
+/** This process, distinct from any other of its process namespace that has or had the same id: `<boot>:<pid>:<start>`. */
 export function ownerOfThisProcess(): string {
-  return ownerOf(process.pid) ?? `unknown:${process.pid}:0`;
+  return ownerOf(process.pid) ?? `host-${hostname()}:${process.pid}:0`;
 }
 
-/** Whether the process that an owner names still runs on this machine. Owners of other machines or boots count as gone. */
-export function ownerLives(owner: string): boolean {
-  const [, pid] = owner.split(':');
-  if (owner.startsWith('unknown:')) return processExists(Number(pid));
-  return ownerOf(Number(pid)) === owner;
+/** What process ids of one boot are told apart by: a pid means something else in another namespace. */
+export function namespaceOfThisProcess(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid').replaceAll(/\D/g, '');
+  } catch {
+    return '';
+  }
+}
+
+/** Whether the process that an owner names still runs; `unseen` where it is of another machine, boot or process namespace. */
+export function stateOfOwner(owner: string, namespace: string): 'lives' | 'gone' | 'unseen' {
+  const [boot = '', pid] = owner.split(':');
+  if (boot !== ownerOfThisProcess().split(':')[0] || namespace !== namespaceOfThisProcess()) return 'unseen';
+  const lives = boot.startsWith('host-') ? processExists(Number(pid)) : ownerOf(Number(pid)) === owner;
+  return lives ? 'lives' : 'gone';
 }
 
 function ownerOf(pid: number): string | undefined {

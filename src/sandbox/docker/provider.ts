@@ -9,6 +9,7 @@ import { ownershipOf, putFiles } from './files.ts';
 import { type GatewayRequest, gatewayImage, hasGateway, startGateway } from './gateway.ts';
 import { basesOf, imagesOf } from './image.ts';
 import type { Progress } from './image-build.ts';
+import { Lease } from './lease.ts';
 import { ContainerPool } from './pool.ts';
 import { agentUser, containerKind, containerRequest, entrypointOf } from './profile.ts';
 import { DockerSandbox, type DockerSandboxParts } from './sandbox.ts';
@@ -42,6 +43,7 @@ class DockerProvider implements SandboxProvider {
   readonly #options: DockerProviderOptions;
   readonly #docker = connectEngine();
   readonly #getImage = imagesOf(this.#docker);
+  readonly #lease = new Lease(this.#docker);
   readonly #pool: ContainerPool;
   readonly #removals = new Set<Promise<void>>();
   #engine: Promise<string> | undefined;
@@ -97,6 +99,7 @@ class DockerProvider implements SandboxProvider {
   readonly close: SandboxProvider['close'] = async () => {
     await this.#pool.close();
     await Promise.all(this.#removals);
+    await this.#lease.release();
   };
 
   /** What a sandbox of this spec is, and how its container is started. */
@@ -105,7 +108,8 @@ class DockerProvider implements SandboxProvider {
     const engine = await this.#engineName();
     const image = await this.#getImage(spec.image, progress);
     const user = agentUser(spec, image);
-    const request = containerRequest(spec, image.Id, containerLabels(runId, keep), runtime);
+    const leased = await this.#lease.hold();
+    const request = containerRequest(spec, image.Id, containerLabels(runId, { kept: keep, leased }), runtime);
     if (keep) request.StdinOnce = false;
     if (spec.network === 'public' || spec.network === 'allowlist') await requireBridge(this.#docker);
     const openGateway = hasGateway(spec) ? await this.#gatewayOpener(spec, progress) : undefined;
@@ -133,7 +137,11 @@ class DockerProvider implements SandboxProvider {
   ) {
     const { runId, keep = false, nameservers = [] } = this.#options;
     const { Id: imageId } = await this.#getImage(gatewayImage, progress);
-    const labels = containerLabels(runId, keep, gatewayRole);
+    const labels = containerLabels(runId, {
+      kept: keep,
+      leased: await this.#lease.hold(),
+      role: gatewayRole,
+    });
     return () => startGateway(this.#docker, { imageId, mode, allow, labels, nameservers, keep });
   }
 

@@ -121,6 +121,32 @@ describe.skipIf(!engine)(`the docker provider${engineNote}`, () => {
     await sandbox.close();
   });
 
+  it('leaves running sandboxes of places it can not see into alone until their lease is over', async () => {
+    const image = (await docker.getImage('debian:bookworm-slim').inspect()).Id;
+    const start = async (owner: string, labels: Record<string, string> = {}) => {
+      const container = await docker.createContainer({
+        Image: image,
+        Cmd: ['sleep', '1000'],
+        Labels: { ...containerLabels('test-elsewhere'), ...labels, [labelNames.owner]: owner },
+      });
+      await container.start();
+      return container;
+    };
+    const boot = `elsewhere-${Date.now()}`;
+    const live = await start(`${boot}:${process.pid}:1`);
+    const ended = await start(`${boot}:1:1`);
+    await ended.kill();
+    const here = containerLabels('x')[labelNames.owner]?.split(':')[0];
+    const otherNamespace = await start(`${here}:999999:1`, { [labelNames.namespace]: '1' });
+    try {
+      await provider.reap();
+      const left = await Promise.all([live, ended, otherNamespace].map(({ id }) => isThere(id)));
+      expect(left).toEqual([true, false, true]);
+    } finally {
+      for (const one of [live, otherNamespace]) await one.remove({ force: true });
+    }
+  });
+
   it('tells a sandbox whose container was killed', async () => {
     const sandbox = await provider.open(specOf());
     const running = sandbox.exec('sleep 60');
