@@ -72,8 +72,10 @@ export function absolutePath(resolved: ResolvedTrial, call: ResolvedCall, path: 
   if (path.startsWith('/')) return path;
   const home = workdir && /^(\/root|\/home\/[^/]+)/.exec(workdir)?.[0];
   if (path === '~' || path.startsWith('~/')) return home && `${home}${path.slice(1)}`;
-  const moved = resolved.calls.some(
-    ({ step, facts }) => step.index < call.step.index && /\b(cd|pushd)\b/.test(facts.shell ?? ''),
-  );
+  const moved = resolved.once(firstMove) < call.step.index;
   return workdir && !moved && !path.startsWith('~') ? posix.join(workdir, path) : undefined;
 }
+
+/** The first step that may have changed the current folder. */
+const firstMove = ({ calls }: ResolvedTrial): number =>
+  calls.find(({ facts }) => /\b(cd|pushd)\b/.test(facts.shell ?? ''))?.step.index ?? Infinity;

@@ -3,7 +3,7 @@ import type { ToolEffect } from '../../../schema/effect.ts';
 import { parsePlace, parseTool, wildcard } from '../../../schema/place.ts';
 import { sha256Of } from '../../../schema/state.ts';
 import type { Step } from '../../../schema/trial.ts';
-import { leavesOf, type ResolvedCall, type ResolvedTrial } from '../../trial/resolved-trial.ts';
+import { callsOf, leavesOf, type ResolvedCall, type ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { keptText } from '../../trial/written.ts';
 import { type Effect, effectsOf, stateKind } from './effect.ts';
 
@@ -32,7 +32,7 @@ function messages(trial: ResolvedTrial): Message[] {
     .filter((one) => parseTool(one) === undefined)
     .flatMap((one) => left(trial, one));
   return trial.trial.steps.flatMap((step) => {
-    const calls = trial.calls.filter((one) => one.step === step).flatMap((call) => calledWith(call, tools));
+    const calls = callsOf(trial, step.index).flatMap((call) => calledWith(call, tools));
     // What a tool that sends puts into an outbox is the same message.
     const already = calls.filter(({ sent }) => sent).length;
     return [...calls, ...stored.filter((one) => one.step === step).slice(already)];
