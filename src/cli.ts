@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import { goThroughProxies } from './cli/environment-proxy.ts';
 import { exitCodeOf, report } from './cli/failure.ts';
 import { proctorProgram } from './cli/program.ts';
 
@@ -10,6 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
+  goThroughProxies(process.env);
   await proctorProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

@@ -135,3 +135,22 @@ export function size(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
+
+/** Control characters other than tab and newline, and those that turn the direction of text, made visible by their code. */
+export function harmless(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (sign) => {
+    const code = sign.charCodeAt(0);
+    if (sign === '\n' || sign === '\t') return sign;
+    return code < 256
+      ? `\\x${code.toString(16).padStart(2, '0')}`
+      : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** The same for a text with colours, which are kept. */
+export const harmlessInColor = (text: string): string =>
+  text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+    .split(/(\x1b\[[\d;]*m)/)
+    .map((part, index) => (index % 2 === 1 ? part : harmless(part)))
+    .join('');

@@ -3,6 +3,8 @@ import {
   count,
   duration,
   estimate,
+  harmless,
+  harmlessInColor,
   money,
   percent,
   proportion,
@@ -59,4 +61,11 @@ describe('a figure is written', () => {
   it('with its noun in the right number', () => {
     expect([several(1, 'step'), several(2, 'step')]).toEqual(['1 step', '2 steps']);
   });
+});
+
+it('shows control characters by their code, and keeps colours only where they are its own', () => {
+  const text = '\x1b]0;owned\x07\x1b[2J\x1b[31m red\x1b[0m \u202e rtl\r\n\tx\x9b';
+  const shown = '\\x1b]0;owned\\x07\\x1b[2J';
+  expect(harmless(text)).toBe(`${shown}\\x1b[31m red\\x1b[0m \\u202e rtl\\x0d\n\tx\\x9b`);
+  expect(harmlessInColor(text)).toBe(`${shown}\x1b[31m red\x1b[0m \\u202e rtl\\x0d\n\tx\\x9b`);
 });

@@ -1,4 +1,5 @@
 import { type ErrorKind, messageOf, ProctorError } from '../errors.ts';
+import { say } from './print.ts';
 
 const exitCodes: Record<ErrorKind, number> = { gate: 1, author: 2, infrastructure: 3, interrupted: 130 };
 
@@ -10,9 +11,9 @@ export function exitCodeOf(error: unknown): number {
 /** Prints bad news on stderr: one line where the error is known, its stack where it is a mistake of ours. */
 export function report(error: unknown): void {
   if (error instanceof ProctorError) {
-    process.stderr.write(`proctor: ${messageOf(error)}\n`);
+    say(`proctor: ${messageOf(error)}`);
     return;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`proctor: an unexpected error, please report it:\n${trace}\n`);
+  say(`proctor: an unexpected error, please report it:\n${trace}`);
 }

@@ -18,6 +18,7 @@ import { proctorVersion } from '../version.ts';
 import { type DeclaredFlags, declarationsOf } from './declared.ts';
 import { exitCodeOf, report } from './failure.ts';
 import { makeFolder } from './folder.ts';
+import { say } from './print.ts';
 
 interface ImportFlags extends DeclaredFlags {
   out: string;
@@ -36,7 +37,7 @@ export function importAny(
 
 function importTasks(paths: string[], output: string): void {
   for (const task of findTasks(paths)) {
-    for (const line of warningsOf(task)) process.stderr.write(`${line}\n`);
+    for (const line of warningsOf(task)) say(line);
     const to = join(output, basename(task.dir));
     importHarborTask(task, environmentOf(task).config.workdir, to);
     process.stdout.write(
@@ -72,7 +73,7 @@ function importFiles(format: RecordFormat, files: string[], flags: ImportFlags):
     sayLosses(where, numbered);
     trials.push(entryOf(trial, numbered, head));
   }
-  for (const line of declarations.unused()) process.stderr.write(`${line}\n`);
+  for (const line of declarations.unused()) say(line);
   if (trials.length === 0) return;
   writeRun(dir, runOf({ run, startedAt, trials, files, format }));
   process.stdout.write(
@@ -142,7 +143,7 @@ function sayLosses(where: string, { losses }: ForeignTrial): void {
   if (losses.length === 0) return;
   const more = losses.length > mostLosses ? ` and ${losses.length - mostLosses} more` : '';
   const shown = losses.slice(0, mostLosses).join(', ');
-  process.stderr.write(`${where}: a trace has no place for: ${shown}${more}\n`);
+  say(`${where}: a trace has no place for: ${shown}${more}`);
 }
 
 function entryOf(trial: string, foreign: ForeignTrial, head: RunTrial['head']): RunTrial {

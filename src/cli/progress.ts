@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
-import { money } from '../format.ts';
+import { harmless, money } from '../format.ts';
 import type { RunWatch } from '../orchestrator/run.ts';
 import type { TrialEnd } from '../orchestrator/trial.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
@@ -25,7 +25,7 @@ export function watchRun(total: number, stream: NodeJS.WriteStream): RunWatch & 
 
   function say(line: string): void {
     if (live) live.clear();
-    stream.write(`${line}\n`);
+    stream.write(`${harmless(line)}\n`);
     draw();
   }
 
@@ -57,7 +57,12 @@ export function watchRun(total: number, stream: NodeJS.WriteStream): RunWatch & 
 /** Says what is to be noted, and draws nothing. */
 export function noteOnly(stream: NodeJS.WriteStream): RunWatch & { stop(): void } {
   const nothing = () => {};
-  return { note: (line) => void stream.write(`${line}\n`), event: nothing, ended: nothing, stop: nothing };
+  return {
+    note: (line) => void stream.write(`${harmless(line)}\n`),
+    event: nothing,
+    ended: nothing,
+    stop: nothing,
+  };
 }
 
 const labelOf = (cell: TrialSpec) =>
@@ -80,7 +85,7 @@ function follow(entry: Running, event: TraceEvent): number {
 function screen(running: Running[], ended: number, total: number, spent: number, columns: number): string {
   const cost = spent > 0 ? `  ${money(spent)}` : '';
   const rows = running.map((r) =>
-    `  ${r.label}  step ${r.step}  ${r.action.replace(/\s+/g, ' ')}`.slice(0, columns - 1),
+    `  ${r.label}  step ${r.step}  ${harmless(r.action.replace(/\s+/g, ' '))}`.slice(0, columns - 1),
   );
   return [
     pc.bold(`${ended}/${total} trials, ${running.length} running${cost}`),

@@ -11,7 +11,7 @@ import { childrenIn } from '../trace/lineage.ts';
 import { readRun } from '../trace/run-file.ts';
 import { htmlReport, type KeptBodies, takeSnapshot } from '../viewer/html-report.ts';
 import { createLibrary } from '../viewer/library.ts';
-import { asJson, sayLeftOut } from './print.ts';
+import { asJson, printText, sayLeftOut } from './print.ts';
 import { reportOf, requireGates, requireReadable } from './result.ts';
 
 interface ReportFlags {
@@ -58,7 +58,7 @@ async function page({ run, dir }: RunReport, { bodies }: ReportFlags): Promise<s
 
 function write(text: string, file: string | undefined): void {
   if (file === undefined) {
-    process.stdout.write(text);
+    printText(text);
     return;
   }
   try {

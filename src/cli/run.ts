@@ -12,7 +12,7 @@ import { newRunId } from '../trace/run-file.ts';
 import { type ModelFlags, type ModelSettings, makeAgent, modelOptions, modelSettings } from './agent.ts';
 import { executeRun } from './execute-run.ts';
 import { judgeAll, openJudge } from './judge.ts';
-import { say } from './print.ts';
+import { printText, say } from './print.ts';
 import { printFinished, requireGates } from './result.ts';
 import { type Selection, type SetupFlags, selectTrials } from './selection.ts';
 import { imageOptions } from './task.ts';
@@ -123,5 +123,5 @@ function limitsOf(flags: RunFlags): Limits {
 function list(selection: Selection): void {
   for (const { task, agent, attempt } of selection.trials)
     process.stdout.write(`${task.name}\t${agent.id}\t#${attempt}\n`);
-  for (const { task, reason } of selection.skipped) process.stdout.write(`${task}\tskipped: ${reason}\n`);
+  for (const { task, reason } of selection.skipped) printText(`${task}\tskipped: ${reason}\n`);
 }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { harmless } from '../format.ts';
 import { describeDifference } from '../replay/difference.ts';
 import type { Place } from '../replay/stop.ts';
 import type { Sandbox, Terminal } from '../sandbox/sandbox.ts';
@@ -12,7 +13,7 @@ const callMs = 600_000;
 export async function visit(place: Place, banner: string): Promise<void> {
   const terminal = { stdin: process.stdin, stdout: process.stdout };
   const { sandbox, toolbox, difference } = place;
-  const say = (line: string) => void terminal.stdout.write(`${line}\n`);
+  const say = (line: string) => void terminal.stdout.write(`${harmless(line)}\n`);
   say(banner);
   if (difference) say(`the rebuilt steps are not as recorded: ${describeDifference(difference)}`);
   if (sandbox?.enter) {
@@ -87,7 +88,6 @@ async function run(
   signal: AbortSignal,
 ): Promise<void> {
   const result = await sandbox.exec(command, { timeoutMs: callMs, signal });
-  stdout.write(result.stdout);
-  stdout.write(result.stderr);
+  for (const output of [result.stdout, result.stderr]) stdout.write(harmless(output.toString('utf8')));
   if (result.exitCode !== 0) stdout.write(`[exit code ${result.exitCode}]\n`);
 }

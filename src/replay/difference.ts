@@ -1,4 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
+import { harmless } from '../format.ts';
 
 /** Where a replay first went another way than its record. */
 export interface Difference {
@@ -29,7 +30,7 @@ const namedPaths = 3;
 
 /** A difference as text: where it is, what it is, both sides, and the likely cause. */
 export function describeDifference(difference: Difference): string {
-  return `${summaryOf(difference)}\n${patchOf(difference)}`;
+  return harmless(`${summaryOf(difference)}\n${patchOf(difference)}`);
 }
 
 /** A difference in one line, such as `step 3, call 3.0: observation differs (likely cause: clock)`. */

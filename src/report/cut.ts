@@ -1,4 +1,4 @@
-import { several } from '../format.ts';
+import { harmless, several } from '../format.ts';
 
 /** How much of a text is shown. */
 export interface Limit {
@@ -25,13 +25,6 @@ export function indent(text: string, prefix: string): string {
     .split('\n')
     .map((line) => (prefix + line).trimEnd())
     .join('\n');
-}
-
-/** Control characters other than tab and newline made visible, so that output can't move the cursor. */
-export function harmless(text: string): string {
-  return text.replace(/\p{Cc}/gu, (sign) =>
-    sign === '\n' || sign === '\t' ? sign : `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
 }
 
 /** A text in lines of at most `width` characters, broken between words; all but the first begin with `hang`. */

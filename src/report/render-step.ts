@@ -1,8 +1,8 @@
-import { duration, share } from '../format.ts';
+import { duration, harmless, share } from '../format.ts';
 import { destinationOf } from '../schema/destination.ts';
 import type { ToldFinding } from '../scoring/told-by.ts';
 import { isAlarm, undoing } from '../scoring/unsafe.ts';
-import { cut, harmless, indent, type Limit } from './cut.ts';
+import { cut, indent, type Limit } from './cut.ts';
 import type { CallDocument, StepDocument } from './step-document.ts';
 import { type Colors, severityColor } from './style.ts';
 

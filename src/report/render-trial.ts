@@ -1,10 +1,10 @@
-import { comparisonOfTests, count, duration, money, several, share, tokens } from '../format.ts';
+import { comparisonOfTests, count, duration, harmless, money, several, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import { agreementLine } from '../scoring/agreement.ts';
 import { readTestReport } from '../scoring/failure.ts';
 import { kindFigures, kindsJudged, kindsNotJudged } from '../scoring/kinds.ts';
 import { isAlarm } from '../scoring/unsafe.ts';
-import { cut, harmless, indent, type Limit, unlimited } from './cut.ts';
+import { cut, indent, type Limit, unlimited } from './cut.ts';
 import { lineageLines } from './lineage.ts';
 import { renderStep } from './render-step.ts';
 import { type Selection, selectSteps } from './selection.ts';
@@ -40,7 +40,7 @@ function head(document: TrialDocument, colors: Colors): string {
     `${outcome ?? (running ? 'running' : 'cut off')} after ${score ? `${several(score.efficiency.steps, 'step')} and ` : ''}${duration(document.durationMs)}`,
   ];
   if (limit) lines.push(`limit reached: ${limit.limit} ${count(limit.value)} of ${count(limit.max)}`);
-  if (error) lines.push(colors.red(`${error.code}: ${error.message}`));
+  if (error) lines.push(colors.red(harmless(`${error.code}: ${error.message}`)));
   lines.push(...lineageLines(document));
   lines.push(...(score ? figures(score, document.tokens) : [notJudged(document.trial)]));
   lines.push(...judgeLines(document));
@@ -120,7 +120,8 @@ function renderVerdict(verdict: VerdictDocument, limit: Limit, colors: Colors): 
     duration(durationMs),
   ];
   const lines = [colors.bold(phase > 0 ? `phase ${phase}: ${head.join(' · ')}` : head.join(' · '))];
-  if (error) lines.push(colors.red(`  ${error.code} (fault of the ${error.fault}): ${error.message}`));
+  if (error)
+    lines.push(colors.red(harmless(`  ${error.code} (fault of the ${error.fault}): ${error.message}`)));
   for (const sign of integrity) lines.push(colors.red(`  tampering: ${sign}`));
   for (const { name, passed, detail } of checks) {
     const text = `  ${passed ? '✓' : '✗'} ${name}${detail === undefined ? '' : `: ${harmless(detail)}`}`;

@@ -1,10 +1,10 @@
-import { cost, count, duration, estimate, share, tokens } from '../format.ts';
+import { cost, count, duration, estimate, harmless, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import { noneFound } from '../scoring/kinds.ts';
 import type { Cell } from '../scoring/summary.ts';
 import { isAlarm, knownWorst } from '../scoring/unsafe.ts';
 import { mean } from '../statistic/interval.ts';
-import { harmless } from './cut.ts';
+
 import type { ReportedTrial, RunReport } from './run-report.ts';
 import { type Colors, type Style, severityColor, shareColor } from './style.ts';
 import { type Column, table } from './table.ts';

@@ -285,6 +285,7 @@ function environmentOf(inherited: NodeJS.ProcessEnv, handed: Handed): NodeJS.Pro
   const { OPENAI_API_KEY: _, OPENAI_BASE_URL: __, ...env } = inherited;
   return {
     ...env,
+    ...withoutProxy(env),
     PROCTOR_MCP_URL: handed.mcp_url,
     PROCTOR_MCP_TOKEN: handed.token,
     PROCTOR_INSTRUCTION: handed.instruction,
@@ -295,4 +296,10 @@ function environmentOf(inherited: NodeJS.ProcessEnv, handed: Handed): NodeJS.Pro
       OPENAI_API_KEY: handed.token,
     }),
   };
+}
+
+/** What keeps a program from asking a proxy for this machine, where tools and model are served. */
+function withoutProxy({ NO_PROXY, no_proxy = NO_PROXY }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const hosts = [no_proxy, 'localhost', '127.0.0.1'].filter(Boolean).join(',');
+  return { NO_PROXY: hosts, no_proxy: hosts };
 }
