@@ -8,8 +8,6 @@ import { engineError } from './engine.ts';
 import type { Gateway } from './gateway.ts';
 import { supervisorArgv } from './shell-script.ts';
 
-const diskCheckMs = 1_000;
-
 /** The engine's kinds of change, by number. */
 const changeKinds = ['changed', 'created', 'deleted'] as const;
 
@@ -68,26 +66,6 @@ export class RunningContainer {
     const reason = await this.death();
     if (reason) return new ProctorError('sandbox-broken', `Sandbox ${this.name} is dead: ${reason}.`);
     return engineError(error, 'sandbox-failed', what);
-  }
-
-  /**
-   * Checks once a second how much was written to its own layer, since few engines can limit it. Calls `onFull` once past the limit.
-   * Returns a function that ends the watch; a command of less than a second costs nothing.
-   */
-  watchDisk(maxMb: number, onFull: (writtenMb: number) => void): () => void {
-    let isOver = false;
-    const check = async () => {
-      const info = await this.container.inspect({ size: true } as object).catch(() => undefined);
-      const writtenMb = Math.round(((info as { SizeRw?: number } | undefined)?.SizeRw ?? 0) / 1e6);
-      if (isOver) return;
-      if (writtenMb > maxMb) onFull(writtenMb);
-      else timer = setTimeout(check, diskCheckMs);
-    };
-    let timer = setTimeout(check, diskCheckMs);
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
   }
 
   /** What the engine says differs from the image; directories that only hold something changed are left out. */

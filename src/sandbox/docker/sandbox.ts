@@ -3,6 +3,7 @@ import { ProctorError } from '../../errors.ts';
 import type { ExecOptions, ExecResult, Sandbox, SandboxInfo, SandboxSpec } from '../sandbox.ts';
 import { shellWordOnOneLine } from '../shell-word.ts';
 import type { RunningContainer } from './container.ts';
+import { watchDisk } from './disk.ts';
 import { containerFiles, type Ownership } from './files.ts';
 import { leftoverProcesses } from './leftover-processes.ts';
 import { ResidentShell } from './resident-shell.ts';
@@ -145,7 +146,7 @@ export class DockerSandbox implements Sandbox {
       throw new ProctorError('sandbox-failed', message);
     }
     const maxMb = this.#parts.spec.limits.storageMb ?? defaultStorageMb;
-    const endWatch = this.#running.watchDisk(maxMb, (writtenMb) => this.#onDiskFull(writtenMb));
+    const endWatch = watchDisk(this.#running, maxMb, (takenMb) => this.#onDiskFull(takenMb));
     try {
       return await this.#shellFor(options).run(command, options);
     } catch (error) {
@@ -185,8 +186,8 @@ export class DockerSandbox implements Sandbox {
     return new ProctorError('sandbox-broken', message, { cause: error });
   }
 
-  #onDiskFull(writtenMb: number): void {
-    this.#brokenReason = `it filled its disk (${writtenMb} MB written)`;
+  #onDiskFull(takenMb: number): void {
+    this.#brokenReason = `it filled its disk (${takenMb} MB written)`;
     void this.#running.init.killAll();
   }
 

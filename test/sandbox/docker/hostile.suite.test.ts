@@ -43,6 +43,15 @@ describe.skipIf(!engine)(`a hostile agent in a container${engineNote}`, () => {
     expect((await sandbox.exec('echo next')).stdout.toString()).toBe('next\n');
   });
 
+  it('is not stopped for files with holes, whatever size they show', async () => {
+    await open();
+    const made = await sandbox.exec(
+      'truncate -s 20G holes; for i in 1 2 3; do truncate -s 200M h$i; done; sleep 3; echo done',
+    );
+    expect(made.stdout.toString()).toBe('done\n');
+    await sandbox.exec('rm holes h?');
+  });
+
   it('is stopped when it fills its disk', async () => {
     await open();
     const filling = sandbox.exec('while :; do head -c 50000000 /dev/zero >> big; done', {
