@@ -25,6 +25,7 @@ const lateOutputMs = 5_000;
 
 /** Paths of one question, so that the answer fits into the line of a frame. */
 const pathsPerQuestion = 16;
+const killTimeoutMs = 2_000;
 const maxKillRounds = 50;
 const killRoundMs = 5;
 
@@ -129,11 +130,19 @@ export class ContainerInit {
     program.isOver = true;
     this.#program = undefined;
     if (isDone) return Buffer.concat(program.output);
-    if (pid !== undefined) this.channel.write(`kill -KILL ${pid} 2>/dev/null\n`);
+    if (pid !== undefined) await this.#killTree(pid);
     throw new ProctorError(
       'sandbox-failed',
       `The sandbox did not answer the harness within ${timeoutMs} ms.`,
     );
+  }
+
+  /** Kills a program and what it started, which would otherwise look like something that the agent left. */
+  async #killTree(pid: number): Promise<void> {
+    const children = `{ read -r x || :; } 2>/dev/null </proc/${pid}/task/${pid}/children; r=" $x"; x=`;
+    const below = await this.#ask(`kill -STOP ${pid} 2>/dev/null; ${children}`, killTimeoutMs);
+    this.channel.write(`kill -KILL ${pid} 2>/dev/null\n`);
+    for (const child of below ?? []) if (child !== pid && child > 1) await this.#killTree(child);
   }
 
   /** Resolves with false when a program is gone without having reported its end, because it could not start what it was to run. */

@@ -9,7 +9,11 @@ const timeoutMs = 60_000;
 const contentsTimeoutMs = 10_000;
 /** Larger files are not hashed, so that a sparse file of terabytes delays nothing. */
 const maxHashedBytes = 256 * 1024 * 1024;
-/** More files than this are hashed by a `find` of their own instead of by name. */
+/** Bytes that a survey after the first hashes of files by name, so that many large ones do not take minutes. */
+const maxHashedAtOnce = 512 * 1024 * 1024;
+/** Files up to this size that have one name are hashed by `find`, others by name. */
+const maxBulkBytes = 1024 * 1024;
+/** Names in one command; more small files than this are hashed by a `find` of their own. */
 const maxNamedFiles = 200;
 
 /** A file as it was last hashed. */
@@ -39,6 +43,7 @@ export class Surveyor {
   readonly #known = new Map<string, KnownFile>();
   /** By the sandbox's clock, in seconds with decimals: files that changed later are hashed by the next survey. */
   #since: string | undefined;
+  #isFirst = true;
   readonly rights: RightsKeeper;
 
   constructor(running: RunningContainer) {
@@ -58,18 +63,45 @@ export class Surveyor {
     const changed = found.filter(
       ({ path, key, entry }) => isHashed(entry) && this.#known.get(path)?.key !== key,
     );
-    const unhashed = changed.filter(({ path }) => !digests.has(path)).map(({ path }) => path);
-    if (unhashed.length > 0) addDigests(await this.#run(hashCommand(unhashed, words)), digests);
+    await this.#hashByName(changed, words, digests);
+    this.#isFirst = false;
     this.#remember(changed, digests);
     const tree = Object.fromEntries(found.map((file) => this.#entryOf(file)));
     await this.rights.keep(tree, found, words, output);
     return tree;
   }
 
+  /** Hashes what has no digest yet, each inode once, the smallest first, and no more than may be hashed at a time. */
+  async #hashByName(changed: Found[], words: string, digests: Map<string, string>): Promise<void> {
+    const unhashed = () => changed.filter(({ path }) => !digests.has(path));
+    if (unhashed().filter(({ entry }) => entry.size <= maxBulkBytes).length > maxNamedFiles)
+      addDigests(await this.#run(`find ${words} ${hashedInBulk} -exec sha256sum -b -- {} +`), digests);
+    const rest = unhashed().sort((a, b) => a.entry.size - b.entry.size);
+    const chosen = new Map<string, string>();
+    let left = this.#isFirst ? Number.POSITIVE_INFINITY : maxHashedAtOnce;
+    for (const { path, entry, inode } of rest) {
+      if (chosen.has(inode) || entry.size > left) continue;
+      left -= entry.size;
+      chosen.set(inode, path);
+    }
+    const names = [...chosen.values()].map(shellWordOnOneLine);
+    for (let at = 0; at < names.length; at += maxNamedFiles)
+      addDigests(
+        await this.#run(`sha256sum -b -- ${names.slice(at, at + maxNamedFiles).join(' ')}`),
+        digests,
+      );
+    for (const { path, inode } of rest) {
+      const digest = digests.get(chosen.get(inode) ?? path);
+      if (digest !== undefined) digests.set(path, digest);
+    }
+  }
+
+  /** A large file without a digest stays without one while it is as it was. */
   #remember(changed: Found[], digests: Map<string, string>): void {
-    for (const { path, key, fresh } of changed) {
+    for (const { path, key, fresh, entry } of changed) {
       const sha256 = digests.get(path);
-      if (sha256 === undefined) this.#known.delete(path);
+      if (sha256 === undefined && entry.size > maxBulkBytes) this.#known.set(path, { key, sha256: '' });
+      else if (sha256 === undefined) this.#known.delete(path);
       else this.#known.set(path, { key: fresh ? '' : key, sha256 });
     }
   }
@@ -115,13 +147,13 @@ export function latin1Word(path: string): string {
 /** Files that changed within so many minutes count as fresh; the kernel's file times are some milliseconds coarse. */
 const freshMinutes = 0.001;
 const isHashed = ({ type, size }: FileEntry) => type === 'file' && size <= maxHashedBytes;
-const hashed = `-type f -size -${maxHashedBytes + 1}c`;
+const hashedInBulk = `-type f -links 1 -size -${maxBulkBytes + 1}c`;
 const findFormat = String.raw`\( -cmin -${freshMinutes} -printf 'fresh ' -o -printf 'old ' \) -printf '%y %m %s %T@ %C@ %i %U:%G\0%p\0%l\0'`;
 
 /** `find` writes out what it has before it starts a program, so that digests appear between its records. */
 function hashNewer(since: string | undefined): string {
   const newer = since === undefined ? '' : `-newerct @${since}`;
-  return String.raw`\( ${hashed} ${newer} -exec sha256sum -b -- {} + , -true \)`;
+  return String.raw`\( ${hashedInBulk} ${newer} -exec sha256sum -b -- {} + , -true \)`;
 }
 
 /** From when on changed files are to be hashed by the next survey, those included whose next change might not show in their times. */
@@ -162,12 +194,6 @@ function addDigests(output: string, digests: Map<string, string>): void {
     const [, escaped, sha256 = '', name = ''] = match;
     digests.set(escaped ? name.replaceAll(/\\(.)/g, unescaped) : name, sha256);
   }
-}
-
-/** Hashes the files by name, or where there are many all files below the paths that are given as shell words. */
-function hashCommand(files: string[], pathWords: string): string {
-  if (files.length > maxNamedFiles) return `find ${pathWords} ${hashed} -exec sha256sum -b -- {} +`;
-  return `sha256sum -b -- ${files.map(shellWordOnOneLine).join(' ')}`;
 }
 
 function unescaped(_: string, letter: string): string {

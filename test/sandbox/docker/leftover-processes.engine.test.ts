@@ -1,4 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { startContainer } from '../../../src/sandbox/docker/container.ts';
+import { initArgv } from '../../../src/sandbox/docker/container-init.ts';
+import { connectEngine } from '../../../src/sandbox/docker/engine.ts';
+import { leftoverProcesses } from '../../../src/sandbox/docker/leftover-processes.ts';
 import { dockerProvider } from '../../../src/sandbox/docker/provider.ts';
 import { engine, engineNote } from '../../engine.ts';
 import { specOf } from './spec.ts';
@@ -26,6 +30,34 @@ describe.skipIf(!engine)(`what is left in a container${engineNote}`, () => {
     const { oomKills, pidsRefused } = await sandbox.quiesce();
     expect(pidsRefused).toBeGreaterThan(0);
     expect(oomKills).toBeGreaterThan(0);
+    await sandbox.close();
+  }, 60_000);
+
+  it('leaves nothing of a program of the harness that was late', async () => {
+    const request = {
+      Image: 'debian:bookworm-slim',
+      Entrypoint: ['sh'],
+      Cmd: initArgv.slice(1),
+      OpenStdin: true,
+    };
+    const running = await startContainer(connectEngine(), request, 'root');
+    const late = running.init.run('find / -maxdepth 0 -exec sh -c "sleep 62; true" \\;', 700);
+    await expect(late).rejects.toMatchObject({ code: 'sandbox-failed' });
+    expect((await leftoverProcesses(running.init)).processes).toEqual([]);
+    await running.remove();
+  }, 60_000);
+
+  it('hashes a file with many names once, and no more than a few large ones at a time', async () => {
+    const sandbox = await provider.open(specOf());
+    const root = sandbox.info.workdir;
+    await sandbox.files.survey([root]);
+    await sandbox.exec('truncate -s 250M a; for i in $(seq 100); do ln a a$i; truncate -s 250M b$i; done');
+    const begun = await sandbox.files.survey([root]);
+    const names = (tree: typeof begun, letter: string) =>
+      Object.entries(tree).filter(([path, { sha256 }]) => path.startsWith(`${root}/${letter}`) && sha256);
+    expect(new Set(names(begun, 'a').map(([, { sha256 }]) => sha256)).size).toBeLessThanOrEqual(1);
+    expect(names(begun, 'a').length + names(begun, 'b').length).toBeLessThanOrEqual(103);
+    expect(await sandbox.files.survey([root])).toEqual(begun);
     await sandbox.close();
   }, 60_000);
 
