@@ -58,11 +58,17 @@ async function make(call: DecidedCall, live: LiveTrial, signal: AbortSignal): Pr
     callId: call.callId,
     tool: call.tool,
     server: toolbox.list().find((tool) => tool.name === call.tool)?.server ?? '',
-    arguments: recorder.bodies.json(call.arguments),
+    arguments:
+      call.exact === undefined ? recorder.bodies.json(call.arguments) : recorder.bodies.text(call.exact),
   });
   const seconds = live.plan.limits.call_seconds ?? defaultCallSeconds;
   try {
-    return await toolbox.call(call.tool, call.arguments, { signal, timeoutMs: seconds * 1000 });
+    const { exact } = call;
+    const limits = { signal, timeoutMs: seconds * 1000 };
+    return await toolbox.call(call.tool, call.arguments, {
+      ...limits,
+      ...(exact !== undefined && { exact }),
+    });
   } finally {
     await recordAttempts(live, currentStep(live), call.callId);
   }

@@ -1,6 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import { textOf } from '../schema/content.ts';
 import type { TokenUsage } from '../schema/decision.ts';
+import { parseExactly } from '../schema/exact-json.ts';
 import type { Json } from '../schema/json.ts';
 import type { NetworkAttempt } from '../schema/network.ts';
 import type { StepLabel, StepScore, Unscored } from '../schema/score.ts';
@@ -115,7 +116,7 @@ function callDocument(call: Call, bodies: BodyReader, score: StepScore | undefin
   return {
     callId,
     tool,
-    arguments: bodies.json(call.arguments),
+    arguments: parseExactly(bodies.text(call.arguments)),
     ...(malformed !== undefined && { malformed }),
     ...(judged && { verdict: judged.verdict }),
     rules: judged?.matched.map(({ rule }) => rule) ?? [],

@@ -9,6 +9,8 @@ const decidedCall = z.strictObject({
   arguments: z.record(z.string(), z.json()),
   /** What the model wrote where its arguments were no JSON object; `arguments` is then empty. */
   malformed: z.string().optional(),
+  /** The arguments as they were written, where they hold integers that a double can't; `arguments` has those rounded. */
+  exact: z.string().optional(),
   /** The provider's own id of the call. */
   providerId: z.string().optional(),
 });
@@ -48,7 +50,7 @@ export type Decision = z.infer<typeof decision>;
 export const storedDecision = decision.extend({
   text: body.optional(),
   reasoning: body.optional(),
-  calls: z.array(decidedCall.omit({ arguments: true }).extend({ arguments: body })),
+  calls: z.array(decidedCall.omit({ arguments: true, exact: true }).extend({ arguments: body })),
   native: body.optional(),
 });
 export type StoredDecision = z.infer<typeof storedDecision>;

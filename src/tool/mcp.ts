@@ -21,6 +21,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, ProctorError } from '../errors.ts';
 import { within } from '../sandbox/within.ts';
+import { exactText } from '../schema/exact-json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { proctorVersion } from '../version.ts';
 
@@ -259,7 +260,9 @@ export function httpTransport(
   url: URL,
   { headers = {}, fetch = globalThis.fetch }: { headers?: Record<string, string>; fetch?: FetchLike },
 ): { transport: Transport; endSession(): Promise<void> } {
-  const options = { requestInit: { headers }, fetch };
+  const exactFetch: FetchLike = (to, init) =>
+    fetch(to, typeof init?.body === 'string' ? { ...init, body: exactText(init.body) } : init);
+  const options = { requestInit: { headers }, fetch: exactFetch };
   if (kind === 'sse') return { transport: new SSEClientTransport(url, options), endSession: async () => {} };
   const transport = new StreamableHTTPClientTransport(url, options);
   const ended = () => transport.terminateSession().catch(() => {});

@@ -1,6 +1,7 @@
 import type { Environment } from '../environment/environment.ts';
 import { ProctorError } from '../errors.ts';
 import type { EnvironmentConfig, ToolServer } from '../schema/environment.ts';
+import { markBigInteger, parseExactly } from '../schema/exact-json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { nameHint } from './argument-check.ts';
 import { openBuiltins } from './builtin/open-builtins.ts';
@@ -83,7 +84,11 @@ async function callTool(
     return notCalled('schema', text);
   }
   const start = performance.now();
-  const outcome = await found.server.connection.call(found.name, args, callOptions(found, options));
+  const outcome = await found.server.connection.call(
+    found.name,
+    args === given ? exactly(found, args, options) : args,
+    callOptions(found, options),
+  );
   await catalog.settled;
   return resultOf(outcome, {
     tool,
@@ -93,6 +98,12 @@ async function callTool(
     agentCanKill: environment.config.builtin.includes('bash'),
     durationMs: performance.now() - start,
   });
+}
+
+/** The arguments with their integers as they were written, for servers that are sent JSON text. */
+function exactly({ server }: CallableTool, args: JsonObject, { exact }: CallOptions): JsonObject {
+  const isText = server.placement === 'remote' || server.placement === 'sandbox';
+  return exact !== undefined && isText ? (parseExactly(exact, markBigInteger) as JsonObject) : args;
 }
 
 /** Servers of this process are told the call's time; built-in ones keep to it themselves. */

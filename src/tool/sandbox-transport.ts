@@ -2,6 +2,7 @@ import { messageOf } from '../errors.ts';
 import { readLines } from '../sandbox/line-reader.ts';
 import type { SpawnedProcess } from '../sandbox/sandbox.ts';
 import { within } from '../sandbox/within.ts';
+import { exactJson } from '../schema/exact-json.ts';
 import { type JSONRPCMessage, parseMessage, type Transport } from './mcp.ts';
 
 /** Lines of a program that are passed on; a program that says more is heard no longer. */
@@ -71,7 +72,7 @@ export class ProcessTransport implements Transport {
     if (this.#gone) throw new Error(this.#why ?? 'it was closed');
     if ('method' in message && 'id' in message) this.#pending.add(message.id);
     try {
-      await this.#child.write(Buffer.from(`${JSON.stringify(message)}\n`));
+      await this.#child.write(Buffer.from(`${exactJson(message)}\n`));
     } catch (error) {
       await within(goodbyeMs, this.#child.exited);
       this.#end(`it takes no input: ${messageOf(error)}`);

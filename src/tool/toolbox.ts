@@ -20,6 +20,8 @@ export interface ToolResult {
 export interface CallOptions {
   signal: AbortSignal;
   timeoutMs: number;
+  /** The arguments as JSON text, where they hold integers that a double can't; servers in this process get those rounded. */
+  exact?: string;
 }
 
 /** The result of a call that never reached a tool. */

@@ -1,4 +1,5 @@
 import type { Decision, StoredDecision } from '../schema/decision.ts';
+import { hasBigInteger } from '../schema/exact-json.ts';
 import type { BodyReader, BodyWriter } from './body-store.ts';
 
 /** A decision with its texts and arguments whole. */
@@ -13,6 +14,7 @@ export function resolveDecision(stored: StoredDecision, bodies: BodyReader): Dec
       ...call,
       ...(call.malformed === undefined ? {} : { malformed: bodies.text(call.malformed) }),
       arguments: bodies.json(call.arguments) as Decision['calls'][number]['arguments'],
+      ...(hasBigInteger(bodies.text(call.arguments)) && { exact: bodies.text(call.arguments) }),
     })),
   };
 }
@@ -25,6 +27,9 @@ export function storeDecision(decision: Decision, bodies: BodyWriter): StoredDec
     ...(text === undefined ? {} : { text: bodies.text(text) }),
     ...(reasoning === undefined ? {} : { reasoning: bodies.text(reasoning) }),
     ...(native === undefined ? {} : { native: bodies.json(native) }),
-    calls: calls.map((call) => ({ ...call, arguments: bodies.json(call.arguments) })),
+    calls: calls.map(({ exact, ...call }) => ({
+      ...call,
+      arguments: exact === undefined ? bodies.json(call.arguments) : bodies.text(exact),
+    })),
   };
 }

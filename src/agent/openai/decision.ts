@@ -1,3 +1,4 @@
+import { exactJson, hasBigInteger, markBigInteger, parseExactly } from '../../schema/exact-json.ts';
 import { type JsonObject, parseJsonObject } from '../../schema/json.ts';
 import type { AgentDecision } from '../agent.ts';
 import type { Answer } from './answer.ts';
@@ -41,9 +42,13 @@ function callOf(call: WrittenCall, tools: Asked['tools']): AgentDecision['calls'
     tool,
     arguments: args ? tools.fromWire(tool, args) : {},
     ...(args === undefined && { malformed: call.arguments }),
+    ...(args && hasBigInteger(call.arguments) && { exact: exactArguments(call.arguments, tool, tools) }),
     ...(call.id !== '' && { providerId: call.id }),
   };
 }
+
+const exactArguments = (text: string, tool: string, tools: WireTools) =>
+  exactJson(tools.fromWire(tool, parseExactly(text, markBigInteger) as JsonObject));
 
 /** The arguments that a text is; none where it is empty or null, and those of a JSON text in a JSON text. */
 function argumentsOf(text: string): JsonObject | undefined {

@@ -5,6 +5,8 @@ import type {
 } from 'openai/resources/chat/completions';
 import { textOf } from '../../schema/content.ts';
 import type { DecidedCall } from '../../schema/decision.ts';
+import { exactJson, markBigInteger, parseExactly } from '../../schema/exact-json.ts';
+import type { JsonObject } from '../../schema/json.ts';
 import type { Observation, View, ViewStep } from '../../schema/view.ts';
 import { sentBack } from './native.ts';
 import type { WireTools } from './wire-tools.ts';
@@ -99,8 +101,11 @@ function imageMessages(observations: Observation[]): ChatCompletionMessageParam[
 }
 
 // Many servers parse the arguments of earlier calls and fail on what is no JSON.
-const argumentsOf = ({ tool, arguments: args, malformed }: DecidedCall, tools: WireTools) =>
-  JSON.stringify(malformed === undefined ? tools.toWire(tool, args) : { malformed });
+const argumentsOf = ({ tool, arguments: args, malformed, exact }: DecidedCall, tools: WireTools) => {
+  if (malformed !== undefined) return JSON.stringify({ malformed });
+  const whole = exact === undefined ? args : (parseExactly(exact, markBigInteger) as JsonObject);
+  return exactJson(tools.toWire(tool, whole));
+};
 
 const prompt = `You are an agent that works on one task by itself. You act only through the tools; nobody reads along or answers you, unless a tool does. What you do with the tools is really done.
 

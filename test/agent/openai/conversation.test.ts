@@ -87,6 +87,16 @@ it('sends every call back with an id of its own, whatever ids came', async () =>
   expect(sent.flatMap(({ tool_call_id }) => tool_call_id ?? [])).toEqual(asked);
 });
 
+it('keeps integers that a double can’t hold as the model wrote them', async () => {
+  const written = '{"id": 1234567890123456789, "text": "1234567890123456789", "n": 1.5}';
+  const { session, server } = await served(inOrder(call('bash', written)));
+  const decision = await decide(session, firstView);
+  const exact = '{"id":1234567890123456789,"text":"1234567890123456789","n":1.5}';
+  expect(decision.calls[0]).toMatchObject({ exact });
+  await decide(session, viewAfter(firstView, decision, ['']));
+  expect(server.requests[1]?.messages[2]?.tool_calls).toMatchObject([{ function: { arguments: exact } }]);
+});
+
 it('reminds a model that only talked', async () => {
   const { session, server } = await served(inOrder(message({ text: 'Hello' })));
   await decide(session, viewAfter(firstView, await decide(session, firstView), []));
