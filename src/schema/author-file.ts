@@ -23,6 +23,21 @@ export function readAuthorFileIfPresent<T extends z.ZodType>(
   return text === undefined ? undefined : validate(file, parseFile(file, text), schema);
 }
 
+/** Like `readAuthorFile`, for a file that may be newer than its schema: keys that are not known are left out, and named by their paths. */
+export function readForeignFile<T extends z.ZodType>(
+  file: string,
+  schema: T,
+): { data: z.infer<T>; unknown: string[] } {
+  const raw = parseFile(file, readText(file));
+  const unknown = flatten(schema.safeParse(raw).error?.issues ?? [], []).flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [];
+    const holder = issue.path.reduce((node, key) => (node as Record<PropertyKey, unknown>)[key], raw);
+    for (const key of issue.keys) delete (holder as SchemaNode)[key];
+    return issue.keys.map((key) => keyPath([...issue.path, key]));
+  });
+  return { data: validate(file, raw, schema), unknown };
+}
+
 /** A text file that has to be there. Throws `bad-file`. */
 export function readText(file: string): string {
   const text = readTextIfPresent(file);

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 
-const networkMode = z.enum(['public', 'no-network', 'allowlist']);
+/** A word in the format's spelling, whatever its case; `others` are other spellings of it. */
+const spelt = <T extends z.ZodType>(type: T, others: Record<string, string> = {}) =>
+  z.preprocess((value) => {
+    if (typeof value !== 'string') return value;
+    const word = value.toLowerCase();
+    return others[word] ?? word;
+  }, type);
+
+const networkMode = spelt(z.enum(['public', 'no-network', 'allowlist']));
 const stringMap = z.record(z.string(), z.string());
 const nullable = <T extends z.ZodType>(type: T) => type.nullish();
 
@@ -15,7 +23,10 @@ const healthcheck = z.strictObject({
 
 const mcpServer = z.strictObject({
   name: z.string(),
-  transport: z.enum(['stdio', 'sse', 'streamable-http']).default('sse'),
+  transport: spelt(z.enum(['stdio', 'sse', 'streamable-http']), {
+    http: 'streamable-http',
+    streamable_http: 'streamable-http',
+  }).default('sse'),
   url: nullable(z.string()),
   command: nullable(z.string()),
   args: z.array(z.string()).default([]),
@@ -52,13 +63,14 @@ const environmentFields = {
   allowed_hosts: nullable(z.array(z.string())),
   build_timeout_sec: z.number().default(600),
   docker_image: nullable(z.string()),
-  os: z.string().default('linux'),
+  os: spelt(z.string()).default('linux'),
   workdir: nullable(z.string()),
   cpus: nullable(z.number()),
   memory_mb: nullable(z.number()),
   storage_mb: nullable(z.number()),
   gpus: nullable(z.int()),
   gpu_types: nullable(z.array(z.string())),
+  tpu: nullable(z.strictObject({ type: nullable(z.string()), topology: nullable(z.string()) })),
   env: stringMap.default({}),
   skills_dir: nullable(z.string()),
   mcp_servers: z.array(mcpServer).default([]),
@@ -76,15 +88,18 @@ const verifierSection = z.strictObject({
   user: nullable(z.union([z.string(), z.int()])),
   network_mode: nullable(networkMode),
   allowed_hosts: nullable(z.array(z.string())),
-  environment_mode: nullable(z.enum(['shared', 'separate'])),
+  environment_mode: nullable(spelt(z.enum(['shared', 'separate']))),
   environment: nullable(environmentSection),
   collect: z.array(collectHook).default([]),
 });
 
+const label = z.union([z.string(), z.number().transform(String)]);
+
+/** Free in the format, so nothing in it refuses a task: what can't be shown is left out, and one tag is a list of one. */
 const metadata = z.looseObject({
-  difficulty: z.string().optional(),
-  category: z.string().optional(),
-  tags: z.array(z.string()).default([]),
+  difficulty: label.optional().catch(undefined),
+  category: label.optional().catch(undefined),
+  tags: z.union([z.array(label), label.transform((one) => [one])]).catch([]),
 });
 
 /** `task.toml`: the Harbor task format, schema 1.4 (Apache-2.0, github.com/laude-institute/harbor). Times are seconds. */

@@ -2,11 +2,18 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { ProctorError } from '../errors.ts';
 import type { ImageSource } from '../sandbox/sandbox.ts';
-import { badFile, displayPath, readAuthorFile, readAuthorFileIfPresent } from '../schema/author-file.ts';
+import {
+  badFile,
+  displayPath,
+  readAuthorFile,
+  readAuthorFileIfPresent,
+  readForeignFile,
+} from '../schema/author-file.ts';
 import { folderDigest, isFile, isFolder, readFolder } from '../schema/author-folder.ts';
 import { type HarborTask, harborTask } from '../schema/harbor-task.ts';
 import { readPolicyFileIfPresent } from '../schema/policy-file.ts';
 import { script, taskAdditions } from '../schema/task.ts';
+import { readCompose } from './harbor/compose.ts';
 import { refusals } from './harbor/field-table.ts';
 import { loadPhases } from './load-phase.ts';
 import type { Task } from './task.ts';
@@ -18,11 +25,11 @@ import type { Task } from './task.ts';
 export function loadTask(dir: string, name: string = defaultName(resolve(dir))): Task {
   const root = resolve(dir);
   if (!isFolder(root)) throw new ProctorError('not-found', `${displayPath(root)}: expected a task folder`);
-  const harbor = readAuthorFile(join(root, 'task.toml'), harborTask);
-  refuseUnsupported(root, harbor);
   const additions =
     readAuthorFileIfPresent(join(root, 'proctor.toml'), taskAdditions) ??
     taskAdditions.parse({ isolation: 'compatible' });
+  const { harbor, leftOut } = readHarbor(root, additions.isolation === 'compatible');
+  refuseUnsupported(root, harbor);
   const reference = readAuthorFileIfPresent(join(root, 'reference.json'), script);
   const seed = readAuthorFileIfPresent(join(root, 'seed.json'), z.json());
   const image = imageOf(root, harbor);
@@ -36,6 +43,7 @@ export function loadTask(dir: string, name: string = defaultName(resolve(dir))):
     phases,
     tags: [...new Set([...harbor.metadata.tags, ...(harbor.task?.keywords ?? [])])],
     harbor,
+    leftOut,
     additions: { ...additions, verify },
     policy: readPolicyFileIfPresent(join(root, 'policy.toml')),
     files: image?.kind === 'build' ? [] : readFolder(join(root, 'environment')),
@@ -61,19 +69,33 @@ function defaultName(root: string): string {
   return parts.includes('tasks') && below.length > 0 ? below.join('/') : basename(root);
 }
 
+/** task.toml with what its compose file adds. A task from elsewhere may have keys that are not known here; in ours they are mistakes. */
+function readHarbor(root: string, foreign: boolean): { harbor: HarborTask; leftOut: string[] } {
+  const file = join(root, 'task.toml');
+  const { data, unknown } = foreign
+    ? readForeignFile(file, harborTask)
+    : { data: readAuthorFile(file, harborTask), unknown: [] };
+  const compose = readCompose(join(root, 'environment', 'docker-compose.yaml'));
+  const trajectory = join(root, 'trajectory.json');
+  return {
+    harbor: {
+      ...data,
+      environment: { ...data.environment, env: { ...compose.env, ...data.environment.env } },
+    },
+    leftOut: [
+      ...unknown.map((path) => `${displayPath(file)}: ${path}: unknown key; it is not heeded`),
+      ...compose.leftOut,
+      ...(isFile(trajectory)
+        ? [`${displayPath(trajectory)}: is not played; the oracle plays reference.json or solution/solve.sh`]
+        : []),
+    ],
+  };
+}
+
 function refuseUnsupported(root: string, harbor: HarborTask): void {
-  for (const name of ['docker-compose.yaml', 'docker-compose.yml']) {
-    const compose = join(root, 'environment', name);
-    if (!isFile(compose)) continue;
-    throw new ProctorError(
-      'unsupported',
-      `${displayPath(compose)}: environments of several containers cannot be run yet`,
-    );
-  }
-  const [refused] = refusals(harbor);
-  if (refused !== undefined) {
-    throw new ProctorError('unsupported', `${displayPath(join(root, 'task.toml'))}: ${refused}`);
-  }
+  const refused = refusals(harbor);
+  if (refused.length === 0) return;
+  throw new ProctorError('unsupported', `${displayPath(join(root, 'task.toml'))}: ${refused.join('; ')}`);
 }
 
 /** A published image is preferred to the Dockerfile beside it, which is built where that image cannot be pulled. */

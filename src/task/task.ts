@@ -22,6 +22,8 @@ export interface Task {
   tags: string[];
   difficulty?: string;
   harbor: HarborTask;
+  /** What in the folder is not known and so not heeded, one line each. */
+  leftOut?: string[];
   /** `proctor.toml`; `verify` is the first phase's. */
   additions: TaskAdditions & { verify: Verification };
   phases: readonly [Phase, ...Phase[]];

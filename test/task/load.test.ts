@@ -125,8 +125,18 @@ describe('a task folder', () => {
     ],
     [
       'with a compose file',
-      { 'environment/docker-compose.yaml': 'services: {}\n' },
-      'docker-compose.yaml: environments of several containers',
+      { 'environment/docker-compose.yaml': 'services: {main: {}, store: {}, mail: {}}\n' },
+      'docker-compose.yaml: services: store, mail: environments of several containers',
+    ],
+    [
+      'with a compose file of another shape',
+      { 'environment/docker-compose.yaml': 'services: [main]\n' },
+      'docker-compose.yaml: services: expected record',
+    ],
+    [
+      'with a compose file that is no YAML',
+      { 'environment/docker-compose.yaml': 'services: {main\n' },
+      'docker-compose.yaml: not valid YAML: ',
     ],
     [
       'with broken policy',

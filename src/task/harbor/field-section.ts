@@ -78,6 +78,8 @@ export const environmentFields: Section = {
   storage_mb: honoured('looked at once a second; past it the sandbox counts as broken by the agent'),
   gpus: warned('the sandbox has no GPU', (value) => (value === 0 ? undefined : 'the sandbox has no GPU')),
   gpu_types: warned('the sandbox has no GPU'),
+  'tpu.type': warned('the sandbox has no TPU'),
+  'tpu.topology': warned('the sandbox has no TPU'),
   env: honoured(
     'variables in the sandbox; a `$` with `{VAR}` or `{VAR:-default}` is taken from Proctor’s own environment',
   ),

@@ -98,12 +98,17 @@ function laterVersion(value: unknown): string | undefined {
   return known ? undefined : `is newer than 1.4, which it is read as; got "${value}"`;
 }
 
-/** One line for each field of a task that is not honoured as it stands. */
-export function warningsOf({ dir, harbor }: Pick<Task, 'dir' | 'harbor'>): string[] {
+/** One line for each field or file of a task that is not honoured as it stands. */
+export function warningsOf({
+  dir,
+  harbor,
+  leftOut = [],
+}: Pick<Task, 'dir' | 'harbor' | 'leftOut'>): string[] {
   const file = displayPath(join(dir, 'task.toml'));
-  return objections(harbor)
+  const unheeded = objections(harbor)
     .filter(({ handling }) => handling !== 'refused')
     .map(({ path, why }) => `${file}: ${path}: ${why}`);
+  return [...leftOut, ...unheeded];
 }
 
 /** Why a task is refused, one line for each field. */

@@ -38,6 +38,8 @@ const badValues: Record<string, unknown> = {
   service: 'database',
   gpus: 1,
   gpu_types: ['h100'],
+  type: 'v5',
+  topology: '2x4',
   skills_dir: '/skills',
   cpus: 4096,
   memory: 'much',
@@ -85,6 +87,14 @@ describe('a task', () => {
     );
   });
 
+  test('names every field that refuses it', () => {
+    const toml =
+      '[environment]\ndocker_image = "a"\nos = "windows"\n[[verifier.collect]]\ncommand = "a"\nservice = "db"\n';
+    expect(() => loadTask(folderOf({ ...files, 'task.toml': toml }))).toThrow(
+      /collect\[0\]\.service: there is no service "db".*; environment\.os: expected "linux"/,
+    );
+  });
+
   test('whose fields are all honoured has no warning', () => {
     const toml = '[environment]\ndocker_image = "a"\ncpus = 1\nmemory = "2G"\n';
     expect(warningsOf(loadTask(folderOf({ ...files, 'task.toml': toml })))).toEqual([]);
@@ -96,6 +106,96 @@ describe('a task', () => {
     expect(lines.map((line) => line.replace(/^.*task\.toml: /, ''))).toEqual([
       'environment.gpus: the sandbox has no GPU',
       'environment.skills_dir: stays in the image; no agent is told of it',
+    ]);
+  });
+
+  const elsewhere = (toml: string, more: Record<string, string> = {}) => {
+    const task = loadTask(
+      folderOf({ ...files, 'environment/Dockerfile': 'FROM a', 'task.toml': toml, ...more }),
+    );
+    return { task, warnings: warningsOf(task).map((line) => line.replace(/^\S*\//, '')) };
+  };
+
+  test('from elsewhere may have keys that are not known: they are named and left out, and ours may not', () => {
+    const toml =
+      'newer = 1\n[agent]\nretries = 2\ntimeout_sec = 5\n[[artifacts]]\nsource = "/a"\nkeep = true\n';
+    const warnings = ['newer', 'agent.retries', 'artifacts[0].keep'].map(
+      (path) => `task.toml: ${path}: unknown key; it is not heeded`,
+    );
+    const { task, warnings: said } = elsewhere(toml);
+    expect(said.sort()).toEqual(warnings.sort());
+    expect(task.harbor).toMatchObject({ agent: { timeout_sec: 5 }, artifacts: [{ source: '/a' }] });
+    expect(elsewhere(toml, { 'proctor.toml': 'isolation = "compatible"\n' }).warnings.sort()).toEqual(
+      warnings,
+    );
+    expect(() => elsewhere(toml, { 'proctor.toml': '' })).toThrow(/unknown key/);
+  });
+
+  test('from elsewhere is still refused for a value of the wrong kind', () => {
+    expect(() => elsewhere('newer = 1\n[agent]\ntimeout_sec = "soon"\n')).toThrow(
+      /task\.toml: agent\.timeout_sec: expected number/,
+    );
+  });
+
+  test.each([
+    ['tags = "law"', ['law']],
+    ['tags = ["law", 3]', ['law', '3']],
+    ['tags = { a = 1 }', []],
+  ])('is not refused for its free metadata: %s', (toml, tags) => {
+    expect(elsewhere(`[metadata]\n${toml}\ndifficulty = 3\ncategory = ["a", "b"]\n`).task).toMatchObject({
+      tags,
+      difficulty: '3',
+    });
+  });
+
+  test('may spell words of the format in other ways', () => {
+    const server = '[[environment.mcp_servers]]\nname = "s"\nurl = "http://a.test/mcp"\ntransport = ';
+    const toml = `[environment]\nos = "Linux"\nnetwork_mode = "No-Network"\n${server}`;
+    for (const transport of ['http', 'HTTP', 'streamable_http', 'streamable-http']) {
+      const { task, warnings } = elsewhere(`${toml}"${transport}"\n`);
+      expect(task.harbor.environment).toMatchObject({
+        os: 'linux',
+        network_mode: 'no-network',
+        mcp_servers: [{ transport: 'streamable-http' }],
+      });
+      expect(warnings).toEqual([]);
+    }
+    expect(() => elsewhere(`${server}"carrier-pigeon"\n`)).toThrow(
+      /mcp_servers\[0\]\.transport: expected one of/,
+    );
+  });
+
+  test('with a compose file of main alone has its variables, and what else it says is named', () => {
+    const compose = `services:
+  main:
+    build: { context: . }
+    environment: [GREETING=hello=you, PORT=1, NOT_SET_ANYWHERE]
+    privileged: true
+volumes: { data: {} }
+`;
+    const { task, warnings } = elsewhere('[environment]\nenv = { PORT = "2" }\n', {
+      'environment/docker-compose.yaml': compose,
+    });
+    expect(task.harbor.environment.env).toEqual({ GREETING: 'hello=you', PORT: '2' });
+    expect(warnings).toEqual([
+      'docker-compose.yaml: volumes: is not heeded; the sandbox is one container',
+      'docker-compose.yaml: services.main.privileged: is not heeded; the sandbox is one container',
+    ]);
+    const map = {
+      'environment/docker-compose.yaml': 'services: { main: { environment: { A: 1, B: on } } }\n',
+    };
+    expect(elsewhere('', map).task.harbor.environment.env).toEqual({ A: '1', B: 'on' });
+  });
+
+  test('may have a docker-compose.yml, which the format does not look for', () => {
+    expect(
+      elsewhere('', { 'environment/docker-compose.yml': 'services: {a: {}, b: {}}\n' }).warnings,
+    ).toEqual([]);
+  });
+
+  test('with a trajectory.json is told that it is not played', () => {
+    expect(elsewhere('', { 'trajectory.json': '{}' }).warnings).toEqual([
+      expect.stringMatching(/^trajectory\.json: is not played/),
     ]);
   });
 });
