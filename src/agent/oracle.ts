@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { shellWord } from '../sandbox/shell-word.ts';
-import { displayPath, expandVariables, readAuthorFile } from '../schema/author-file.ts';
+import { displayPath, expandVariables, readForeignFile, readText } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
 import { submitTool } from '../schema/builtin-tool.ts';
 import { harborTask } from '../schema/harbor-task.ts';
@@ -22,11 +22,12 @@ export function oracleAgent(): Agent {
 function referenceOf({ name, dir }: TrialBrief['task']): Script {
   const reference = join(dir, 'reference.json');
   if (isFile(reference)) return readScript(reference);
-  const { steps, solution } = readAuthorFile(join(dir, 'task.toml'), harborTask);
+  const { steps, solution } = readForeignFile(join(dir, 'task.toml'), harborTask).data;
   const env = expandVariables(solution.env, `${displayPath(dir)}/task.toml: solution.env`);
   const folders = steps ? steps.map(({ name: step }) => join(dir, 'steps', step)) : [dir];
-  const solved = folders.map((folder) => isFile(join(folder, 'solution', 'solve.sh')));
-  if (solved.includes(true)) return solved.flatMap((has) => [...(has ? [solve(env)] : []), submit]);
+  const solutions = folders.map((folder) => join(folder, 'solution', 'solve.sh'));
+  if (solutions.some(isFile))
+    return solutions.flatMap((file) => [...(isFile(file) ? [solve(readText(file), env)] : []), submit]);
   throw new ProctorError(
     'not-found',
     `task ${name} has nothing for the oracle to play: expected reference.json or solution/solve.sh in ${dir}`,
@@ -35,10 +36,17 @@ function referenceOf({ name, dir }: TrialBrief['task']): Script {
 
 const submit = { tool: submitTool, arguments: {} };
 
-/** Runs the solution of the phase, with the variables it is given. */
-function solve(env: Record<string, string>): Script[number] {
+/** Runs the solution of the phase by its own first line, with the variables it is given; packages ask nobody. */
+function solve(text: string, env: Record<string, string>): Script[number] {
+  const [, program = 'bash'] = /^#![ \t]*(\S[^\r\n]*)/.exec(text) ?? [];
+  const usual = /^\S*\/(env +)?bash$/.test(program.trim());
   const words = Object.entries(env).map(([name, value]) => `${name}=${shellWord(value)} `);
-  return { tool: 'bash', arguments: { command: `${words.join('')}bash /solution/solve.sh` } };
+  return {
+    tool: 'bash',
+    arguments: {
+      command: `DEBIAN_FRONTEND=noninteractive ${words.join('')}${usual ? 'bash' : program.trim()} /solution/solve.sh`,
+    },
+  };
 }
 
 function withSubmit(script: Script): Script {

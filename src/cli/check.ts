@@ -11,6 +11,7 @@ import { newRunId } from '../trace/run-file.ts';
 import { makeFolder } from './folder.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openLog, serverLog } from './log.ts';
+import { Mistakes } from './mistake.ts';
 import { print, say } from './print.ts';
 import { watchRun } from './progress.ts';
 import { repeatableTrial } from './recorded-trial.ts';
@@ -28,8 +29,10 @@ interface CheckFlags extends SetupFlags {
 /** `proctor check`: proves author's files in fresh sandboxes and says what to fix. */
 export async function check(paths: string[], flags: CheckFlags): Promise<void> {
   const run = newRunId(new Date());
-  const targets = findTargets(paths, flags);
+  const mistakes = new Mistakes();
+  const targets = findTargets(paths, flags, mistakes.tell);
   const all = [...targets.environments, ...targets.tasks];
+  mistakes.requireSome(all, say);
   if (typeof flags.keep === 'string') makeFolder(`--keep ${flags.keep}`, flags.keep);
   const setup = await setUpTasks(all, { ...flags, poolSize: flags.concurrency, runId: run, say });
   const dir = typeof flags.keep === 'string' ? flags.keep : mkdtempSync(join(tmpdir(), 'proctor-check-'));
@@ -51,9 +54,10 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
       ...(await checkEnvironments(usable(targets.environments), parts)),
       ...(await checkTasks(usable(targets.tasks), parts)),
     ];
-    printProofs(checked, setup, flags);
+    printProofs(checked, { ...setup, skipped: [...mistakes.skipped, ...setup.skipped] }, flags);
     if (flags.keep) say(`traces: ${dir}`);
     requireProofs(checked);
+    mistakes.requireNone();
   } catch (error) {
     if (interrupt.signal.aborted)
       throw new ProctorError('interrupted', 'the check was stopped', { cause: error });

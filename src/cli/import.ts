@@ -18,6 +18,7 @@ import { proctorVersion } from '../version.ts';
 import { type DeclaredFlags, declarationsOf } from './declared.ts';
 import { exitCodeOf, report } from './failure.ts';
 import { makeFolder } from './folder.ts';
+import { Mistakes } from './mistake.ts';
 import { say } from './print.ts';
 
 interface ImportFlags extends DeclaredFlags {
@@ -36,7 +37,8 @@ export function importAny(
 }
 
 function importTasks(paths: string[], output: string): void {
-  for (const task of findTasks(paths)) {
+  const mistakes = new Mistakes();
+  for (const task of findTasks(paths, { mistaken: mistakes.tell })) {
     for (const line of warningsOf(task)) say(line);
     const to = join(output, basename(task.dir));
     importHarborTask(task, environmentOf(task).config.workdir, to);
@@ -44,6 +46,7 @@ function importTasks(paths: string[], output: string): void {
       `${displayPath(resolve(to))}: fill in proctor.toml and policy.toml, then: proctor check ${displayPath(resolve(to))}\n`,
     );
   }
+  mistakes.requireSome([], say);
 }
 
 /** A record that can't be read is named, and the others are imported all the same. */

@@ -1,6 +1,5 @@
 import type { Agent } from '../agent/agent.ts';
 import type { TaskSetup } from '../check/checked-trial.ts';
-import { environmentOf } from '../environment/environment-of-task.ts';
 import { needsOf, sandboxSpec } from '../environment/sandbox-spec.ts';
 import { ProctorError } from '../errors.ts';
 import { checkAgents } from '../orchestrator/run.ts';
@@ -8,11 +7,14 @@ import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { RunRequest } from '../run-trials.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import type { Run } from '../schema/run.ts';
+import type { ToldOfMistakes } from '../task/find.ts';
 import { warningsOf } from '../task/harbor/field-table.ts';
 import type { Task } from '../task/task.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
 import { makeAgent, modelSettings } from './agent.ts';
+import { Mistakes } from './mistake.ts';
 import { chooseProvider, type SandboxChoice } from './provider.ts';
+import { setupOf } from './target.ts';
 import { type ImageFlags, tasksOf } from './task.ts';
 
 /** Flags of every command that sets tasks up. */
@@ -35,6 +37,8 @@ export interface RunSetup {
 
 interface RunSetupFlags extends Pick<SetupFlags, 'sandbox' | 'runtime'> {
   poolSize: number;
+  /** No image is pulled or built. */
+  dryRun?: boolean;
   runId: string;
   say(line: string): void;
 }
@@ -54,9 +58,9 @@ interface SelectionFlags extends SetupFlags, RunSetupFlags {
 
 /** Finds tasks, their environments and a provider, and lists what is skipped and why. Throws `not-found` where no task is left. */
 export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
-  const mistakes: { task: string; error: ProctorError }[] = [];
-  const found = tasksOf(flags.paths, flags, (task, error) => mistakes.push({ task, error }));
-  if (found.length === 0 && mistakes[0]) throw mistakes[0].error;
+  const mistakes = new Mistakes();
+  const found = tasksOf(flags.paths, flags, mistakes.tell);
+  mistakes.requireSome(found, flags.say);
   const tagged =
     flags.tag.length === 0 ? found : found.filter((task) => task.tags.some((tag) => flags.tag.includes(tag)));
   if (tagged.length === 0)
@@ -66,13 +70,50 @@ export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
     );
   const setups = tagged
     .slice(0, flags.limit)
-    .map((task) => ({ task, environment: environmentOf(task, { roots: flags.environments }) }));
-  await checkAgents(flags.agents.flatMap((agent) => setups.map(({ task }) => ({ agent, task }))));
+    .flatMap((task) => setupOf(task, flags.environments, mistakes.tell));
+  mistakes.requireSome(setups, flags.say);
+  const casts: Cast[] = [];
+  for (const agent of flags.agents)
+    casts.push({ agent, can: new Set(await tasksFor(agent, setups, mistakes.tell)) });
   const { setups: usable, ...where } = await setUpTasks(setups, flags);
-  const unread = mistakes.map(({ task, error }) => ({ task, reason: error.message }));
-  for (const { task, reason } of unread) flags.say(`${task} is skipped: ${reason}`);
-  return { ...where, skipped: [...unread, ...where.skipped], trials: trialsOf(usable, flags) };
+  mistakes.sayAll(flags.say);
+  return {
+    ...where,
+    skipped: [...mistakes.skipped, ...where.skipped],
+    trials: trialsOf(usable, casts, flags.attempts),
+  };
 }
+
+/** An agent with the tasks that it can do. */
+interface Cast {
+  agent: Agent;
+  can: ReadonlySet<TaskSetup>;
+}
+
+/** The tasks that an agent has something for; the others are told of. Throws where there is none, or the agent itself can't begin. */
+async function tasksFor(agent: Agent, setups: TaskSetup[], mistaken: ToldOfMistakes): Promise<TaskSetup[]> {
+  const check = (some: TaskSetup[]) => checkAgents(some.map(({ task }) => ({ agent, task })));
+  try {
+    await check(setups);
+    return setups;
+  } catch (error) {
+    if (setups.length < 2 || !isOfTask(error)) throw error;
+    const can: TaskSetup[] = [];
+    const cannot: [string, ProctorError][] = [];
+    for (const setup of setups) {
+      const problem = await check([setup]).catch((one: unknown) => one);
+      if (problem === undefined) can.push(setup);
+      else if (isOfTask(problem)) cannot.push([setup.task.name, problem]);
+      else throw problem;
+    }
+    if (can.length === 0) throw error;
+    for (const [task, problem] of cannot) mistaken(task, problem);
+    return can;
+  }
+}
+
+const isOfTask = (error: unknown): error is ProctorError =>
+  error instanceof ProctorError && ['not-found', 'bad-file'].includes(error.code);
 
 /** What a program asks for; only `paths` and `agents` have no default. */
 export interface LibrarySelection
@@ -120,13 +161,15 @@ export async function setUpTasks(setups: TaskSetup[], flags: RunSetupFlags): Pro
   return { setups: usable, skipped, provider, sandboxNote: note };
 }
 
-/** With `auto`, Docker where an engine answers, unless no image can be had and a task can do without; one whose image can't be had fails alone. */
+/** With `auto`, Docker where an engine answers, unless tasks can do without and no image can be had; one whose image can't be had fails alone. */
 async function providerFor(
   setups: TaskSetup[],
   flags: RunSetupFlags,
 ): Promise<{ provider: SandboxProvider; note: string }> {
   const chosen = await chooseProvider(flags.sandbox, flags);
-  if (flags.sandbox !== 'auto' || chosen.provider.name !== 'docker') {
+  const needsImage = ({ task, environment }: TaskSetup) => needsOf(task, environment).includes('image');
+  const settled = flags.sandbox !== 'auto' || flags.dryRun || setups.every(needsImage);
+  if (settled || chosen.provider.name !== 'docker') {
     return { provider: chosen.provider, note: `${chosen.provider.name} (${chosen.why})` };
   }
   let failure: ProctorError | undefined;
@@ -141,9 +184,7 @@ async function providerFor(
       failure = error;
     }
   }
-  const needsImage = ({ task, environment }: TaskSetup) => needsOf(task, environment).includes('image');
-  if (!failure || setups.every(needsImage))
-    return { provider: chosen.provider, note: `docker (${chosen.why})` };
+  if (!failure) return { provider: chosen.provider, note: `docker (${chosen.why})` };
   await chosen.provider.close();
   flags.say(`${failure.message}; going on with the embedded sandbox`);
   const { provider } = await chooseProvider('embedded', flags);
@@ -151,11 +192,13 @@ async function providerFor(
 }
 
 /** Attempts first go round all tasks and agents, so that an interrupted run has something of each. */
-function trialsOf(setups: TaskSetup[], { attempts, agents }: SelectionFlags): TrialSpec[] {
+function trialsOf(setups: TaskSetup[], casts: readonly Cast[], attempts: number): TrialSpec[] {
   const nextId = trialIds();
   return Array.from({ length: attempts }, (_, index) =>
     setups.flatMap((setup) =>
-      agents.map((agent) => ({ ...setup, agent, attempt: index + 1, trial: nextId() })),
+      casts.flatMap(({ agent, can }) =>
+        can.has(setup) ? [{ ...setup, agent, attempt: index + 1, trial: nextId() }] : [],
+      ),
     ),
   ).flat();
 }

@@ -31,9 +31,21 @@ it('submits where the reference does not', async () => {
 
 it('runs the solution in one call where there is no reference', async () => {
   expect(await decisions({ 'solution/solve.sh': 'true' })).toEqual([
-    [{ tool: 'bash', arguments: { command: 'bash /solution/solve.sh' } }],
+    [{ tool: 'bash', arguments: { command: 'DEBIAN_FRONTEND=noninteractive bash /solution/solve.sh' } }],
     [{ tool: 'submit', arguments: {} }],
     [],
+  ]);
+});
+
+it.each([
+  ['#!/bin/bash -e\n', '/bin/bash -e'],
+  ['#!/usr/bin/env bash\n', 'bash'],
+  ['#! /usr/bin/env python3\nprint()\n', '/usr/bin/env python3'],
+  ['true\n', 'bash'],
+])('runs a solution that begins with %j by %s', async (text, program) => {
+  const [calls] = await decisions({ 'solution/solve.sh': text, 'task.toml': 'newer = 1\n' });
+  expect(calls).toEqual([
+    { tool: 'bash', arguments: { command: `DEBIAN_FRONTEND=noninteractive ${program} /solution/solve.sh` } },
   ]);
 });
 

@@ -28,4 +28,13 @@ describe.skipIf(!engine)(`a task whose image can’t be had${engineNote}`, () =>
     ]);
     expect([code, readRun(join(out, run)).config.sandbox]).toEqual([0, 'docker']);
   }, 60_000);
+
+  it('is not built to list what would run', async () => {
+    const suite = folderOf(
+      under('broken', { ...task, 'environment/Dockerfile': 'FROM scratch\nRUN exit 3\n' }),
+    );
+    const { code, stdout, stderr } = await proctor(['run', suite, '-a', 'nop', '--dry-run']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/broken\tnop\t#1/);
+  });
 });
