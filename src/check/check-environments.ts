@@ -50,6 +50,7 @@ export function bareTask(environment: Environment): Task {
         verifier: harbor.verifier,
         files: [],
         tests: [],
+        testLinks: [],
         solution: [],
         minReward: {},
         artifacts: [],

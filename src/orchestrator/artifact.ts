@@ -17,6 +17,7 @@ export async function runCollectHooks(live: LiveTrial): Promise<void> {
     await sandbox.exec(command, {
       as: 'harness',
       timeoutMs: seconds * 1000,
+      dropsExcess: true,
       ...(user !== undefined && user !== null && { user: String(user) }),
     });
   }

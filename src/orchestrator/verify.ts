@@ -41,10 +41,7 @@ export async function verify(
   });
   await collectArtifacts(live);
   if (verdict.error?.fault === 'harness') {
-    throw new ProctorError(
-      'verifier-failed',
-      `task ${live.plan.task.name}: ${verdict.error.message}, even in an untouched sandbox`,
-    );
+    throw new ProctorError('verifier-failed', `task ${live.plan.task.name}: ${verdict.error.message}`);
   }
   return found;
 }

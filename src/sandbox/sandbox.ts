@@ -47,6 +47,8 @@ export interface ExecOptions {
   signal?: AbortSignal;
   /** Bytes of stdout and stderr together after which the command is killed; 64 MiB when absent. */
   captureBytes?: number;
+  /** Output past `captureBytes` is dropped instead, and the command goes on. */
+  dropsExcess?: boolean;
   /**
    * `agent` (default): the agent's own shell, whose directory and exported variables carry over from call to call.
    * `harness`: a fresh shell that the agent's commands cannot have prepared, for probes and verifiers; starts in the workdir.
@@ -65,7 +67,7 @@ export interface ExecResult {
   /** Exit code; 128+n for signal n. */
   exitCode: number;
   timedOut: boolean;
-  /** True where the output exceeded `captureBytes` and the command was killed for it. */
+  /** True where the output exceeded `captureBytes`. */
   captureCut: boolean;
   durationMs: number;
 }

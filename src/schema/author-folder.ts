@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ProctorError } from '../errors.ts';
@@ -27,6 +35,23 @@ export function readFolder(dir: string): AuthorFile[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** A symbolic link in an author's folder. */
+export interface AuthorLink {
+  /** Relative to the folder, with `/`. */
+  path: string;
+  target: string;
+}
+
+/** Every symbolic link below a folder, ordered by path; they are not followed. */
+export function readLinks(dir: string): AuthorLink[] {
+  if (!isFolder(dir)) return [];
+  return readdirSync(dir, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isSymbolicLink())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .map((link) => ({ path: relative(dir, link).split(sep).join('/'), target: readlinkSync(link) }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
 /** Writes files into a folder, which is made; gives their paths. */
 export function writeFolder(dir: string, files: readonly AuthorFile[]): string[] {
   return files.map(({ path, content, mode }) => {
@@ -37,12 +62,13 @@ export function writeFolder(dir: string, files: readonly AuthorFile[]): string[]
   });
 }
 
-/** sha256 in hex over the paths, modes and contents of every file of a folder. */
+/** sha256 in hex over the paths, modes and contents of every file of a folder, and its links. */
 export function folderDigest(dir: string): string {
   const hash = createHash('sha256');
   for (const { path, content, mode } of readFolder(dir)) {
     hash.update(`${path}\0${mode.toString(8)}\0${content.length}\0`).update(content);
   }
+  for (const { path, target } of readLinks(dir)) hash.update(`${path}\0link\0${target}\0`);
   return hash.digest('hex');
 }
 

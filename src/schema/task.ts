@@ -44,6 +44,11 @@ const verifyByScript = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Absolute paths copied into the fresh sandbox; the workdir when empty.'),
+  range: z
+    .array(z.number())
+    .refine(([lo = 0, hi = 0, ...more]) => lo < hi && more.length === 0, 'expected [lowest, highest]')
+    .default([0, 1])
+    .describe('The reward as written goes from the first to the second number, and counts as a share of it.'),
 });
 const verifyByState = z.strictObject({
   by: z.literal('state'),

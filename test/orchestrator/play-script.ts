@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { scriptSession } from '../../src/agent/script.ts';
 import { environmentOf } from '../../src/environment/environment-of-task.ts';
 import type { SandboxProvider } from '../../src/sandbox/sandbox.ts';
@@ -10,6 +12,8 @@ import { runTrials } from '../run-trials.ts';
 export interface Played {
   /** Files of the task's folder. */
   task: Record<string, string>;
+  /** Symbolic links in it: where each leads to. */
+  links?: Record<string, string>;
   /** Files of folders of environments. */
   environments?: Record<string, string>;
   script: unknown[];
@@ -25,10 +29,9 @@ export function shellScript(commands: string[], answer = 'done'): Script {
 
 /** Lets a script play a task of these files, from provisioning to its score. */
 export async function playScript({ attempt = 1, ...played }: Played): Promise<ScoredTrace> {
-  const task = loadTask(
-    folderOf({ 'instruction.md': 'Do it.', 'task.toml': '', ...played.task }),
-    'made/task',
-  );
+  const dir = folderOf({ 'instruction.md': 'Do it.', 'task.toml': '', ...played.task });
+  for (const [path, target] of Object.entries(played.links ?? {})) symlinkSync(target, join(dir, path));
+  const task = loadTask(dir, 'made/task');
   const roots = played.environments ? [folderOf(played.environments)] : [];
   const steps = script.parse(played.script);
   const agent = { id: 'scripted:made', open: async () => scriptSession(steps) };

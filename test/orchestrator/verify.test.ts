@@ -39,6 +39,9 @@ const script = (more = '') => ({
   'tests/test.sh': 'true',
 });
 
+/** A sandbox whose tests never end. */
+const late = () => fakeSandbox(tests({}, { timedOut: true }));
+
 /** Provisions a trial, has its agent take its steps, and verifies what it left. */
 async function verified(
   parts: Made,
@@ -111,6 +114,19 @@ describe('verifying by the state', () => {
     });
   });
 
+  it('fails what can be judged of the state at the start, but not of what was made of it', async () => {
+    const mode = '["/home/agent/work/it"].size';
+    const sandbox = fakeSandbox(touch);
+    const check = `"/home/agent/work/it" in state ? state${mode} + "x" == "y" : true`;
+    const asked = `[verify]\nby = "state"\n[[verify.must]]\nname = "it"\ncheck = '${check}'\n`;
+    const made = { task: { 'proctor.toml': `environment = "shell"\n${asked}` }, sandbox };
+    const { verdict } = await verified(made, {}, bash('/home/agent/work/it'));
+    expect(await verdict).toMatchObject({
+      rewards: { reward: 0 },
+      checks: [{ name: 'it', passed: false }, {}],
+    });
+  });
+
   it('is the harness’s failure where the state before the first step is not known', async () => {
     const sandbox = fakeSandbox();
     const { survey } = sandbox.files;
@@ -163,7 +179,6 @@ describe('verifying by tests', () => {
   it.each([
     ['reward-missing', {}],
     ['reward-empty', { '/logs/verifier/reward.txt': ' ' }],
-    ['reward-unparsable', { '/logs/verifier/reward.txt': 'good' }],
   ])('gives the agent nothing where %s, and an untouched sandbox gives a reward', async (code, left) => {
     const later: FakeSandbox[] = [fakeSandbox(tests(left)), rewarded('0')];
     const { verdict } = await verified({ task: script(), later });
@@ -179,10 +194,10 @@ describe('verifying by tests', () => {
     expect(of('verifier.returned')).toMatchObject([{ rewards: null, error: { fault: 'harness' } }]);
   });
 
-  it('blames a runner that could not be had on the harness, whatever reward was written', async () => {
+  it('blames a runner that could not be had on the harness, where nothing was given for want of it', async () => {
     const missing = () =>
       fakeSandbox(
-        tests({ '/logs/verifier/reward.txt': '1' }, { stderr: 'test.sh: line 3: uvx: command not found\n' }),
+        tests({ '/logs/verifier/reward.txt': '0' }, { stderr: 'test.sh: line 3: uvx: command not found\n' }),
       );
     const { verdict, of } = await verified({ task: script(), later: [missing()] });
     await expect(verdict).rejects.toMatchObject({ code: 'verifier-failed' });
@@ -190,9 +205,121 @@ describe('verifying by tests', () => {
   });
 
   it('tells a time-out from a reward', async () => {
-    const slow = fakeSandbox(tests({ '/logs/verifier/reward.txt': '1' }, { timedOut: true }));
-    const { verdict } = await verified({ task: script(), later: [slow, rewarded('0')] });
-    expect(await verdict).toMatchObject({ error: { code: 'verifier-timeout', fault: 'agent' } });
+    const { verdict } = await verified({ task: script(), later: [late(), late(), rewarded('0')] });
+    expect(await verdict).toMatchObject({
+      rewards: { reward: 0 },
+      error: { code: 'verifier-timeout', fault: 'agent' },
+    });
+  });
+
+  it('runs tests that took too long once more, with more time, and takes what they give then', async () => {
+    const given: (number | undefined)[] = [];
+    const timed = (shell: Shell) =>
+      fakeSandbox((command, files, options) => {
+        if (command.includes('bash /tests/test.sh')) given.push(options.timeoutMs);
+        return shell(command, files, options);
+      });
+    const later = [timed(tests({}, { timedOut: true })), timed(tests({ '/logs/verifier/reward.txt': '1' }))];
+    const { verdict } = await verified({
+      task: { ...script(), 'task.toml': '[verifier]\ntimeout_sec = 60\n' },
+      later,
+    });
+    expect(await verdict).toMatchObject({ rewards: { reward: 1 } });
+    expect(given).toEqual([60_000, 180_000]);
+  });
+
+  it('is the harness’s failure where an untouched sandbox takes too long as well', async () => {
+    const { verdict } = await verified({ task: script(), later: [late()] });
+    await expect(verdict).rejects.toMatchObject({
+      message: expect.stringMatching(/took longer than \d+ s, even in an untouched sandbox/),
+    });
+  });
+
+  it('takes a reward that was written before tests were stopped, and says so', async () => {
+    const stopped = () => fakeSandbox(tests({ '/logs/verifier/reward.txt': '0.5' }, { timedOut: true }));
+    const { verdict } = await verified({ task: script(), later: [stopped()] });
+    expect(await verdict).toMatchObject({
+      rewards: { reward: 0.5 },
+      checks: [{ detail: expect.stringContaining('what it had written counts') }],
+    });
+  });
+
+  it.each([
+    ['curl: (6) could not resolve host: example.test\n', '1'],
+    ['x: pytest: command not found\n', '0.5'],
+    ['x: pytest: command not found\n==== 1 failed, 2 passed in 0.10s ====\n', '0'],
+  ])('takes a reward that tests gave before words in their output: %j', async (stdout, reward) => {
+    const fresh = fakeSandbox(tests({ '/logs/verifier/reward.txt': reward }, { stdout }));
+    const { verdict } = await verified({ task: script(), later: [fresh] });
+    const found = await verdict;
+    expect(found).toMatchObject({ rewards: { reward: Number(reward) } });
+    expect(found).not.toHaveProperty('error');
+  });
+
+  it.each([
+    ['reward.txt', '85%'],
+    ['reward.txt', 'true'],
+    ['reward.txt', 'nan'],
+    ['reward.txt', 'inf'],
+    ['reward.json', '{"reward": true}'],
+    ['reward.json', '{"reward": NaN}'],
+    ['reward.json', '{"reward": 1, "of": {"a": 1}}'],
+    ['reward.json', '{}'],
+    ['reward.json', '0.5'],
+  ])(
+    'is the harness’s failure where %s holds %s, though untouched work gives a reward',
+    async (file, text) => {
+      const fresh = fakeSandbox(tests({ [`/logs/verifier/${file}`]: text }));
+      const { verdict, of } = await verified({ task: script(), later: [fresh, rewarded('0')] });
+      await expect(verdict).rejects.toMatchObject({
+        code: 'verifier-failed',
+        message: expect.stringContaining(`${file} holds ${JSON.stringify(text)}, expected a number`),
+      });
+      expect(of('verifier.returned')).toMatchObject([{ rewards: null, error: { code: 'reward-no-number' } }]);
+    },
+  );
+
+  it.each([
+    ['', '5', 'reward is 5, expected 0 to 1'],
+    ['', '-0.1', 'reward is -0.1, expected 0 to 1'],
+    ['range = [0, 100]', '101', 'reward is 101, expected 0 to 100'],
+  ])('refuses a reward outside its range: %s %s', async (range, reward, message) => {
+    const { verdict } = await verified({ task: script(range), later: [rewarded(reward), rewarded('0')] });
+    await expect(verdict).rejects.toMatchObject({ message: expect.stringContaining(message) });
+  });
+
+  it('takes a reward as its share of the range that is declared, and says so', async () => {
+    const json = { '/logs/verifier/reward.json': '{"reward": 85, "seconds": 350}' };
+    const { verdict } = await verified({
+      task: script('range = [-15, 185]'),
+      later: [fakeSandbox(tests(json))],
+    });
+    expect(await verdict).toMatchObject({
+      rewards: { reward: 0.5, seconds: 350 },
+      checks: [{ detail: 'reward 85, written in the range -15 to 185' }],
+    });
+  });
+
+  it('blames work on the agent that no fresh sandbox can take, though an untouched one can be had', async () => {
+    const refusing = () => {
+      const sandbox = fakeSandbox();
+      const { write } = sandbox.files;
+      sandbox.files.write = (files, options) =>
+        files.some(({ path }) => path.endsWith('/made'))
+          ? Promise.reject(new ProctorError('sandbox-failed', 'the path is too deep'))
+          : write(files, options);
+      return sandbox;
+    };
+    const sandbox = fakeSandbox(
+      (command, files) => void (command === 'make' && files.set('/home/agent/work/made', 'x')),
+      { info: { ...fakeSandbox().info, workdir: '/home/agent/work' } },
+    );
+    const later = [refusing(), refusing(), rewarded('0')];
+    const { verdict } = await verified({ task: script(), sandbox, later }, {}, bash('make'));
+    expect(await verdict).toMatchObject({
+      rewards: { reward: 0 },
+      error: { code: 'sandbox-failed', fault: 'agent' },
+    });
   });
 
   it('names what was changed of that which the verification relies on', async () => {

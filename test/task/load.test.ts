@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadTask } from '../../src/task/load.ts';
@@ -61,6 +62,19 @@ describe('a task folder', () => {
         digest({ 'environment/b': '1' }),
       ]).size,
     ).toBe(4);
+  });
+
+  test('has links among its tests, which its digest knows', () => {
+    const dir = folderOf({ ...whole, 'tests/data/a.txt': 'a' });
+    const { digest } = loadTask(dir);
+    symlinkSync('data', join(dir, 'tests', 'now'));
+    symlinkSync('/app/b.txt', join(dir, 'tests', 'data', 'b.txt'));
+    const linked = loadTask(dir);
+    expect(linked.phases[0].testLinks).toEqual([
+      { path: 'data/b.txt', target: '/app/b.txt' },
+      { path: 'now', target: 'data' },
+    ]);
+    expect(linked.digest).not.toBe(digest);
   });
 
   test('is named by its path below the nearest folder called tasks', () => {

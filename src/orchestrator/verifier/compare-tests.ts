@@ -121,6 +121,7 @@ async function runTests(
   const result = await room.exec(command, {
     as: 'harness',
     timeoutMs: timeout_seconds * 1000,
+    dropsExcess: true,
     // Compiled tests that the agent left are not read.
     env: { PYTHONDONTWRITEBYTECODE: '1', PYTHONPYCACHEPREFIX: '/tmp/.proctor-tests' },
     signal,

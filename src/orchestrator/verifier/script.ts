@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { ProctorError } from '../../errors.ts';
 import type { ExecResult, NewFile, Sandbox } from '../../sandbox/sandbox.ts';
 import { shellWord } from '../../sandbox/shell-word.ts';
@@ -8,7 +9,7 @@ import { untilHealthy } from '../furnish.ts';
 import { tamperingSigns } from '../integrity.ts';
 import { type LiveTrial, phaseOf, submittedAnswer } from '../live-trial.ts';
 import { openSandbox } from '../provision.ts';
-import { missingRunner, type Reward, readCtrf, readReward } from './test-report.ts';
+import { missingRunner, type Reward, type RewardError, readCtrf, readReward } from './test-report.ts';
 import type { Verdict } from './verdict.ts';
 
 type ByScript = Extract<Verification, { by: 'script' }>;
@@ -24,13 +25,18 @@ export async function verifyByScript(
     throw new ProctorError('verifier-failed', `task ${live.plan.task.name}: tests/test.sh needs a sandbox`);
   const integrity = await tamperingSigns(sandbox, live.baseline, demand.where);
   const { where } = demand;
-  const tested =
-    where === 'live'
-      ? await runTests(sandbox, live, liveEnvironment)
-      : await testsIn(await leftBehind(demand, live, sandbox), live, signal);
+  const seconds = phaseOf(live).verifier.timeout_sec;
+  const work = where === 'fresh' ? await leftBehind(demand, live, sandbox) : undefined;
+  const test = (most: number) =>
+    work ? testsIn(work, live, most, signal) : runTests(sandbox, live, most, liveEnvironment);
+  const first = await test(seconds);
+  const tested = mayEndOtherwise(first)
+    ? await test(seconds + Math.min(2 * seconds, patienceSeconds))
+    : first;
   if (!isSuspect(tested)) return judged(tested, where, integrity);
-  const untouched = await testsIn(undefined, live, signal);
-  return judged(tested, where, integrity, isSuspect(untouched) ? untouched : undefined);
+  const untouched = await testsIn(undefined, live, seconds, signal);
+  const isBroken = isSuspect(untouched) || 'error' in untouched.reward;
+  return judged(tested, where, integrity, isBroken ? untouched : undefined);
 }
 
 interface Work {
@@ -50,10 +56,20 @@ async function leftBehind(demand: ByScript, live: LiveTrial, sandbox: Sandbox): 
 
 const isBelow = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
 
-/** No reward, or no test runner: the same tests in an untouched sandbox tell whose fault that is. */
-function isSuspect({ result, reward }: Tested): boolean {
-  return 'error' in reward || missingRunner(result) !== undefined;
-}
+/** Tests that took too long run once more, with up to thrice the time but no more than this on top of it. */
+const patienceSeconds = 600;
+
+/** A busy machine or engine, rather than the work, may be why tests did not end. */
+const mayEndOtherwise = ({ result, reward }: Tested) =>
+  result.timedOut || ('error' in reward && reward.error.code === 'sandbox-failed');
+
+/** No reward, or nothing for want of a test runner: the same tests in an untouched sandbox tell whose fault that is. */
+const isSuspect = ({ result, reward }: Tested) =>
+  'error' in reward ? reward.error.fault === undefined : wantOfRunner(reward.rewards, result) !== undefined;
+
+/** Tests that gave something ran, whatever words are in their output. */
+const wantOfRunner = (rewards: Record<string, number>, result: ExecResult) =>
+  Object.values(rewards).some((reward) => reward !== 0) ? undefined : missingRunner(result);
 
 /** With a home folder of their own the tests do not read the start files, packages and settings that the agent may have left. */
 const verifierHome = '/tmp/.proctor-verifier';
@@ -90,7 +106,12 @@ interface Tested {
 }
 
 /** Runs the tests in a fresh sandbox whose `paths` hold just what the agent left there, or in an untouched one. */
-async function testsIn(work: Work | undefined, live: LiveTrial, signal: AbortSignal): Promise<Tested> {
+async function testsIn(
+  work: Work | undefined,
+  live: LiveTrial,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Tested> {
   const { plan, parts } = live;
   const spec = plan.sandbox?.verifierSpecs[parts.recorder.trial.phase];
   if (!spec) throw new Error('the environment has no sandbox');
@@ -98,16 +119,19 @@ async function testsIn(work: Work | undefined, live: LiveTrial, signal: AbortSig
   try {
     await untilHealthy(phaseOf(live).verifierEnvironment?.environment.healthcheck, fresh, signal);
     if (work) await putWork(fresh, work);
-    return await runTests(fresh, live);
+    return await runTests(fresh, live, seconds);
   } catch (error) {
-    if (error instanceof ProctorError && error.code === 'sandbox-broken') return broken(error);
+    if (error instanceof ProctorError && breaks.has(error.code)) return broken(error);
     throw error;
   } finally {
     await fresh.close();
   }
 }
 
-/** Tests that killed their sandbox gave no reward; an untouched sandbox tells whose fault it was. */
+/** How a fresh sandbox fails that could not take the work, or did not outlive its tests. */
+const breaks = new Set(['sandbox-broken', 'sandbox-failed', 'too-large']);
+
+/** It gave no reward; an untouched sandbox tells whose fault it was. */
 function broken({ code, message }: ProctorError): Tested {
   const nothing = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), timedOut: false, captureCut: false };
   return { result: { ...nothing, exitCode: 137, durationMs: 0 }, reward: { error: { code, message } } };
@@ -124,12 +148,16 @@ async function handAnswer(sandbox: Sandbox, answer: string | undefined): Promise
   await sandbox.files.write([file], { owner: 'harness' });
 }
 
+const linked = (path: string, target: string) =>
+  `mkdir -p ${shellWord(posix.dirname(path))} && ln -sfn -- ${shellWord(target)} ${shellWord(path)}`;
+
 async function runTests(
   sandbox: Sandbox,
   live: LiveTrial,
+  seconds: number,
   env: Record<string, string> = {},
 ): Promise<Tested> {
-  const { tests, verifier, verifierEnvironment } = phaseOf(live);
+  const { tests, testLinks, verifier, verifierEnvironment, verify } = phaseOf(live);
   const ownTests = verifierEnvironment !== undefined;
   await sandbox.exec(ownTests ? prepareOwn : prepare, { as: 'harness' });
   if (!ownTests) {
@@ -137,6 +165,8 @@ async function runTests(
       tests.map((file) => ({ ...file, path: `/tests/${file.path}`, mode: file.mode ?? 0o755 })),
       { owner: 'harness' },
     );
+    const links = testLinks.map(({ path, target }) => linked(`/tests/${path}`, target));
+    if (links.length > 0) await sandbox.exec(links.join('; '), { as: 'harness' });
   }
   await handAnswer(sandbox, submittedAnswer(live));
   const { user } = verifier;
@@ -145,19 +175,18 @@ async function runTests(
     await sandbox.exec(`chown -R ${shellWord(asUser)} /logs/verifier ${verifierHome}`, { as: 'harness' });
   const result = await sandbox.exec(`${standIns(live)}bash /tests/test.sh`, {
     as: 'harness',
-    timeoutMs: verifier.timeout_sec * 1000,
+    timeoutMs: seconds * 1000,
+    dropsExcess: true,
     env: { ...env, ...expandVariables(verifier.env, 'task.toml [verifier.env]') },
     ...(asUser !== undefined && { user: asUser }),
   });
   await sandbox.quiesce();
-  const reward: Reward = result.timedOut
-    ? {
-        error: {
-          code: 'verifier-timeout',
-          message: `tests/test.sh took longer than ${verifier.timeout_sec} s`,
-        },
-      }
-    : await readReward(sandbox);
+  const written = await readReward(sandbox, verify.by === 'script' ? verify.range : []);
+  const isLate = result.timedOut && 'error' in written && written.error.fault === undefined;
+  const tookLonger = { code: 'verifier-timeout', message: `tests/test.sh took longer than ${seconds} s` };
+  const reward: Reward = isLate ? { error: tookLonger } : written;
+  if (result.timedOut && 'rewards' in reward)
+    reward.note = `${tookLonger.message}; what it had written counts`;
   const ctrf = await readCtrf(sandbox);
   return { result, reward, ...(ctrf !== undefined && { ctrf }) };
 }
@@ -169,18 +198,20 @@ function judged(
   integrity: string[],
   untouched?: Tested,
 ): Verdict {
-  const missing = untouched && missingRunner(result);
-  const error = missing ?? ('error' in reward ? reward.error : undefined);
-  const fault = untouched ? 'harness' : 'agent';
+  const failed: RewardError | undefined =
+    'error' in reward ? reward.error : untouched && wantOfRunner(reward.rewards, result);
+  const { code = '', message = '', fault = untouched ? 'harness' : 'agent' } = failed ?? {};
+  const note = 'note' in reward ? reward.note : undefined;
+  const suffix = untouched ? ', even in an untouched sandbox' : '';
   return {
     where,
-    rewards: 'rewards' in reward && !missing ? reward.rewards : fault === 'agent' ? { reward: 0 } : null,
-    checks: [],
+    rewards: 'rewards' in reward && !failed ? reward.rewards : fault === 'agent' ? { reward: 0 } : null,
+    checks: note === undefined ? [] : [{ name: 'reward-as-written', passed: true, weight: 0, detail: note }],
     stdout: result.stdout.toString('utf8'),
     stderr: result.stderr.toString('utf8'),
     ...(ctrf !== undefined && { ctrf }),
     exitCode: result.exitCode,
-    ...(error && { error: { ...error, fault } }),
+    ...(failed && { error: { code, message: `${message}${suffix}`, fault } }),
     integrity,
   };
 }

@@ -1,38 +1,81 @@
 import { z } from 'zod';
-import { messageOf } from '../../errors.ts';
 import type { ExecResult, Sandbox } from '../../sandbox/sandbox.ts';
-
-const rewardFile = z.record(z.string(), z.number());
+import { testCounts } from './test-summary.ts';
 
 const maxRewardBytes = 65_536;
 const maxReportBytes = 4 * 1024 * 1024;
 
-export type Reward = { rewards: Record<string, number> } | { error: { code: string; message: string } };
+/** `fault` where it is plain from what was written. */
+export interface RewardError {
+  code: string;
+  message: string;
+  fault?: 'harness';
+}
 
-/** Reads `/logs/verifier/reward.json`, else `reward.txt`. A reward that is missing, empty or no number is an error, never 0. */
-export async function readReward(sandbox: Sandbox): Promise<Reward> {
+/** `note` says how what was written came to count. */
+export type Reward = { rewards: Record<string, number>; note?: string } | { error: RewardError };
+
+/** Reads `/logs/verifier/reward.json`, else `reward.txt`, as shares of `range`. A reward that is none is an error, never 0. */
+export async function readReward(sandbox: Sandbox, range: readonly number[]): Promise<Reward> {
   const json = await textOf(sandbox, '/logs/verifier/reward.json', maxRewardBytes);
-  if (json !== undefined)
-    return parsed(json, '/logs/verifier/reward.json', (text) => rewardFile.parse(JSON.parse(text)));
+  if (json !== undefined) return parsed(json, '/logs/verifier/reward.json', range, parseJson);
   const txt = await textOf(sandbox, '/logs/verifier/reward.txt', maxRewardBytes);
   if (txt !== undefined)
-    return parsed(txt, '/logs/verifier/reward.txt', (text) => ({ reward: z.number().parse(Number(text)) }));
+    return parsed(txt, '/logs/verifier/reward.txt', range, (text) => ({ reward: Number(text) }));
   return failure(
     'reward-missing',
     'the verifier wrote neither /logs/verifier/reward.json nor /logs/verifier/reward.txt',
   );
 }
 
-function parsed(text: string, path: string, parse: (text: string) => Record<string, number>): Reward {
-  if (text.trim() === '') return failure('reward-empty', `${path} is empty`);
+const rewardFile = z.record(z.string(), z.number());
+
+function parseJson(text: string): unknown {
   try {
-    return { rewards: parse(text.trim()) };
-  } catch (error) {
-    return failure('reward-unparsable', `${path} holds no reward: ${messageOf(error).slice(0, 200)}`);
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
-const failure = (code: string, message: string): Reward => ({ error: { code, message } });
+function parsed(
+  text: string,
+  path: string,
+  range: readonly number[],
+  parse: (text: string) => unknown,
+): Reward {
+  if (text.trim() === '') return failure('reward-empty', `${path} is empty`);
+  const { data } = rewardFile.safeParse(parse(text.trim()));
+  if (data && Object.keys(data).length > 0) return sharesOf(data, path, range);
+  const written = JSON.stringify(text.trim().slice(0, 100));
+  return failure(
+    'reward-no-number',
+    `${path} holds ${written}, expected a number for each reward`,
+    'harness',
+  );
+}
+
+/** Rewards that count, which is `reward` or else all of them, as shares of the range; others are kept as they were written. */
+function sharesOf(
+  written: Record<string, number>,
+  path: string,
+  [lo = 0, hi = 1]: readonly number[],
+): Reward {
+  const counts = Object.entries(written).filter(([name]) => name === 'reward' || !('reward' in written));
+  const outside = counts.find(([, value]) => value < lo || value > hi);
+  if (outside) {
+    const message = `${path}: ${outside[0]} is ${outside[1]}, expected ${lo} to ${hi}; another range is declared as [verify] range in proctor.toml`;
+    return failure('reward-out-of-range', message, 'harness');
+  }
+  if (lo === 0 && hi === 1) return { rewards: written };
+  const shares = Object.fromEntries(counts.map(([name, value]) => [name, (value - lo) / (hi - lo)]));
+  const said = counts.map(([name, value]) => `${name} ${value}`).join(', ');
+  return { rewards: { ...written, ...shares }, note: `${said}, written in the range ${lo} to ${hi}` };
+}
+
+const failure = (code: string, message: string, fault?: 'harness'): Reward => ({
+  error: { code, message, ...(fault && { fault }) },
+});
 
 /** The report that the tests wrote beside their reward; undefined where there is none, or one that is no JSON. */
 export async function readCtrf(sandbox: Sandbox): Promise<string | undefined> {
@@ -62,9 +105,10 @@ const signs = [
   /^uvx \(offline stand-in\): package .*$/m,
 ];
 
-/** Why tests that came to an end judged nothing: what they run with could not be had. Undefined where that is not so. */
+/** Why tests that came to an end judged nothing: what they run with could not be had. Undefined where that is not so, or tests ran. */
 export function missingRunner({ stderr, stdout }: ExecResult): { code: string; message: string } | undefined {
   const text = `${stderr.toString('utf8')}\n${stdout.toString('utf8')}`;
+  if (Object.keys(testCounts(text)).length > 0) return undefined;
   const found = signs.map((sign) => sign.exec(text)?.[0]).find((line) => line !== undefined);
   if (found === undefined) return undefined;
   return {

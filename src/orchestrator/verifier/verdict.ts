@@ -1,4 +1,4 @@
-import { compileCheck, explainCheck } from '../../environment/check.ts';
+import { type Check, compileCheck, explainCheck } from '../../environment/check.ts';
 import { changedOutside, diffState } from '../../environment/state-diff.ts';
 import type { Json } from '../../schema/json.ts';
 import type { Verification } from '../../schema/task.ts';
@@ -54,10 +54,20 @@ function check(demand: ByAnswer, passed: boolean, detail: string): Verdict['chec
 
 type ByState = Extract<Verification, { by: 'state' }>;
 
+/** A check that can judge the state at the start, but not what was made of it, does not hold. */
+function holds(check: Check, state: Json, initial: Json): boolean {
+  try {
+    return check(state, initial);
+  } catch {
+    check(initial, initial);
+    return false;
+  }
+}
+
 /** Verifies the final state: every demand holds, and nothing changed that may not. */
 export function verifyState(demand: ByState, initial: Json, state: Json, kind: 'files' | 'server'): Verdict {
   const checks = demand.must.map(({ name, check, weight }) => {
-    const passed = compileCheck(check, `check ${name}`)(state, initial);
+    const passed = holds(compileCheck(check, `check ${name}`), state, initial);
     return { name, weight, passed, ...(!passed && { detail: explainCheck(check, state, initial) }) };
   });
   const collateral = changedOutside(demand.may_change, diffState(kind, initial, state)).map(

@@ -66,7 +66,8 @@ export class ResidentShell {
     throwIfAborted(options);
     const startedAt = performance.now();
     const kill = () => this.#options.init.killGroup(shell.pid);
-    const capture = new OutputCapture(options.captureBytes ?? defaultCaptureBytes, kill);
+    const onCut = options.dropsExcess ? () => {} : kill;
+    const capture = new OutputCapture(options.captureBytes ?? defaultCaptureBytes, onCut);
     const running = shell.stream.run(command, options.env ?? {}, capture);
     const { end, timedOut } = await supervise(running, kill, options);
     if (end) this.#onEnd(shell, end, options.env ?? {});

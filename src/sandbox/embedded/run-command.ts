@@ -12,6 +12,7 @@ export interface CommandRun {
   state: ShellState;
   timeoutMs: number | undefined;
   captureBytes: number;
+  dropsExcess: boolean;
   signal: AbortSignal;
   onChange(change: Change): void;
   /** Shared by the sandboxes of a process: limits how many interpreters run at a time. */
@@ -51,7 +52,9 @@ class RunningCommand {
 
   constructor(run: CommandRun) {
     this.#run = run;
-    this.#capture = new OutputCapture(run.captureBytes, () => this.#end({ kind: 'cut' }));
+    this.#capture = new OutputCapture(run.captureBytes, () => {
+      if (!run.dropsExcess) this.#end({ kind: 'cut' });
+    });
     this.#timeout = new PausableTimeout(run.timeoutMs, () => this.#end({ kind: 'timed-out' }));
     run.thread.onEvent((event) => this.#onEvent(event));
     void run.thread.gone.then((reason) => this.#end({ kind: 'died', reason }));

@@ -104,6 +104,7 @@ export class EmbeddedSandbox implements Sandbox {
       state: { ...before, env: { ...before.env, ...options.env } },
       timeoutMs: options.timeoutMs,
       captureBytes: options.captureBytes ?? defaultCaptureBytes,
+      dropsExcess: options.dropsExcess ?? false,
       signal: AbortSignal.any(signals),
       onChange: (change) => this.#mirror.apply(change),
       interpreters: this.#parts.interpreters,

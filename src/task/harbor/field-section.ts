@@ -90,7 +90,7 @@ export const environmentFields: Section = {
 };
 
 export const verifierFields: Section = {
-  timeout_sec: honoured('time of tests/test.sh; past it there is no reward'),
+  timeout_sec: honoured('time of tests/test.sh; past it they run once more with thrice the time'),
   env: honoured('variables of tests/test.sh'),
   user: honoured('who tests/test.sh runs as; root when absent'),
   network_mode: honoured('of a separate verifier'),

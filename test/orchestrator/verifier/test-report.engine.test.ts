@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { missingRunner } from '../../../src/orchestrator/verifier/test-report.ts';
 import { embeddedProvider } from '../../../src/sandbox/embedded/provider.ts';
 import { playScript, shellScript } from '../play-script.ts';
@@ -15,6 +15,20 @@ const signs = [
   '/tests/test.sh: 12: .: /root/.local/bin/env: No such file or directory',
   '/usr/bin/python3: No module named pytest',
 ];
+
+it('keeps the links among the tests', async () => {
+  const { score } = await playScript({
+    task: {
+      'proctor.toml': 'environment = "shell"\n[verify]\nby = "script"\n',
+      'tests/real.txt': 'x',
+      'tests/test.sh': '[ "$(cat /tests/link.txt)" = x ] && echo 0.5 > /logs/verifier/reward.txt\n',
+    },
+    links: { 'tests/link.txt': 'real.txt' },
+    script: shellScript(['true']),
+    provider: embeddedProvider(),
+  });
+  expect(score.completion.reward).toBe(0.5);
+});
 
 describe('tests without their runner', () => {
   test.each(signs)('are told by: %s', (line) => {

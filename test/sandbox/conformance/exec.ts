@@ -92,6 +92,14 @@ export function execConformance({ sandbox, spec }: Subject): void {
     expect([lines.length, lines[0], lines.at(-1), captureCut]).toEqual([300_000, '1', '300000', false]);
   });
 
+  it('lets a command go on past what is kept of its output, where that is asked for', async () => {
+    const options = { captureBytes: 1000, dropsExcess: true };
+    const { stdout, ...said } = await sandbox().exec('seq 1 30000; echo whole > went-on; exit 3', options);
+    expect(said).toMatchObject({ exitCode: 3, captureCut: true });
+    expect(stdout.length).toBe(1000);
+    expect((await run('cat went-on')).out).toBe('whole\n');
+  });
+
   it('queues the calls of one sandbox', async () => {
     await run('rm -f order');
     const numbers = Array.from({ length: 8 }, (_, index) => index);

@@ -86,6 +86,16 @@ it('kills a command whose output is longer than what is kept', async () => {
   expect(cut.stdout.length).toBe(400);
 });
 
+it('lets a command end whose further output is to be dropped', async () => {
+  const { shell, wire } = shellOf((_, print) => {
+    print('stdout', 'x'.repeat(1_000));
+    return 0;
+  });
+  const cut = await shell.run('flood', { captureBytes: 400, dropsExcess: true });
+  expect(wire.lines).not.toContain('kill -KILL -100 2>/dev/null');
+  expect(cut).toMatchObject({ captureCut: true, exitCode: 0 });
+});
+
 it('kills a command that its caller aborts', async () => {
   const { shell, wire } = shellOf(hanging);
   const caller = new AbortController();
