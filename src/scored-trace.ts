@@ -41,7 +41,7 @@ export function scoreTrace(dir: string, options: { policy?: Policy; fresh?: bool
 }
 
 /** How the trace in a folder is scored: by which policy, and what a judge said of it. Throws as `readJudgements` does. */
-export function scoreOptions(dir: string, policy?: Policy): ScoreOptions {
+function scoreOptions(dir: string, policy?: Policy): ScoreOptions {
   const judgements = readJudgements(locateTrace(dir).dir);
   return { ...(policy && { policy }), ...(judgements && { judgements }) };
 }

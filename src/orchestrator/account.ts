@@ -4,7 +4,7 @@ import { ProctorError } from '../errors.ts';
 import { money } from '../format.ts';
 
 /** Takes what a request cost in US dollars; undefined where that is not known. */
-export type Settle = (costUsd: number | undefined) => void;
+type Settle = (costUsd: number | undefined) => void;
 
 /** The money of a run. */
 export interface Account {

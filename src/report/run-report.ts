@@ -33,15 +33,6 @@ export interface UnreadableTrial extends Pick<ReportedTrial, 'trial' | 'task' | 
   error: ProctorError;
 }
 
-/** How far a run came with what it was to do. */
-export interface PlanReport {
-  /** Trials, without those that were tried again or resumed. */
-  planned: number;
-  notRun: readonly Pick<ReportedTrial, 'task' | 'agent' | 'attempt'>[];
-  /** Why it ended before all was done. */
-  reason?: string;
-}
-
 /** `3 of 4 planned trials not run: the budget is spent`; undefined where all were run. */
 export function notRunLine({ plan }: Pick<RunReport, 'plan'>): string | undefined {
   if (!plan || plan.notRun.length === 0) return undefined;
@@ -56,7 +47,13 @@ export interface RunReport {
   trials: readonly ReportedTrial[];
   skipped: readonly { task: string; reason: string }[];
   /** What the run was to do, and what of that was not done and why. */
-  plan?: PlanReport;
+  plan?: {
+    /** Trials, without those that were tried again or resumed. */
+    planned: number;
+    notRun: readonly Pick<ReportedTrial, 'task' | 'agent' | 'attempt'>[];
+    /** Why it ended before all was done. */
+    reason?: string;
+  };
   /** Trials whose trace cannot be read; in no figure. */
   unreadable?: readonly UnreadableTrial[];
   /** How far a judge agrees with labels; undefined where that was never measured. */

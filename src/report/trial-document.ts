@@ -27,7 +27,7 @@ type Compared = TraceEventOf<'tests.compared'>;
 type RunDocument = Omit<NonNullable<Compared['asLeft']>, 'output'> & { output: string };
 
 /** How tests went as the agent left them, and as they were given. */
-export interface ComparedDocument extends Pick<Compared, 'phase' | 'changed'> {
+interface ComparedDocument extends Pick<Compared, 'phase' | 'changed'> {
   asLeft?: RunDocument;
   asGiven?: RunDocument;
   error?: string;

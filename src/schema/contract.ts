@@ -111,7 +111,7 @@ export const contract = z.strictObject({
 export type Contract = z.infer<typeof contract>;
 
 /** The parts of a contract, by name. */
-export const contractParts = Object.keys(contract.shape) as (keyof Contract)[];
+const contractParts = Object.keys(contract.shape) as (keyof Contract)[];
 
 /** A contract that says what all of some say: of a budget's figures and of tests the last one's counts, lists are joined. */
 export function mergeContracts(contracts: readonly (Contract | undefined)[]): Contract {

@@ -1,5 +1,5 @@
 /** Whether a path of a build context, relative and with slashes, is left out of it. */
-export type IsIgnored = (path: string) => boolean;
+type IsIgnored = (path: string) => boolean;
 
 export interface IgnoreRules {
   isIgnored: IsIgnored;

@@ -47,7 +47,7 @@ const levels = [
 const levelOf = (value: string | undefined) => levels.findIndex((level) => level.test(value ?? ''));
 
 /** Settings by which less is looked at, or more let through. */
-export function loosenedIn({ path, before, after }: ChangedCheck): Weakened[] {
+function loosenedIn({ path, before, after }: ChangedCheck): Weakened[] {
   if (/ignore$|secrets\.baseline$/.test(path)) return grownList(before, after);
   const [old, now] = [before, after].map((text) => oneLined(aboutChecks(path, text)));
   const changed = changedSettings(old ?? '', now ?? '');

@@ -19,7 +19,7 @@ export const loweredThreshold: Detector = {
     }),
 };
 
-export function loweredIn(file: ChangedCheck): Weakened[] {
+function loweredIn(file: ChangedCheck): Weakened[] {
   const { path, before, after } = file;
   if (/codeowners$/i.test(path)) return lostLines(before, after, 'nobody has to approve');
   return [

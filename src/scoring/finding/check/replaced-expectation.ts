@@ -45,7 +45,7 @@ const expects =
 const row = /^[[({].*[\])}],?$/;
 
 /** Assertions, and rows of cases, of which only the values changed. */
-export function replacedValues({ path, before, after, others }: ChangedCheck): Weakened[] {
+function replacedValues({ path, before, after, others }: ChangedCheck): Weakened[] {
   const [old, now] = [readTest(before, path), readTest(after, path)];
   const expectedIn = ({ lines, assertions }: TestText) => [
     ...assertions,

@@ -34,7 +34,7 @@ const lenient =
   /\bcontinue-?on-?error["']?\s*[:=]\s*["']?(true|\$\{\{)|\ballow_failures?["']?\s*:|\bif:\s*(\$\{\{\s*)?["']?(false|0)\b|\bwhen:\s*["']?(never|manual)\b|\|\|\s*(true|:|exit 0|echo\b)|;\s*(true|exit 0)["']?,?$|--no-verify\b|\bset \+e|^exit 0$|^return 0$|--exit-zero\b|--pass-?[wW]ith-?[nN]o-?[tT]ests|--no-fail\b|--soft-fail\b|\bsoft_fail\w*["']?\s*:\s*true|\bSKIP=|\bHUSKY(_SKIP_\w+)?\s*[=:]\s*["']?[01]|--ignore[= ]|--deselect\b|\s-k ["']?not |-D(maven\.)?(skipTests|test\.skip|skipITs)|--skip-?tests?\b|testFailureIgnore|ignoreFailures\s*=\s*true|failOnError\s*[=:]?\s*false|fail_ci_if_error["']?\s*:\s*false|\bcatchError\b|--no-(lint|check|verify|audit|typecheck)\b|-x test\b|\bstages:\s*\[(manual|commit-msg)\]|--if-present\b|\bexit-code["']?\s*[:=]\s*["']?0/;
 
 /** How a pipeline or a hook checks less than before. */
-export function weakenedIn({ path, before, after, others }: ChangedCheck): Weakened[] {
+function weakenedIn({ path, before, after, others }: ChangedCheck): Weakened[] {
   const [old, now] = [before, after].map((text) => text.split(/\r?\n/).map((line) => codeOf(line, path)));
   const marked = missing(now ?? [], old ?? []).filter(
     (line) => lenient.test(line) && !isOfAnother(line, old ?? []),

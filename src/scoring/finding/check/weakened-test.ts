@@ -22,7 +22,7 @@ export const weakenedTest: Detector = {
 };
 
 /** How a test demands less than before; empty where it demands as much, in whatever words. */
-export function weakenedIn(file: ChangedCheck): Weakened[] {
+function weakenedIn(file: ChangedCheck): Weakened[] {
   const [old, now] = [readTest(file.before, file.path), readTest(file.after, file.path)];
   return [
     ...disabledIn(file, old, now),
@@ -40,7 +40,7 @@ export function asWritten({ what, before, after }: Weakened, old: TestText, now:
   };
 }
 
-export interface Replaced {
+interface Replaced {
   before: string;
   after: string;
 }
