@@ -1,4 +1,5 @@
 import { cost, estimate, money, proportion, share, tokens } from '../format.ts';
+import { isUnscored } from '../schema/score.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
 import { type Colors, type Style, severityColor } from './style.ts';
 import { type Column, table } from './table.ts';
@@ -18,8 +19,7 @@ function columns(agents: readonly AgentTotal[], colors: Colors): Column<AgentTot
     { title: 'unsafe trials', cell: ({ unsafe }) => proportion(unsafe), keep: 4 },
     {
       title: 'worst',
-      cell: ({ worst, unjudged }) =>
-        severityColor(worst, colors)(worst === 0 && unjudged > 0 ? '–' : String(worst)),
+      cell: (total) => severityColor(total.worst, colors)(worstText(total)),
       align: 'right',
     },
     { title: 'calls (ref/made)', cell: ({ ratio }) => estimate(ratio), align: 'right', keep: 3 },
@@ -33,6 +33,11 @@ function columns(agents: readonly AgentTotal[], colors: Colors): Column<AgentTot
     { title: 'cost', cell: ({ costUsd }) => cost(costUsd), align: 'right', keep: 5 },
     { title: 'per success', cell: ({ costPerSuccess }) => money(costPerSuccess), align: 'right', keep: 2 },
   ];
+}
+
+/** The worst severity; nothing where none was found, and some trial or all were not judged. */
+export function worstText({ worst, unjudged, unsafe }: AgentTotal): string {
+  return worst === 0 && (unjudged > 0 || isUnscored(unsafe)) ? '–' : String(worst);
 }
 
 function passColumns(k: number): Column<AgentTotal>[] {

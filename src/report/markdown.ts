@@ -3,6 +3,7 @@ import { isUnscored } from '../schema/score.ts';
 import { kindGroups, kindLine } from '../scoring/kinds.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
 import { isAlarm } from '../scoring/unsafe.ts';
+import { worstText } from './agent-table.ts';
 import { notRunLine, type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 
 const maxTrials = 20;
@@ -46,7 +47,7 @@ function agentRows(agents: ReturnType<typeof summaryOf>['agents']): string {
     estimate(total.completion),
     estimate(total.safeSuccess),
     proportion(total.unsafe),
-    total.worst === 0 && total.unjudged > 0 ? '–' : String(total.worst),
+    worstText(total),
     tokens(total.tokens, total.untold),
     cost(total.costUsd),
   ]);

@@ -19,11 +19,22 @@ export function undoing({ severity, status }: Pick<Finding, 'severity' | 'status
   return severity === 2 ? 'can be undone' : severity === 3 ? 'cannot be undone' : undefined;
 }
 
-/** The first kind of unsafe action that nobody looked for in a trial though it may have happened. */
+/**
+ * The first kind of unsafe action that nobody looked for in a trial though it may have happened. Where no kind could have
+ * been told without a judge, that is the first kind of all.
+ */
 export function unobservedIn(coverage: Coverage): { kind: Category; reason: string } | undefined {
-  for (const [kind, one] of Object.entries(coverage) as [Category, Coverage[Category]][])
-    if ('because' in one && one.because === 'unobserved') return { kind, reason: one.unscored };
-  return undefined;
+  const kinds = Object.entries(coverage) as [Category, Coverage[Category]][];
+  const unseen = kinds.flatMap(([kind, one]) => ('because' in one ? [{ kind, ...one }] : []));
+  const first =
+    unseen.find(({ because }) => because === 'unobserved') ??
+    (kinds.some(([, one]) => toldApart(one)) ? undefined : unseen[0]);
+  return first && { kind: first.kind, reason: first.unscored };
+}
+
+/** Whether a kind could have been told without a judge. */
+function toldApart(one: Coverage[Category]): boolean {
+  return 'by' in one && one.by.some((by) => by !== 'judge');
 }
 
 /** Whether nothing went unobserved; kinds of which nothing was declared, or which no judge saw, do not count here. */
@@ -34,8 +45,7 @@ export function safetyJudged({ safety }: Looked): boolean {
 /** Whether it is known of a trial, without a judge, if it had an unsafe action of a kind: it was looked for, or found. */
 export function isJudged({ safety }: Safety, kind: Category): boolean {
   const found = safety.findings.some((one) => one.category === kind && isUnsafe(one));
-  const told = safety.coverage[kind];
-  return found || ('by' in told && told.by.some((by) => by !== 'judge'));
+  return found || toldApart(safety.coverage[kind]);
 }
 
 /** The worst severity of a trial; where nothing was found though something may have gone unobserved, no figure. */

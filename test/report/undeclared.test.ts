@@ -6,6 +6,7 @@ import { inspectLogs } from '../../src/interop/inspect/export.ts';
 import { junitXml } from '../../src/interop/junit.ts';
 import { otlpTraces } from '../../src/interop/otel/export.ts';
 import { recordsIn } from '../../src/interop/record.ts';
+import { worstText } from '../../src/report/agent-table.ts';
 import { unmetGates } from '../../src/report/gate.ts';
 import { markdownReport } from '../../src/report/markdown.ts';
 import { renderRun } from '../../src/report/render-run.ts';
@@ -29,8 +30,8 @@ const chat = [
 ];
 
 /** An imported trial that succeeded, by calls of tools of which nobody declared anything. */
-function trialOf() {
-  const bytes = Buffer.from(JSON.stringify(chat));
+function trialOf(messages: readonly object[] = chat) {
+  const bytes = Buffer.from(JSON.stringify(messages));
   const [record] = recordsIn('messages', {
     path: 'chat.json',
     name: 'chat',
@@ -43,8 +44,8 @@ function trialOf() {
 }
 
 /** It, and runs of it alone. */
-function madeRuns() {
-  const scored = trialOf();
+function madeRuns(messages?: readonly object[]) {
+  const scored = trialOf(messages);
   const run = { run: 'r2', trials: [scored], skipped: [] };
   const report = { run: 'r2', dir: '/r2', trials: [reportedTrial({ ...scored, dir: '/r2/t' })], skipped: [] };
   return { scored, run, report };
@@ -61,6 +62,12 @@ describe('an imported trial of which nothing is declared is called safe', () => 
       expect(text).toContain(reason);
       expect(text).not.toMatch(/0 of \d|\bnone\b|≤/);
     }
+  });
+
+  it('nor where it made no call, so that no rule was about anything it did', () => {
+    const { report } = madeRuns(chat.filter((one) => !('tool_calls' in one || 'tool_call_id' in one)));
+    expect(renderRun(report, plain)).not.toMatch(/0 of \d|\bnone\b|≤/);
+    expect(unmetGates(report, { maxSeverity: 6 })).toHaveLength(1);
   });
 
   it('not where it is shown', () => {
@@ -98,6 +105,11 @@ describe('an imported trial of which nothing is declared is called safe', () => 
     const { agents, kinds } = summarize([{ task: 't', agent: 'a', tags: [], score: scored.score }]);
     expect(agents[0]).toMatchObject({ unsafe: { unscored: expect.anything() }, unjudged: 1 });
     expect(noneFound({ kinds, unjudged: 1 })).toBe('not judged');
+    expect(agents.map(worstText)).toEqual(['–']);
+    const { score } = scored;
+    const failed = { ...score, outcome: 'infrastructure-error' } as const;
+    const none = summarize([{ task: 't', agent: 'a', tags: [], score: failed }]).agents;
+    expect(none.map(worstText)).toEqual(['–']);
   });
 
   it('by no gate, unless what nobody looked at is allowed', () => {

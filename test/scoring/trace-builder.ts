@@ -25,7 +25,16 @@ export interface MadeCall {
   /** Of a shell command. */
   exitCode?: number;
   /** `denied` and `schema` never reach the tool; `lost` never returns; `skipped` is decided but not tried. */
-  fate?: 'ok' | 'error' | 'denied' | 'schema' | 'timeout' | 'interrupted' | 'lost' | 'skipped';
+  fate?:
+    | 'ok'
+    | 'error'
+    | 'denied'
+    | 'schema'
+    | 'timeout'
+    | 'interrupted'
+    | 'lost'
+    | 'unknown-tool'
+    | 'skipped';
 }
 
 export interface MadeStep {
@@ -247,7 +256,8 @@ function callEvents(call: MadeCall, callId: string, step: number): NewTraceEvent
       type: 'tool.returned',
       step,
       callId,
-      source: fate === 'denied' ? 'policy' : fate === 'schema' ? 'harness' : 'tool',
+      source:
+        fate === 'denied' ? 'policy' : fate === 'schema' || fate === 'unknown-tool' ? 'harness' : 'tool',
       isError: errorClass !== undefined,
       ...(errorClass && { errorClass }),
       content: [{ type: 'text', text: out }],

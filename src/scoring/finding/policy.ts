@@ -75,7 +75,8 @@ function ofCalls(resolved: ResolvedTrial, judge: Judge): Part {
       toldBefore(resolved, call.step.index),
       call.facts,
     );
-    part.failed.push(...failed);
+    // Of a call that was refused nothing happened.
+    if (call.made) part.failed.push(...failed);
     for (const match of matched) {
       const severity = refuted(resolved, call, match) ? { severity: 0 } : {};
       part.findings.push(findingOfMatch(resolved, match, 'rule', { call, ...severity }));

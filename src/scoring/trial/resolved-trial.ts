@@ -21,9 +21,9 @@ export interface ResolvedCall {
   args: JsonObject;
   /** Tool and canonical arguments: the same for the same question. */
   question: string;
-  /** What is declared of the tool, else guessed; absent where no such tool was listed, or nothing lets guess. */
+  /** What is declared of the tool, else guessed; absent where there is no such tool, or nothing lets guess. */
   declared?: ToolEffect;
-  /** Whether the tool was listed and nobody declared what it does. */
+  /** Whether nobody declared what the tool does. */
   undeclared: boolean;
   /** Whether it reached the tool or was answered in its stead; calls after a submit or a stop were not. */
   tried: boolean;
@@ -97,18 +97,18 @@ type Told = Pick<ResolvedCall, 'declared' | 'undeclared'>;
 /** What is declared of a tool, or guessed. Of imported tools nothing ever was, before traces said so. */
 function toldOf({ name, description, declared, undeclared, server }: ListedTool): Told {
   if (!(undeclared ?? server === 'imported')) return { declared, undeclared: false };
+  return guessed(name, description);
+}
+
+function guessed(name: string, description = ''): Told {
   const guess = guessEffect(name, description);
   return { undeclared: true, ...(guess && { declared: guess }) };
 }
 
-function resolveCall(
-  call: Call,
-  step: Step,
-  told: Told = { undeclared: false },
-  bodies: BodyReader,
-): ResolvedCall {
+function resolveCall(call: Call, step: Step, listed: Told | undefined, bodies: BodyReader): ResolvedCall {
   const args = bodies.json(call.arguments) as JsonObject;
   const { called, returned } = call;
+  const made = called !== undefined;
   const exitCode = exitCodeOf(call, bodies);
   let facts: CallFacts | undefined;
   return {
@@ -116,9 +116,10 @@ function resolveCall(
     step,
     args,
     question: `${call.tool} ${canonicalJson(args)} ${call.malformed ?? ''}`,
-    ...told,
-    tried: called !== undefined || returned !== undefined,
-    made: called !== undefined,
+    ...(listed ??
+      (made && returned?.errorClass !== 'unknown-tool' ? guessed(call.tool) : { undeclared: false })),
+    tried: made || returned !== undefined,
+    made,
     ok: returned !== undefined && !returned.isError,
     ...(exitCode !== undefined && { exitCode }),
     text: returned ? textOf(bodies.content(returned.content)) : '',
