@@ -38,3 +38,29 @@ describe.skipIf(!engine)(`a task whose image can’t be had${engineNote}`, () =>
     expect(stdout).toMatch(/broken\tnop\t#1/);
   });
 });
+
+describe('a task with a mistake among others', () => {
+  const suite = () =>
+    folderOf({
+      ...under('good', { ...task, 'environment/Dockerfile': 'FROM scratch\n' }),
+      ...under('bad', { ...task, 'task.toml': 'agent = 1\n' }),
+    });
+  const mistake = /bad\/task\.toml: agent: expected object/;
+
+  it('is named by import, which takes the others', async () => {
+    const to = temporaryFolder();
+    const { code, stdout, stderr } = await proctor(['import', 'harbor', suite(), '-o', to]);
+    expect([code, stdout]).toEqual([2, expect.stringContaining('good: fill in')]);
+    expect(stderr).toMatch(mistake);
+  });
+
+  it('is named by check, which goes on to the others', async () => {
+    const { code, stdout, stderr } = await proctor(['check', suite(), '--sandbox', 'embedded', '--json']);
+    const { skipped } = JSON.parse(stdout);
+    expect(skipped).toEqual([
+      { task: expect.stringMatching(/bad$/), reason: expect.stringMatching(mistake) },
+      { task: expect.stringMatching(/good$/), reason: 'needs image, which embedded lacks' },
+    ]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('nothing was proved')]);
+  });
+});
