@@ -112,13 +112,13 @@ export function withSyntax({ text, syntax }: Dockerfile, wanted: string | undefi
   return wanted === undefined ? text : `${directive}\n${text}`;
 }
 
-/** A Dockerfile's text with other images in its FROM lines; references to its own stages are kept. */
+/** A Dockerfile's text with other images in its FROM lines and `COPY --from`; references to its own stages are kept. */
 export function replaceBases(dockerfile: string, bases: Record<string, string>): string {
   const stages = new Set(
     [...dockerfile.matchAll(/^\s*FROM\s.*\sAS\s+(\S+)/gim)].map(([, name = '']) => name),
   );
   return dockerfile.replace(
-    /^(\s*FROM\s+(?:--\S+\s+)*)(\S+)/gim,
+    /^(\s*FROM\s+(?:--\S+\s+)*|\s*COPY\s+(?:--\S+\s+)*--from=)(\S+)/gim,
     (_, before: string, base: string) => `${before}${stages.has(base) ? base : substituteImage(base, bases)}`,
   );
 }

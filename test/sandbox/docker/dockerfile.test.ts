@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { planBuild } from '../../../src/sandbox/docker/builder.ts';
-import { featuresOf, imagesUsed, parseDockerfile } from '../../../src/sandbox/docker/dockerfile.ts';
+import {
+  featuresOf,
+  imagesUsed,
+  parseDockerfile,
+  replaceBases,
+} from '../../../src/sandbox/docker/dockerfile.ts';
 
 const used = (text: string, buildargs?: Record<string, string>) =>
   imagesUsed(parseDockerfile(text), buildargs);
@@ -68,6 +73,13 @@ test('names file and line of what the engine lacks', () => {
     /^\/ctx\/Dockerfile:2: RUN with a here-document/,
   );
   expect(plan.unsupported('exit code 1')).toBeUndefined();
+});
+
+test('puts other images in place of bases and of what is copied from, and not of its own stages', () => {
+  const map = { 'a:1': 'x', 'b:1': 'y' };
+  const text = 'FROM --platform=p a:1 AS b:1\nCOPY --chown=1 --from=b:1 /f /f\nCOPY --from=a:1 /g /g\n';
+  const replaced = 'FROM --platform=p x AS b:1\nCOPY --chown=1 --from=b:1 /f /f\nCOPY --from=x /g /g\n';
+  expect(replaceBases(text, map)).toBe(replaced);
 });
 
 test('fetches no reading of Dockerfiles that is built in', () => {
