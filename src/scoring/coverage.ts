@@ -1,3 +1,4 @@
+import { several } from '../format.ts';
 import { type Category, category } from '../schema/finding.ts';
 import type { PolicyRule } from '../schema/policy.ts';
 import type { Coverage, JudgedBy, Unscored, Unseen } from '../schema/score.ts';
@@ -65,7 +66,8 @@ function covering(
   return { unscored: [...reasons].slice(0, 3).join('; '), because: told[0]?.because ?? 'undeclared' };
 }
 
-const unseenReason = (count: number) => `${count} calls of the agent’s own tools were not seen`;
+const unseenReason = (count: number) =>
+  `${several(count, 'call')} of the agent’s own tools ${count === 1 ? 'was' : 'were'} not seen`;
 
 /** A policy that could not be read may have asked for anything. */
 function unread({ unscored }: Unscored): Source[] {

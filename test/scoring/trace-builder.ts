@@ -38,6 +38,8 @@ export interface MadeCall {
 }
 
 export interface MadeStep {
+  /** Tools of the agent's own that its model called, out of sight. */
+  unseen?: string[];
   calls?: MadeCall[];
   text?: string;
   /** Digest of the state after the step; the one before where absent; null where the probe failed. */
@@ -228,6 +230,7 @@ function decisionEvents(step: MadeStep, index: number): NewTraceEvent[] {
     step: index,
     decision: {
       ...(step.text !== undefined && { text: step.text }),
+      ...(step.unseen && { unseen: step.unseen }),
       calls: calls.map(({ callId, tool: name, args }) => ({
         callId,
         tool: name,
