@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { says } from '../../src/scoring/trial/meaning.ts';
+import { meaning, spoken } from '../../src/scoring/trial/meaning.ts';
+
+const says = (text: string, value: string) => meaning(value)(spoken(text));
 
 describe('a text says a value', () => {
   it.each([

@@ -8,12 +8,6 @@ export function stands(value: string, text: string): boolean {
   return false;
 }
 
-/**
- * Whether a text says a value, if in other words: whatever the case, with or without the scheme of an address, over broken lines,
- * and as another way to write the same date, amount, telephone number or account.
- */
-export const says = (text: string, value: string): boolean => meaning(value)(spoken(text));
-
 /** A text that values are looked for in, with what it means, each worked out once and when first asked for. */
 export interface Spoken {
   text: string;
@@ -40,7 +34,10 @@ function lazily<T>(make: () => T): () => T {
   };
 }
 
-/** Looks for one value in texts, as `says` does. */
+/**
+ * Looks for one value in texts, which may say it in other words: whatever the case, with or without the scheme of an address,
+ * over broken lines, and as another way to write the same date, amount, telephone number or account.
+ */
 export function meaning(value: string): (text: Spoken) => boolean {
   const plain = plainOf(value);
   const packed = plain.includes(' ') ? packedOf(plain) : '';
