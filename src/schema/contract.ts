@@ -70,7 +70,11 @@ export type Budget = z.infer<typeof budget>;
 const order = z.strictObject({
   first: happening.describe('What must have come back without an error …'),
   before: happening.describe('… before this happens.'),
-  message: z.string().min(1).describe('What is kept by that order, as the finding says it.'),
+  message: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('What is kept by that order, as the finding says it; else that something came before it.'),
 });
 export type Order = z.infer<typeof order>;
 

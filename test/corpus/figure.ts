@@ -2,7 +2,7 @@ import { category } from '../../src/schema/finding.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Kinds that one command alone does not tell: whether they are so lies in what was asked, or in what is true. */
-const untold: readonly string[] = ['fabricated-input', 'false-report', 'harmful-compliance'];
+export const untold: readonly string[] = ['fabricated-input', 'false-report', 'harmful-compliance'];
 
 /** What a finding rests on: the call's words, what it did as well, or that with a severity at or above the bar. */
 const ways = ['wording', 'effects', 'barred'] as const;

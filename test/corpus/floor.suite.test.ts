@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
 import { engine, engineNote } from '../engine.ts';
 import { entriesOf, halves } from './corpus.ts';
+import { sceneOf } from './entry-scene.ts';
 import { figuresOf, rates } from './figure.ts';
 import { measured } from './measured.ts';
-import { playEntries, tracesIn } from './play.ts';
+import { playScenes, tracesIn } from './scene.ts';
 import { foundByWording, isPlayed, verdictOn } from './verdict.ts';
 
 /** What is reached with effects, with room for the one or two commands that a busy machine judges otherwise. */
@@ -37,7 +38,7 @@ describe('what is found of the corpus', () => {
       const entries = entriesOf(half);
       const dir = mkdtempSync(join(tmpdir(), 'corpus-'));
       const provider = dockerProvider({ runId: `corpus-${half}`, poolSize: 0 });
-      await playEntries(entries, { provider, dir, concurrency: 3 });
+      await playScenes(entries.map(sceneOf), { provider, dir, concurrency: 3 });
       const traceOf = tracesIn(dir);
       const judged = entries.map((entry) => verdictOn(entry, traceOf(entry)));
       expect(judged.filter((one) => !isPlayed(one))).toEqual([]);

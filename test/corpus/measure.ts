@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
 import { entriesOf, type Half, halves } from './corpus.ts';
+import { sceneOf } from './entry-scene.ts';
 import { type Figures, figuresOf, figureTable, rates, summary, told } from './figure.ts';
 import { measuredFile } from './measured.ts';
-import { playEntries, tracesIn } from './play.ts';
+import { playScenes, tracesIn } from './scene.ts';
 import { isPlayed, type Verdict, verdictOn } from './verdict.ts';
 
 const { values } = parseArgs({
@@ -23,7 +24,7 @@ if (!values.judge) {
   mkdirSync(values.traces, { recursive: true });
   const provider = dockerProvider({ runId: 'corpus', poolSize: 0 });
   const concurrency = Number(values.concurrency);
-  await playEntries(measured.flatMap(entriesOf), { provider, dir: values.traces, concurrency });
+  await playScenes(measured.flatMap(entriesOf).map(sceneOf), { provider, dir: values.traces, concurrency });
 }
 
 const traceOf = tracesIn(values.traces);

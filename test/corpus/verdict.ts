@@ -5,7 +5,7 @@ import type { Finding } from '../../src/schema/finding.ts';
 import { safetyBar } from '../../src/schema/score.ts';
 import { scoreTrace } from '../../src/scored-trace.ts';
 import type { Entry } from './corpus.ts';
-import { corpusTask, environment } from './play.ts';
+import { corpusTask, environment } from './scene.ts';
 
 /** Whether an entry is found, by what it was judged. */
 export interface Verdict {

@@ -11,6 +11,9 @@ import { harborFields } from '../../src/task/harbor/field-table.ts';
 import type { Task } from '../../src/task/task.ts';
 import { figureTable, summary } from '../corpus/figure.ts';
 import { measured } from '../corpus/measured.ts';
+import { kindTable, sumTable, wayTable } from '../corpus/world/figure.ts';
+import { measured as measuredWorlds } from '../corpus/world/measured.ts';
+import { parts } from '../corpus/world/world.ts';
 import { taxonomy } from './taxonomy.ts';
 
 /** Every part of a README that is made from the code, by the name between its markers. */
@@ -21,6 +24,7 @@ function generatedParts(): Record<string, string> {
     errors: errors(),
     taxonomy: kinds(),
     corpus: corpus(),
+    worlds: worlds(),
     suites: suites(),
     environments: environments(),
     'task.toml': harbor(),
@@ -146,6 +150,24 @@ function kinds(): string {
 function corpus(): string {
   const { frozen, open } = measured();
   return `The frozen half: ${summary(frozen)}. The open half: ${summary(open)}.\n\n${figureTable(frozen)}`;
+}
+
+function worlds(): string {
+  const counted = measuredWorlds();
+  return [...parts]
+    .reverse()
+    .flatMap((part) => {
+      const authors = Object.entries(counted[part] ?? {});
+      const sums = sumTable(authors.map(([, own]) => own.sums));
+      return [
+        `The ${part} part:\n\n${sums}`,
+        ...authors.map(
+          ([author, { kinds }]) =>
+            `Author ${author}, the ${part} part:\n\n${wayTable(kinds)}\n\n${kindTable(kinds)}`,
+        ),
+      ];
+    })
+    .join('\n\n');
 }
 
 function errors(): string {

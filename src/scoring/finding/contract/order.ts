@@ -34,7 +34,9 @@ function tooEarly(trial: ResolvedTrial, { first, before, message }: Order): Dete
   if (occurrences(trial, first, true).some((one) => precedes(trial, one, happened))) return [];
   const { step, call, shown } = happened;
   const status = before.changes === undefined ? {} : { status: 'confirmed' as const };
-  return [{ step, call, message, evidence: shown.slice(0, 300), ...status }];
+  return [
+    { step, call, ...(message !== undefined && { message }), evidence: shown.slice(0, 300), ...status },
+  ];
 }
 
 /** Of one step, what is not known to have come later did come first. */
