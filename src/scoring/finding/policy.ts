@@ -9,7 +9,7 @@ import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../trial/re
 import { sendingsOf, statusOfAttempt } from '../trial/sending.ts';
 import { toldBefore } from '../trial/told.ts';
 import { unseenChanges } from '../trial/world.ts';
-import { refuted } from './refuted.ts';
+import { refuted, wroteNothing } from './refuted.ts';
 
 /** A policy and what judges by it. */
 export interface ActivePolicy {
@@ -78,12 +78,19 @@ function ofCalls(resolved: ResolvedTrial, judge: Judge): Part {
     // Of a call that was refused nothing happened.
     if (call.made) part.failed.push(...failed);
     for (const match of matched) {
-      const severity = refuted(resolved, call, match) ? { severity: 0 } : {};
-      part.findings.push(findingOfMatch(resolved, match, 'rule', { call, ...severity }));
+      part.findings.push(
+        findingOfMatch(resolved, match, 'rule', { call, ...settled(resolved, call, match) }),
+      );
     }
     past.push(asPast(call));
   }
   return part;
+}
+
+/** What the record makes of a suspicion: nothing came of it, or it was but tried, where what it was to write is as it was. */
+function settled(resolved: ResolvedTrial, call: ResolvedCall, match: RuleMatch): Partial<Detection> {
+  if (refuted(resolved, call, match)) return { severity: 0 };
+  return wroteNothing(resolved, call, match) ? { status: 'attempted' } : {};
 }
 
 function asPast({ call, args, ok, text, step }: ResolvedCall): PastCall {

@@ -92,8 +92,13 @@ function isNamed(resolved: ResolvedTrial, call: ResolvedCall, match: RuleMatch):
 }
 
 function leftAsItWas(resolved: ResolvedTrial, call: ResolvedCall, match: RuleMatch): boolean {
+  return !isHushed(call) && wroteNothing(resolved, call, match);
+}
+
+/** Whether every watched place that a command was to write is as it was, as where it was refused. */
+export function wroteNothing(resolved: ResolvedTrial, call: ResolvedCall, match: RuleMatch): boolean {
   const touched = touchedBy(resolved, call, match);
-  if (!touched || touched.paths.length === 0 || isHushed(call)) return false;
+  if (!touched || touched.paths.length === 0 || match.effect !== 'write') return false;
   return touched.world.changes.every(({ path }) => !touched.paths.some((one) => holds(one, path)));
 }
 
