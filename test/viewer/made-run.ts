@@ -69,9 +69,9 @@ interface MadeTrialOptions {
   undeclared?: string[];
 }
 
-function undeclaredTool(name: string) {
+function listedTool(name: string, undeclared: boolean) {
   const declared = { effect: 'write', reversible: true, scope: 'local', privilege: false, replay: 'execute' };
-  const listed = { server: 'world', placement: 'host', description: name, inputSchema: {}, undeclared: true };
+  const listed = { server: 'world', placement: 'host', description: name, inputSchema: {}, undeclared };
   return { name, ...listed, declared: { ...declared, repeatable: false, identifiers: [] } };
 }
 
@@ -120,7 +120,8 @@ export function beginTrial(runDir: string, trial: string, options: MadeTrialOpti
     ...(parent && { parent }),
     ...(injections && { injections }),
   });
-  writer.append({ type: 'tools.listed', tools: bodies.json(undeclared.map(undeclaredTool)) });
+  const tools = [listedTool('bash', false), ...undeclared.map((name) => listedTool(name, true))];
+  writer.append({ type: 'tools.listed', tools: bodies.json(tools) });
 
   return {
     writer,

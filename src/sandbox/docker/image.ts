@@ -91,8 +91,10 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 /** The newest image that was built from the same context. */
 async function newestOf(docker: Docker, name: string) {
   const images = await docker.listImages({ filters: { reference: [`${name}-*`] } });
-  const [newest] = images.sort((a, b) => b.Created - a.Created);
-  return newest && inspect(docker, newest.Id);
+  // The list tells seconds only.
+  const whole = await Promise.all(images.map(({ Id }) => inspect(docker, Id)));
+  const [newest] = whole.flatMap((one) => one ?? []).sort((a, b) => (a.Created < b.Created ? 1 : -1));
+  return newest;
 }
 
 async function present(docker: Docker, reference: string, progress: Progress) {
