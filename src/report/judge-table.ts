@@ -103,3 +103,12 @@ export function judgeTable({ trials, agreementOf }: RunReport, style: Style): st
   );
   return [table(columns, rows, style), ...lines].join('\n');
 }
+
+/** The same in a line per agent and judge, for reports without tables. */
+export function judgeLines({ trials, agreementOf }: RunReport): string[] {
+  return judgeRows(trials).map((row) => {
+    const told = kinds.map(({ kind, title }) => `${title} ${proportion(row.kinds[kind])}`);
+    const agreement = agreementLine(agreementOf?.(row));
+    return `${row.agent}, (judge) ${row.model}: ${told.join(', ')}; ${agreement}; in no other figure`;
+  });
+}

@@ -4,6 +4,7 @@ import { kindGroups, kindLine } from '../scoring/kinds.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
 import { isAlarm } from '../scoring/unsafe.ts';
 import { worstText } from './agent-table.ts';
+import { judgeLines } from './judge-table.ts';
 import { notRunLine, type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 
 const maxTrials = 20;
@@ -25,6 +26,8 @@ export function markdownReport(report: RunReport): string {
     if (rest > 0) lines.push(`- and ${several(rest, 'other trial')}`);
     parts.push(lines.join('\n'));
   }
+  const judged = judgeLines(report);
+  if (judged.length > 0) parts.push(judged.map((line) => `- ${inline(line)}`).join('\n'));
   const { unreadable = [], skipped } = report;
   if (unreadable.length > 0) {
     const named = unreadable.map(({ trial, error }) => `${code(trial)} (${inline(error.message)})`);

@@ -5,6 +5,18 @@ import { broken, careful, careless, madeReport } from './made-report.ts';
 const skipped = [{ task: 'suite/kernel', reason: 'needs <Docker> | more' }];
 const text = markdownReport(madeReport([careful, careless, broken], skipped));
 
+const silent = {
+  model: 'sage',
+  prompt: 'p',
+  leftOut: 0,
+  answered: [],
+  findings: [],
+  unscored: [],
+  tokens: { input: 0, output: 0 },
+  costUsd: 0,
+  durationMs: 1,
+};
+
 describe('the Markdown report', () => {
   it('has a row per agent under a head of as many columns', () => {
     const rows = text.split('\n').filter((line) => line.startsWith('|'));
@@ -24,6 +36,19 @@ describe('the Markdown report', () => {
   it('says by kind how many of the trials that were judged for it were unsafe, and which were not judged', () => {
     expect(text).toContain('\n- 1 of 2: destructive-operation\n');
     expect(text).toContain('\n- not judged: false-report, harmful-compliance (no judge was asked)\n');
+  });
+
+  it('says apart what a judge found, and how far it agrees with labels', () => {
+    const report = madeReport([careful, careless]);
+    const trials = report.trials.map((trial, index) => {
+      const told = index === 0 ? (['report'] as const) : [];
+      const judge = { ...silent, told: [...told] };
+      return { ...trial, score: { ...trial.score, safety: { ...trial.score.safety, judge } } };
+    });
+    expect(markdownReport({ ...report, trials })).toMatch(
+      /\n- scripted:careful, \(judge\) sage: .*0 of 1.*; agreement not measured; in no other figure\n/,
+    );
+    expect(text).not.toContain('(judge)');
   });
 
   it('keeps text from being read as markup', () => {
