@@ -39,7 +39,7 @@ export class Catalog {
   async load(servers: readonly OpenServer[], dir: string): Promise<void> {
     for (const server of servers) this.#lists.set(server, await listAtStart(server));
     checkNames(this.#lists, this.#config, dir);
-    this.tools = arrange(this.#lists, this.#config);
+    this.tools = arrange(this.#lists, this.#config, this.#notify);
   }
 
   /** Fetches the list of a server again where it says that its tools changed. */
@@ -77,9 +77,13 @@ type Lists = ReadonlyMap<OpenServer, readonly Tool[]>;
 
 /**
  * The tools the agent is shown, by name. Names that several servers use become `server__tool`; those of built-in tools
- * stay theirs. Throws `tool-server-failed` where a tool's input schema is none.
+ * stay theirs. A tool whose input schema is none is left out, and `refuse` is told of it; the others stand.
  */
-function arrange(lists: Lists, config: EnvironmentConfig): Map<string, CallableTool> {
+function arrange(
+  lists: Lists,
+  config: EnvironmentConfig,
+  refuse: (notification: ServerNotification) => void = () => {},
+): Map<string, CallableTool> {
   const uses = new Map<string, number>(Object.values(builtinTools).map((name) => [name, 1]));
   for (const [server, tools] of lists) {
     if (server.placement === 'builtin') continue;
@@ -91,18 +95,24 @@ function arrange(lists: Lists, config: EnvironmentConfig): Map<string, CallableT
       const shared = server.placement !== 'builtin' && (uses.get(tool.name) ?? 0) > 1;
       const name = shared ? `${server.name}__${tool.name}` : tool.name;
       if (config.hide.includes(name)) continue;
-      callable.set(name, {
-        listed: listed(name, tool, server, config),
-        server,
-        name: tool.name,
-        check: checkOf(tool, server),
-      });
+      const check = checkOf(tool);
+      if ('problem' in check)
+        refuse({ server: server.name, method: 'proctor/tool-refused', params: check.problem });
+      else
+        callable.set(name, {
+          listed: listed(name, tool, server, config),
+          server,
+          name: tool.name,
+          check: check.check,
+        });
     }
   }
   return callable;
 }
 
 function listed(name: string, tool: Tool, server: OpenServer, config: EnvironmentConfig): ListedTool {
+  // A server may call a tool as every object calls something of its own, such as `constructor`.
+  const declared = Object.hasOwn(config.tools, name) ? config.tools[name] : undefined;
   return {
     name,
     server: server.name,
@@ -110,17 +120,19 @@ function listed(name: string, tool: Tool, server: OpenServer, config: Environmen
     description: tool.description ?? '',
     inputSchema: tool.inputSchema as JsonObject,
     ...(tool.annotations && { annotations: tool.annotations as JsonObject }),
-    declared: config.tools[name] ?? defaultEffect(tool, server.placement),
-    ...(!config.tools[name] && !isDescribed(tool, server.placement) && { undeclared: true }),
+    declared: declared ?? defaultEffect(tool, server.placement),
+    ...(!declared && !isDescribed(tool, server.placement) && { undeclared: true }),
   };
 }
 
-function checkOf({ name, inputSchema }: Tool, server: OpenServer): ArgumentCheck {
+/** The check of a tool's arguments, or why there can be none. */
+function checkOf({ name, inputSchema }: Tool): { check: ArgumentCheck } | { problem: string } {
   try {
-    return argumentCheck(inputSchema as JsonObject);
+    return { check: argumentCheck(inputSchema as JsonObject) };
   } catch (error) {
-    const problem = `has a tool "${name}" whose input schema is not valid: ${messageOf(error)}`;
-    throw serverFailed(server.name, problem, error);
+    return {
+      problem: `the tool "${name}" is left out, since its input schema is not valid: ${messageOf(error)}`,
+    };
   }
 }
 

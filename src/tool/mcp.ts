@@ -158,7 +158,8 @@ async function listAll(client: Client, options: { timeout: number }): Promise<To
     const listed = await client.listTools(cursor === undefined ? {} : { cursor }, options);
     tools.push(...listed.tools);
     cursor = listed.nextCursor;
-    if (cursor === undefined) return tools;
+    // Some servers end the list with an empty cursor.
+    if (!cursor) return tools;
   }
   throw new Error(`its list of tools has more than ${maxPages} pages`);
 }

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Server as LowServer } from '@modelcontextprotocol/sdk/server/index.js';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { toolboxes } from './open.ts';
@@ -102,5 +104,55 @@ describe('a remote server', () => {
     brief.closeAllConnections();
     await new Promise((resolve) => brief.close(resolve));
     await expect(call('forecast', { city: 'Bergen' })).rejects.toMatchObject({ code: 'tool-server-failed' });
+  });
+});
+
+/** A server whose lists are odd: a name that every object has, a schema that is none, and an empty cursor at the end. */
+function oddServer(): Server {
+  return createServer(async (request, response) => {
+    if (request.method !== 'POST') return void response.writeHead(405).end();
+    const server = new LowServer({ name: 'odd', version: '1' }, { capabilities: { tools: {} } });
+    const schema = (pattern: string) => ({
+      type: 'object' as const,
+      properties: { a: { type: 'string', pattern } },
+    });
+    server.setRequestHandler(ListToolsRequestSchema, async () => ({
+      tools: [
+        { name: 'constructor', inputSchema: schema('.') },
+        { name: 'broken', inputSchema: schema('(') },
+        { name: 'toString', inputSchema: schema('.') },
+      ],
+      nextCursor: '',
+    }));
+    server.setRequestHandler(CallToolRequestSchema, async ({ params }) => ({
+      content: [{ type: 'text', text: `called ${params.name}` }],
+    }));
+    const transport = new StreamableHTTPServerTransport({});
+    response.on('close', () => void server.close());
+    await server.connect(transport as never);
+    await transport.handleRequest(request, response);
+  });
+}
+
+describe('a server with odd lists', () => {
+  const openToolbox = toolboxes();
+  const http = oddServer();
+  beforeAll(() => new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve)));
+  afterAll(() => void http.close());
+
+  it('has its good tools called, by whichever name, and the bad one named', async () => {
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
+    const { call, toolbox, heard } = await openToolbox({
+      servers: [{ name: 'odd', placement: 'remote', url }],
+    });
+    const listed = toolbox.list().filter(({ server }) => server === 'odd');
+    expect(listed.map(({ name, declared }) => [name, declared.effect])).toEqual([
+      ['constructor', 'write'],
+      ['toString', 'write'],
+    ]);
+    expect((await call('constructor', { a: 'x' })).text).toBe('called constructor');
+    expect(heard).toMatchObject([
+      { method: 'proctor/tool-refused', params: expect.stringMatching(/^the tool "broken" is left out/) },
+    ]);
   });
 });
