@@ -11,7 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  goThroughProxies(process.env);
+  await goThroughProxies(process.env);
   await proctorProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

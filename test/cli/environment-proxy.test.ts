@@ -20,7 +20,7 @@ it.each(['HTTP_PROXY', 'http_proxy'])(
     });
     await new Promise((listening) => proxy.once('listening', listening));
     const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    goThroughProxies({ [name]: address, NO_PROXY: 'near.invalid' });
+    await goThroughProxies({ [name]: address, NO_PROXY: 'near.invalid' });
     expect(await (await fetch('http://model.invalid/v1?a=b', { method: 'POST', body: 'x' })).text()).toBe(
       'here',
     );
@@ -30,6 +30,8 @@ it.each(['HTTP_PROXY', 'http_proxy'])(
   },
 );
 
-it('says which address is none', () => {
-  expect(() => goThroughProxies({ HTTPS_PROXY: '127.0.0.1:3128' })).toThrow(/^HTTPS_PROXY is no address/);
+it('says which address is none', async () => {
+  await expect(goThroughProxies({ HTTPS_PROXY: '127.0.0.1:3128' })).rejects.toThrow(
+    /^HTTPS_PROXY is no address/,
+  );
 });
