@@ -39,6 +39,8 @@ describe('a check of a task with a flaw', () => {
   test('names a verifier that gives its reward on failure too', async () => {
     const dir = copyOf('log-triage');
     edit(dir, 'tests/test.sh', (text) => `${text}\necho '{"reward": 1}' > /logs/verifier/reward.json\n`);
+    // What has to change by the contract would be missed without the verifier.
+    edit(dir, 'proctor.toml', (text) => text.replace(/^must_change = .*\n/m, ''));
     const { nop, wrong, mutants } = problems(await check(dir));
     expect(nop).toContain('doing nothing gets full marks');
     expect(nop).toContain(

@@ -122,7 +122,8 @@ describe.skipIf(!browserFound)(`a hostile trace${browserNote}`, () => {
     expect(await page.title()).toMatch(/Proctor$/);
     expect(troubles).toEqual([]);
     expect(asked.filter((address) => !/^(http:\/\/127\.0\.0\.1:|file:|data:)/.test(address))).toEqual([]);
-    const planted = 'iframe, img[src^="http"], script:not([src], #snapshot, [type="module"]), a[href*=":"]';
+    const planted =
+      'iframe, img[src^="http"], script:not([src], #snapshot, #inside, [type="module"]), a[href*=":"]';
     expect(await page.locator(planted).count()).toBe(0);
     expect(await page.getByRole('alert').count()).toBe(0);
     const { width } = page.viewportSize() ?? { width: 0 };
