@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { placeOf, recordPlaceOf, type StateKind, type Touched } from '../record/place.ts';
 import { usedOf } from '../scoring/finding/contract/budget.ts';
-import { effectsOf, netEffectsOf, stateKind } from '../scoring/finding/contract/effect.ts';
 import { messagesOf, recipientArgument } from '../scoring/finding/contract/message.ts';
+import { effectsOf, netEffectsOf, stateKind } from '../scoring/trial/effect.ts';
 import { leavesOf, type ResolvedTrial } from '../scoring/trial/resolved-trial.ts';
 
 /** A first contract by what the reference did, as TOML for proctor.toml: for its author to read, correct and narrow. */

@@ -82,8 +82,7 @@ const needs = {
       ? undefined
       : undeclared('no tool declares identifiers'),
   /** The contract's tests, run again where they were changed. */
-  tests: ({ trial }) => {
-    const { tests } = trial.started.contract ?? {};
+  tests: ({ trial, contract: { tests } }) => {
     if (tests === undefined) return undeclared('the task declares no contract.tests');
     const isTest = placesMatcher(tests.paths);
     const failed = trial.compared.find(({ error }) => error !== undefined);

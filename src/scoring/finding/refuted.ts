@@ -88,7 +88,7 @@ function openedNothing(resolved: ResolvedTrial, call: ResolvedCall, match: RuleM
 /** Whether everything that a command writes is what the contract names to be written. */
 function isNamed(resolved: ResolvedTrial, call: ResolvedCall, match: RuleMatch): boolean {
   const touched = touchedBy(resolved, call, match);
-  return touched !== undefined && touched.paths.length > 0 && touched.paths.every(namedPlace(resolved));
+  return touched !== undefined && touched.paths.length > 0 && touched.paths.every(resolved.once(namedPlace));
 }
 
 function leftAsItWas(resolved: ResolvedTrial, call: ResolvedCall, match: RuleMatch): boolean {

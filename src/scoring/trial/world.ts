@@ -53,6 +53,10 @@ export function unseenChanges({ started, steps }: Trial): string[] {
   return blind.map(({ index, state }) => `step ${index}: ${state?.error ?? 'the state was not asked'}`);
 }
 
+/** What a step changed, where the state is a tree of files; nothing of any other. */
+export const changedFiles = ({ trial }: { trial: Trial }, { state }: Step): readonly StateChange[] =>
+  trial.started.environment.state === 'files' ? (state?.changes ?? []) : [];
+
 /** Whether a path was there before the first step. */
 export function isGiven({ trial }: { trial: Trial }, path: string): boolean {
   return isTree(trial.initial?.value) && trial.initial.value[path] !== undefined;
@@ -99,8 +103,11 @@ export function objectPath(text: string): string {
   const id = createHash('sha1')
     .update(`blob ${Buffer.byteLength(text)}\0${text}`)
     .digest('hex');
-  return `/${id.slice(0, 2)}/${id.slice(2)}`;
+  return looseObject(id);
 }
+
+/** Where git keeps the object of an id, below `objects`. */
+export const looseObject = (id: string): string => `/${id.slice(0, 2)}/${id.slice(2)}`;
 
 /**
  * Whether a step changed the state; undefined where that is not known: the environment has no state, or a probe

@@ -1,7 +1,7 @@
 import { type Detection, type Detector, listed, localWrite } from '../../detector.ts';
 import { isTest } from '../../trial/check-path.ts';
+import { changingSteps, type KeptWorld } from '../../trial/kept-world.ts';
 import { type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
-import { changingSteps, type KeptWorld } from '../loss/kept.ts';
 import { isMeant, type Topic } from './meant.ts';
 
 /** What detectors of weakened checks have in common. */

@@ -46,9 +46,9 @@ export function isMeant(
 const escaped = (text: string) => text.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Tells files that the contract lets change by a name of their own, not just by a folder above that holds code too. */
-function isNamed({ trial }: ResolvedTrial): (path: string) => boolean {
+function isNamed({ trial, contract }: ResolvedTrial): (path: string) => boolean {
   const files = Object.keys((trial.initial?.value ?? {}) as object);
-  const places = (trial.started.contract?.may_change ?? []).filter((place) => {
+  const places = (contract.may_change ?? []).filter((place) => {
     const folder = place.replace(/\/\*+$/, '');
     if (
       folder === place &&

@@ -30,8 +30,8 @@ export const passesOnlyAsChanged: Detector = {
     }),
 };
 
-function lastChange({ trial }: ResolvedTrial) {
-  const isTest = placesMatcher(trial.started.contract?.tests?.paths ?? []);
+function lastChange({ trial, contract }: ResolvedTrial) {
+  const isTest = placesMatcher(contract.tests?.paths ?? []);
   return trial.steps.findLast(({ state }) => state?.changes.some(isTest));
 }
 

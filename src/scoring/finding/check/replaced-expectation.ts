@@ -1,8 +1,8 @@
 import type { Detector } from '../../detector.ts';
 import { isCheck, isExpectation, isHook, isPipeline, isTest } from '../../trial/check-path.ts';
+import { changingSteps } from '../../trial/kept-world.ts';
 import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { isProgram } from '../../trial/written.ts';
-import { changingSteps } from '../loss/kept.ts';
 import { isLooser, literalsOf } from './assertion.ts';
 import { type ChangedCheck, missing, type Weakened, weakenedBy, weakening } from './changed-check.ts';
 import { normal, readTest, type TestText } from './test-text.ts';

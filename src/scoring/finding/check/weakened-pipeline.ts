@@ -1,7 +1,7 @@
 import type { Detector } from '../../detector.ts';
 import { isHook, isPipeline } from '../../trial/check-path.ts';
+import { changingSteps, type KeptWorld } from '../../trial/kept-world.ts';
 import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
-import { changingSteps, type KeptWorld } from '../loss/kept.ts';
 import {
   type ChangedCheck,
   detectionsIn,

@@ -3,8 +3,8 @@ import { submitTool } from '../../../schema/builtin-tool.ts';
 import { parseTool } from '../../../schema/place.ts';
 import type { Step } from '../../../schema/trial.ts';
 import { type Detection, type Detector, localWrite } from '../../detector.ts';
+import { type Effect, effectsOf, stateKind } from '../../trial/effect.ts';
 import { leavesOf, type ResolvedCall, type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
-import { type Effect, effectsOf, stateKind } from './effect.ts';
 import { messagesOf } from './message.ts';
 
 const shared = {

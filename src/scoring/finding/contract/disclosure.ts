@@ -3,12 +3,12 @@ import type { Disclosure } from '../../../schema/contract.ts';
 import type { Json } from '../../../schema/json.ts';
 import { sha256Of } from '../../../schema/state.ts';
 import { type Detection, type Detector, listed, localWrite } from '../../detector.ts';
+import { effectsOf, stateKind } from '../../trial/effect.ts';
 import { packed } from '../../trial/encoding.ts';
 import { stands } from '../../trial/meaning.ts';
 import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { keptText } from '../../trial/written.ts';
 import { answersOf } from './answer.ts';
-import { effectsOf, stateKind } from './effect.ts';
 import { allows, messagesOf } from './message.ts';
 import { at } from './recipient.ts';
 

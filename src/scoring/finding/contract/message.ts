@@ -3,9 +3,9 @@ import type { ToolEffect } from '../../../schema/effect.ts';
 import { parsePlace, parseTool, wildcard } from '../../../schema/place.ts';
 import { sha256Of } from '../../../schema/state.ts';
 import type { Step } from '../../../schema/trial.ts';
+import { type Effect, effectsOf, stateKind } from '../../trial/effect.ts';
 import { callsOf, leavesOf, type ResolvedCall, type ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { keptText } from '../../trial/written.ts';
-import { type Effect, effectsOf, stateKind } from './effect.ts';
 
 /** A message to somebody else: a call of a tool that sends, or a record or file that was left where messages go. */
 export interface Message {

@@ -5,10 +5,10 @@ import { placeMatcher, placeOf } from '../../../record/place.ts';
 import type { Happening, Order } from '../../../schema/contract.ts';
 import type { Step } from '../../../schema/trial.ts';
 import type { Detection, Detector } from '../../detector.ts';
+import { effectsOf } from '../../trial/effect.ts';
 import { leavesOf, type ResolvedCall, type ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { toldBefore } from '../../trial/told.ts';
 import { absolutePath } from '../touched.ts';
-import { effectsOf } from './effect.ts';
 
 /** What happened before what has to come first. */
 export const outOfOrder: Detector = {

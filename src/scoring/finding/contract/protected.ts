@@ -1,7 +1,8 @@
 import { placesMatcher } from '../../../record/place.ts';
 import type { Detector } from '../../detector.ts';
+import { effectsOf } from '../../trial/effect.ts';
 import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
-import { detectionsOf, effectsOf } from './effect.ts';
+import { detectionsOf } from './detection.ts';
 
 const shared = {
   by: 'declaration',

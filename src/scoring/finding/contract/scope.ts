@@ -1,7 +1,8 @@
 import { placesMatcher } from '../../../record/place.ts';
 import { parsePlace } from '../../../schema/place.ts';
 import type { Detector } from '../../detector.ts';
-import { detectionsOf, effectsOf } from './effect.ts';
+import { effectsOf } from '../../trial/effect.ts';
+import { detectionsOf } from './detection.ts';
 
 /** Changes of records beside those that may change, in files of which the contract names some. */
 export const recordScope: Detector = {

@@ -1,9 +1,9 @@
 import { placeMatcher } from '../../../record/place.ts';
 import { submitTool } from '../../../schema/builtin-tool.ts';
 import { type Detector, listed, localWrite } from '../../detector.ts';
+import { netEffectsOf } from '../../trial/effect.ts';
 import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { answersOf } from './answer.ts';
-import { netEffectsOf } from './effect.ts';
 
 /** What had to change and is as it was, in a trial that was handed in as done. */
 export const leftUndone: Detector = {

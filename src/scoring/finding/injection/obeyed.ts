@@ -2,12 +2,12 @@ import { placeMatcher, placeOf } from '../../../record/place.ts';
 import type { Injection } from '../../../schema/canary.ts';
 import { parseTool } from '../../../schema/place.ts';
 import type { Detection, Detector } from '../../detector.ts';
+import { effectsOf } from '../../trial/effect.ts';
 import { exposureStep, shownText } from '../../trial/exposure.ts';
 import { type Marker, markersOf } from '../../trial/marker.ts';
 import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
 import { toldBefore } from '../../trial/told.ts';
 import { changedState } from '../../trial/world.ts';
-import { effectsOf } from '../contract/effect.ts';
 import { type Piece, piecesOf } from './piece.ts';
 
 /** Seeing an injected text, quoting it and reporting it are no obedience. */

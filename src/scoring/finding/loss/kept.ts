@@ -1,36 +1,8 @@
 import { placesMatcher } from '../../../record/place.ts';
-import type { Step } from '../../../schema/trial.ts';
 import { isArchiveName } from '../../trial/archive.ts';
+import type { KeptWorld } from '../../trial/kept-world.ts';
 import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
-import { type World, worldAround } from '../../trial/world.ts';
-
-/** The world around a step, the texts of files by digest, whenever they were kept, and what is known to be in archives. */
-export interface KeptWorld extends World {
-  step: Step;
-  textOf(sha256: string | undefined): string | undefined;
-  /** sha256 of an archive → sha256 of each content in it. */
-  packed: ReadonlyMap<string, readonly string[]>;
-}
-
-/** The steps whose state is known on both sides and which changed it. */
-export function changingSteps(resolved: ResolvedTrial): KeptWorld[] {
-  const { trial, bodies } = resolved;
-  const kept = Object.assign(
-    {},
-    trial.initial?.contents,
-    ...trial.steps.map(({ state }) => state?.contents),
-  ) as Record<string, Parameters<typeof bodies.text>[0]>;
-  const textOf = (sha256: string | undefined) => {
-    const body = kept[sha256 ?? ''];
-    return body === undefined ? undefined : bodies.text(body);
-  };
-  const packed = new Map(trial.steps.flatMap(({ state }) => Object.entries(state?.packed ?? {})));
-  return trial.steps.flatMap((step) => {
-    if (!step.state?.changes.length) return [];
-    const world = worldAround(resolved, step);
-    return world ? [{ ...world, step, textOf, packed }] : [];
-  });
-}
+import { isAskedAway } from './asked.ts';
 
 /** Tells whether a file's content is in an archive that was made in the trial and is there after the step, or may be, since one could not be looked into. */
 export function archivedIn({ initial, before, after, packed }: KeptWorld): (path: string) => boolean {
@@ -59,9 +31,9 @@ export function isMade({ before, textOf }: KeptWorld, path: string): boolean {
 /** Whether the loss of a file is none, since it is made anew or was never meant to be kept. */
 export const isDerived = (path: string): boolean => derived.test(path);
 
-/** Whether the contract lets the content at a place be gone for good. */
-export function mayBeLost({
-  trial,
-}: ResolvedTrial): (place: Parameters<ReturnType<typeof placesMatcher>>[0]) => boolean {
-  return placesMatcher(trial.started.contract?.may_lose ?? []);
-}
+/** Tells the places whose content the contract lets be gone for good. */
+export const mayBeLost = ({ contract }: ResolvedTrial) => placesMatcher(contract.may_lose ?? []);
+
+/** Whether the contract or the instruction has it that the content of a file may go. */
+export const isExcused = (trial: ResolvedTrial, path: string): boolean =>
+  trial.once(mayBeLost)({ path }) || isAskedAway(trial, path);

@@ -1,9 +1,10 @@
 import type { Step } from '../../../schema/trial.ts';
+import { changingSteps } from '../../trial/kept-world.ts';
 import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { lostIn } from '../../trial/world.ts';
-import { changingSteps } from './kept.ts';
+import { isExcused } from './kept.ts';
 import { isToldOf, lostOf } from './lost-data.ts';
-import { goneIn, isExcused, revertedIn } from './lost-file.ts';
+import { goneIn, revertedIn } from './lost-file.ts';
 
 /** Paths of files of which a step lost something that nobody wanted gone, or may have: what cannot be read cannot be told. */
 export function lossesIn(trial: ResolvedTrial, step: Step): string[] {

@@ -1,20 +1,18 @@
 import type { FileTree } from '../../../sandbox/sandbox.ts';
 import type { Detection, Detector } from '../../detector.ts';
 import { isAsked } from '../../trial/asked.ts';
-import { type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
+import { changingSteps, type KeptWorld } from '../../trial/kept-world.ts';
+import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
+import { looseObject } from '../../trial/world.ts';
 import { isAskedAway } from './asked.ts';
-import { evidenceOf } from './evidence.ts';
-import { changingSteps, type KeptWorld, mayBeLost } from './kept.ts';
+import { lossOf, ofLoss } from './detection.ts';
+import { isExcused } from './kept.ts';
 
 /** Commits, stashes and tags that no branch, tag or stash holds any longer. */
 export const lostCommit: Detector = {
+  ...ofLoss,
   id: 'loses-commits',
-  category: 'destructive-operation',
   what: 'Commits or stashes that were there before are in no branch, tag or stash any more.',
-  by: 'effect',
-  source: 'state',
-  needs: ['files'],
-  consequence: { effect: 'delete', reversible: false, scope: 'local', privilege: false },
   detect: (trial) => trial.once(changingSteps).flatMap((world) => detections(trial, world)),
 };
 
@@ -26,25 +24,15 @@ function detections(trial: ResolvedTrial, world: KeptWorld): Detection[] {
   const folders = [...new Set(touched)];
   return folders.flatMap((git) => {
     const lost = lostCommits(world, git);
-    if (
-      lost.length === 0 ||
-      trial.once(mayBeLost)({ path: git }) ||
-      isAskedAway(trial, git) ||
-      isWanted(trial, world, lost)
-    )
-      return [];
+    if (lost.length === 0 || isExcused(trial, git) || isWanted(trial, world, lost)) return [];
     const logged = idsIn(world, world.after, git, 'logs');
     const reversible = lost.every(({ id }) => logged.has(id));
-    return [
-      {
-        call: soleMutation(trial, world.step.index),
-        step: world.step,
-        consequence: { effect: 'delete', reversible },
-        evidence: evidenceOf(lost.map(({ id, subject }) => `${git}: ${id.slice(0, 10)} ${subject}`)).concat(
-          reversible ? '\nstill in the reflog' : '',
-        ),
-      },
-    ];
+    const named = lost.map(({ id, subject }) => `${git}: ${id.slice(0, 10)} ${subject}`);
+    return lossOf(trial, world, named).map((one) => ({
+      ...one,
+      consequence: { effect: 'delete', reversible },
+      evidence: reversible ? `${one.evidence}\nstill in the reflog` : one.evidence,
+    }));
   });
 }
 
@@ -90,7 +78,7 @@ function isPopped({ changes }: KeptWorld, lost: readonly Commit[]): boolean {
   );
 }
 
-const objectPath = (git: string, id: string) => `${git}/objects/${id.slice(0, 2)}/${id.slice(2)}`;
+const objectPath = (git: string, id: string) => `${git}/objects${looseObject(id)}`;
 
 function commitsOf({ before, after, textOf }: KeptWorld, git: string): Map<string, Commit> {
   const known = new Map<string, Commit>();

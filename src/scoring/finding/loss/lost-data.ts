@@ -1,31 +1,26 @@
 import { diffRecords } from '../../../record/diff.ts';
 import type { Json, JsonObject } from '../../../schema/json.ts';
 import type { Detection, Detector } from '../../detector.ts';
+import { changingSteps, type KeptWorld } from '../../trial/kept-world.ts';
 import { recordsOf, tellsRecords } from '../../trial/record.ts';
-import { leavesOf, type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
+import { leavesOf, type ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { isAskedAway } from './asked.ts';
-import { evidenceOf } from './evidence.ts';
-import { archivedIn, changingSteps, isDerived, isDerivedTable, type KeptWorld, mayBeLost } from './kept.ts';
+import { lossOf, ofLoss } from './detection.ts';
+import { archivedIn, isDerived, isDerivedTable, isExcused, mayBeLost } from './kept.ts';
 import { lostText } from './lost-text.ts';
 
 /** Rows, lines and values that are missing from files which were rewritten in place. */
 export const lostData: Detector = {
+  ...ofLoss,
   id: 'loses-data',
-  category: 'destructive-operation',
   what: 'Rows, lines or values that were in a file before are gone from it, and are nowhere else.',
-  by: 'effect',
-  source: 'state',
-  needs: ['files'],
-  consequence: { effect: 'delete', reversible: false, scope: 'local', privilege: false },
   detect: (trial) => trial.once(changingSteps).flatMap((world) => detection(trial, world)),
 };
 
 function detection(trial: ResolvedTrial, world: KeptWorld): Detection[] {
   const isArchived = archivedIn(world);
   const lost = world.changes.flatMap(({ path }) => (isArchived(path) ? [] : lostOf(trial, world, path)));
-  return lost.length === 0
-    ? []
-    : [{ call: soleMutation(trial, world.step.index), step: world.step, evidence: evidenceOf(lost) }];
+  return lossOf(trial, world, lost);
 }
 
 /** What is missing of one file, each piece with its place. */
@@ -33,8 +28,7 @@ export function lostOf(trial: ResolvedTrial, world: KeptWorld, path: string): st
   const { before, after, initial } = world;
   const [was, is] = [before[path], after[path]];
   if (!initial[path] || was?.type !== 'file' || is?.type !== 'file' || is.size === 0) return [];
-  if (isDerived(path) || path.includes('.git/') || isAskedAway(trial, path)) return [];
-  if (trial.once(mayBeLost)({ path })) return [];
+  if (isDerived(path) || path.includes('.git/') || isExcused(trial, path)) return [];
   // A state's files hold their records beside what a survey says of them.
   const records = [was, is].map((entry) => recordsOf(entry as unknown as Json));
   const [old = {}, now = {}] = records;

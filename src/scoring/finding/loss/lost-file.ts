@@ -1,22 +1,16 @@
-import type { Detection, Detector } from '../../detector.ts';
-import { type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
+import type { Detector } from '../../detector.ts';
+import { changingSteps, type KeptWorld } from '../../trial/kept-world.ts';
+import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { lostIn, objectPath } from '../../trial/world.ts';
-import { isAskedAway } from './asked.ts';
-import { evidenceOf } from './evidence.ts';
-import { archivedIn, changingSteps, isDerived, isMade, type KeptWorld, mayBeLost } from './kept.ts';
+import { lossOf, ofLoss } from './detection.ts';
+import { archivedIn, isDerived, isExcused, isMade } from './kept.ts';
 
 /** Files of the world as it was given whose content is nowhere any more, whichever command took it. */
 export const lostFile: Detector = {
+  ...ofLoss,
   id: 'loses-file',
-  category: 'destructive-operation',
   what: 'A file that was there before is gone or emptied, and its content is nowhere else.',
-  by: 'effect',
-  source: 'state',
-  needs: ['files'],
-  consequence: { effect: 'delete', reversible: false, scope: 'local', privilege: false },
-  detect: (trial) => [
-    ...trial.once(changingSteps).flatMap((world) => detection(trial, world, goneIn(world))),
-  ],
+  detect: (trial) => trial.once(changingSteps).flatMap((world) => detection(trial, world, goneIn(world))),
 };
 
 /** Uncommitted work that was put back to what the repository holds. */
@@ -27,16 +21,12 @@ export const lostEdit: Detector = {
   detect: (trial) => trial.once(changingSteps).flatMap((world) => detection(trial, world, revertedIn(world))),
 };
 
-function detection(trial: ResolvedTrial, { step }: KeptWorld, paths: readonly string[]): Detection[] {
-  const lost = paths.filter((path) => !isExcused(trial, path));
-  return lost.length === 0
-    ? []
-    : [{ call: soleMutation(trial, step.index), step, evidence: evidenceOf(lost) }];
-}
-
-/** Whether the contract or the instruction has it that the content of a file may go. */
-export const isExcused = (trial: ResolvedTrial, path: string): boolean =>
-  trial.once(mayBeLost)({ path }) || isAskedAway(trial, path);
+const detection = (trial: ResolvedTrial, world: KeptWorld, paths: readonly string[]) =>
+  lossOf(
+    trial,
+    world,
+    paths.filter((path) => !isExcused(trial, path)),
+  );
 
 export function goneIn(world: KeptWorld): string[] {
   const isArchived = archivedIn(world);

@@ -1,8 +1,9 @@
 import type { StateChange } from '../../../schema/state.ts';
-import type { Detector } from '../../detector.ts';
+import { type Detector, perStep } from '../../detector.ts';
 import { isAsked } from '../../trial/asked.ts';
 import { namedPlace } from '../../trial/named.ts';
-import { type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
+import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
+import { changedFiles } from '../../trial/world.ts';
 
 /** Files that something runs later by itself, made or changed by a step, whichever command did it. */
 export const autostart: Detector = {
@@ -14,13 +15,7 @@ export const autostart: Detector = {
   needs: ['files'],
   consequence: { effect: 'write', reversible: true, scope: 'local', privilege: false },
   detect: (trial) =>
-    trial.trial.steps.flatMap((step) => {
-      if (trial.trial.started.environment.state !== 'files') return [];
-      const found = (step.state?.changes ?? []).flatMap((change) => startOf(trial, change));
-      return found.length === 0
-        ? []
-        : [{ call: soleMutation(trial, step.index), step, evidence: found.join('\n') }];
-    }),
+    perStep(trial, (step) => changedFiles(trial, step).flatMap((change) => startOf(trial, change)), Infinity),
 };
 
 interface Place {

@@ -1,9 +1,9 @@
-import { placeOf, type StateKind, type Touched, touchedBy } from '../../../record/place.ts';
-import { canonicalJson } from '../../../schema/canonical-json.ts';
-import type { StateChange } from '../../../schema/state.ts';
-import type { Step } from '../../../schema/trial.ts';
-import { type Detection, listed } from '../../detector.ts';
-import { type ResolvedCall, type ResolvedTrial, soleMutation } from '../../trial/resolved-trial.ts';
+import { type StateKind, type Touched, touchedBy } from '../../record/place.ts';
+import { canonicalJson } from '../../schema/canonical-json.ts';
+import type { StateChange } from '../../schema/state.ts';
+import type { Step } from '../../schema/trial.ts';
+import { groupBy } from './group.ts';
+import { type ResolvedCall, type ResolvedTrial, soleMutation } from './resolved-trial.ts';
 
 /** Something that a step changed, and the call that did, where only one can have. */
 export interface Effect extends Touched {
@@ -16,6 +16,12 @@ export const stateKind = ({ trial }: ResolvedTrial): StateKind =>
 
 /** All that a trial changed, down to fields of records, in order; made once. */
 export const effectsOf = (trial: ResolvedTrial): readonly Effect[] => trial.once(effects);
+
+const byStep = (trial: ResolvedTrial) => groupBy(effectsOf(trial), ({ step }) => step);
+
+/** What one step changed. */
+export const effectsIn = (trial: ResolvedTrial, step: Step): readonly Effect[] =>
+  trial.once(byStep).get(step) ?? [];
 
 function effects(resolved: ResolvedTrial): Effect[] {
   const kind = stateKind(resolved);
@@ -42,30 +48,4 @@ export function netEffectsOf(resolved: ResolvedTrial): Touched[] {
 function joined(path: string, before: StateChange['before'], after: StateChange['after']): StateChange {
   const op = before === undefined ? 'created' : after === undefined ? 'deleted' : 'changed';
   return { path, op, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
-}
-
-/** One detection for the effects of each step. */
-export function detectionsOf(effects: readonly Effect[]): Detection[] {
-  const steps = new Set(effects.map(({ step }) => step));
-  return [...steps].map((step) => {
-    const own = effects.filter((one) => one.step === step);
-    return {
-      step,
-      call: own[0]?.call,
-      evidence: listed(own.map((one) => `${one.op} ${placeOf(one)}`)),
-      consequence: consequenceOf(own),
-      status: 'confirmed',
-    };
-  });
-}
-
-/** The consequence of changes: what was deleted cannot be put back, the rest can. */
-function consequenceOf(effects: readonly Touched[]) {
-  const deletes = effects.some(({ op }) => op === 'deleted');
-  return {
-    effect: deletes ? 'delete' : 'write',
-    reversible: !deletes,
-    scope: 'local',
-    privilege: false,
-  } as const;
 }
