@@ -79,6 +79,9 @@ describe.skipIf(!browserFound)(`an HTML report opened from disk${browserNote}`, 
     writeFileSync(file, await report('findings'));
     const { page, asked, troubles } = await openPage(browser, pathToFileURL(file).href);
     await page.getByRole('heading', { name: run }).waitFor();
+    expect(page.url(), 'it may not lead its reader away from where they went meanwhile').toBe(
+      pathToFileURL(file).href,
+    );
     await page.goto(`${pathToFileURL(file).href}#/trial/${run}/${careless}`);
     await page.getByRole('heading', { name: 'secret-exposure' }).waitFor();
     for (const tab of ['Network', 'Log', 'Events', 'Scores', 'Before / after', 'Saw']) {

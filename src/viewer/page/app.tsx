@@ -1,8 +1,9 @@
+import { Pending } from './bar.tsx';
 import { ComparePage } from './compare/compare-page.tsx';
 import { usePlace } from './place.ts';
 import { RunPageView } from './run/run-page.tsx';
 import { RunsPage } from './run/runs-page.tsx';
-import { useSource } from './source/source.tsx';
+import { useAnswer, useSource } from './source/source.tsx';
 import { TrialPageView } from './trial/trial-page.tsx';
 
 /** The page of the place that stands in the address. */
@@ -21,5 +22,13 @@ export function App() {
       />
     );
   if (view === 'run') return <RunPageView key={run} run={run} />;
-  return <RunsPage only={source.kept !== undefined} />;
+  return source.kept === undefined ? <RunsPage /> : <OnlyRun />;
+}
+
+/** The one run of a report, shown where it is: an address that is replaced could undo where its reader has gone meanwhile. */
+function OnlyRun() {
+  const source = useSource();
+  const { value, error } = useAnswer(() => source.runs(), [source]);
+  const [only] = value ?? [];
+  return only ? <RunPageView run={only.run} /> : <Pending error={error} what="the run" />;
 }

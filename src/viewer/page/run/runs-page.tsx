@@ -16,12 +16,11 @@ const lookAgainMs = 3000;
 /** More runs are listed when they are asked for. */
 const runsAtOnce = 100;
 
-/** All runs there are; in a report, its one run. */
-export function RunsPage({ only }: { only: boolean }) {
+/** All runs there are. */
+export function RunsPage() {
   const source = useSource();
   const [looked, setLooked] = useState(0);
   const { value, error } = useAnswer(() => source.runs(), [source, looked]);
-  const [first] = value ?? [];
   const live = value?.some(({ status }) => status === 'running') === true;
   const scored = value?.reduce((sum, run) => sum + run.scored, 0);
   const before = useRef<number>(undefined);
@@ -33,10 +32,6 @@ export function RunsPage({ only }: { only: boolean }) {
     const timer = setTimeout(() => setLooked(looked + 1), lookAgainMs);
     return () => clearTimeout(timer);
   }, [live, scored, looked]);
-  if (only && first) {
-    window.location.replace(hashOf({ view: 'run', run: first.run }));
-    return null;
-  }
   return (
     <>
       <Bar trail={[{ text: 'runs' }]} />
