@@ -7,6 +7,7 @@ const floors = [
   ['replay', 'check'],
   ['run-trials.ts'],
   ['orchestrator', 'judge', 'report', 'viewer', 'interop'],
+  ['comparison'],
   ['scored-trace.ts', 'agreement-file.ts'],
   ['tool', 'agent', 'scoring', 'score-file.ts'],
   ['task', 'environment', 'sandbox', 'policy', 'trace', 'record'],

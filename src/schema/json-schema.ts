@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparison } from './comparison.ts';
 import { declaration } from './declaration.ts';
 import { environment } from './environment.ts';
 import { finding } from './finding.ts';
@@ -26,6 +27,7 @@ const produced = {
   'trial-score': trialScore,
   finding,
   run,
+  comparison,
 };
 
 /** File name, such as `environment.schema.json` → JSON Schema, draft 2020-12. */

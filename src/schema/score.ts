@@ -5,7 +5,8 @@ import { judgeQuestion } from './judgement.ts';
 import { outcome } from './outcome.ts';
 
 /** A figure, or why there is none: never zero for what can't be judged. */
-const scored = <T extends z.ZodType>(type: T) => z.union([type, z.strictObject({ unscored: z.string() })]);
+export const scored = <T extends z.ZodType>(type: T) =>
+  z.union([type, z.strictObject({ unscored: z.string() })]);
 export type Unscored = { unscored: string };
 export function isUnscored(value: unknown): value is Unscored {
   return typeof value === 'object' && value !== null && 'unscored' in value;

@@ -1,0 +1,69 @@
+import type { Outcome } from '../schema/outcome.ts';
+import { isUnscored, type TrialScore } from '../schema/score.ts';
+import { counts } from '../scoring/tally.ts';
+
+/** One trial of a set, as far as comparisons look at it. */
+export interface SetTrial {
+  run: string;
+  trial: string;
+  /** Folder of the trace. */
+  dir: string;
+  task: string;
+  /** sha256 of the task's folder, and of its environment's. */
+  digest: string;
+  environmentDigest: string;
+  /** What tasks share that are no independent tries, such as a template; absent where they name none. */
+  cluster?: string;
+  agent: string;
+  attempt: number;
+  tags: readonly string[];
+  difficulty?: string;
+  environment: string;
+  /** What the task's contract lets its agent do to the world, such as `changes files`. */
+  effects: readonly string[];
+  outcome: Outcome | null;
+  score: TrialScore;
+}
+
+/** Trials that are compared as one, such as those of one agent in a run. */
+export interface TrialSet {
+  /** As it was asked for. */
+  selector: string;
+  trials: readonly SetTrial[];
+  /** Trials of it that cannot be read. */
+  unreadable: readonly { run: string; trial: string; message: string }[];
+}
+
+/** Which trials of a set are looked at; empty lists let all through. */
+export interface TrialFilter {
+  /** Names of tasks, or of suites. */
+  task: readonly string[];
+  tag: readonly string[];
+  agent: readonly string[];
+}
+
+/** Whether a trial has a reward and counts in figures. */
+export function isScored({ score }: SetTrial): boolean {
+  return counts(score) && !isUnscored(score.completion.reward);
+}
+
+export function isInfrastructureError({ outcome }: SetTrial): boolean {
+  return outcome === 'infrastructure-error';
+}
+
+/** What makes trials of two sets trials of the same task. */
+export function taskKey({ task, digest, environmentDigest }: SetTrial): string {
+  return `${task} ${digest} ${environmentDigest}`;
+}
+
+export function filtered(set: TrialSet, { task, tag, agent }: TrialFilter): TrialSet {
+  const fits = (asked: readonly string[], values: readonly string[]) =>
+    asked.length === 0 || asked.some((one) => values.includes(one));
+  const trials = set.trials.filter(
+    (one) =>
+      (task.length === 0 || task.some((name) => one.task === name || one.task.startsWith(`${name}/`))) &&
+      fits(tag, one.tags) &&
+      fits(agent, [one.agent]),
+  );
+  return { ...set, trials };
+}
