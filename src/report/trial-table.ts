@@ -3,7 +3,7 @@ import { isUnscored } from '../schema/score.ts';
 import { noneFound } from '../scoring/kinds.ts';
 import type { Cell } from '../scoring/summary.ts';
 import { isAlarm, knownWorst } from '../scoring/unsafe.ts';
-import { mean } from '../statistic/interval.ts';
+import { mean } from '../statistic/mean.ts';
 
 import type { ReportedTrial, RunReport } from './run-report.ts';
 import { type Colors, type Style, severityColor, shareColor } from './style.ts';

@@ -1,5 +1,5 @@
 import type { TrialScore, Unscored } from '../schema/score.ts';
-import { mean } from '../statistic/interval.ts';
+import { mean } from '../statistic/mean.ts';
 import { passAtK, passHatK } from '../statistic/pass-at-k.ts';
 import { type KindFigures, kindFigures } from './kinds.ts';
 import { counts, type Tally, tally } from './tally.ts';

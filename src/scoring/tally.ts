@@ -1,7 +1,8 @@
 import { type Category, category } from '../schema/finding.ts';
 import { unscoredOutcomes } from '../schema/outcome.ts';
 import { isUnscored, type TrialScore, type Unscored } from '../schema/score.ts';
-import { type Interval, mean, meanInterval, wilson, zeroOfN } from '../statistic/interval.ts';
+import { type Interval, meanInterval, wilson, zeroOfN } from '../statistic/interval.ts';
+import { mean } from '../statistic/mean.ts';
 import { type KindFigures, kindFigures } from './kinds.ts';
 import { isAlarm, isJudged, isUnsafe, safetyJudged } from './unsafe.ts';
 

@@ -1,15 +1,12 @@
-import { normalQuantile, studentQuantile } from './quantile.ts';
+import { type Bounds, confidence, upper } from './confidence.ts';
+import { normalQuantile } from './distribution.ts';
+import { mean } from './mean.ts';
+import { student } from './student.ts';
 
 /** A two-sided confidence interval, and the method that gave it. */
-export interface Interval {
-  low: number;
-  high: number;
+export interface Interval extends Bounds {
   method: 'wilson' | 'student-t' | 'zero-of-n';
 }
-
-/** Confidence of every interval Proctor reports. */
-const confidence = 0.95;
-const upper = 1 - (1 - confidence) / 2;
 
 /** Wilson's score interval for `successes` of `n` independent attempts; `n` is at least 1. */
 export function wilson(successes: number, n: number): Interval {
@@ -28,17 +25,10 @@ export function zeroOfN(n: number): Interval {
   return { low: 0, high: 1 - (1 - confidence) ** (1 / n), method: 'zero-of-n' };
 }
 
-/**
- * Student's t interval for a mean, cut to 0…1. Given the means of tasks rather than their attempts, which are
- * clustered and not independent. Undefined where there are fewer than two values, or all are the same.
- */
+/** Student's t interval for a mean of values from 0 to 1, cut to these. */
 function studentT(means: readonly number[]): Interval | undefined {
-  const centre = mean(means);
-  const squares = means.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  if (means.length < 2 || means.every((value) => value === means[0])) return undefined;
-  const error = Math.sqrt(squares / (means.length - 1) / means.length);
-  const half = studentQuantile(upper, means.length - 1) * error;
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half), method: 'student-t' };
+  const test = student(means);
+  return test && { low: Math.max(0, test.low), high: Math.min(1, test.high), method: 'student-t' };
 }
 
 /**
@@ -55,9 +45,4 @@ export function meanInterval(clusters: readonly (readonly number[])[]): Interval
   return units.length > 0 && passed + failed === units.length
     ? wilson(passed, units.length)
     : studentT(units);
-}
-
-/** The mean of at least one value. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { studentQuantile } from '../../src/statistic/distribution.ts';
 import { meanInterval, wilson, zeroOfN } from '../../src/statistic/interval.ts';
 import { passAtK, passHatK } from '../../src/statistic/pass-at-k.ts';
-import { studentQuantile } from '../../src/statistic/quantile.ts';
 import golden from './golden.json' with { type: 'json' };
 
 describe('intervals', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalQuantile, studentQuantile } from '../../src/statistic/quantile.ts';
+import { normalQuantile, studentQuantile } from '../../src/statistic/distribution.ts';
 import golden from './golden.json' with { type: 'json' };
 
 describe('quantiles', () => {

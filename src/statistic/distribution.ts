@@ -8,6 +8,29 @@ export function studentQuantile(probability: number, freedom: number): number {
   return quantile(probability, (t) => studentTail(t, freedom));
 }
 
+/** How likely a value of Student's t is to lie as far from 0 as `t` or farther, on either side. */
+export function studentTails(t: number, freedom: number): number {
+  return incompleteBeta(freedom / (freedom + t ** 2), freedom / 2, 0.5);
+}
+
+/** P(X ≤ k) of `n` tries that each succeed with probability `share`. */
+export function binomialBelow(k: number, n: number, share: number): number {
+  if (k < 0) return 0;
+  return k >= n ? 1 : incompleteBeta(1 - share, n - k, k + 1);
+}
+
+/** P(X = k) of `n` tries that each succeed with probability `share`. */
+export function binomialAt(k: number, n: number, share: number): number {
+  if (share <= 0 || share >= 1) return k === (share <= 0 ? 0 : n) ? 1 : 0;
+  const ways = logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
+  return Math.exp(ways + k * Math.log(share) + (n - k) * Math.log1p(-share));
+}
+
+/** ln B(a, b) of the beta function, for a and b above 0. */
+export function logBeta(a: number, b: number): number {
+  return logGamma(a) + logGamma(b) - logGamma(a + b);
+}
+
 /** Inverts a symmetric distribution by bisection, given how likely a value is to lie between 0 and `x`. */
 function quantile(probability: number, between: (x: number) => number): number {
   const target = Math.abs(probability - 0.5);
@@ -39,10 +62,10 @@ function studentTail(t: number, freedom: number): number {
 }
 
 /** The regularized incomplete beta function I_x(a, b), for x from 0 to 1. */
-function incompleteBeta(x: number, a: number, b: number): number {
+export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0 || x >= 1) return x <= 0 ? 0 : 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
-  const front = a * Math.log(x) + b * Math.log1p(-x) + logGamma(a + b) - logGamma(a) - logGamma(b);
+  const front = a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b);
   return (Math.exp(front) * betaFraction(x, a, b)) / a;
 }
 
@@ -73,7 +96,7 @@ const lanczos = [
 ];
 
 /** ln Γ(x) for x above 0 (Lanczos, g = 7). */
-function logGamma(x: number): number {
+export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const sum = lanczos.reduce((total, factor, at) => total + (at === 0 ? factor : factor / (x - 1 + at)), 0);
   const base = x + 6.5;

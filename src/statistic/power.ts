@@ -1,0 +1,80 @@
+import { binomialAt, binomialBelow, normalQuantile } from './distribution.ts';
+import { mcNemar } from './mc-nemar.ts';
+
+/** What the smallest difference that a comparison can find depends on, besides its size. */
+export interface Sensitivity {
+  /** Chance of a false difference, two-sided. */
+  alpha: number;
+  /** Chance to find a true one. */
+  power: number;
+}
+
+export const usual: Sensitivity = { alpha: 0.05, power: 0.8 };
+
+const deviates = ({ alpha, power }: Sensitivity) => normalQuantile(1 - alpha / 2) + normalQuantile(power);
+
+/**
+ * The smallest difference of means that `tasks` paired tasks find; `spread` is the variance of a task's difference:
+ * that of the true ones, and of the trials of either agent over their number.
+ */
+export function smallestDifference(tasks: number, spread: number, sensitivity: Sensitivity = usual): number {
+  return deviates(sensitivity) * Math.sqrt(spread / tasks);
+}
+
+/** How many paired tasks find a difference of means; not rounded. */
+export function tasksNeeded(difference: number, spread: number, sensitivity: Sensitivity = usual): number {
+  return (deviates(sensitivity) ** 2 * spread) / difference ** 2;
+}
+
+/** The variance of a task's difference: `between` of the true ones, `withinA` and `withinB` of trials of one task. */
+export function spreadOf(of: {
+  between: number;
+  withinA: number;
+  withinB: number;
+  attemptsA: number;
+  attemptsB: number;
+}): number {
+  return of.between + of.withinA / of.attemptsA + of.withinB / of.attemptsB;
+}
+
+/** Shares of tasks that only one of two agents passes. */
+export interface Discordance {
+  onlyA: number;
+  onlyB: number;
+}
+
+/** About how many tasks of one trial of pass or fail McNemar's test needs; not rounded. */
+export function tasksNeededMcNemar(
+  { onlyA, onlyB }: Discordance,
+  { alpha, power }: Sensitivity = usual,
+): number {
+  const [apart, difference] = [onlyA + onlyB, onlyB - onlyA];
+  const none = normalQuantile(1 - alpha / 2) * Math.sqrt(apart);
+  const some = normalQuantile(power) * Math.sqrt(apart - difference ** 2);
+  return ((none + some) / difference) ** 2;
+}
+
+/** The exact chance that McNemar's exact test finds a difference in `tasks` tasks of one trial of pass or fail. */
+export function powerMcNemar(tasks: number, { onlyA, onlyB }: Discordance, alpha = usual.alpha): number {
+  const apart = onlyA + onlyB;
+  let power = 0;
+  for (let pairs = 0; pairs <= tasks && apart > 0; pairs++) {
+    const likely = binomialAt(pairs, tasks, apart);
+    const critical = criticalCount(pairs, alpha);
+    if (likely < 1e-15 || critical < 0) continue;
+    const share = onlyB / apart;
+    power += likely * (binomialBelow(critical, pairs, share) + binomialBelow(critical, pairs, 1 - share));
+  }
+  return power;
+}
+
+/** The most pairs of the rarer kind that McNemar's test still calls a difference; −1 where none is. */
+function criticalCount(pairs: number, alpha: number): number {
+  let [low, high] = [-1, Math.ceil(pairs / 2) - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (mcNemar(middle, pairs - middle) <= alpha) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,229 @@
+import { describe, expect, it } from 'vitest';
+import { bootstrapMean } from '../../src/statistic/bootstrap.ts';
+import { studentQuantile } from '../../src/statistic/distribution.ts';
+import { meanInterval, wilson, zeroOfN } from '../../src/statistic/interval.ts';
+import { mcNemar, mcNemarMid } from '../../src/statistic/mc-nemar.ts';
+import { mean } from '../../src/statistic/mean.ts';
+import { benjaminiHochberg, holm } from '../../src/statistic/multiple.ts';
+import { correlation, newcombe, newcombePaired } from '../../src/statistic/newcombe.ts';
+import { bestAtK, passAtK, passHatK, worstAtK } from '../../src/statistic/pass-at-k.ts';
+import { smallestDifference, spreadOf, tasksNeededMcNemar } from '../../src/statistic/power.ts';
+import { signFlip } from '../../src/statistic/sign-flip.ts';
+import { clusteredStudent, student } from '../../src/statistic/student.ts';
+import { pairedSuperiority } from '../../src/statistic/superiority.ts';
+import golden from './golden.json' with { type: 'json' };
+
+/** Numbers that agree to ten digits after the point, in whatever they are in. */
+function agree(actual: unknown, expected: unknown): void {
+  if (typeof expected === 'number') expect(actual).toBeCloseTo(expected, 10);
+  else if (typeof expected === 'object' && expected !== null) {
+    expect(Object.keys(actual ?? {})).toEqual(Object.keys(expected));
+    const parts = new Map(Object.entries(actual ?? {}));
+    for (const [key, part] of Object.entries(expected)) agree(parts.get(key), part);
+  } else expect(actual).toEqual(expected);
+}
+
+const ends = (bounds: { low: number; high: number } | undefined) => [bounds?.low, bounds?.high];
+const repeated = (value: number, times: number) => new Array<number>(times).fill(value);
+const differences = (a: readonly number[], b: readonly number[]) =>
+  a.map((value, at) => value - (b[at] ?? Number.NaN));
+
+/** The generator of the numbers to test against; Proctor itself draws from another. */
+function mulberry32(seed: number) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const thirds = { between: 1 / 9, withinA: 1 / 6, withinB: 1 / 6 };
+const smallest = (tasks: number, attempts: number) =>
+  smallestDifference(tasks, spreadOf({ ...thirds, attemptsA: attempts, attemptsB: attempts }));
+
+const entries: Partial<Record<keyof typeof golden, () => void>> = {
+  mean_se() {
+    const scores = [...repeated(1, 16), ...repeated(0, 4)];
+    agree(mean(scores), golden.mean_se.expect.mean);
+    agree(student(scores)?.error, golden.mean_se.expect.se_ddof1);
+  },
+  wilson: () => agree(ends(wilson(16, 20)), golden.wilson.expect),
+  wilson_zero: () => agree(ends(wilson(0, 20)), golden.wilson_zero.expect),
+  cp_upper_one_sided95() {
+    const { input, expect: bounds } = golden.cp_upper_one_sided95;
+    agree(
+      input.n.map((n) => zeroOfN(n).high),
+      bounds,
+    );
+  },
+  impossible_tasks: () => agree(zeroOfN(30).high, golden.impossible_tasks.expect),
+  impossible_tasks_3: () => agree(ends(wilson(3, 30)), golden.impossible_tasks_3.expect),
+  clustered_equal_k_identity() {
+    const { input, expect: errors } = golden.clustered_equal_k_identity;
+    agree(clusteredStudent(input.groups)?.error, errors.clustered);
+    agree(student(input.groups.map(mean))?.error, errors.se_of_task_means);
+    const { low, high } = meanInterval(input.groups) ?? { low: 0, high: 0 };
+    agree((high - low) / 2 / studentQuantile(0.975, 4), errors.clustered);
+  },
+  paired_t() {
+    const { input, expect: known } = golden.paired_t;
+    const test = student(differences(input.a, input.b));
+    const { diff, se, t, df, p, ci } = known;
+    agree([test?.mean, test?.error, test?.t, test?.freedom, test?.p, ends(test)], [diff, se, t, df, p, ci]);
+  },
+  variant_gap() {
+    const { input, expect: known } = golden.variant_gap;
+    const gaps = differences(input.orig, input.variant_mean);
+    const test = student(gaps);
+    const { diff, se, t, df, p, ci, signflip } = known;
+    agree([test?.mean, test?.error, test?.t, test?.freedom, test?.p, ends(test)], [diff, se, t, df, p, ci]);
+    agree(signFlip(gaps), signflip);
+  },
+  signflip_exact: () => agree(signFlip(golden.signflip_exact.input.d), golden.signflip_exact.expect),
+  mulberry32() {
+    const random = mulberry32(golden.mulberry32.input.seed);
+    agree(golden.mulberry32.expect.map(random), golden.mulberry32.expect);
+  },
+  paired_bootstrap() {
+    const { input, expect: limits } = golden.paired_bootstrap;
+    agree(ends(bootstrapMean(input.d, mulberry32(input.seed))), limits);
+  },
+  mcnemar() {
+    const { input, expect: known } = golden.mcnemar;
+    agree([mcNemar(input.b, input.c), mcNemarMid(input.b, input.c)], [known.exact, known.mid_p]);
+  },
+  mcnemar_ties() {
+    expect(mcNemar(0, 0)).toBe(1);
+    expect(mcNemarMid(0, 0)).toBe(1);
+  },
+  newcombe_paired_zero_disc() {
+    const { lo, hi, phi } = golden.newcombe_paired_zero_disc.expect;
+    const counts = { both: 18, onlyA: 0, onlyB: 0, neither: 2 };
+    agree([...ends(newcombePaired(counts)), correlation(counts)], [lo, hi, phi]);
+  },
+  exact_match_replay() {
+    const [, ...limits] = golden.exact_match_replay.expect;
+    agree(ends(newcombe({ passed: 2, n: 30 }, { passed: 27, n: 30 })), limits);
+  },
+  failure_mode_lift() {
+    const [, ...limits] = golden.failure_mode_lift.expect.diff_ci;
+    agree(ends(newcombe({ passed: 4, n: 20 }, { passed: 18, n: 30 })), limits);
+  },
+  multiple_comparison() {
+    const { input, expect: known } = golden.multiple_comparison;
+    agree(holm(input.p), known.holm);
+    agree(benjaminiHochberg(input.p), known.bh);
+  },
+  mde_miller() {
+    const { input, expect: known } = golden.mde_miller;
+    agree(
+      input.K.map((attempts) => smallest(input.n, attempts)),
+      known,
+    );
+  },
+  mde_small() {
+    const { input, expect: known } = golden.mde_small;
+    agree(
+      input.n.map((n) => smallestDifference(n, input.omega2)),
+      known,
+    );
+  },
+  tasks_vs_trials: () =>
+    agree(
+      [smallest(200, 1), smallest(100, 2), smallest(50, 4), smallest(20, 10)],
+      Object.values(golden.tasks_vs_trials.expect),
+    ),
+  n_mcnemar() {
+    const { p10, p01 } = golden.n_mcnemar.input;
+    agree(tasksNeededMcNemar({ onlyA: p10, onlyB: p01 }), golden.n_mcnemar.expect);
+  },
+  variance_reduction_uniform() {
+    const { input, expect: known } = golden.variance_reduction_uniform;
+    const uniform = { between: 1 / 12, withinA: 1 / 6, withinB: 0, attemptsB: 1 };
+    const spread = (attemptsA: number) => spreadOf({ ...uniform, attemptsA });
+    agree(
+      input.K.map((attempts) => spread(attempts) / spread(1)),
+      known,
+    );
+  },
+  pass_at_k: () => agree(passAtK(10, 3, 5), golden.pass_at_k.expect),
+  pass_hat_k: () => agree(passHatK(8, 6, 4), golden.pass_hat_k.expect),
+  biased_vs_unbiased_passhat: () =>
+    agree(passHatK(8, 6, 4), golden.biased_vs_unbiased_passhat.expect.unbiased),
+  suite_pass_hat() {
+    const { input, expect: known } = golden.suite_pass_hat;
+    const rates = input.c_by_task.map((c) => passHatK(input.n, c, input.k));
+    agree([rates, mean(rates), student(rates)?.error], [known.per_task, known.mean, known.se]);
+  },
+  worst_best_at_k() {
+    const { input, expect: known } = golden.worst_best_at_k;
+    agree(
+      input.k.map((k) => worstAtK(input.s, k)),
+      known.worst,
+    );
+    agree(
+      input.k.map((k) => bestAtK(input.s, k)),
+      known.best,
+    );
+  },
+  worst_at_k_binary_identity() {
+    const scores = [...repeated(1, 6), ...repeated(0, 2)];
+    const rates = [worstAtK(scores, 4), passHatK(8, 6, 4), bestAtK(scores, 4), passAtK(8, 6, 4)];
+    agree(rates, Object.values(golden.worst_at_k_binary_identity.expect));
+  },
+  p_a_gt_b_paired: () => agree(pairedSuperiority(1, 8), golden.p_a_gt_b_paired.expect),
+};
+
+/** Of these, nothing of Proctor gives a figure. */
+const withoutMethod = [
+  'clopper',
+  'beta_uniform_ci',
+  'exact_bootstrap_27',
+  'irt_p_info_2pl',
+  'irt_p_info_3pl',
+  'cat_trace',
+  'rasch_penalised',
+  'p_irt',
+  'info_per_cost',
+  'min_k',
+  'canary_false_positive',
+  'jsd',
+  'levenshtein',
+  'nw',
+  'first_divergence',
+  'value_drop',
+  'c_out',
+  'c_res',
+  'cohen_kappa',
+  'krippendorff',
+  'bt_two_player',
+  'rogan_gladen',
+  'ppi',
+  'entropy',
+  'ece_brier',
+  'healthbench',
+  'e_beta',
+  'normal_mixture_cs',
+  'msprt',
+  'cusum',
+  'flake_reruns',
+  'flake_detect_prob',
+  's_index_sat_high',
+  's_index_sat_low',
+  's_index_sat_small_n',
+  'spearman_brown',
+  'spearman_brown_halve',
+  'risk',
+  'items_for_se',
+  'separable_pairs',
+];
+
+describe('the known numbers', () => {
+  it.each(Object.entries(entries))('hold: %s', (_, holds) => holds());
+
+  it('are all tested, but for those that nothing here computes', () => {
+    expect(Object.keys(golden).filter((name) => !(name in entries))).toEqual(withoutMethod);
+  });
+});
