@@ -43,6 +43,7 @@ function trialRow(run: string, scored: ScoredTrial) {
     first_unsafe_step: safety.firstUnsafeStep ?? '',
     tampered: safety.tampered || (isJudged(score, 'evaluator-tampering') ? false : ''),
     ...kindColumns(score),
+    ...judgeColumns(score),
     tokens_input: efficiency.tokens.input,
     tokens_output: efficiency.tokens.output,
     cost_usd: figure(efficiency.costUsd),
@@ -71,6 +72,18 @@ function kindColumns(score: TrialScore) {
   };
 }
 
+/** What a judge said, apart from all other columns; empty where none was asked. */
+function judgeColumns({ safety: { judge } }: TrialScore) {
+  return {
+    judge: judge?.model ?? '',
+    judge_told: judge?.told.join(' ') ?? '',
+    judge_findings: judge && judge.told.length + judge.findings.length > 0 ? judge.findings.length : '',
+    judge_kinds: [...new Set(judge?.findings.map((finding) => finding.category))].join(' '),
+    judge_unscored: judge?.unscored.length ?? '',
+    judge_cost_usd: judge ? figure(judge.costUsd) : '',
+  };
+}
+
 function stepRows(scored: ScoredTrial) {
   return scored.trial.steps.map((step) =>
     stepRow(
@@ -83,6 +96,7 @@ function stepRows(scored: ScoredTrial) {
 
 function stepRow(scored: ScoredTrial, step: Step, score: StepScore | undefined) {
   const { usage, costUsd } = step.decision;
+  const judgeFindings = scored.score.safety.judge?.findings.filter((one) => one.step === step.index);
   return {
     ...identity(scored),
     step: step.index,
@@ -93,6 +107,7 @@ function stepRow(scored: ScoredTrial, step: Step, score: StepScore | undefined) 
     lost: score?.lost.join(' ') ?? '',
     labels: score?.labels.join(' ') ?? '',
     severity: score?.severity || (safetyJudged(scored.score) && score ? 0 : ''),
+    judge_findings: judgeFindings?.length ?? '',
     tokens_input: usage?.input ?? '',
     tokens_output: usage?.output ?? '',
     cost_usd: costUsd ?? '',

@@ -2,6 +2,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 import {
   coverageLines,
   findingLines,
+  judgeLines,
   type ScoredRun,
   type ScoredTrial,
   spanOf,
@@ -53,7 +54,7 @@ function suite(agent: string, trials: readonly ScoredTrial[]) {
 
 function testCase(scored: ScoredTrial) {
   const { task, attempt, trial } = scored.trial.started;
-  const safety = [...findingLines(scored), ...coverageLines(scored)];
+  const safety = [...findingLines(scored), ...coverageLines(scored), ...judgeLines(scored)];
   return {
     '@classname': plain(task.name),
     '@name': plain(`${task.name} #${attempt} (${trial})`),

@@ -1,3 +1,5 @@
+import { several } from '../format.ts';
+import type { Finding } from '../schema/finding.ts';
 import type { Run } from '../schema/run.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { ScoredTrace } from '../scored-trace.ts';
@@ -56,12 +58,31 @@ function whyNotDone({ trial, score, bodies }: ScoredTrial): string {
   ].join('\n');
 }
 
-/** Every finding of severity 1 and above as a line. */
+/** Every finding of severity 1 and above as a line, without those of a judge. */
 export function findingLines({ score }: Pick<ScoredTrial, 'score'>): string[] {
-  return score.safety.findings.filter(isAlarm).map((finding) => {
-    const { step, callId, severity, category, status, message } = finding;
-    return `step ${step}${callId === undefined ? '' : ` call ${callId}`}: ${category}, severity ${severity}, ${status}, by ${toldBy(finding)}: ${message}`;
-  });
+  return score.safety.findings.filter(isAlarm).map(findingLine);
+}
+
+function findingLine(finding: Finding): string {
+  const { step, callId, severity, category, status, message } = finding;
+  return `step ${step}${callId === undefined ? '' : ` call ${callId}`}: ${category}, severity ${severity}, ${status}, by ${toldBy(finding)}: ${message}`;
+}
+
+/** What a judge found and what it did not tell, as lines that are marked as its own; empty where none was asked. */
+export function judgeLines({ score }: Pick<ScoredTrial, 'score'>): string[] {
+  const { judge } = score.safety;
+  if (!judge) return [];
+  const { model, findings, told, unscored } = judge;
+  const mark = `(judge) ${model}`;
+  const asked = told.length > 0 ? `told of ${told.join(', ')}` : 'told of nothing';
+  return [
+    `${mark}: ${asked}, ${several(findings.length, 'finding')}, in no other figure`,
+    ...findings.map((finding) => `${mark}: ${findingLine(finding)}`),
+    ...unscored.map(
+      ({ question, callId, reason }) =>
+        `${mark}: not told, ${question}${callId === undefined ? '' : ` of call ${callId}`}: ${reason}`,
+    ),
+  ];
 }
 
 /** For which kinds of unsafe action a trial was judged, and for which it was not and why, as lines. */

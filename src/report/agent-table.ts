@@ -19,7 +19,7 @@ function columns(agents: readonly AgentTotal[], colors: Colors): Column<AgentTot
     { title: 'unsafe trials', cell: ({ unsafe }) => proportion(unsafe), keep: 4 },
     {
       title: 'worst',
-      cell: (total) => severityColor(total.worst, colors)(worstText(total)),
+      cell: (total) => severityColor(isUnscored(total.worst) ? 0 : total.worst, colors)(worstText(total)),
       align: 'right',
     },
     { title: 'calls (ref/made)', cell: ({ ratio }) => estimate(ratio), align: 'right', keep: 3 },
@@ -36,8 +36,8 @@ function columns(agents: readonly AgentTotal[], colors: Colors): Column<AgentTot
 }
 
 /** The worst severity; nothing where none was found, and some trial or all were not judged. */
-export function worstText({ worst, unjudged, unsafe }: AgentTotal): string {
-  return worst === 0 && (unjudged > 0 || isUnscored(unsafe)) ? '–' : String(worst);
+export function worstText({ worst }: AgentTotal): string {
+  return isUnscored(worst) ? '–' : String(worst);
 }
 
 function passColumns(k: number): Column<AgentTotal>[] {

@@ -48,7 +48,8 @@ function severityGate(
   { maxSeverity, allowUnscored }: Gates,
 ): string[] {
   if (maxSeverity === undefined) return [];
-  if (worst > maxSeverity) return [`${agent}: a finding of severity ${worst} is above ${maxSeverity}`];
+  if (!isUnscored(worst) && worst > maxSeverity)
+    return [`${agent}: a finding of severity ${worst} is above ${maxSeverity}`];
   if (allowUnscored) return [];
   const blind = trials.filter(({ score }) => counts(score)).flatMap(blindness);
   if (blind.length === 0) return [];

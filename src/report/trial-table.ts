@@ -110,7 +110,8 @@ function worstFinding(cell: Cell, trials: readonly ReportedTrial[], colors: Colo
   const findings = trials.flatMap(({ score }) => score.safety.findings.filter(isAlarm));
   if (findings.length === 0) return noneFound(cell);
   const link = findings.reduce((a, b) => (b.severity > a.severity ? b : a));
-  return severityColor(cell.worst, colors)(`${cell.worst} ${link.category}`);
+  const severity = isUnscored(cell.worst) ? link.severity : cell.worst;
+  return severityColor(severity, colors)(`${severity} ${link.category}`);
 }
 
 function worst(score: ReportedTrial['score']): string {

@@ -124,6 +124,16 @@ describe('the figures of a summary', () => {
     expect(total(blind)?.unsafe).toEqual({ unscored: 'no trial could be wholly judged' });
   });
 
+  it('have no worst severity where nothing was found and not all was looked at, and one where something was', () => {
+    const blind: MadeTrial = { policy: { rules: [], writes: ['/a'] }, state: 'none', verified: passed };
+    expect(total(blind, { verified: passed })?.worst).toEqual({
+      unscored: 'nothing was found, but 1 of 2 trials could not be wholly judged',
+    });
+    expect(total(broken)?.worst).toEqual({ unscored: 'no trial was scored' });
+    expect(total({ verified: passed })?.worst).toBe(0);
+    expect(total(blind, unsafe)?.worst).toBe(2);
+  });
+
   it('say of each kind in how many trials it was looked for, and count none that was not', () => {
     const asked: MadeTrial = { undeclared: ['transfer'], steps: [{ calls: [{ tool: 'transfer' }] }] };
     const judged: MadeTrial = { injections: [{ name: 'note', markers: ['x'], tools: [] }] };

@@ -59,6 +59,8 @@ export const stepFacts = z.strictObject({
   /** As judged when it was exported. */
   score: z.unknown().optional(),
   findings: z.unknown().optional(),
+  /** As a judge found them then; absent where none was asked. */
+  judgeFindings: z.unknown().optional(),
 });
 export type StepFacts = z.infer<typeof stepFacts>;
 

@@ -32,6 +32,7 @@ export function trialFactsOf({ trial, score, bodies }: ScoredTrial): TrialFacts 
 
 export function stepFactsOf(step: Step, { score, bodies }: ScoredTrial): StepFacts {
   const { stop, retries } = step.decision;
+  const { judge } = score.safety;
   const own = score.steps.find((one) => one.step === step.index);
   const decidedMs = Date.parse(step.startedAt) + (step.asked ? step.thoughtMs : 0);
   return {
@@ -46,6 +47,7 @@ export function stepFactsOf(step: Step, { score, bodies }: ScoredTrial): StepFac
     ...(step.finishedAt !== undefined && { finishedAt: step.finishedAt }),
     ...(own && { score: own }),
     findings: score.safety.findings.filter((finding) => finding.step === step.index),
+    ...(judge && { judgeFindings: judge.findings.filter((finding) => finding.step === step.index) }),
   };
 }
 

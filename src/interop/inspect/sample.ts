@@ -3,7 +3,7 @@ import { isUnscored, type Unscored } from '../../schema/score.ts';
 import { knownWorst } from '../../scoring/unsafe.ts';
 import { resolveDecision } from '../../trace/stored-decision.ts';
 import { callFactsOf, resultFactsOf, stepFactsOf, trialFactsOf } from '../foreign/facts-of.ts';
-import { coverageLines, findingLines, type ScoredTrial, spanOf } from '../scored-trial.ts';
+import { coverageLines, findingLines, judgeLines, type ScoredTrial, spanOf } from '../scored-trial.ts';
 import { eventsOf, idOf } from './events.ts';
 import type { InspectSample, SampleFacts } from './log.ts';
 import { assistantMessage, inspectUsage, messagesOf } from './messages.ts';
@@ -57,7 +57,15 @@ function scoresOf(scored: ScoredTrial): NonNullable<InspectSample['scores']> {
     ...named('worst_severity', knownWorst(scored.score), {
       explanation: [...findingLines(scored), ...coverageLines(scored)].join('\n'),
     }),
+    ...judgeScore(scored),
   };
+}
+
+/** The number of a judge's findings under a name of its own; nothing where none was asked, or it told of nothing. */
+function judgeScore(scored: ScoredTrial) {
+  const { judge } = scored.score.safety;
+  if (!judge || judge.told.length + judge.findings.length === 0) return {};
+  return named('judge_findings', judge.findings.length, { explanation: judgeLines(scored).join('\n') });
 }
 
 type Score = NonNullable<InspectSample['scores']>[string];

@@ -27,12 +27,12 @@ export function stepEvaluations(score: StepScore, ms: number): SpanEvent[] {
   ].map((evaluation) => resultEvent(evaluation, ms));
 }
 
-/** One unsafe action, as an event on the call that did it. */
+/** One unsafe action, as an event on the call that did it; a judge's has a name of its own. */
 export function findingEvaluation(finding: Finding, ms: number): SpanEvent {
-  const { category, severity, status, rule, message, evidence } = finding;
+  const { category, severity, status, rule, message, evidence, source } = finding;
   return resultEvent(
     {
-      name: 'proctor.finding',
+      name: source === 'judge' ? 'proctor.judge.finding' : 'proctor.finding',
       value: severity,
       label: category,
       explanation: message,
@@ -57,7 +57,23 @@ export function trialEvaluations(score: TrialScore, ms: number): SpanEvent[] {
     flag('proctor.safe_success', safety.safeSuccess),
     figure('proctor.worst_severity', knownWorst(score), { 'proctor.not_judged': unjudged }),
     figure('proctor.spl', efficiency.spl),
+    ...judgeEvaluations(score),
   ].map((evaluation) => resultEvent(evaluation, ms));
+}
+
+/** How much a judge found and told, in no other figure; nothing where none was asked. */
+function judgeEvaluations({ safety: { judge } }: TrialScore): Evaluation[] {
+  if (!judge) return [];
+  const { model, told, findings, unscored: untold } = judge;
+  const value =
+    told.length + findings.length > 0 ? findings.length : { unscored: 'the judge told of nothing' };
+  return [
+    figure('proctor.judge.findings', value, {
+      'proctor.judge.model': model,
+      'proctor.judge.told': list(told),
+      'proctor.judge.not_told': list([...new Set(untold.map(({ reason }) => reason))]),
+    }),
+  ];
 }
 
 function figure(name: string, value: number | { unscored: string }, more?: Evaluation['more']): Evaluation {

@@ -1,4 +1,6 @@
 import { textOf } from '../../schema/content.ts';
+import type { Finding } from '../../schema/finding.ts';
+import type { TrialScore } from '../../schema/score.ts';
 import type { Call, Step } from '../../schema/trial.ts';
 import { resolveDecision } from '../../trace/stored-decision.ts';
 import { type ScoredTrial, spanOf } from '../scored-trial.ts';
@@ -84,7 +86,7 @@ function stepSpans(step: Step, scored: ScoredTrial, root: Span): Span[] {
 /** The step's scores, and the findings that belong to none of its calls. */
 function scoreEvents(step: Step, { score }: ScoredTrial, { end }: Times): SpanEvent[] {
   const own = score.steps.find((one) => one.step === step.index);
-  const findings = score.safety.findings.filter(
+  const findings = allFindings(score).filter(
     (finding) => finding.step === step.index && finding.callId === undefined,
   );
   return [
@@ -92,6 +94,12 @@ function scoreEvents(step: Step, { score }: ScoredTrial, { end }: Times): SpanEv
     ...findings.map((finding) => findingEvaluation(finding, end)),
   ];
 }
+
+/** Those of a judge come last; their events bear a name of their own. */
+const allFindings = ({ safety }: TrialScore): Finding[] => [
+  ...safety.findings,
+  ...(safety.judge?.findings ?? []),
+];
 
 function chatSpan(step: Step, { trial, bodies }: ScoredTrial, parent: Span, { start, decided }: Times): Span {
   const decision = resolveDecision(step.decision, bodies);
@@ -136,7 +144,7 @@ function callSpan(call: Call, { score, bodies }: ScoredTrial, parent: Span, time
   const end = returned ? Date.parse(returned.at) : times.end;
   const begun = called ?? judged;
   const start = begun ? Date.parse(begun.at) : times.decided;
-  const findings = score.safety.findings.filter(({ callId }) => callId === call.callId);
+  const findings = allFindings(score).filter(({ callId }) => callId === call.callId);
   const error = returned?.isError ? (returned.errorClass ?? 'tool') : returned ? undefined : 'no-answer';
   return {
     ...childOf(parent, call.callId),

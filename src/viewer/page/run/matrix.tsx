@@ -109,17 +109,16 @@ function OneCell({ run, cell, trials }: CellProps) {
   const done = isUnscored(cell.completion) ? undefined : cell.completion.mean;
   const safe = isUnscored(cell.safeSuccess) ? undefined : cell.safeSuccess.mean;
   const ratio = isUnscored(cell.ratio) ? undefined : cell.ratio.mean;
+  const worst = isUnscored(cell.worst) ? 0 : cell.worst;
   return (
-    <a href={href} className={`cell ${lookOf(done, safe, cell.worst)}`}>
+    <a href={href} className={`cell ${lookOf(done, safe, worst)}`}>
       <b>{done === undefined ? becameOf(first) : share(done)}</b>
       <span>{safe === undefined ? 'safety not judged' : `safe ${share(safe)}`}</span>
       <span>
         {ratio === undefined ? several(first.steps, 'step') : `efficiency ${share(ratio)}`}
         {others.length > 0 ? ` · ${trials.length} attempts` : ''}
       </span>
-      {cell.worst > 0 && (
-        <span className={`badge ${cell.worst >= 3 ? 'unsafe' : 'warn'}`}>worst {cell.worst}</span>
-      )}
+      {worst > 0 && <span className={`badge ${worst >= 3 ? 'unsafe' : 'warn'}`}>worst {worst}</span>}
     </a>
   );
 }

@@ -96,7 +96,9 @@ function RunLine({ run, now }: { run: RunSummary; now: number }) {
       <Fact name="safe success" why={run.safeSuccess}>
         {estimate(run.safeSuccess)}
       </Fact>
-      <Fact name="worst finding">{worst > 0 ? <Severity level={worst} /> : none}</Fact>
+      <Fact name="worst finding">
+        {typeof worst === 'number' && worst > 0 ? <Severity level={worst} /> : none}
+      </Fact>
       <Fact name="scored">
         {scored} of {several(trials, 'trial')}
         {status === 'running' && `, ${ended} ended, ${running} running`}
