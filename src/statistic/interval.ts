@@ -8,9 +8,10 @@ export interface Interval extends Bounds {
   method: 'wilson' | 'student-t' | 'zero-of-n';
 }
 
+const z = normalQuantile(upper);
+
 /** Wilson's score interval for `successes` of `n` independent attempts; `n` is at least 1. */
 export function wilson(successes: number, n: number): Interval {
-  const z = normalQuantile(upper);
   const share = successes / n;
   const scale = 1 + z ** 2 / n;
   const centre = (share + z ** 2 / (2 * n)) / scale;

@@ -11,7 +11,7 @@ export function holm(ps: readonly number[]): number[] {
 export function benjaminiHochberg(ps: readonly number[]): number[] {
   let most = 1;
   return adjusted(ps, ascending(ps).reverse(), (p, rank) => {
-    most = Math.min(most, (ps.length * p) / (ps.length - rank));
+    most = Math.min(most, p * (ps.length / (ps.length - rank)));
     return most;
   });
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { align } from '../../src/statistic/alignment.ts';
 import { bootstrapMean } from '../../src/statistic/bootstrap.ts';
 import { studentQuantile } from '../../src/statistic/distribution.ts';
+import { jensenShannon } from '../../src/statistic/divergence.ts';
 import { meanInterval, wilson, zeroOfN } from '../../src/statistic/interval.ts';
 import { mcNemar, mcNemarMid } from '../../src/statistic/mc-nemar.ts';
 import { mean } from '../../src/statistic/mean.ts';
@@ -173,6 +175,12 @@ const entries: Partial<Record<keyof typeof golden, () => void>> = {
     const rates = [worstAtK(scores, 4), passHatK(8, 6, 4), bestAtK(scores, 4), passAtK(8, 6, 4)];
     agree(rates, Object.values(golden.worst_at_k_binary_identity.expect));
   },
+  jsd: () => agree(jensenShannon([0.5, 0.5, 0], [0.25, 0.25, 0.5]), golden.jsd.expect),
+  nw() {
+    const { input, expect: known } = golden.nw;
+    const { score, pairs } = align(input.A, input.B);
+    expect([score, pairs]).toEqual(known);
+  },
   p_a_gt_b_paired: () => agree(pairedSuperiority(1, 8), golden.p_a_gt_b_paired.expect),
 };
 
@@ -189,9 +197,7 @@ const withoutMethod = [
   'info_per_cost',
   'min_k',
   'canary_false_positive',
-  'jsd',
   'levenshtein',
-  'nw',
   'first_divergence',
   'value_drop',
   'c_out',
