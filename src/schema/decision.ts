@@ -15,6 +15,8 @@ const decidedCall = z.strictObject({
   providerId: z.string().optional(),
 });
 export type DecidedCall = z.infer<typeof decidedCall>;
+/** A call as a program made it. */
+export type CalledTool = Pick<DecidedCall, 'tool' | 'arguments' | 'exact'>;
 
 export const tokenUsage = z.strictObject({
   /** Cached tokens included. */

@@ -33,7 +33,8 @@ export interface HostTool {
   };
   /**
    * Returns text, any JSON (shown as text), or throws an `Error` whose message the agent is shown as a tool error. A function or
-   * anything else that is no JSON is the module's failure, and so is what it throws after it has returned.
+   * anything else that is no JSON is the module's failure, and so is what it throws after it has returned. Integers beyond 2^53 - 1
+   * come as bigints, and may be returned as such: an id is never rounded.
    */
   call(args: JsonObject, context: { signal: AbortSignal }): unknown;
 }

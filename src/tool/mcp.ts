@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -21,7 +22,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, ProctorError } from '../errors.ts';
 import { within } from '../sandbox/within.ts';
-import { exactText } from '../schema/exact-json.ts';
+import { exactText, markBigInteger, parseExactly } from '../schema/exact-json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { proctorVersion } from '../version.ts';
 
@@ -234,7 +235,21 @@ export async function answerHttp(
   const server = serverOf(handlers);
   response.on('close', () => void server.close());
   await server.connect(transport as Transport);
-  await transport.handleRequest(request, response);
+  await transport.handleRequest(
+    request,
+    response,
+    request.method === 'POST' ? await exactBody(request) : undefined,
+  );
+}
+
+/** The JSON of a request with its big integers marked; what is none stays text, which the transport refuses. */
+async function exactBody(request: IncomingMessage): Promise<unknown> {
+  const body = await text(request);
+  try {
+    return parseExactly(body, markBigInteger);
+  } catch {
+    return body;
+  }
 }
 
 function serverOf({ tools, call }: Handlers): Server {

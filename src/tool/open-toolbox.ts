@@ -1,7 +1,7 @@
 import type { Environment } from '../environment/environment.ts';
 import { ProctorError } from '../errors.ts';
 import type { EnvironmentConfig, ToolServer } from '../schema/environment.ts';
-import { markBigInteger, parseExactly } from '../schema/exact-json.ts';
+import { markBigInteger, parseExactly, parseWithBigInts } from '../schema/exact-json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { nameHint } from './argument-check.ts';
 import { openBuiltins } from './builtin/open-builtins.ts';
@@ -100,10 +100,11 @@ async function callTool(
   });
 }
 
-/** The arguments with their integers as they were written, for servers that are sent JSON text. */
+/** The arguments with their integers as they were written: marked for servers that are sent JSON text, bigints for host modules. */
 function exactly({ server }: CallableTool, args: JsonObject, { exact }: CallOptions): JsonObject {
-  const isText = server.placement === 'remote' || server.placement === 'sandbox';
-  return exact !== undefined && isText ? (parseExactly(exact, markBigInteger) as JsonObject) : args;
+  if (exact === undefined || server.placement === 'builtin') return args;
+  const read = server.placement === 'host' ? parseWithBigInts(exact) : parseExactly(exact, markBigInteger);
+  return read as JsonObject;
 }
 
 /** Servers of this process are told the call's time; built-in ones keep to it themselves. */

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Content } from '../schema/content.ts';
+import type { CalledTool } from '../schema/decision.ts';
+import { exactJson, hasBigInteger } from '../schema/exact-json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ToolDescription } from '../schema/view.ts';
 import { answerHttp, type CallToolResult, type Handlers, type Tool } from './mcp.ts';
@@ -11,11 +13,7 @@ export interface ServedTools {
   /** What a request has to bear as its `Authorization: Bearer`. */
   token: string;
   tools(): readonly ToolDescription[];
-  call(
-    tool: string,
-    args: JsonObject,
-    signal: AbortSignal,
-  ): Promise<{ content: Content[]; isError: boolean }>;
+  call(called: CalledTool, signal: AbortSignal): Promise<{ content: Content[]; isError: boolean }>;
 }
 
 /** Serves tools over MCP's streamable HTTP on the loopback, to whoever has the token. */
@@ -23,7 +21,7 @@ export async function serveHttp(served: ServedTools): Promise<{ url: string; clo
   const handlers = (): Handlers => ({
     tools: served.tools().map((tool) => ({ ...tool }) as Tool),
     async call(name, args, { signal }) {
-      const { content, isError } = await served.call(name, args, signal);
+      const { content, isError } = await served.call(calledTool(name, args), signal);
       return { content: content.map(blockOf), ...(isError && { isError }) };
     },
   });
@@ -46,6 +44,13 @@ export async function serveHttp(served: ServedTools): Promise<{ url: string; clo
       server.closeAllConnections();
     },
   };
+}
+
+/** Big integers are marked in what was read. */
+function calledTool(tool: string, read: JsonObject): CalledTool {
+  const exact = exactJson(read);
+  if (!hasBigInteger(exact)) return { tool, arguments: read };
+  return { tool, arguments: JSON.parse(exact), exact };
 }
 
 function blockOf(block: Content): CallToolResult['content'][number] {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Body } from '../schema/body.ts';
+import { parseExactly } from '../schema/exact-json.ts';
 import type { StepScore } from '../schema/score.ts';
 import type { Call, Step } from '../schema/trial.ts';
 import type { CallRow, StepRow } from './api.ts';
@@ -74,7 +75,7 @@ function callRow({ callId, tool, arguments: args, judged, returned }: Call): Cal
 function briefOf(args: Body): string {
   if (typeof args !== 'string') return beginning(args);
   try {
-    const values = Object.values(JSON.parse(args) as object);
+    const values = Object.values(parseExactly(args) as object);
     return beginning(
       values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' '),
     );

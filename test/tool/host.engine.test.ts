@@ -14,6 +14,13 @@ describe('a host module', () => {
     expect(result).toMatchObject({ isError: false, source: 'tool', captureCut: false });
   });
 
+  it('gets integers beyond doubles as bigints, and may return them', async () => {
+    const { call } = await openToolbox(desk);
+    const exact = '{"id":1234567890123456789,"of":7}';
+    const { text } = await call('echo', JSON.parse(exact), { exact });
+    expect(text).toBe('{"id":1234567890123456789,"of":7,"kinds":["bigint","number"]}');
+  });
+
   it('has the same random numbers, time and data for the same seed, and others for another', async () => {
     const data = { agents: ['ann'] };
     const contextOf = async (seed: string) => {

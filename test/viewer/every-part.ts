@@ -26,7 +26,10 @@ export function fillEveryPart(dir: string): void {
     calls: [
       { args: { command: 'shoot' }, content: [{ type: 'image', mimeType: 'image/png', data: pixel }] },
       { args: { command: 'ls' }, content: [{ type: 'text', text: 'plain \u001b[1;31mred alert\u001b[0m' }] },
-      { args: { command: 'cat' }, content: [{ type: 'text', text: '{"rooms":{"attic":["trunk"]}}' }] },
+      {
+        args: { command: 'cat' },
+        content: [{ type: 'text', text: '{"rooms":{"attic":["trunk"]},"id":1234567890123456789}' }],
+      },
     ],
   });
   trial.step({ say: 'Now I write.', calls: [{ args: { command: 'edit' }, content: [] }] });

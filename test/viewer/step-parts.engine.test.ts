@@ -64,6 +64,7 @@ describe.skipIf(!browserFound)(`parts of a step${browserNote}`, () => {
     const page = await openStep('output', 'calls');
     const branch = page.getByRole('button', { name: 'rooms: {1}' });
     await page.getByText('trunk').waitFor();
+    await page.getByText('1234567890123456789', { exact: true }).waitFor();
     await branch.click();
     expect(await branch.getAttribute('aria-expanded')).toBe('false');
     expect(await page.getByText('trunk').count()).toBe(0);

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Content } from '../../schema/content.ts';
-import type { JsonObject } from '../../schema/json.ts';
+import type { CalledTool } from '../../schema/decision.ts';
 
 /** What a call is answered with. */
 export interface Reply {
@@ -10,9 +10,7 @@ export interface Reply {
 }
 
 /** A call that waits for its turn or for its answer. */
-export interface IncomingCall {
-  tool: string;
-  arguments: JsonObject;
+export interface IncomingCall extends CalledTool {
   answer(reply: Reply): void;
 }
 
@@ -36,12 +34,12 @@ export function openCallQueue() {
 
   return {
     /** Settles when the call is answered. A caller that goes away before its turn is forgotten. */
-    arrive(tool: string, args: JsonObject, signal: AbortSignal): Promise<Reply> {
+    arrive(called: CalledTool, signal: AbortSignal): Promise<Reply> {
       if (closing) return Promise.resolve(closing);
       if (waiting.length >= maxWaiting)
         return Promise.resolve(errorReply(`${maxWaiting} calls are waiting already; wait for answers.`));
       return new Promise((answer) => {
-        const call: IncomingCall = { tool, arguments: args, answer };
+        const call: IncomingCall = { ...called, answer };
         waiting.push(call);
         signal.addEventListener('abort', () => {
           waiting = waiting.filter((one) => one !== call);

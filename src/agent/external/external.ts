@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProctorError } from '../../errors.ts';
 import { submitTool } from '../../schema/builtin-tool.ts';
-import type { JsonObject } from '../../schema/json.ts';
+import type { CalledTool } from '../../schema/decision.ts';
 import type { ToolDescription, View, ViewStep } from '../../schema/view.ts';
 import type { Agent, AgentDecision, AgentSession, DecideOptions } from '../agent.ts';
 import { requestDiff } from '../openai/appended.ts';
@@ -22,7 +22,7 @@ import { type CallMatch, matchCalls } from './unseen-call.ts';
 type ServeTools = (served: {
   token: string;
   tools(): readonly ToolDescription[];
-  call(tool: string, args: JsonObject, signal: AbortSignal): Promise<Reply>;
+  call(called: CalledTool, signal: AbortSignal): Promise<Reply>;
 }) => Promise<Endpoint>;
 
 interface Endpoint {
@@ -121,9 +121,9 @@ class ExternalSession implements AgentSession {
         this.#reached.abort();
         return this.#tools;
       },
-      call: (tool, args, signal) => {
-        this.#match.arrived(tool);
-        return this.#queue.arrive(tool, args, signal);
+      call: (called, signal) => {
+        this.#match.arrived(called.tool);
+        return this.#queue.arrive(called, signal);
       },
     });
     const parts: ModelProxyParts = {
@@ -262,7 +262,7 @@ class ExternalSession implements AgentSession {
 
 function decisionOf(calls: readonly IncomingCall[]): Pick<AgentDecision, 'calls' | 'stop'> {
   if (calls.length === 0) return { calls: [], stop: 'done' };
-  return { calls: calls.map(({ tool, arguments: args }) => ({ tool, arguments: args })) };
+  return { calls: calls.map(({ answer: _, ...called }) => called) };
 }
 
 /** Answers the calls of the last decision with what was observed, or with an error where a call was not made. */

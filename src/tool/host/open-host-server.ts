@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ToolServer } from '../../schema/environment.ts';
+import { parseExactly } from '../../schema/exact-json.ts';
 import type { Json } from '../../schema/json.ts';
 import { type Connection, connect, serveTools } from '../mcp.ts';
 import { connectOptions, type OpenServer, type ServerContext } from '../server.ts';
@@ -31,7 +32,7 @@ export async function openHostServer(
       placement: 'host',
       connection: endingBlocked(connection, thread),
       whyGone: () => thread.whyGone(),
-      ...(opened.hasState && { state: async () => JSON.parse(await thread.state()) as Json }),
+      ...(opened.hasState && { state: async () => parseExactly(await thread.state()) }),
       async close() {
         await connection.close();
         await thread.release();

@@ -3,6 +3,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { z } from 'zod';
 import { messageOf, ProctorError } from '../../errors.ts';
+import { exactJson } from '../../schema/exact-json.ts';
 import type { Json, JsonObject } from '../../schema/json.ts';
 import { errorResult, textResult } from '../call-outcome.ts';
 import type { HostContext, HostSandbox, HostServer, HostTool } from '../host-server.ts';
@@ -108,7 +109,7 @@ function jsonText(returned: unknown, tool: string, brief: ModuleBrief): string {
   let why = `a ${kind}`;
   if (kind !== 'function' && kind !== 'symbol') {
     try {
-      return JSON.stringify(returned) ?? 'null';
+      return exactJson(returned);
     } catch (error) {
       why = `what is not JSON (${messageOf(error)})`;
     }
@@ -140,14 +141,14 @@ function objectSchema(schema: JsonObject, where: string): JsonObject {
 }
 
 function stateOf(server: HostServer, path: string): string {
-  let text: string | undefined;
+  let state: Json | undefined;
   try {
-    text = JSON.stringify(server.state?.());
+    state = server.state?.();
+    if (state !== undefined) return exactJson(state);
   } catch (error) {
     throw new ProctorError('tool-server-failed', `${path}: state() failed: ${messageOf(error)}`, {
       cause: error,
     });
   }
-  if (text !== undefined) return text;
   throw new ProctorError('tool-server-failed', `${path}: state() returned nothing; expected JSON`);
 }

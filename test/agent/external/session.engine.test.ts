@@ -105,6 +105,19 @@ describe('a program that is handed the tools', () => {
     expect(decisions[1]?.text).toBe('did look 0.0');
   });
 
+  it('has its integers taken as they were written, however big', async () => {
+    const [{ calls } = { calls: [] }] = await play(
+      await open(`
+        const body = (id) => '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"submit","arguments":{"id":' + id + '}}}';
+        const headers = { authorization: 'Bearer ' + token, 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+        const refused = await fetch(url, { method: 'POST', headers, body: body('oops') });
+        if (refused.status !== 400) process.exit(1);
+        await fetch(url, { method: 'POST', headers, body: body('1234567890123456789') });
+      `),
+    );
+    expect(calls).toMatchObject([{ tool: 'submit', exact: '{"id":1234567890123456789}' }]);
+  });
+
   it('gets the instruction by variable, file and placeholder, and never the real key', async () => {
     const [decision] = await play(
       await open(

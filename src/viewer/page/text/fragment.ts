@@ -71,14 +71,10 @@ const minTextLength = 8;
 /** Texts to mark so that evidence stands out where it stands: its lines, and the texts in it where it is JSON. */
 export function marksOf(evidence: string): string[] {
   const lines = evidence.split('\n').map((line) => line.trim());
-  return [...textsIn(evidence), ...lines].filter((text) => text.length > 2).slice(0, maxMarks);
+  return [...textsIn(jsonIn(evidence)), ...lines].filter((text) => text.length > 2).slice(0, maxMarks);
 }
 
-function textsIn(evidence: string): string[] {
-  const texts: string[] = [];
-  jsonIn(evidence, (_, value) => {
-    if (typeof value === 'string' && value.length >= minTextLength) texts.push(value);
-    return value;
-  });
-  return texts;
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return value.length >= minTextLength ? [value] : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
