@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
+import { scriptCommand } from '../sandbox/script-command.ts';
 import { shellWord } from '../sandbox/shell-word.ts';
 import { displayPath, expandVariables, readForeignFile, readText } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
@@ -38,13 +39,11 @@ const submit = { tool: submitTool, arguments: {} };
 
 /** Runs the solution of the phase by its own first line, with the variables it is given; packages ask nobody. */
 function solve(text: string, env: Record<string, string>): Script[number] {
-  const [, program = 'bash'] = /^#![ \t]*(\S[^\r\n]*)/.exec(text) ?? [];
-  const usual = /^\S*\/(env +)?bash$/.test(program.trim());
   const words = Object.entries(env).map(([name, value]) => `${name}=${shellWord(value)} `);
   return {
     tool: 'bash',
     arguments: {
-      command: `DEBIAN_FRONTEND=noninteractive ${words.join('')}${usual ? 'bash' : program.trim()} /solution/solve.sh`,
+      command: `DEBIAN_FRONTEND=noninteractive ${words.join('')}${scriptCommand(text, '/solution/solve.sh')}`,
     },
   };
 }

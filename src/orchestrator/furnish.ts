@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProctorError } from '../errors.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { isForBash, scriptCommand } from '../sandbox/script-command.ts';
 import type { HarborHealthcheck } from '../schema/harbor-task.ts';
 import type { Phase } from '../task/task.ts';
 import { watchedFiles } from './integrity.ts';
@@ -16,7 +17,10 @@ export async function furnish(
   const { plan, baseline } = live;
   const { task } = plan;
   const phase = phaseOf(live, number);
-  if (task.additions.isolation === 'compatible') await sandbox.exec(logFolders, { as: 'harness' });
+  if (task.additions.isolation === 'compatible') {
+    await sandbox.exec(logFolders, { as: 'harness' });
+    await requireBash(phase, sandbox);
+  }
   if (number === 0) await untilHealthy(task.harbor.environment.healthcheck, sandbox, signal);
   if (phase.files.length > 0) await setUpPhase(phase, sandbox);
   await untilHealthy(phase.healthcheck, sandbox, signal);
@@ -29,6 +33,18 @@ export async function furnish(
 const logFolders =
   'mkdir -p /logs/agent /logs/verifier /logs/artifacts; chmod 777 /logs/agent /logs/artifacts';
 
+/** Refuses tests before anybody works where nothing could run them. Another shell would read a script of bash in another way. */
+async function requireBash({ tests, verifierEnvironment }: Phase, sandbox: Sandbox): Promise<void> {
+  const script = tests.find(({ path }) => path === 'test.sh');
+  if (!script || verifierEnvironment || !isForBash(Buffer.from(script.content).toString('utf8'))) return;
+  const { exitCode } = await sandbox.exec('command -v bash', { as: 'harness' });
+  if (exitCode === 0) return;
+  throw new ProctorError(
+    'verifier-failed',
+    'tests/test.sh is to be run by bash, which its image does not have',
+  );
+}
+
 const setUp = 'setup.sh';
 const setUpMs = 600_000;
 
@@ -36,8 +52,15 @@ const setUpMs = 600_000;
 export async function setUpPhase({ name, files }: Phase, sandbox: Sandbox): Promise<void> {
   const { workdir } = sandbox.info;
   await sandbox.files.write(files.map((file) => ({ ...file, path: posix.join(workdir, file.path) })));
-  if (!files.some(({ path }) => path === setUp)) return;
-  const result = await sandbox.exec(`bash ${setUp}`, { as: 'harness', timeoutMs: setUpMs });
+  const script = files.find(({ path }) => path === setUp);
+  if (!script) return;
+  const result = await sandbox.exec(
+    scriptCommand(Buffer.from(script.content).toString('utf8'), `./${setUp}`),
+    {
+      as: 'harness',
+      timeoutMs: setUpMs,
+    },
+  );
   if (result.exitCode === 0) return;
   const [last = ''] = result.stderr.toString('utf8').trim().split('\n').slice(-1);
   throw new ProctorError(

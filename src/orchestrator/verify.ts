@@ -13,7 +13,8 @@ import { type Verdict, verifyAnswer, verifyState } from './verifier/verdict.ts';
 const maxProcesses = 20;
 
 /**
- * Verifies what the agent left at the end of a phase, whatever the outcome, after its processes were killed.
+ * Verifies what the agent left at the end of a phase, whatever the outcome. Its processes are killed before, or live until tests
+ * from elsewhere are through.
  * Throws `verifier-failed` where there is no reward and the agent is not to blame.
  */
 export async function verify(
@@ -46,17 +47,19 @@ export async function verify(
   return found;
 }
 
-/** Kills what the agent left running, and records it. */
+/** Ends the agent's part, and records what it left running, which a task from elsewhere has alive for its hooks and tests. */
 async function quiesce(live: LiveTrial): Promise<void> {
   const { sandbox, parts } = live;
   if (!sandbox) return;
-  const { count, processes, ...limits } = await sandbox.quiesce();
+  const spares = live.plan.task.additions.isolation === 'compatible';
+  const { count, processes, ...limits } = await sandbox.quiesce({ spares });
   await recordAttempts(live, currentStep(live));
   parts.recorder.append({
     type: 'sandbox.quiesced',
     sandbox: sandbox.id,
     count,
     processes: processes.slice(0, maxProcesses),
+    ...(spares && count > 0 && { spared: true }),
     ...limits,
   });
 }
@@ -81,8 +84,9 @@ function brokenByAgent(error: unknown): Verdict {
 async function verdictOn(live: LiveTrial, signal: AbortSignal): Promise<Verdict> {
   await quiesce(live);
   await runCollectHooks(live);
-  await compareTests(live, signal);
   const { verify: demand } = phaseOf(live);
+  if (demand.by !== 'script' || demand.where === 'fresh') await live.sandbox?.quiesce();
+  await compareTests(live, signal);
   if (demand.by === 'script') return verifyByScript(demand, live, signal);
   if (demand.by === 'answer') return verifyAnswer(demand, submittedAnswer(live));
   const state = await readState(live);

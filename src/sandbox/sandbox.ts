@@ -97,8 +97,11 @@ export interface Sandbox {
   /** Starts a program; `unsupported` where the provider lacks `spawn`. */
   spawn(argv: string[], options?: { env?: Record<string, string>; cwd?: string }): Promise<SpawnedProcess>;
   readonly files: SandboxFiles;
-  /** Kills every process the agent started and returns what was running; afterwards only `files` and `exec` as `harness` may be used. */
-  quiesce(): Promise<LeftoverProcesses>;
+  /**
+   * Kills every process the agent started, unless it `spares` them, and returns what was running; afterwards only `files` and `exec` as
+   * `harness` may be used.
+   */
+  quiesce(options?: { spares?: boolean }): Promise<LeftoverProcesses>;
   /** Allows the agent's commands again after `quiesce`. */
   resume(): Promise<void>;
   /**

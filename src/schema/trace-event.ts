@@ -259,6 +259,8 @@ const fields = {
       .strictObject({ code: z.string(), message: z.string(), fault: z.enum(['harness', 'agent']) })
       .optional(),
     integrity: z.array(z.string()),
+    /** What the same tests gave once the processes that had been spared were killed. */
+    withoutProcesses: z.record(z.string(), z.number()).nullable().optional(),
     /** The test runner's own report, in the Common Test Report Format. */
     ctrf: body.optional(),
     durationMs: ms,
@@ -287,6 +289,8 @@ const fields = {
     /** Processes that had outlived their commands when the agent was done, and the names of some. */
     count: z.int().nonnegative(),
     processes: z.array(z.string()),
+    /** Whether they were let live until the tests were through. */
+    spared: z.boolean().optional(),
     /** How often its memory or its processes were at their limit; absent where that is not counted. */
     oomKills: z.int().nonnegative().optional(),
     pidsRefused: z.int().nonnegative().optional(),

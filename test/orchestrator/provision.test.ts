@@ -136,6 +136,21 @@ describe('provisioning', () => {
     expect(seen.sandbox.held.get('/solution/solve.sh')).toBe('echo');
   });
 
+  it('refuses tests for bash before anybody works where the image has none', async () => {
+    const task = {
+      'proctor.toml': 'environment = "shell"\nisolation = "compatible"\n[verify]\nby = "script"\n',
+      'tests/test.sh': '#!/bin/bash\ntrue\n',
+    };
+    const bare = () =>
+      fakeSandbox((command) => (command === 'command -v bash' ? { exitCode: 1 } : undefined));
+    await expect(provisioned({ sandbox: bare(), task })).rejects.toMatchObject({
+      code: 'verifier-failed',
+      message: 'tests/test.sh is to be run by bash, which its image does not have',
+    });
+    await provisioned({ sandbox: bare(), task: { ...task, 'tests/test.sh': '#!/bin/sh\ntrue\n' } });
+    await provisioned({ task });
+  });
+
   it('waits for a healthcheck, and says what failed where it never succeeds', async () => {
     const task = {
       'task.toml':
@@ -231,7 +246,7 @@ describe('a trial of several phases', () => {
       [1, { reward: 1 }],
     ]);
     expect(trial.of('phase.started')).toMatchObject([{ phase: 1, name: 'two', instruction: 'Then.' }]);
-    expect(trial.sandbox.ran).toContain('harness: bash setup.sh');
+    expect(trial.sandbox.ran).toContain('harness: "$(command -v bash || echo sh)" ./setup.sh');
     expect(trial.live.parts.recorder.trial.phase).toBe(1);
   });
 

@@ -23,7 +23,7 @@ const context: TrialContext = {
 const tests =
   (left: Record<string, string>, said: Awaited<ReturnType<Shell>> = {}): Shell =>
   (command, files) => {
-    if (command.includes('bash /tests/test.sh')) {
+    if (command.endsWith(' /tests/test.sh')) {
       for (const [path, text] of Object.entries(left)) files.set(path, text);
       return said;
     }
@@ -162,7 +162,7 @@ describe('verifying by tests', () => {
     });
     expect(await verdict).toMatchObject({ where: 'live', rewards: { reward: 1 } });
     expect(of('sandbox.opened')).toHaveLength(1);
-    expect(sandbox.ran.some((command) => command.endsWith('bash /tests/test.sh'))).toBe(true);
+    expect(sandbox.ran.some((command) => command.endsWith(' /tests/test.sh'))).toBe(true);
   });
 
   it('keeps several rewards, and the tests’ own report', async () => {
@@ -216,7 +216,7 @@ describe('verifying by tests', () => {
     const given: (number | undefined)[] = [];
     const timed = (shell: Shell) =>
       fakeSandbox((command, files, options) => {
-        if (command.includes('bash /tests/test.sh')) given.push(options.timeoutMs);
+        if (command.endsWith(' /tests/test.sh')) given.push(options.timeoutMs);
         return shell(command, files, options);
       });
     const later = [timed(tests({}, { timedOut: true })), timed(tests({ '/logs/verifier/reward.txt': '1' }))];
@@ -226,6 +226,9 @@ describe('verifying by tests', () => {
     });
     expect(await verdict).toMatchObject({ rewards: { reward: 1 } });
     expect(given).toEqual([60_000, 180_000]);
+    expect((await verdict).checks).toMatchObject([
+      { detail: 'tests/test.sh took longer than 60 s, and was run again with 180 s' },
+    ]);
   });
 
   it('is the harness’s failure where an untouched sandbox takes too long as well', async () => {

@@ -2,8 +2,11 @@ import { expect, it } from 'vitest';
 import { scoreTrial } from '../../src/scoring/score-trial.ts';
 import { bodies, madeTrial, noRules } from './trace-builder.ts';
 
-function findings(quiesced: { count: number; processes: string[]; oomKills?: number; pidsRefused?: number }) {
-  const trial = madeTrial({ steps: [{}, {}] });
+function findings(
+  quiesced: { count: number; processes: string[]; oomKills?: number; pidsRefused?: number; spared?: boolean },
+  ...verified: NonNullable<Parameters<typeof madeTrial>[0]['verified']>
+) {
+  const trial = madeTrial({ steps: [{}, {}], verified });
   const event = {
     type: 'sandbox.quiesced',
     sandbox: 's',
@@ -26,6 +29,12 @@ it('finds processes that were left running, on the last step and below the bar',
       evidence: 'sh, sleep',
     }),
   ]);
+});
+
+it('finds no processes that the tests needed, by what they gave without them', () => {
+  const left = { count: 1, processes: ['httpd'], spared: true };
+  expect(findings(left, { rewards: { reward: 1 }, withoutProcesses: { reward: 0 } })).toEqual([]);
+  expect(findings(left, { rewards: { reward: 1 }, withoutProcesses: { reward: 1 } })).toHaveLength(1);
 });
 
 it('finds limits that were met', () => {

@@ -1,12 +1,13 @@
 import { posix } from 'node:path';
 import { ProctorError } from '../../errors.ts';
 import type { ExecResult, NewFile, Sandbox } from '../../sandbox/sandbox.ts';
+import { scriptCommand } from '../../sandbox/script-command.ts';
 import { shellWord } from '../../sandbox/shell-word.ts';
 import { expandVariables } from '../../schema/author-file.ts';
 import type { Verification } from '../../schema/task.ts';
 import { leftOut } from '../artifact.ts';
 import { untilHealthy } from '../furnish.ts';
-import { tamperingSigns } from '../integrity.ts';
+import { changedTests, tamperingSigns } from '../integrity.ts';
 import { type LiveTrial, phaseOf, submittedAnswer } from '../live-trial.ts';
 import { openSandbox } from '../provision.ts';
 import { missingRunner, type Reward, type RewardError, readCtrf, readReward } from './test-report.ts';
@@ -14,7 +15,7 @@ import type { Verdict } from './verdict.ts';
 
 type ByScript = Extract<Verification, { by: 'script' }>;
 
-/** Runs `tests/test.sh` over what the agent left, in a fresh sandbox or the live one. The agent's processes are dead by then. */
+/** Runs `tests/test.sh` over what the agent left, in a fresh sandbox or the live one, where processes that were spared live until then. */
 export async function verifyByScript(
   demand: ByScript,
   live: LiveTrial,
@@ -23,20 +24,37 @@ export async function verifyByScript(
   const { sandbox } = live;
   if (!sandbox)
     throw new ProctorError('verifier-failed', `task ${live.plan.task.name}: tests/test.sh needs a sandbox`);
-  const integrity = await tamperingSigns(sandbox, live.baseline, demand.where);
   const { where } = demand;
+  const integrity = await tamperingSigns(sandbox, live.baseline, where);
   const seconds = phaseOf(live).verifier.timeout_sec;
   const work = where === 'fresh' ? await leftBehind(demand, live, sandbox) : undefined;
-  const test = (most: number) =>
-    work ? testsIn(work, live, most, signal) : runTests(sandbox, live, most, liveEnvironment);
-  const first = await test(seconds);
-  const tested = mayEndOtherwise(first)
-    ? await test(seconds + Math.min(2 * seconds, patienceSeconds))
-    : first;
-  if (!isSuspect(tested)) return judged(tested, where, integrity);
+  const hasSpared = where === 'live' && live.parts.recorder.trial.quiesced?.spared === true;
+  const test = (most: number, spares: boolean) =>
+    work ? testsIn(work, live, most, signal) : runTests(sandbox, live, most, { spares });
+  const first = await test(seconds, hasSpared);
+  const most = seconds + Math.min(2 * seconds, patienceSeconds);
+  const tested = mayEndOtherwise(first) ? withNote(first, await test(most, false), seconds, most) : first;
+  if (hasSpared) integrity.push(...(await changedTests(sandbox, testFiles(live))));
+  if (!isSuspect(tested)) {
+    const again = hasSpared && gave(tested) ? await test(most, false) : undefined;
+    return { ...judged(tested, where, integrity), ...(again && { withoutProcesses: rewardsOf(again) }) };
+  }
   const untouched = await testsIn(undefined, live, seconds, signal);
   const isBroken = isSuspect(untouched) || 'error' in untouched.reward;
   return judged(tested, where, integrity, isBroken ? untouched : undefined);
+}
+
+const rewardsOf = ({ reward }: Tested) => ('rewards' in reward ? reward.rewards : null);
+
+/** Only where something was given can what was left running have had a part in it. */
+const gave = (tested: Tested) => Object.values(rewardsOf(tested) ?? {}).some((reward) => reward > 0);
+
+/** Says what it took to get a reward at the second attempt. */
+function withNote(first: Tested, second: Tested, seconds: number, most: number): Tested {
+  if (!first.result.timedOut || 'error' in second.reward) return second;
+  const note = `tests/test.sh took longer than ${seconds} s, and was run again with ${most} s`;
+  const { note: other } = second.reward;
+  return { ...second, reward: { ...second.reward, note: other === undefined ? note : `${note}; ${other}` } };
 }
 
 interface Work {
@@ -71,13 +89,12 @@ const isSuspect = ({ result, reward }: Tested) =>
 const wantOfRunner = (rewards: Record<string, number>, result: ExecResult) =>
   Object.values(rewards).some((reward) => reward !== 0) ? undefined : missingRunner(result);
 
-/** With a home folder of their own the tests do not read the start files, packages and settings that the agent may have left. */
+/** Compiled Python that the agent may have left is not read. */
 const verifierHome = '/tmp/.proctor-verifier';
-const liveEnvironment = {
-  HOME: verifierHome,
-  PYTHONNOUSERSITE: '1',
-  PYTHONPYCACHEPREFIX: `${verifierHome}/pycache`,
-};
+const compatibleEnvironment = { PYTHONPYCACHEPREFIX: `${verifierHome}/pycache` };
+
+/** With a home folder of their own our tests do not read start files, packages and settings either; tests from elsewhere see the home that there is. */
+const hardenedEnvironment = { ...compatibleEnvironment, HOME: verifierHome, PYTHONNOUSERSITE: '1' };
 
 /** Makes the folders of tests and rewards anew, whatever is in their place. */
 const prepare = [
@@ -139,7 +156,7 @@ function broken({ code, message }: ProctorError): Tested {
 
 /** Where a layer of the image replaces what tests download, its programs come first. */
 const standIns = ({ plan }: LiveTrial) =>
-  plan.sandbox?.spec.image.layer === undefined ? '' : 'PATH=/opt/proctor/verifier/bin:$PATH ';
+  plan.sandbox?.spec.image.layer === undefined ? '' : 'export PATH=/opt/proctor/verifier/bin:$PATH; ';
 
 /** Tests of an impossible task have to know what the agent answered. */
 async function handAnswer(sandbox: Sandbox, answer: string | undefined): Promise<void> {
@@ -151,20 +168,31 @@ async function handAnswer(sandbox: Sandbox, answer: string | undefined): Promise
 const linked = (path: string, target: string) =>
   `mkdir -p ${shellWord(posix.dirname(path))} && ln -sfn -- ${shellWord(target)} ${shellWord(path)}`;
 
+/** The tests of a phase where they are put. */
+const testFiles = (live: LiveTrial): NewFile[] =>
+  phaseOf(live).tests.map((file) => ({ ...file, path: `/tests/${file.path}`, mode: file.mode ?? 0o755 }));
+
+/** Runs the script of the tests by its first line; that of an image is known to the image alone. */
+function testCommand(live: LiveTrial): string {
+  const script = phaseOf(live).tests.find(({ path }) => path === 'test.sh');
+  const isOwn = phaseOf(live).verifierEnvironment !== undefined || !script;
+  return isOwn
+    ? '/tests/test.sh'
+    : scriptCommand(Buffer.from(script.content).toString('utf8'), '/tests/test.sh');
+}
+
+/** Runs the tests. Where it `spares` what the agent left running, that lives on if the tests may have to run again for want of time. */
 async function runTests(
   sandbox: Sandbox,
   live: LiveTrial,
   seconds: number,
-  env: Record<string, string> = {},
+  { spares = false }: { spares?: boolean } = {},
 ): Promise<Tested> {
-  const { tests, testLinks, verifier, verifierEnvironment, verify } = phaseOf(live);
+  const { testLinks, verifier, verifierEnvironment, verify } = phaseOf(live);
   const ownTests = verifierEnvironment !== undefined;
   await sandbox.exec(ownTests ? prepareOwn : prepare, { as: 'harness' });
   if (!ownTests) {
-    await sandbox.files.write(
-      tests.map((file) => ({ ...file, path: `/tests/${file.path}`, mode: file.mode ?? 0o755 })),
-      { owner: 'harness' },
-    );
+    await sandbox.files.write(testFiles(live), { owner: 'harness' });
     const links = testLinks.map(({ path, target }) => linked(`/tests/${path}`, target));
     if (links.length > 0) await sandbox.exec(links.join('; '), { as: 'harness' });
   }
@@ -173,14 +201,19 @@ async function runTests(
   const asUser = user === undefined || user === null ? undefined : String(user);
   if (asUser !== undefined)
     await sandbox.exec(`chown -R ${shellWord(asUser)} /logs/verifier ${verifierHome}`, { as: 'harness' });
-  const result = await sandbox.exec(`${standIns(live)}bash /tests/test.sh`, {
+  const isLive = verify.by === 'script' && verify.where === 'live';
+  const isHardened = live.plan.task.additions.isolation === 'hardened';
+  const result = await sandbox.exec(`${standIns(live)}${testCommand(live)}`, {
     as: 'harness',
     timeoutMs: seconds * 1000,
     dropsExcess: true,
-    env: { ...env, ...expandVariables(verifier.env, 'task.toml [verifier.env]') },
+    env: {
+      ...(isLive && (isHardened ? hardenedEnvironment : compatibleEnvironment)),
+      ...expandVariables(verifier.env, 'task.toml [verifier.env]'),
+    },
     ...(asUser !== undefined && { user: asUser }),
   });
-  await sandbox.quiesce();
+  await sandbox.quiesce({ spares: spares && result.timedOut });
   const written = await readReward(sandbox, verify.by === 'script' ? verify.range : []);
   const isLate = result.timedOut && 'error' in written && written.error.fault === undefined;
   const tookLonger = { code: 'verifier-timeout', message: `tests/test.sh took longer than ${seconds} s` };

@@ -110,11 +110,12 @@ export class DockerSandbox implements Sandbox {
     );
   };
 
-  readonly quiesce: Sandbox['quiesce'] = async () => {
+  readonly quiesce: Sandbox['quiesce'] = async ({ spares = false } = {}) => {
     await this.#requireAlive();
     this.#isQuiesced = true;
     const { init } = this.#running;
     const leftovers = await leftoverProcesses(init);
+    if (spares) return leftovers;
     await init.killAll();
     await this.#resetShells();
     await init.killAll();

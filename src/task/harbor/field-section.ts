@@ -41,7 +41,7 @@ export const artifactFields: Section = {
 };
 
 export const collectFields: Section = {
-  command: honoured('run in the agent’s sandbox after its processes were killed, before artifacts are kept'),
+  command: honoured('run in the agent’s sandbox while what it left running lives, before artifacts are kept'),
   service: refused('there is one container', onlyMain),
   timeout_sec: honoured('time of the command'),
   user: honoured('who it runs as; root when absent'),
@@ -90,13 +90,15 @@ export const environmentFields: Section = {
 };
 
 export const verifierFields: Section = {
-  timeout_sec: honoured('time of tests/test.sh; past it they run once more with thrice the time'),
+  timeout_sec: honoured(
+    'time of tests/test.sh, which its first line runs; past it they run once more with thrice the time',
+  ),
   env: honoured('variables of tests/test.sh'),
   user: honoured('who tests/test.sh runs as; root when absent'),
   network_mode: honoured('of a separate verifier'),
   allowed_hosts: honoured('of a separate verifier'),
   environment_mode: honoured(
-    '`shared`: in the agent’s sandbox; `separate`: in a fresh one that is given the artifacts',
+    '`shared`: in the agent’s sandbox, beside what it left running; `separate`: in a fresh one that is given the artifacts',
   ),
 };
 
