@@ -62,6 +62,16 @@ const inside: Record<string, Inside> = {
     files: 'above',
     why: 'rules and parsed commands are judged together, one floor up',
   },
+  replay: {
+    folders: [['experiment']],
+    files: 'below',
+    why: 'an experiment is made of many forks',
+  },
+  report: {
+    folders: [['comparison']],
+    files: 'below',
+    why: 'comparisons of sets are drawn with the same tables and styles as everything else',
+  },
   sandbox: {
     folders: [['docker', 'embedded']],
     files: 'below',

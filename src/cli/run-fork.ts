@@ -11,7 +11,7 @@ import { executeRun } from './execute-run.ts';
 import { providerOf, type RecordedFlags } from './recorded-trial.ts';
 
 /** Who continues, and how the model of one is asked. */
-interface ForkAgentFlags extends ModelFlags {
+export interface ForkAgentFlags extends ModelFlags {
   agent?: string;
   param: string[];
 }

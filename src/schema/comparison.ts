@@ -112,7 +112,7 @@ const capability = z.strictObject({
 });
 export type Capability = z.infer<typeof capability>;
 
-const trialPlace = z.strictObject({
+export const trialPlace = z.strictObject({
   run: z.string(),
   trial: z.string(),
   /** Folder of the trace. */

@@ -24,8 +24,8 @@ const runTrial = z.strictObject({
 });
 export type RunTrial = z.infer<typeof runTrial>;
 
-/** What a run is for: trials that count (forks too), or a replay, a replay stopped half-way, a probe of `bisect`, a proof of a task. */
-const runKind = z.enum(['trials', 'replay', 'stop', 'bisect', 'check']);
+/** What a run is for: trials that count (forks too), or a replay, a replay stopped half-way, a probe of `bisect`, an experiment's forks, a proof of a task. */
+const runKind = z.enum(['trials', 'replay', 'stop', 'bisect', 'experiment', 'check']);
 export type RunKind = z.infer<typeof runKind>;
 
 /** `run.json`: what one command started, and how far it came. */

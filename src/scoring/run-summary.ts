@@ -4,7 +4,7 @@ import { noneFound } from './kinds.ts';
 import { type Tally, tally } from './tally.ts';
 
 /** What a run came from: agents' trials, a recorded trial, a foreign log, or a command that tries trials out. */
-type RunOrigin = 'run' | 'fork' | 'import' | 'replay' | 'stopped replay' | 'bisect' | 'check';
+type RunOrigin = 'run' | 'fork' | 'import' | 'replay' | 'stopped replay' | 'bisect' | 'experiment' | 'check';
 
 /** A run as one line of a list of runs; its numbers are over all its agents. */
 export interface RunSummary

@@ -1,0 +1,106 @@
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type ExperimentFlags, runExperiment } from '../../src/cli/experiment.ts';
+import { renderExperiment } from '../../src/report/comparison/experiment.ts';
+import { plain } from '../../src/report/style.ts';
+import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
+import { experiment } from '../../src/schema/experiment.ts';
+import type { Script } from '../../src/schema/task.ts';
+import { loadTask } from '../../src/task/load.ts';
+import { folderOf, temporaryFolder } from '../folder.ts';
+import { board, give, set, submit } from '../replay/board.ts';
+import { recordAll } from '../replay/made.ts';
+
+/** A board that is done where `a` is right; once it was given away, nothing can be set any more. */
+async function compared(a: Script, b: Script) {
+  const root = folderOf({
+    ...board,
+    'made/task.toml': '[task]\nname = "test/board"\n',
+    'made/instruction.md': 'Set a to right.',
+    'made/proctor.toml': `
+environment = "board"
+[verify]
+by = "state"
+may_change = ["/**"]
+[[verify.must]]
+name = "right"
+check = '"a" in state.values && state.values["a"] == "right"'
+`,
+    'made/reference.json': JSON.stringify([set('a', 'right'), submit]),
+    'made/agents/a.json': JSON.stringify(a),
+    'made/agents/b.json': JSON.stringify(b),
+  });
+  const task = loadTask(join(root, 'made'), 'test/board');
+  const [ofA, ofB] = await recordAll(
+    [
+      { task, agent: 'a' },
+      { task, agent: 'b' },
+    ],
+    embeddedProvider(),
+    [root],
+  );
+  if (!ofA || !ofB) throw new Error('expected two trials');
+  const side = ({ dir }: { dir: string }, completed: number) => ({
+    trial: { run: 'made', trial: dir.slice(dirname(dir).length + 1), dir },
+    completed,
+    of: 1,
+  });
+  const flags: ExperimentFlags = {
+    ...{ out: temporaryFolder(), tasks: [], environments: [root], param: [] },
+    ...{ attempts: 1, values: 0, concurrency: 2, json: true },
+  };
+  return (more: Partial<ExperimentFlags> = {}) =>
+    runExperiment({ a: 'a', b: 'b' }, [{ task: 'test/board', a: side(ofA, 1), b: side(ofB, 0) }], {
+      ...flags,
+      ...more,
+    });
+}
+
+const right = set('a', 'right');
+const other = (value: string) => set('c', value);
+
+describe('an experiment', () => {
+  it('blames the beginning where that alone can’t be made good', async () => {
+    const run = await compared([right, other('x'), submit], [give('archive'), right, submit]);
+    const found = await run();
+    expect(experiment.parse(found)).toMatchObject({
+      tasks: [{ after: 0, parting: true, parts: { gap: -1, prefix: -1, interaction: 0 } }],
+      split: { tasks: 1, prefix: { mean: -1 }, descriptive: true },
+      ...{ planned: 4, ran: 4, diverged: 0, costUsd: 0, leftOut: [] },
+    });
+    expect(renderExperiment(found, plain)).toMatch(/made up to the cut: -100\.0 points, 100 % of it/);
+  });
+
+  it('blames the rest where that alone is to blame, and finds the step that cost it', async () => {
+    const run = await compared(
+      [other('x'), other('y'), right, submit],
+      [other('z'), give('archive'), right, submit],
+    );
+    const found = await run({ values: 2 });
+    expect(found.tasks).toMatchObject([{ after: 0, parts: { gap: -1, suffix: -1 } }]);
+    expect(found.values).toMatchObject([
+      { side: 'b', steps: [{ of: 2 }, { step: 1, succeeded: 0, of: 2 }, { of: 2 }] },
+    ]);
+    expect(renderExperiment(found, plain)).toContain('What each step of');
+  });
+
+  it('runs no more forks than it may, and says what was not run and why', async () => {
+    const run = await compared([right, other('x'), submit], [give('archive'), right, submit]);
+    const found = await run({ attempts: 2, maxForks: 3 });
+    expect(found).toMatchObject({
+      ...{ planned: 8, ran: 3, reason: '--max-forks 3', split: { unscored: expect.any(String) } },
+      tasks: [{ parts: { unscored: 'no fork of bb counts' } }],
+    });
+    expect(renderExperiment(found, plain)).toContain('3 of 8 forks run; 5 not run: --max-forks 3');
+  });
+
+  it('leaves out what can’t be cut, with the reason', async () => {
+    const same = await compared([right, submit], [right, submit]);
+    expect((await same()).leftOut).toEqual([
+      { task: 'test/board', reason: 'the two trials made the same calls' },
+    ]);
+    const late = await compared([right, other('x'), submit], [give('archive'), right, submit]);
+    const [left] = (await late({ at: 2 })).leftOut;
+    expect(left?.reason).toBe('a trial ends with step 2 or before (3 and 3 steps)');
+  });
+});
