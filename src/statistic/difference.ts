@@ -1,4 +1,5 @@
-import type { Bounds } from './confidence.ts';
+import { clustersOf } from './cluster.ts';
+import { type Bounds, confidence } from './confidence.ts';
 import { fisher } from './fisher.ts';
 import { wilson } from './interval.ts';
 import { mcNemar } from './mc-nemar.ts';
@@ -24,8 +25,8 @@ export interface Pair {
 }
 
 /** Whether a difference is more than chance: neither the interval nor p may allow for none. */
-export function isFound({ low, high, p }: Difference): boolean {
-  return p <= 0.05 && (low > 0 || high < 0);
+export function isFound({ low, high }: Bounds, p: number): boolean {
+  return p <= 1 - confidence && (low > 0 || high < 0);
 }
 
 /**
@@ -36,7 +37,7 @@ export function pairedDifference(pairs: readonly Pair[], range = 1): Difference 
   const tasks = pairs
     .filter(({ a, b }) => a.length > 0 && b.length > 0)
     .map(({ a, b, cluster }) => ({ a: mean(a), b: mean(b), cluster }));
-  const clusters = clustersOf(tasks);
+  const clusters = clustersOf(tasks, ({ cluster }) => cluster);
   const units = clusters.length;
   if (units === 0) return undefined;
   if (units === tasks.length && tasks.every(({ a, b }) => isPassOrFail(a) && isPassOrFail(b))) {
@@ -97,12 +98,3 @@ const isPassOrFail = (value: number) => value === 0 || value === 1;
 
 /** Means of thirds and the like differ by a rounding error where they are the same. */
 const exact = (difference: number) => (Math.abs(difference) < 1e-12 ? 0 : difference);
-
-function clustersOf<T extends { cluster?: string | undefined }>(tasks: readonly T[]): T[][] {
-  const named = new Map<string | T, T[]>();
-  for (const task of tasks) {
-    const key = task.cluster ?? task;
-    named.set(key, [...(named.get(key) ?? []), task]);
-  }
-  return [...named.values()];
-}

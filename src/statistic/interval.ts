@@ -1,11 +1,12 @@
+import { clustersOf } from './cluster.ts';
 import { type Bounds, confidence, upper } from './confidence.ts';
-import { normalQuantile } from './distribution.ts';
+import { normalQuantile, studentQuantile } from './distribution.ts';
 import { mean } from './mean.ts';
-import { student } from './student.ts';
+import { clusteredStudent, type StudentTest } from './student.ts';
 
 /** A two-sided confidence interval, and the method that gave it. */
 export interface Interval extends Bounds {
-  method: 'wilson' | 'student-t' | 'zero-of-n';
+  method: 'wilson' | 'student-t' | 'clustered-t' | 'zero-of-n';
 }
 
 const z = normalQuantile(upper);
@@ -26,24 +27,41 @@ export function zeroOfN(n: number): Interval {
   return { low: 0, high: 1 - (1 - confidence) ** (1 / n), method: 'zero-of-n' };
 }
 
-/** Student's t interval for a mean of values from 0 to 1, cut to these. */
-function studentT(means: readonly number[]): Interval | undefined {
-  const test = student(means);
-  return test && { low: Math.max(0, test.low), high: Math.min(1, test.high), method: 'student-t' };
+/**
+ * Interval for the mean of tasks' values from 0 to 1, given task by task. Wilson's over the tasks where each always
+ * passed or always failed, and over the attempts of a single task; else Student's t on the means of the tasks.
+ * Tasks of one cluster, by its name, are no independent tries, so that their errors are taken together. Repeating every attempt
+ * leaves an interval over several tasks as it is.
+ */
+export function meanInterval(
+  tasks: readonly (readonly number[])[],
+  names: readonly (string | undefined)[] = [],
+): Interval | undefined {
+  const kept = tasks
+    .map((values, at) => ({ values, cluster: names[at] }))
+    .filter(({ values }) => values.length > 0);
+  const [only] = kept;
+  const clusters =
+    kept.length === 1 && only
+      ? only.values.map((value) => [value])
+      : clustersOf(kept, ({ cluster }) => cluster).map((own) => own.map(({ values }) => mean(values)));
+  const means = clusters.flat();
+  const passed = means.filter((value) => value === 1).length;
+  const failed = means.filter((value) => value === 0).length;
+  if (means.length === 0) return undefined;
+  const areAlike = passed === means.length || failed === means.length;
+  if (areAlike) return wilson(passed === 0 ? 0 : clusters.length, clusters.length);
+  if (clusters.length === means.length && passed + failed === means.length)
+    return wilson(passed, means.length);
+  const test = clusteredStudent(clusters);
+  if (!test) return undefined;
+  const { low, high } = test;
+  if (low < 0 || high > 1) return wilsonAsSure(test);
+  return { low, high, method: clusters.length === means.length ? 'student-t' : 'clustered-t' };
 }
 
-/**
- * Interval for the mean of values from 0 to 1 that come in clusters, the attempts of one task being one.
- * Wilson's over the tasks where each always passed or always failed, and over the attempts of a single task; else
- * Student's t on the means of the tasks. Repeating every attempt leaves an interval over several tasks as it is.
- */
-export function meanInterval(clusters: readonly (readonly number[])[]): Interval | undefined {
-  const kept = clusters.filter((values) => values.length > 0);
-  const [only] = kept;
-  const units = kept.length === 1 && only ? only : kept.map(mean);
-  const passed = units.filter((value) => value === 1).length;
-  const failed = units.filter((value) => value === 0).length;
-  return units.length > 0 && passed + failed === units.length
-    ? wilson(passed, units.length)
-    : studentT(units);
+/** Wilson's interval over as many tries as would be as sure of a mean: near 0 and 1, Student's is not to be trusted. */
+function wilsonAsSure({ mean: share, error, freedom }: StudentTest): Interval {
+  const n = (share * (1 - share)) / (error * (studentQuantile(upper, freedom) / z)) ** 2;
+  return wilson(share * n, n);
 }

@@ -13,10 +13,7 @@ export const usual: Sensitivity = { alpha: 0.05, power: 0.8 };
 
 const deviates = ({ alpha, power }: Sensitivity) => normalQuantile(1 - alpha / 2) + normalQuantile(power);
 
-/**
- * The smallest difference of means that `tasks` paired tasks find; `spread` is the variance of a task's difference:
- * that of the true ones, and of the trials of either agent over their number.
- */
+/** The smallest difference of means that `tasks` paired tasks find; `spread` is the variance of a task's difference. */
 export function smallestDifference(tasks: number, spread: number, sensitivity: Sensitivity = usual): number {
   return deviates(sensitivity) * Math.sqrt(spread / tasks);
 }
@@ -26,21 +23,56 @@ export function tasksNeeded(difference: number, spread: number, sensitivity: Sen
   return (deviates(sensitivity) ** 2 * spread) / difference ** 2;
 }
 
-/** The variance of a task's difference: `between` of the true ones, `withinA` and `withinB` of trials of one task. */
-export function spreadOf(of: {
-  between: number;
-  withinA: number;
-  withinB: number;
-  attemptsA: number;
-  attemptsB: number;
-}): number {
-  return of.between + of.withinA / of.attemptsA + of.withinB / of.attemptsB;
-}
-
 /** Shares of tasks that only one of two agents passes. */
 export interface Discordance {
   onlyA: number;
   onlyB: number;
+}
+
+/** The discordance of two agents that pass a share `apart` of tasks differently, and differ by `difference` in all. */
+const discordanceOf = (apart: number, difference: number): Discordance => ({
+  onlyA: (apart - difference) / 2,
+  onlyB: (apart + difference) / 2,
+});
+
+const mostTasks = 1e6;
+
+/**
+ * How many tasks of one trial of pass or fail McNemar's exact test needs to find a difference, where agents pass the
+ * share `apart` of tasks differently. Undefined past a million.
+ */
+export function tasksNeededExact(
+  difference: number,
+  apart: number,
+  { alpha, power }: Sensitivity = usual,
+): number | undefined {
+  const shares = discordanceOf(Math.max(apart, difference), difference);
+  const suffices = (tasks: number) => powerMcNemar(tasks, shares, alpha) >= power;
+  let high = Math.ceil(tasksNeededMcNemar(shares, { alpha, power }));
+  while (!suffices(high)) {
+    high = Math.ceil(high * 1.1) + 1;
+    if (high > mostTasks) return undefined;
+  }
+  while (high > 1 && suffices(high - 1)) high--;
+  return high;
+}
+
+/** The smallest difference that McNemar's exact test finds in so many tasks; undefined where it finds none. */
+export function smallestDifferenceExact(
+  tasks: number,
+  apart: number,
+  { alpha, power }: Sensitivity = usual,
+): number | undefined {
+  const suffices = (difference: number) =>
+    powerMcNemar(tasks, discordanceOf(Math.max(apart, difference), difference), alpha) >= power;
+  let [low, high] = [0, 1];
+  if (!suffices(high)) return undefined;
+  while (high - low > 1e-4) {
+    const middle = (low + high) / 2;
+    if (suffices(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
 }
 
 /** About how many tasks of one trial of pass or fail McNemar's test needs; not rounded. */
@@ -60,8 +92,9 @@ export function powerMcNemar(tasks: number, { onlyA, onlyB }: Discordance, alpha
   let power = 0;
   for (let pairs = 0; pairs <= tasks && apart > 0; pairs++) {
     const likely = binomialAt(pairs, tasks, apart);
+    if (likely < 1e-15) continue;
     const critical = criticalCount(pairs, alpha);
-    if (likely < 1e-15 || critical < 0) continue;
+    if (critical < 0) continue;
     const share = onlyB / apart;
     power += likely * (binomialBelow(critical, pairs, share) + binomialBelow(critical, pairs, 1 - share));
   }

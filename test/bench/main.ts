@@ -7,6 +7,7 @@ import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import { findTasks } from '../../src/task/find.ts';
 import { type Figure, figureTable } from './figure.ts';
+import { coverageTable } from './intervals.ts';
 import { measureJudging } from './judging.ts';
 import { measureMemory } from './memory.ts';
 import { measureNetwork } from './network.ts';
@@ -61,6 +62,12 @@ const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }
   scoring: { measure: measureScoring },
   'start-up': { measure: measureStartUp },
   'trace-events': { measure: measureTraceEvents },
+  intervals: {
+    measure: async () => {
+      console.log(coverageTable());
+      return [];
+    },
+  },
 };
 
 const wanted = process.argv[2] ?? '';
@@ -79,4 +86,5 @@ for (const [name, { needsEngine, measure }] of chosen) {
   if (needsEngine && !engine.ok) console.log(`${name}: not measured, since no engine answers`);
   else figures.push(...(await measure()));
 }
-console.log(`load ${load().join(' ')} at the end; medians (smallest..largest)\n\n${figureTable(figures)}`);
+if (figures.length > 0)
+  console.log(`load ${load().join(' ')} at the end; medians (smallest..largest)\n\n${figureTable(figures)}`);

@@ -43,7 +43,8 @@ describe('a summary', () => {
 
   it('averages tasks, with an interval over their attempts', () => {
     expect(cells[2]?.completion).toEqual({ mean: 0.5, n: 2, interval: wilson(1, 2) });
-    expect(agents[0]?.completion).toMatchObject({ mean: 0.75, n: 4, interval: { method: 'student-t' } });
+    expect(agents[0]?.completion).toMatchObject({ mean: 0.75, n: 4, interval: { method: 'wilson' } });
+    expect(agents[0]?.completion).not.toMatchObject({ interval: wilson(3, 4) });
   });
 
   it('keeps infrastructure errors out of every mean', () => {

@@ -9,8 +9,9 @@ import { mean } from '../../src/statistic/mean.ts';
 import { benjaminiHochberg, holm } from '../../src/statistic/multiple.ts';
 import { correlation, newcombe, newcombePaired } from '../../src/statistic/newcombe.ts';
 import { bestAtK, passAtK, passHatK, worstAtK } from '../../src/statistic/pass-at-k.ts';
-import { smallestDifference, spreadOf, tasksNeededMcNemar } from '../../src/statistic/power.ts';
+import { smallestDifference, tasksNeededMcNemar } from '../../src/statistic/power.ts';
 import { signFlip } from '../../src/statistic/sign-flip.ts';
+import { spreadAt } from '../../src/statistic/spread.ts';
 import { clusteredStudent, student } from '../../src/statistic/student.ts';
 import { pairedSuperiority } from '../../src/statistic/superiority.ts';
 import golden from './golden.json' with { type: 'json' };
@@ -42,8 +43,7 @@ function mulberry32(seed: number) {
 }
 
 const thirds = { between: 1 / 9, withinA: 1 / 6, withinB: 1 / 6 };
-const smallest = (tasks: number, attempts: number) =>
-  smallestDifference(tasks, spreadOf({ ...thirds, attemptsA: attempts, attemptsB: attempts }));
+const smallest = (tasks: number, attempts: number) => smallestDifference(tasks, spreadAt(thirds, attempts));
 
 const entries: Partial<Record<keyof typeof golden, () => void>> = {
   mean_se() {
@@ -143,10 +143,9 @@ const entries: Partial<Record<keyof typeof golden, () => void>> = {
   },
   variance_reduction_uniform() {
     const { input, expect: known } = golden.variance_reduction_uniform;
-    const uniform = { between: 1 / 12, withinA: 1 / 6, withinB: 0, attemptsB: 1 };
-    const spread = (attemptsA: number) => spreadOf({ ...uniform, attemptsA });
+    const uniform = { between: 1 / 12, withinA: 1 / 6, withinB: 0 };
     agree(
-      input.K.map((attempts) => spread(attempts) / spread(1)),
+      input.K.map((attempts) => spreadAt(uniform, attempts) / spreadAt(uniform, 1)),
       known,
     );
   },

@@ -4,6 +4,9 @@ import { meanInterval, wilson, zeroOfN } from '../../src/statistic/interval.ts';
 import { passAtK, passHatK } from '../../src/statistic/pass-at-k.ts';
 import golden from './golden.json' with { type: 'json' };
 
+const width = (interval: { low: number; high: number } | undefined) =>
+  interval ? interval.high - interval.low : Number.NaN;
+
 describe('intervals', () => {
   it('give Wilson’s limits as known, from 0 to 1', () => {
     const { input, expect: limits } = golden.wilson;
@@ -64,7 +67,25 @@ describe('the interval of a mean over tasks', () => {
   });
 
   it('is Student’s where rewards are partial', () => {
-    expect(meanInterval([[0.5], [1]])?.method).toBe('student-t');
+    expect(meanInterval([[0.5], [0.6]])?.method).toBe('wilson');
+    expect(meanInterval([[0.5], [0.6], [0.4]])?.method).toBe('student-t');
+  });
+
+  it('is Wilson’s for as many tries as would be as sure where Student’s would leave 0 to 1', () => {
+    const nearlyAll = meanInterval([...Array.from({ length: 19 }, () => [1, 1, 1, 1]), [1, 1, 1, 0]]);
+    expect(nearlyAll?.method).toBe('wilson');
+    expect(nearlyAll?.high).toBeLessThan(1);
+    expect(nearlyAll?.low).toBeGreaterThan(wilson(20, 20).low);
+    expect(nearlyAll?.low).toBeLessThan(0.96);
+  });
+
+  it('takes tasks of one cluster together', () => {
+    const tasks = [[1], [1], [1], [0], [0], [0], [1], [1], [0], [0]];
+    const names = ['a', 'a', 'a', 'b', 'b', 'b', 'c', 'c', 'd', 'd'];
+    const [apart, together] = [meanInterval(tasks), meanInterval(tasks, names)];
+    expect(width(together)).toBeGreaterThan(width(apart));
+    const alike = meanInterval([[1], [1], [1], [1]], ['a', 'a', 'b', 'b']);
+    expect(alike).toEqual(wilson(2, 2));
   });
 
   it('has the standard error of clustered attempts', () => {
