@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import type { Environment } from './environment/environment.ts';
 import type { OpenToolbox } from './orchestrator/plan.ts';
 import { type RunParts, type RunWatch, runAll } from './orchestrator/run.ts';
 import type { TrialSpec } from './orchestrator/trial-plan.ts';
 import type { SandboxProvider } from './sandbox/sandbox.ts';
+import { variablesIn } from './schema/author-file.ts';
+import type { ToolServer } from './schema/environment.ts';
 import type { JsonObject } from './schema/json.ts';
 import type { Run, RunKind } from './schema/run.ts';
 import { openToolbox } from './tool/open-toolbox.ts';
@@ -59,7 +62,10 @@ export async function runTrials(request: RunRequest): Promise<FinishedRun> {
     retries: 0,
     limits: {},
     skipped: [],
-    secrets: secretsOf(process.env),
+    secrets: secretsOf(
+      process.env,
+      trials.map(({ environment }) => environment),
+    ),
     signal: new AbortController().signal,
     ...given,
     run: id,
@@ -114,12 +120,24 @@ export function toolboxOpener(listener: ServerListener = () => {}): OpenToolbox 
     });
 }
 
-/** Variables whose values never reach a trace: keys, tokens and passwords by the usual names. */
-export function secretsOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+/** Variables whose values never reach a trace: keys, tokens and passwords by the usual names, and those that servers are given. */
+export function secretsOf(
+  environment: NodeJS.ProcessEnv,
+  environments: readonly Environment[] = [],
+): Record<string, string> {
+  const given = new Set(environments.flatMap(({ config }) => config.servers.flatMap(credentialsOf)));
   return Object.fromEntries(
     Object.entries(environment).filter(
       (entry): entry is [string, string] =>
-        /(_KEY|_TOKEN|_SECRET|PASSWORD)$/i.test(entry[0]) && (entry[1]?.length ?? 0) >= 8,
+        (given.has(entry[0]) || /(_KEY|_TOKEN|_SECRET|PASSWORD)$/i.test(entry[0])) &&
+        (entry[1]?.length ?? 0) >= 8,
     ),
   );
+}
+
+/** The variables that a server's credentials are in. */
+function credentialsOf(server: ToolServer): string[] {
+  if (server.placement !== 'remote') return [];
+  const { headers, oauth } = server;
+  return [...Object.values(headers), oauth?.client_secret ?? ''].flatMap(variablesIn);
 }

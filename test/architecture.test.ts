@@ -93,9 +93,9 @@ const inside: Record<string, Inside> = {
     why: 'loading asks whether the format’s fields can be honoured',
   },
   tool: {
-    folders: [['builtin', 'host']],
+    folders: [['builtin', 'host'], ['mcp']],
     files: 'both',
-    why: 'servers know their interface; the toolbox opens them',
+    why: 'servers know their interface, and the protocol nobody; the toolbox opens them',
   },
   viewer: {
     folders: [['page']],
@@ -124,8 +124,8 @@ const ownedLibraries = [
   { library: 'just-bash', place: /^src\/sandbox\/embedded\//, why: 'only the embedded provider runs it' },
   {
     library: '@modelcontextprotocol/sdk',
-    place: /^src\/tool\/mcp\.ts$/,
-    why: 'one file speaks MCP, so that one file changes with it',
+    place: /^src\/tool\/mcp(\.ts$|\/)/,
+    why: 'one place speaks MCP, so that one place changes with it',
   },
   {
     library: 'xstate',

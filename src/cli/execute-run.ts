@@ -21,7 +21,10 @@ export interface CommandRun extends Omit<RunRequest, 'secrets' | 'signal' | 'wat
 export async function executeRun({ log: file, quiet, ...request }: CommandRun): Promise<FinishedRun> {
   const { dir } = request;
   makeFolder(`--out ${dirname(dir)}`, dirname(dir));
-  const secrets = secretsOf(process.env);
+  const secrets = secretsOf(
+    process.env,
+    request.trials.map(({ environment }) => environment),
+  );
   const log = openRunLog(dir, file, secrets);
   const watch = quiet ? noteOnly(process.stderr) : watchRun(request.trials.length, process.stderr);
   const interrupt = onInterrupt(watch.note);

@@ -109,16 +109,19 @@ export function expandVariables(values: Record<string, string>, where: string): 
   );
 }
 
-function expandVariable(text: string, where: string): string {
-  return text.replace(
-    /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g,
-    (_, name: string, fallback?: string) => {
-      const value = process.env[name] ?? fallback;
-      if (value === undefined)
-        throw new ProctorError('bad-file', `${where}: the variable ${name} is not set and has no default`);
-      return value;
-    },
-  );
+/** The variables that a text names. */
+export const variablesIn = (text: string): string[] =>
+  [...text.matchAll(variable)].map(([, name = '']) => name);
+
+const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+
+export function expandVariable(text: string, where: string): string {
+  return text.replace(variable, (_, name: string, fallback?: string) => {
+    const value = process.env[name] ?? fallback;
+    if (value === undefined)
+      throw new ProctorError('bad-file', `${where}: the variable ${name} is not set and has no default`);
+    return value;
+  });
 }
 
 type Issue = z.core.$ZodIssue;

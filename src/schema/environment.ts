@@ -33,6 +33,29 @@ const offer = z
     'What else of it becomes tools: `list_resources` and `read_resource`, `list_prompts` and `get_prompt`.',
   );
 
+const start_timeout_seconds = z
+  .number()
+  .positive()
+  .optional()
+  .describe('How long it may take to start, and for each page of its list of tools; 30 when absent.');
+
+const withVariables =
+  'may name variables of Proctor’s own environment, as a dollar sign and the name in braces; those are never recorded';
+
+/** What a client proves itself with at an authorization server. */
+const oauth = z
+  .strictObject({
+    client_id: z.string(),
+    client_secret: z.string().describe(`It and the id ${withVariables}.`),
+    scope: z.string().optional(),
+    issuer: z
+      .string()
+      .optional()
+      .describe('The authorization server that may be given them; any that the server names when absent.'),
+  })
+  .optional()
+  .describe('Credentials of a client (OAuth 2), for a server that wants a token; it is fetched and renewed.');
+
 /** One MCP server of an environment, by placement. */
 const toolServer = z.discriminatedUnion('placement', [
   z.strictObject({
@@ -41,6 +64,7 @@ const toolServer = z.discriminatedUnion('placement', [
       .literal('host')
       .describe('A module in Proctor’s process; trusted, out of the agent’s reach.'),
     module: z.string().describe('Path of a TypeScript or JavaScript module in the environment’s folder.'),
+    start_timeout_seconds,
   }),
   z.strictObject({
     ...named,
@@ -56,6 +80,7 @@ const toolServer = z.discriminatedUnion('placement', [
       .optional()
       .describe('Where it speaks streamable HTTP inside the sandbox; over stdio when absent.'),
     path: z.string().regex(/^\//).optional().describe('Path of its endpoint; `/mcp` when absent.'),
+    start_timeout_seconds,
     answers,
     offer,
   }),
@@ -67,9 +92,9 @@ const toolServer = z.discriminatedUnion('placement', [
     headers: z
       .record(z.string(), z.string())
       .default({})
-      .describe(
-        'Values may name variables of Proctor’s own environment, as a dollar sign and the name in braces.',
-      ),
+      .describe(`What every request to it has; values ${withVariables}.`),
+    oauth,
+    start_timeout_seconds,
     answers,
     offer,
   }),

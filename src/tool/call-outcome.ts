@@ -1,6 +1,6 @@
 import { ProctorError } from '../errors.ts';
 import type { Content } from '../schema/content.ts';
-import type { JsonObject } from '../schema/json.ts';
+import { contentOf, type ToolAnswer } from './mcp/answer.ts';
 import type { CallOutcome, CallToolResult } from './mcp.ts';
 import { type OpenServer, serverFailed } from './server.ts';
 import type { ToolResult } from './toolbox.ts';
@@ -50,13 +50,13 @@ function failed(
 
 const ours = ({ placement }: OpenServer) => placement === 'builtin' || placement === 'host';
 
-function answered(result: CallToolResult, { server, captureBytes, durationMs }: CallContext): ToolResult {
+function answered(result: ToolAnswer, { server, captureBytes, durationMs }: CallContext): ToolResult {
   const own = ours(server) ? (result._meta as OwnMeta | undefined)?.proctor : undefined;
   const { content, cut } = capture(blocksOf(result), captureBytes);
   const isError = result.isError === true;
   return {
     content,
-    ...(result.structuredContent && !cut && { structured: result.structuredContent as JsonObject }),
+    ...(result.structuredContent && !cut && { structured: result.structuredContent }),
     isError,
     ...(isError && { errorClass: own?.errorClass ?? 'tool' }),
     source: 'tool',
@@ -88,21 +88,9 @@ function lost(message: string, context: CallContext): ToolResult {
 }
 
 /** A server may leave its words out where it gives structured output; an agent reads that then. */
-function blocksOf({ content, structuredContent }: CallToolResult): Content[] {
+function blocksOf({ content, structuredContent }: ToolAnswer): Content[] {
   if (content.length > 0 || structuredContent === undefined) return content.map(contentOf);
   return [{ type: 'text', text: JSON.stringify(structuredContent) }];
-}
-
-function contentOf(block: CallToolResult['content'][number]): Content {
-  switch (block.type) {
-    case 'text':
-      return { type: 'text', text: block.text };
-    case 'image':
-    case 'audio':
-      return { type: block.type, mimeType: block.mimeType, data: block.data };
-    default:
-      return { type: 'other', json: JSON.stringify(block) };
-  }
 }
 
 /** Keeps the first `limit` bytes: of a text what fits, of anything else all or nothing. */

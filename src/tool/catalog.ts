@@ -2,10 +2,9 @@ import { messageOf, ProctorError } from '../errors.ts';
 import { builtinTools } from '../schema/builtin-tool.ts';
 import { type ToolEffect, toolEffect } from '../schema/effect.ts';
 import type { EnvironmentConfig } from '../schema/environment.ts';
-import type { JsonObject } from '../schema/json.ts';
 import type { ListedTool } from '../schema/trace-event.ts';
 import { type ArgumentCheck, argumentCheck, nameHint } from './argument-check.ts';
-import type { Tool } from './mcp.ts';
+import type { Tool, ToolList } from './mcp.ts';
 import { type OpenServer, serverFailed } from './server.ts';
 import type { ServerNotification } from './toolbox.ts';
 
@@ -26,9 +25,11 @@ export class Catalog {
   settled = Promise.resolve();
   readonly #config: EnvironmentConfig;
   readonly #notify: (notification: ServerNotification) => void;
-  readonly #lists = new Map<OpenServer, readonly Tool[]>();
+  readonly #lists = new Map<OpenServer, ToolList>();
   /** Servers whose list is to be fetched again. */
   readonly #stale = new Set<OpenServer>();
+  /** What was said of tools that are left out. */
+  readonly #told = new Set<string>();
 
   constructor(config: EnvironmentConfig, notify: (notification: ServerNotification) => void) {
     this.#config = config;
@@ -39,7 +40,17 @@ export class Catalog {
   async load(servers: readonly OpenServer[], dir: string): Promise<void> {
     for (const server of servers) this.#lists.set(server, await listAtStart(server));
     checkNames(this.#lists, this.#config, dir);
-    this.tools = arrange(this.#lists, this.#config, this.#notify);
+    this.#arrange();
+  }
+
+  /** Makes the tools of the lists, and says once why one is left out. */
+  #arrange(): void {
+    this.tools = arrange(this.#lists, this.#config, (server, problem) => {
+      const told = `${server} ${problem}`;
+      if (this.#told.has(told)) return;
+      this.#told.add(told);
+      this.#notify({ server, method: 'proctor/tool-refused', params: problem });
+    });
   }
 
   /** Fetches the list of a server again where it says that its tools changed. */
@@ -53,18 +64,16 @@ export class Catalog {
 
   async #refresh(server: OpenServer): Promise<void> {
     this.#stale.delete(server);
-    const before = this.#lists.get(server) ?? [];
     try {
       this.#lists.set(server, await server.connection.tools());
-      this.tools = arrange(this.#lists, this.#config);
+      this.#arrange();
     } catch (error) {
-      this.#lists.set(server, before);
       this.#notify({ server: server.name, method: 'proctor/list-failed', params: messageOf(error) });
     }
   }
 }
 
-async function listAtStart({ name, connection, whyGone }: OpenServer): Promise<readonly Tool[]> {
+async function listAtStart({ name, connection, whyGone }: OpenServer): Promise<ToolList> {
   try {
     return await connection.tools();
   } catch (error) {
@@ -73,7 +82,7 @@ async function listAtStart({ name, connection, whyGone }: OpenServer): Promise<r
 }
 
 /** What each server lists. */
-type Lists = ReadonlyMap<OpenServer, readonly Tool[]>;
+type Lists = ReadonlyMap<OpenServer, ToolList>;
 
 /**
  * The tools the agent is shown, by name. Names that several servers use become `server__tool`; those of built-in tools
@@ -82,22 +91,17 @@ type Lists = ReadonlyMap<OpenServer, readonly Tool[]>;
 function arrange(
   lists: Lists,
   config: EnvironmentConfig,
-  refuse: (notification: ServerNotification) => void = () => {},
+  refuse: (server: string, problem: string) => void = () => {},
 ): Map<string, CallableTool> {
-  const uses = new Map<string, number>(Object.values(builtinTools).map((name) => [name, 1]));
-  for (const [server, tools] of lists) {
-    if (server.placement === 'builtin') continue;
-    for (const { name } of tools) uses.set(name, (uses.get(name) ?? 0) + 1);
-  }
+  const names = namesOf(lists);
   const callable = new Map<string, CallableTool>();
-  for (const [server, tools] of lists) {
+  for (const [server, { tools, refused }] of lists) {
+    for (const problem of refused) refuse(server.name, problem);
     for (const tool of tools) {
-      const shared = server.placement !== 'builtin' && (uses.get(tool.name) ?? 0) > 1;
-      const name = shared ? `${server.name}__${tool.name}` : tool.name;
+      const name = names.get(tool) ?? tool.name;
       if (config.hide.includes(name)) continue;
       const check = checkOf(tool);
-      if ('problem' in check)
-        refuse({ server: server.name, method: 'proctor/tool-refused', params: check.problem });
+      if ('problem' in check) refuse(server.name, check.problem);
       else
         callable.set(name, {
           listed: listed(name, tool, server, config),
@@ -110,6 +114,27 @@ function arrange(
   return callable;
 }
 
+/** A name per tool, no two the same. */
+function namesOf(lists: Lists): Map<Tool, string> {
+  const uses = new Map<string, number>(Object.values(builtinTools).map((name) => [name, 1]));
+  const own = [...lists].filter(([{ placement }]) => placement !== 'builtin');
+  for (const [, { tools }] of own) for (const { name } of tools) uses.set(name, (uses.get(name) ?? 0) + 1);
+  const isShared = (name: string) => (uses.get(name) ?? 0) > 1;
+  const taken = new Set([...uses.keys()].filter((name) => !isShared(name) || isBuiltin(name)));
+  const named = new Map<Tool, string>();
+  for (const [server, { tools }] of own) {
+    for (const tool of tools.filter(({ name }) => isShared(name))) {
+      let name = `${server.name}__${tool.name}`;
+      while (taken.has(name)) name += '_';
+      taken.add(name);
+      named.set(tool, name);
+    }
+  }
+  return named;
+}
+
+const isBuiltin = (name: string) => Object.values<string>(builtinTools).includes(name);
+
 function listed(name: string, tool: Tool, server: OpenServer, config: EnvironmentConfig): ListedTool {
   // A server may call a tool as every object calls something of its own, such as `constructor`.
   const declared = Object.hasOwn(config.tools, name) ? config.tools[name] : undefined;
@@ -118,8 +143,8 @@ function listed(name: string, tool: Tool, server: OpenServer, config: Environmen
     server: server.name,
     placement: server.placement,
     description: tool.description ?? '',
-    inputSchema: tool.inputSchema as JsonObject,
-    ...(tool.annotations && { annotations: tool.annotations as JsonObject }),
+    inputSchema: tool.inputSchema,
+    ...(tool.annotations && { annotations: tool.annotations }),
     declared: declared ?? defaultEffect(tool, server.placement),
     ...(!declared && !isDescribed(tool, server.placement) && { undeclared: true }),
   };
@@ -128,7 +153,7 @@ function listed(name: string, tool: Tool, server: OpenServer, config: Environmen
 /** The check of a tool's arguments, or why there can be none. */
 function checkOf({ name, inputSchema }: Tool): { check: ArgumentCheck } | { problem: string } {
   try {
-    return { check: argumentCheck(inputSchema as JsonObject) };
+    return { check: argumentCheck(inputSchema) };
   } catch (error) {
     return {
       problem: `the tool "${name}" is left out, since its input schema is not valid: ${messageOf(error)}`,
@@ -163,8 +188,8 @@ function isDescribed({ name, annotations = {} }: Tool, placement: ListedTool['pl
   const { readOnlyHint, destructiveHint } = annotations;
   return (
     (placement === 'builtin' && builtinEffects[name] !== undefined) ||
-    readOnlyHint !== undefined ||
-    destructiveHint !== undefined
+    typeof readOnlyHint === 'boolean' ||
+    typeof destructiveHint === 'boolean'
   );
 }
 

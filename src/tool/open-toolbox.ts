@@ -151,7 +151,9 @@ async function openServer(server: ToolServer, context: ServerContext): Promise<O
   }
 }
 
-function openPlaced(server: ToolServer, context: ServerContext): Promise<OpenServer> {
+function openPlaced(server: ToolServer, given: ServerContext): Promise<OpenServer> {
+  const { start_timeout_seconds: seconds } = server;
+  const context = { ...given, ...(seconds !== undefined && { startTimeoutMs: seconds * 1000 }) };
   switch (server.placement) {
     case 'host':
       return openHostServer(server, context);

@@ -1,31 +1,90 @@
 import { messageOf } from '../errors.ts';
-import { expandVariables } from '../schema/author-file.ts';
+import { expandVariable, expandVariables } from '../schema/author-file.ts';
 import type { ToolServer } from '../schema/environment.ts';
-import { connect, httpTransport } from './mcp.ts';
+import { type CallOutcome, type ClientCredentials, type Connection, connect, httpTransport } from './mcp.ts';
 import { connectOptions, type OpenServer, type ServerContext, serverFailed } from './server.ts';
 
 type RemoteServer = Extract<ToolServer, { placement: 'remote' }>;
 
-/** Connects to a server over HTTP. Throws `bad-file` for a header's missing variable, else `tool-server-failed`. */
-export async function openRemoteServer(config: RemoteServer, context: ServerContext): Promise<OpenServer> {
-  const { name, transport: kind, url, headers, answers } = config;
-  const where = `${context.dir}/environment.toml: server "${name}": header`;
-  const options = { headers: expandVariables(headers, where) };
-  const { transport, endSession } = httpTransport(kind, new URL(url), options);
-  try {
-    const connection = await connect(transport, connectOptions(name, context, answers));
-    return {
-      name,
-      placement: 'remote',
-      connection,
-      async close() {
-        await endSession();
-        await connection.close();
-      },
-    };
-  } catch (error) {
-    await transport.close().catch(() => {});
-    const cause = error instanceof Error && error.cause !== undefined ? ` (${messageOf(error.cause)})` : '';
-    throw serverFailed(name, `at ${url} could not be reached: ${messageOf(error)}${cause}`, error);
-  }
+/** A connection, with the way to leave its session. */
+interface Session {
+  connection: Connection;
+  endSession(): Promise<void>;
 }
+
+/** Connects to a server over HTTP. Throws `bad-file` for a missing variable, else `tool-server-failed`. */
+export async function openRemoteServer(config: RemoteServer, context: ServerContext): Promise<OpenServer> {
+  const { name, url } = config;
+  const begin = sessions(config, context);
+  let session: Session;
+  try {
+    session = await begin();
+  } catch (error) {
+    const why = messageOf(error);
+    const problem = why.startsWith('it answered')
+      ? `could not be used: ${why}`
+      : `could not be reached: ${why}`;
+    throw serverFailed(name, `at ${url} ${problem}`, error);
+  }
+  /** Makes a request; where its session has ended, once more in a new one. */
+  const lasting = async <R>(request: (connection: Connection) => Promise<CallOutcome<R>>) => {
+    const used = session;
+    const outcome = await request(used.connection);
+    if (!hasEnded(outcome)) return outcome;
+    try {
+      if (session === used) session = await begin();
+    } catch {
+      return outcome;
+    }
+    context.notify({ server: name, method: 'proctor/session-renewed', params: outcome.message });
+    void used.connection.close();
+    return request(session.connection);
+  };
+  const connection: Connection = {
+    ...session.connection,
+    tools: () => session.connection.tools(),
+    call: (tool, args, options) => lasting((one) => one.call(tool, args, options)),
+    ask: (method, params, options) => lasting((one) => one.ask(method, params, options)),
+  };
+  return {
+    name,
+    placement: 'remote',
+    connection,
+    async close() {
+      await session.endSession();
+      await session.connection.close();
+    },
+  };
+}
+
+/** Begins sessions with a server. */
+function sessions(config: RemoteServer, context: ServerContext): () => Promise<Session> {
+  const { name, transport: kind, url, headers, oauth, answers } = config;
+  const where = `${context.dir}/environment.toml: server "${name}":`;
+  const options = {
+    headers: expandVariables(headers, `${where} header`),
+    ...(oauth && { oauth: expanded(oauth, `${where} oauth`) }),
+  };
+  return async () => {
+    const { transport, endSession } = httpTransport(kind, new URL(url), options);
+    try {
+      return { connection: await connect(transport, connectOptions(name, context, answers)), endSession };
+    } catch (error) {
+      await transport.close().catch(() => {});
+      throw error;
+    }
+  };
+}
+
+/** A server says 404 of a session that it no longer knows, or as the protocol’s first servers do, 400 with the word. */
+function hasEnded(outcome: CallOutcome<unknown>): outcome is Extract<CallOutcome, { kind: 'lost' }> {
+  if (outcome.kind !== 'lost') return false;
+  const { status, message } = outcome;
+  return status === 404 || (status === 400 && /session/i.test(message));
+}
+
+const expanded = ({ client_id, client_secret, ...rest }: ClientCredentials, where: string) => ({
+  client_id: expandVariable(client_id, `${where} client_id`),
+  client_secret: expandVariable(client_secret, `${where} client_secret`),
+  ...rest,
+});

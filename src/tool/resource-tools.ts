@@ -6,7 +6,9 @@ import type { CallOutcome, CallToolResult, Connection, ConnectionCall, Tool } fr
 type Block = CallToolResult['content'][number];
 
 /** A tool that asks its server something else than to call a tool. */
-interface OfferedTool extends Pick<Tool, 'name' | 'description'> {
+interface OfferedTool {
+  name: string;
+  description: string;
   properties: JsonObject;
   required: string[];
   ask(connection: Connection, args: JsonObject, options: ConnectionCall): Promise<CallOutcome>;
@@ -86,8 +88,9 @@ export function withResourceTools(
     ...connection,
     async tools() {
       const listed = await connection.tools();
-      own = new Set(listed.map(({ name }) => name));
-      return [...listed, ...tools.filter(({ name }) => !own.has(name)).map(described)];
+      own = new Set(listed.tools.map(({ name }) => name));
+      const more = tools.filter(({ name }) => !own.has(name)).map(described);
+      return { ...listed, tools: [...listed.tools, ...more] };
     },
     call(name, args, options) {
       const tool = own.has(name) ? undefined : tools.find((one) => one.name === name);
@@ -99,7 +102,7 @@ export function withResourceTools(
 const described = ({ name, description, properties, required }: OfferedTool): Tool => ({
   name,
   description,
-  inputSchema: { type: 'object', properties: properties as Tool['inputSchema']['properties'], required },
+  inputSchema: { type: 'object', properties, required },
   annotations: { readOnlyHint: true },
 });
 
@@ -118,7 +121,7 @@ async function listed(
     if (answer.kind !== 'result') return answer;
     text += ((answer.result[key] ?? []) as JsonObject[]).map((item) => `${line(item)}\n`).join('');
     cursor = answer.result.nextCursor;
-    if (cursor === undefined) return text;
+    if (!cursor) return text;
   }
   return { kind: 'malformed', message: `its list has more than ${maxPages} pages` };
 }

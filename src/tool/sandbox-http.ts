@@ -1,10 +1,11 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { Duplex, Readable } from 'node:stream';
+import { messageOf } from '../errors.ts';
 import type { Sandbox, SpawnedProcess } from '../sandbox/sandbox.ts';
 import { within } from '../sandbox/within.ts';
 import type { ToolServer } from '../schema/environment.ts';
 import { type Connection, connect, httpTransport } from './mcp.ts';
-import { notStarted, requireSandbox, waited } from './sandbox-server.ts';
+import { notStarted, requireSandbox } from './sandbox-server.ts';
 import { endOf, lineTail } from './sandbox-transport.ts';
 import { connectOptions, type OpenServer, type ServerContext } from './server.ts';
 
@@ -39,7 +40,7 @@ export async function openSandboxHttpServer(
     void child.exited.then(() => connection?.close());
     return { name, placement: 'sandbox', connection, whyGone: watched.whyGone, close };
   } catch (error) {
-    const why = watched.whyGone() ?? watched.withStderrTail(waited(error, startTimeoutMs));
+    const why = watched.whyGone() ?? watched.withStderrTail(messageOf(error));
     await close();
     throw notStarted({ name, command }, why, error);
   }

@@ -10,7 +10,7 @@ export async function openSandboxServer(
   { name, command, env, answers }: Extract<ToolServer, { placement: 'sandbox' }>,
   context: ServerContext,
 ): Promise<OpenServer> {
-  const { captureBytes, notify, startTimeoutMs } = context;
+  const { captureBytes, notify } = context;
   const sandbox = requireSandbox(name, context);
   const child = await sandbox.spawn(command, { env, cwd: sandbox.info.workdir });
   const transport = new ProcessTransport(child, {
@@ -27,7 +27,7 @@ export async function openSandboxServer(
       close: () => connection.close(),
     };
   } catch (error) {
-    const why = transport.whyGone() ?? transport.withStderrTail(waited(error, startTimeoutMs));
+    const why = transport.whyGone() ?? transport.withStderrTail(messageOf(error));
     await transport.close();
     throw notStarted({ name, command }, why, error);
   }
@@ -40,12 +40,6 @@ export function requireSandbox(name: string, { sandbox, dir }: ServerContext): S
     'bad-file',
     `${dir}/environment.toml: the server "${name}" is to run in a sandbox, but there is none.`,
   );
-}
-
-/** Why a connection did not come about. */
-export function waited(error: unknown, startTimeoutMs: number): string {
-  const message = messageOf(error);
-  return /timed out/i.test(message) ? `no answer within ${startTimeoutMs / 1000} s` : message;
 }
 
 export function notStarted(

@@ -3,7 +3,8 @@ import { readLines } from '../sandbox/line-reader.ts';
 import type { SpawnedProcess } from '../sandbox/sandbox.ts';
 import { within } from '../sandbox/within.ts';
 import { exactJson } from '../schema/exact-json.ts';
-import { type JSONRPCMessage, parseMessage, type Transport } from './mcp.ts';
+import { readMessages } from './mcp/message.ts';
+import type { JSONRPCMessage, Transport } from './mcp.ts';
 
 /** Lines of a program that are passed on; a program that says more is heard no longer. */
 const maxLines = 1_000;
@@ -24,8 +25,8 @@ const maxUnasked = 10_000;
 const goodbyeMs = 1_000;
 
 /**
- * MCP with a program over its standard streams: newline-delimited JSON. Lines that are no messages are reported and passed over; a
- * program that floods is killed. Requests that a dropped line may have answered fail with `{proctor: 'capture-cut'}` in the error's `data`.
+ * MCP with a program over its standard streams: newline-delimited JSON. Lines that are no messages are reported and passed over, but for
+ * one that is an answer of some kind, which fails its request; a program that floods is killed. Requests that a dropped line may have answered fail with `{proctor: 'capture-cut'}` in the error's `data`.
  */
 export class ProcessTransport implements Transport {
   onmessage?: Transport['onmessage'];
@@ -71,6 +72,8 @@ export class ProcessTransport implements Transport {
   async send(message: JSONRPCMessage): Promise<void> {
     if (this.#gone) throw new Error(this.#why ?? 'it was closed');
     if ('method' in message && 'id' in message) this.#pending.add(message.id);
+    if ('method' in message && message.method === 'notifications/cancelled')
+      this.#pending.delete(message.params?.requestId as number);
     try {
       await this.#child.write(Buffer.from(`${exactJson(message)}\n`));
     } catch (error) {
@@ -87,11 +90,9 @@ export class ProcessTransport implements Transport {
 
   #heard(line: string): void {
     if (this.#gone || line === '') return;
-    const message = messageIn(line);
-    if (message) {
-      this.#receive(message);
-      return;
-    }
+    const { messages, isClean } = readMessages(line, this.#pending);
+    for (const message of messages) this.#receive(message);
+    if (isClean) return;
     this.#options.onLine('stdout', line.slice(0, maxLineChars));
     if (++this.#count.garbage > maxLines)
       this.#end(`it wrote more than ${maxLines} lines on stdout that are no MCP messages`);
@@ -110,7 +111,7 @@ export class ProcessTransport implements Transport {
 
   #receive(message: JSONRPCMessage): void {
     if ('id' in message && !('method' in message) && message.id !== undefined) {
-      this.#pending.delete(message.id);
+      this.#pending.delete(Number(message.id));
     } else if (++this.#count.unasked > maxUnasked) {
       this.#end(`it sent more than ${maxUnasked} messages unasked`);
       return;
@@ -124,14 +125,6 @@ export class ProcessTransport implements Transport {
     this.#why = reason && this.#stderr.after(reason);
     void this.#child.kill().catch(() => {});
     this.onclose?.();
-  }
-}
-
-function messageIn(line: string): JSONRPCMessage | undefined {
-  try {
-    return parseMessage(line);
-  } catch {
-    return undefined;
   }
 }
 

@@ -7,7 +7,7 @@ import type { CalledTool } from '../schema/decision.ts';
 import { exactJson, hasBigInteger } from '../schema/exact-json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ToolDescription } from '../schema/view.ts';
-import { answerHttp, type CallToolResult, type Handlers, type Tool } from './mcp.ts';
+import { answerHttp, type CallToolResult, type Handlers, type ServedTool } from './mcp.ts';
 
 export interface ServedTools {
   /** What a request has to bear as its `Authorization: Bearer`. */
@@ -19,7 +19,7 @@ export interface ServedTools {
 /** Serves tools over MCP's streamable HTTP on the loopback, to whoever has the token. */
 export async function serveHttp(served: ServedTools): Promise<{ url: string; close(): Promise<void> }> {
   const handlers = (): Handlers => ({
-    tools: served.tools().map((tool) => ({ ...tool }) as Tool),
+    tools: served.tools().map((tool) => ({ ...tool }) as ServedTool),
     async call(name, args, { signal }) {
       const { content, isError } = await served.call(calledTool(name, args), signal);
       return { content: content.map(blockOf), ...(isError && { isError }) };

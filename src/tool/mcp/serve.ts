@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ListToolsRequestSchema,
+  type Tool,
+} from '@modelcontextprotocol/sdk/types.js';
+import { ProctorError } from '../../errors.ts';
+import { markBigInteger, parseExactly } from '../../schema/exact-json.ts';
+import type { JsonObject } from '../../schema/json.ts';
+import { jsonSchemaValidator, self } from './self.ts';
+
+/** What a server of this process does; a thrown error becomes a JSON-RPC error, its `data` kept. */
+export interface Handlers {
+  tools: Tool[];
+  call(
+    name: string,
+    args: JsonObject,
+    options: { signal: AbortSignal; meta: JsonObject },
+  ): Promise<CallToolResult>;
+}
+
+/** A tool that is served by this process. A `ProctorError` it throws is thrown by the toolbox as well. */
+export interface InProcessTool {
+  name: string;
+  description: string;
+  inputSchema: JsonObject;
+  annotations?: Tool['annotations'];
+  call(args: JsonObject, options: { signal: AbortSignal; timeoutMs: number }): Promise<CallToolResult>;
+}
+
+/** Serves tools in this process; returns the client's end of the link. */
+export async function serveTools(tools: readonly InProcessTool[]): Promise<Transport> {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  const [clientEnd, serverEnd] = InMemoryTransport.createLinkedPair();
+  const server = serverOf({
+    tools: tools.map(({ call: _, ...tool }) => tool as Tool),
+    async call(name, args, { signal, meta }) {
+      const tool = byName.get(name);
+      if (tool === undefined) throw new Error(`no tool "${name}"`);
+      const { timeoutMs } = meta.proctor as { timeoutMs: number };
+      try {
+        return await tool.call(args, { signal, timeoutMs });
+      } catch (error) {
+        if (error instanceof ProctorError) throw Object.assign(error, { data: { proctor: error.code } });
+        throw error;
+      }
+    },
+  });
+  await server.connect(serverEnd);
+  return clientEnd;
+}
+
+/** Answers one request of an MCP client over streamable HTTP. No sessions are kept, so that clients may come and go. */
+export async function answerHttp(
+  handlers: Handlers,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
+  const server = serverOf(handlers);
+  response.on('close', () => void server.close());
+  await server.connect(transport as Transport);
+  await transport.handleRequest(
+    request,
+    response,
+    request.method === 'POST' ? await exactBody(request) : undefined,
+  );
+}
+
+/** The JSON of a request with its big integers marked; what is none stays text, which the transport refuses. */
+async function exactBody(request: IncomingMessage): Promise<unknown> {
+  const body = await text(request);
+  try {
+    return parseExactly(body, markBigInteger);
+  } catch {
+    return body;
+  }
+}
+
+function serverOf({ tools, call }: Handlers): Server {
+  const server = new Server(self, { capabilities: { tools: {} }, jsonSchemaValidator });
+  server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools }));
+  server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
+    call(params.name, (params.arguments ?? {}) as JsonObject, {
+      signal,
+      meta: (params._meta ?? {}) as JsonObject,
+    }),
+  );
+  return server;
+}
