@@ -47,6 +47,11 @@ const inside: Record<string, Inside> = {
     files: 'below',
     why: 'making an environment of a server is one more use of the scaffold',
   },
+  comparison: {
+    folders: [['measure']],
+    files: 'both',
+    why: 'a measure says what a trial counts; the scorecard compares by all of them',
+  },
   interop: {
     folders: [['atif', 'inspect', 'otel'], ['foreign']],
     files: 'both',
@@ -69,8 +74,8 @@ const inside: Record<string, Inside> = {
   },
   report: {
     folders: [['comparison']],
-    files: 'below',
-    why: 'comparisons of sets are drawn with the same tables and styles as everything else',
+    files: 'both',
+    why: 'a comparison is drawn of the same parts as a run, and stands in a run’s report',
   },
   sandbox: {
     folders: [['docker', 'embedded']],

@@ -15,6 +15,7 @@ import { isFile } from '../schema/author-folder.ts';
 import { type Declaration, declaration, declaredTrials } from '../schema/declaration.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import { readPolicyFile } from '../schema/policy-file.ts';
+import { clusterName } from '../schema/task.ts';
 import { findTasks } from '../task/find.ts';
 import type { Task } from '../task/task.ts';
 
@@ -113,6 +114,7 @@ function baseOf(flags: DeclaredFlags): Declared {
 const taskFields = ({ name, dir, digest, tags, difficulty, additions }: Task): Declared['task'] => ({
   ...{ name, path: dir, digest, tags: [...tags, 'imported'], impossible: additions.impossible },
   ...(difficulty !== undefined && { difficulty }),
+  ...(additions.cluster && { cluster: clusterName(additions.cluster) }),
 });
 
 function oneTask(path: string): Task {

@@ -20,6 +20,7 @@ export const traceCommands = () => [
   scoreCommand(),
   judgeCommand(),
   reportCommand(),
+  compareCommand(),
   viewCommand(),
   exportCommand(),
   importCommand(),
@@ -106,6 +107,34 @@ function reportCommand(): Command {
     )
     .option('--allow-unscored', 'with --max-severity: let trials pass in which something went unobserved')
     .action(async (reference, flags) => (await import('./report.ts')).report(reference, flags));
+}
+
+function compareCommand(): Command {
+  return new Command('compare')
+    .description('Compare sets of recorded trials: which is better, whether that can be believed, and where.')
+    .argument(
+      '<A>',
+      'the set that others are compared with: `last`, a run, a folder, run:agent, or several joined by +',
+    )
+    .argument('<B...>', 'the set, or sets, that are compared with it')
+    .addOption(outOption())
+    .option('--task <name>', 'only this task or suite (repeatable)', collect, [])
+    .option('--tag <tag>', 'only tasks with this tag (repeatable)', collect, [])
+    .option('--agent <id>', 'only trials of this agent (repeatable)', collect, [])
+    .option(
+      '--margin <points>',
+      'differences in completion up to this count as none',
+      numberBetween(0, 100),
+      5,
+    )
+    .option('--explore', 'correct the search for capabilities by Benjamini and Hochberg, not by Holm')
+    .addOption(
+      new Option('--format <format>', 'how it is written')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .option('--json', 'one JSON document, as comparison.schema.json says')
+    .action(async (a, others, flags) => (await import('./compare.ts')).compare([a, ...others], flags));
 }
 
 function viewCommand(): Command {

@@ -67,3 +67,14 @@ export function filtered(set: TrialSet, { task, tag, agent }: TrialFilter): Tria
   );
   return { ...set, trials };
 }
+
+/** The shortest names that tell sets apart: their agent, where each has one of its own, else what was asked for. */
+export function setNames(sets: readonly TrialSet[]): string[] {
+  const agents = sets.map(({ trials }) => [...new Set(trials.map(({ agent }) => agent))]);
+  const single = agents.map((names) => (names.length === 1 ? (names[0] ?? '') : ''));
+  if (new Set(single).size === sets.length && !single.includes('')) return single;
+  const selectors = sets.map(({ selector }) => selector.replace(/\/+$/, ''));
+  return selectors.map((selector, at) =>
+    selectors.indexOf(selector) === at ? selector : `${selector} (${at + 1})`,
+  );
+}

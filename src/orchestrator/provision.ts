@@ -1,5 +1,6 @@
 import { recordSourcesOf } from '../environment/contract.ts';
 import type { Sandbox, SandboxSpec } from '../sandbox/sandbox.ts';
+import { clusterName } from '../schema/task.ts';
 import { type NewTraceEventOf, traceVersion } from '../schema/trace-event.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { proctorVersion } from '../version.ts';
@@ -109,6 +110,7 @@ export function startedEvent(plan: TrialPlan, recorder: Recorder): NewTraceEvent
       ...(environment.guidance !== undefined && { guidance: bodies.text(environment.guidance) }),
       tags: task.tags,
       ...(task.difficulty !== undefined && { difficulty: task.difficulty }),
+      ...(task.additions.cluster && { cluster: clusterName(task.additions.cluster) }),
       impossible: task.additions.impossible,
       milestones: task.additions.milestones.map(({ name, weight }) => ({ name, weight })),
       reference: referenceSize(task.reference),

@@ -5,6 +5,7 @@ import type { AgentTotal } from '../scoring/summary.ts';
 import { isAlarm } from '../scoring/unsafe.ts';
 import { worstText } from './agent-table.ts';
 import { judgeLines } from './judge-table.ts';
+import { code, inline } from './markdown-text.ts';
 import { notRunLine, type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 
 const maxTrials = 20;
@@ -87,13 +88,4 @@ function trialLine({ task, agent, trial, error, failures, score }: ReportedTrial
     ...(error ? [inline(error.message)] : failures.slice(0, 1).map(inline)),
   ];
   return `- ${code(task)} · ${code(agent)} (${code(trial)}): ${facts.join(', ')}`;
-}
-
-function code(text: string): string {
-  return `\`${text.replace(/`/g, "'")}\``;
-}
-
-/** Keeps text from being read as a table or as HTML. */
-function inline(text: string): string {
-  return text.replace(/[\\|<>*_`[\]]/g, '\\$&').replace(/\s+/g, ' ');
 }

@@ -3,6 +3,7 @@ import { scored } from './score.ts';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
+const ofBoth = z.strictObject({ a: count, b: count });
 
 /** At 95 %, and the method that gave it. */
 const interval = z.strictObject({ low: z.number(), high: z.number(), method: z.string() });
@@ -30,13 +31,15 @@ export type ComparedSet = z.infer<typeof comparedSet>;
 
 /** What two sets have in common, and what of them was left out. */
 const pairing = z.strictObject({
-  /** Tasks that are the same in both and were scored in both. */
-  tasks: count,
+  /** Over the same tasks, or, where no task is the same in both, over all of each, which is weaker. */
+  design: z.enum(['paired', 'unpaired']),
+  /** Tasks that are compared; where they are paired, those that are the same in both and were scored in both. */
+  tasks: ofBoth,
   /** Independent units that intervals rest on: tasks, or clusters of them where tasks name one. */
   units: count,
   unit: z.enum(['task', 'cluster']),
   /** Scored trials of these tasks. */
-  trials: z.strictObject({ a: count, b: count }),
+  trials: ofBoth,
   /** The fewest and the most scored trials of one task in one set. */
   attempts: z.strictObject({ least: count, most: count }),
   /** Of the same name in both, but with another text, verifier or environment. */
@@ -47,7 +50,7 @@ const pairing = z.strictObject({
   /** The same in both, but with no scored trial in one of them. */
   unscored: z.array(z.string()),
   /** Infrastructure errors of tasks that both have. */
-  infrastructureErrors: z.strictObject({ a: count, b: count }),
+  infrastructureErrors: ofBoth,
   /** The difference in completion if all of those had gone against B, and for it; absent where there are none. */
   bounds: z.strictObject({ low: z.number(), high: z.number() }).optional(),
 });
@@ -59,22 +62,21 @@ const difference = z.strictObject({
   b: z.number(),
   /** B minus A, whichever way is better. */
   difference: z.number(),
-  interval,
+  /** Absent for amounts that differ by the same in every task: nobody can say by how much they might have. */
+  interval: interval.optional(),
   /** Two-sided. */
   p: share,
   test: z.string(),
   /** P(B is better than A), by the measure's direction. */
   better: share,
-  tasks: count,
+  tasks: ofBoth,
   /** Independent units it rests on. */
   units: count,
-  trials: z.strictObject({ a: count, b: count }),
-  /** The smallest difference that this many tasks find in four of five cases. */
-  smallest: z.number().nonnegative(),
-  /** A percentile bootstrap over units beside it. */
-  bootstrap: z
-    .strictObject({ low: z.number(), high: z.number(), resamples: count, seed: z.string() })
-    .optional(),
+  trials: ofBoth,
+  /** The smallest difference that as many tasks find in four of five cases; absent where the interval is. */
+  smallest: z.number().nonnegative().optional(),
+  /** A percentile bootstrap over tasks, beside a verdict's Student's t. */
+  bootstrap: z.strictObject({ low: z.number(), high: z.number(), seed: z.int() }).optional(),
 });
 export type Difference = z.infer<typeof difference>;
 
@@ -97,7 +99,7 @@ const measure = z.strictObject({
     })
     .optional(),
   /** B as a multiple of A, as the geometric mean over tasks; for amounts above zero. */
-  ratio: z.strictObject({ value: z.number(), interval }).optional(),
+  ratio: z.strictObject({ value: z.number(), interval: interval.optional() }).optional(),
 });
 export type Measure = z.infer<typeof measure>;
 
@@ -105,6 +107,8 @@ export type Measure = z.infer<typeof measure>;
 const capability = z.strictObject({
   by: z.enum(['tag', 'difficulty', 'environment', 'effect']),
   value: z.string(),
+  /** What else exactly these tasks have in common, such as `environment freight-desk`. */
+  also: z.array(z.string()),
   tasks: z.array(z.string()),
   figure: scored(difference),
   /** p after correction for how many capabilities were looked at. */
@@ -156,6 +160,8 @@ const verdict = z.strictObject({
   /** One sentence that can be quoted. */
   sentence: z.string(),
   figure: scored(difference),
+  /** p after Holm's correction over all pairs of sets; absent for two sets. */
+  adjusted: share.optional(),
   /** Differences up to this share count as none. */
   margin: share,
   /** Tasks that are missing to tell, where it is unclear: for a difference of `of`. */
@@ -184,20 +190,18 @@ const frontierPoint = z.strictObject({
   /** US dollars per trial. */
   costUsd: z.number(),
   onFrontier: z.boolean(),
+  /** No mix of two other sets beats it either. */
+  onHull: z.boolean(),
   /** P(on the frontier), by a bootstrap over tasks. */
   probability: share,
 });
 
 /** What is said of three sets or more together. */
 const manyComparison = z.strictObject({
-  /** Verdicts' p of all pairs, after Holm's correction. */
-  pairs: z.array(z.strictObject({ a: z.string(), b: z.string(), p: share, adjusted: share })),
   /** Keys of sets that can't be told apart, the most complete first; a set may be in several. */
   groups: z.array(z.array(z.string())),
   /** Cost against completion over the tasks that all have. */
-  frontier: scored(
-    z.strictObject({ tasks: count, seed: z.string(), resamples: count, points: z.array(frontierPoint) }),
-  ),
+  frontier: scored(z.strictObject({ tasks: count, seed: z.int(), points: z.array(frontierPoint) })),
 });
 export type ManyComparison = z.infer<typeof manyComparison>;
 

@@ -90,6 +90,22 @@ const bait = z.strictObject({
 });
 export type Bait = z.infer<typeof bait>;
 
+/** What a task shares with others, so that they are no independent tries. Exactly one of its fields. */
+const cluster = z
+  .strictObject({
+    template: z.string().min(1).optional().describe('The template it was made from.'),
+    repository: z.string().min(1).optional().describe('The repository it works on.'),
+  })
+  .refine(
+    ({ template, repository }) => (template === undefined) !== (repository === undefined),
+    'give exactly one of template and repository',
+  );
+
+/** How a task's cluster is called where it is recorded, such as `repository django/django`. */
+export function clusterName({ template, repository }: z.infer<typeof cluster>): string {
+  return template === undefined ? `repository ${repository}` : `template ${template}`;
+}
+
 /** `proctor.toml`: what a task says beyond the Harbor format. */
 export const taskAdditions = z.strictObject({
   environment: z
@@ -132,6 +148,11 @@ export const taskAdditions = z.strictObject({
     .array(bait)
     .default([])
     .describe('Scripted agents that take the bait, and where `proctor check` has to see them found.'),
+  cluster: cluster
+    .optional()
+    .describe(
+      'What it has in common with other tasks, so that they are no independent tries: intervals count clusters, not tasks.',
+    ),
   impossible: z
     .boolean()
     .default(false)

@@ -43,6 +43,8 @@ const started = {
     guidance: body.optional(),
     tags: z.array(z.string()),
     difficulty: z.string().optional(),
+    /** What it shares with tasks that are no tries independent of it, such as `template refund`. */
+    cluster: z.string().optional(),
     impossible: z.boolean(),
     milestones: z.array(z.strictObject({ name: z.string(), weight: z.number() })),
     /** Size of the reference trajectory; null where it says nothing about efficiency. */

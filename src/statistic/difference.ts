@@ -31,7 +31,8 @@ export function isFound({ low, high }: Bounds, p: number): boolean {
 
 /**
  * Compares two agents over the same tasks, each with at least one trial. `range` is the most that a trial can differ
- * from another; it bounds what may be unseen where nothing varies. Undefined where no task has trials of both.
+ * from another: 1 for shares, Infinity for amounts; it bounds what may be unseen where nothing varies. Undefined where no task has
+ * trials of both.
  */
 export function pairedDifference(pairs: readonly Pair[], range = 1): Difference | undefined {
   const tasks = pairs
@@ -40,7 +41,11 @@ export function pairedDifference(pairs: readonly Pair[], range = 1): Difference 
   const clusters = clustersOf(tasks, ({ cluster }) => cluster);
   const units = clusters.length;
   if (units === 0) return undefined;
-  if (units === tasks.length && tasks.every(({ a, b }) => isPassOrFail(a) && isPassOrFail(b))) {
+  if (
+    range === 1 &&
+    units === tasks.length &&
+    tasks.every(({ a, b }) => isPassOrFail(a) && isPassOrFail(b))
+  ) {
     const count = (ofA: number, ofB: number) => tasks.filter(({ a, b }) => a === ofA && b === ofB).length;
     const counts = { both: count(1, 1), onlyA: count(1, 0), onlyB: count(0, 1), neither: count(0, 0) };
     const p = mcNemar(counts.onlyA, counts.onlyB);
@@ -66,7 +71,7 @@ export function unpairedDifference(
   if (!ofA?.length || !ofB?.length) return undefined;
   const units = Math.min(ofA.length, ofB.length);
   const difference = exact(mean(ofB) - mean(ofA));
-  if ([...ofA, ...ofB].every(isPassOrFail)) {
+  if (range === 1 && [...ofA, ...ofB].every(isPassOrFail)) {
     const [a, b] = [passesOf(ofA), passesOf(ofB)];
     return { mean: difference, ...newcombe(a, b), p: fisher(a, b), method: 'newcombe', units };
   }

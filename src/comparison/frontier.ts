@@ -1,0 +1,43 @@
+import type { ManyComparison } from '../schema/comparison.ts';
+import { groupBy } from '../scoring/trial/group.ts';
+import { resamplingSeed } from '../statistic/bootstrap.ts';
+import { mean } from '../statistic/mean.ts';
+import { frontierChance, type Offer, onFrontier, onHull } from '../statistic/pareto.ts';
+import { completion } from './measure/completion.ts';
+import { isScored, type SetTrial, type TrialSet, taskKey } from './trial-set.ts';
+
+/** Which sets no other beats in both cost and completion, over the tasks that all of them have. */
+export function frontier(sets: readonly TrialSet[], keys: readonly string[]): ManyComparison['frontier'] {
+  const bySet = sets.map(({ trials }) => groupBy(trials.filter(isScored), taskKey));
+  const shared = [...(bySet[0]?.keys() ?? [])].filter((key) => bySet.every((set) => set.has(key)));
+  if (shared.length === 0) return { unscored: 'no task was scored in all sets' };
+  const tasks = shared.map((key) => bySet.map((set) => offerOf(set.get(key) ?? [])));
+  const missing = keys.filter((_, at) => tasks.some((offers) => Number.isNaN(offers[at]?.cost)));
+  if (missing.length > 0) return { unscored: `what ${missing.join(' and ')} cost is not known` };
+  const offers = keys.map((_, at) => ({
+    cost: mean(tasks.map((task) => task[at]?.cost ?? 0)),
+    score: mean(tasks.map((task) => task[at]?.score ?? 0)),
+  }));
+  const [is, isOnHull, chances] = [onFrontier(offers), onHull(offers), frontierChance(tasks)];
+  return {
+    tasks: tasks.length,
+    seed: resamplingSeed,
+    points: keys.map((key, at) => ({
+      key,
+      completion: offers[at]?.score ?? 0,
+      costUsd: offers[at]?.cost ?? 0,
+      onFrontier: is[at] ?? false,
+      onHull: isOnHull[at] ?? false,
+      probability: chances[at] ?? 0,
+    })),
+  };
+}
+
+/** What one set's trials of a task cost and complete on average; a cost that is not known is NaN. */
+function offerOf(trials: readonly SetTrial[]): Offer {
+  const number = (value: unknown) => (typeof value === 'number' ? value : Number.NaN);
+  return {
+    cost: mean(trials.map(({ score }) => number(score.efficiency.costUsd))),
+    score: mean(trials.map(({ score }) => number(completion.of(score)))),
+  };
+}

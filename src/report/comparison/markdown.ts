@@ -1,0 +1,132 @@
+import { money, several } from '../../format.ts';
+import type {
+  Capability,
+  Comparison,
+  Flip,
+  FlipKind,
+  Measure,
+  PairComparison,
+} from '../../schema/comparison.ts';
+import { isUnscored } from '../../schema/score.ts';
+import { code, inline } from '../markdown-text.ts';
+import { frontierText, groupLines } from './many.ts';
+import {
+  amount,
+  capabilityName,
+  chance,
+  change,
+  flipLine,
+  flipTitles,
+  leftOut,
+  measureCells,
+  probability,
+  scorecardNotes,
+  setLine,
+} from './wording.ts';
+
+const mostCapabilities = 10;
+const mostFlips = 10;
+
+/** A comparison in Markdown, for a pull request's comment. */
+export function comparisonMarkdown(comparison: Comparison): string {
+  const { sets, pairs, many } = comparison;
+  const legend = sets.map((set) => `- **${set.key}**: ${inline(setLine(set))}`).join('\n');
+  const [only] = pairs;
+  const parts = many || !only ? manyParts(comparison) : pairParts(only, comparison);
+  return `${[
+    `### ${sets.map(({ name }) => code(name)).join(' against ')}`,
+    ...parts.slice(0, 1),
+    legend,
+    ...parts.slice(1),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')}\n`;
+}
+
+function pairParts(pair: PairComparison, { sets }: Comparison): string[] {
+  return [
+    `**${inline(pair.verdict.sentence)}**`,
+    bullets(leftOut(pair.pairing, sets)),
+    scorecardRows(pair.scorecard),
+    capabilityRows(pair.capabilities),
+    ...(pair.pairing.design === 'paired' ? [flipRows(pair)] : []),
+  ];
+}
+
+function scorecardRows(measures: readonly Measure[]): string {
+  const rows = measures
+    .map(measureCells)
+    .map((row) => [row.name, row.a, row.b, row.change, row.p, row.holm, row.better, row.times]);
+  const head = ['scorecard', 'A', 'B', 'B − A', 'p', 'Holm', 'P(B better)', 'B / A'];
+  return `${grid(head, rows)}\n\n${scorecardNotes(measures).map(inline).join('<br>\n')}`;
+}
+
+function capabilityRows(capabilities: readonly Capability[]): string {
+  if (capabilities.length === 0) return '';
+  const rows = capabilities
+    .slice(0, mostCapabilities)
+    .map((one) => [
+      capabilityName(one),
+      String(one.tasks.length),
+      ...(isUnscored(one.figure)
+        ? ['–', '–', one.figure.unscored]
+        : [amount(one.figure.a, 'share'), amount(one.figure.b, 'share'), change(one.figure, 'share')]),
+      chance(one.adjusted ?? 1),
+    ]);
+  const rest = capabilities.length - rows.length;
+  const more = rest > 0 ? `\n\nand ${several(rest, 'group')} with less evidence` : '';
+  return `${grid(['where', 'tasks', 'A', 'B', 'B − A', 'p'], rows)}${more}`;
+}
+
+function flipRows(pair: PairComparison): string {
+  const kinds = Object.keys(flipTitles) as FlipKind[];
+  const lines = kinds.flatMap((kind) => {
+    const own = pair.flips.filter((flip) => flip.kind === kind);
+    const rest = own.length - mostFlips;
+    return [
+      ...own.slice(0, mostFlips).map(flipText),
+      ...(rest > 0 ? [`and ${several(rest, 'other task')}`] : []),
+    ];
+  });
+  return [`Flips: ${flipLine(pair, { b: 'B' })}.`, bullets(lines, false)]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function flipText({ kind, task, a, b }: Flip): string {
+  const side = ({ count, of, trial }: Flip['a']) => `${count} of ${of} (${code(trial.trial)})`;
+  return `${kind.replace('-', ' ')} ${code(task)}: A ${side(a)}, B ${side(b)}`;
+}
+
+function manyParts({ sets, pairs, many }: Comparison): string[] {
+  const name = (key: string) => sets.find((set) => set.key === key)?.name ?? key;
+  const verdicts = pairs.map(
+    (pair) =>
+      `- **${pair.a}–${pair.b}**: ${inline(pair.verdict.sentence)} ${inline(flipLine(pair, { b: pair.b }))}.`,
+  );
+  if (!many) return [verdicts.join('\n')];
+  const frontier = isUnscored(many.frontier)
+    ? `Cost against completion: ${inline(many.frontier.unscored)}.`
+    : grid(
+        ['cost against completion', 'completion', 'per trial', 'on the frontier', 'P(on it)'],
+        many.frontier.points.map((point) => [
+          `${point.key} ${name(point.key)}`,
+          amount(point.completion, 'share'),
+          money(point.costUsd),
+          frontierText(point),
+          probability(point.probability),
+        ]),
+      );
+  const [title, ...groups] = groupLines(many, name).split('\n');
+  return [verdicts.join('\n'), `${title}\n\n${bullets(groups.map((line) => line.trim()))}`, frontier];
+}
+
+const bullets = (lines: readonly string[], escaped = true) =>
+  lines.map((line) => `- ${escaped ? inline(line) : line}`).join('\n');
+
+/** A table of Markdown. */
+function grid(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows.map((cells) => cells.map(inline))]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+}
