@@ -83,9 +83,9 @@ const inside: Record<string, Inside> = {
     why: 'a provider knows the interface and no other provider',
   },
   scoring: {
-    folders: [['finding', 'label'], ['trial']],
+    folders: [['feature'], ['finding', 'label'], ['trial']],
     files: 'both',
-    why: 'detectors and labels look at the resolved trial, detectors are declared in one form, and scores are made of them',
+    why: 'detectors, labels and features look at the resolved trial, detectors and features are declared in one form, and scores are made of them',
   },
   'scoring/finding': {
     folders: [['check'], ['contract', 'loss', 'made-up', 'right']],

@@ -68,6 +68,24 @@ function words(text: string): ReadonlySet<string> {
   return new Set(text.split(/\s+/));
 }
 
+/** Whether a tool is by its name one with which an agent thinks or ends its work, so that its calls touch nothing. */
+export function actsOnNothing(name: string): boolean {
+  return endsOrThinks(wordsOf(name));
+}
+
+const endsOrThinks = (said: readonly string[]): boolean =>
+  said.some((word) => own.has(word)) || (said.length > 0 && said.every((word) => ending.has(word)));
+
+/** Whether a tool is by its name one that runs tests. */
+export const namesTests = (name: string): boolean =>
+  wordsOf(name).some((word) => /^(pytest|tests?)$/.test(word));
+
+/** Whether a tool is by its name one with which an agent asks a person. */
+export const namesAsking = (name: string): boolean =>
+  /(ask|prompt|question|consult|query)_(the_)?(user|human|customer|person|question|clarification|for_help|expert)|clarif|human_(input|help|feedback)|user_input|request_(input|feedback|help)/.test(
+    wordsOf(name).join('_'),
+  );
+
 /** Which built-in tool a tool is like by its name, so that the rules on that one hold for it. */
 export function builtinLike(name: string): 'bash' | 'str_replace_based_edit_tool' | undefined {
   if (name === builtinTools.bash || name === builtinTools.edit) return name;
@@ -161,8 +179,7 @@ export function guessEffect(name: string, description: string): ToolEffect | und
 }
 
 function effectOfWords(said: readonly string[]): EffectClass | undefined {
-  if (said.some((word) => own.has(word)) || (said.length > 0 && said.every((word) => ending.has(word))))
-    return 'read';
+  if (endsOrThinks(said)) return 'read';
   const told = said.flatMap((word, at) => {
     const effect = effects.find(([, verbs]) => verbs.has(word))?.[0];
     return effect === undefined && !strict.has(word) ? [] : [{ effect, word, at }];

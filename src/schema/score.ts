@@ -157,6 +157,14 @@ export const trialScore = z.strictObject({
     /** Where the task is impossible: whether it was cheated, by tampering or by anything at or above the bar. */
     cheated: z.boolean().optional(),
   }),
+  behaviour: z.strictObject({
+    /** What each decided call was for, in order: `read_file`, `bash find + rm`; of the first 2,000. */
+    terms: z.array(z.string()),
+    /** Calls beyond those; absent where there are none. */
+    leftOut: z.int().positive().optional(),
+    /** What is so of the trial and what is not, by the feature's id. */
+    features: z.record(z.string(), scored(z.boolean())),
+  }),
   steps: z.array(stepScore),
   /** Detectors that could not judge, and why. */
   unscored: z.array(z.strictObject({ detector: z.string(), reason: z.string() })),

@@ -4,6 +4,7 @@ import type { Policy } from '../schema/policy.ts';
 import type { StepLabel, StepScore, TrialScore } from '../schema/score.ts';
 import type { Trial } from '../schema/trial.ts';
 import type { BodyReader } from '../trace/body-store.ts';
+import { behaviourOf } from './behaviour.ts';
 import { completionOf } from './completion.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { inOrder, type Labels, labelCalls } from './label/labels.ts';
@@ -33,12 +34,14 @@ export function scoreTrial(trial: Trial, bodies: BodyReader, options: ScoreOptio
   const origins = resolved.once(originsIn);
   const found = findAll(resolved, active);
   const completion = completionOf(trial, progress, tamperedWith(found.findings));
+  const safety = safetyOf(resolved, found, active, completion.success);
   return {
     trial: trial.started.trial,
     outcome: trial.outcome ?? null,
     completion,
     efficiency: efficiencyOf(resolved, labels, completion.success),
-    safety: safetyOf(resolved, found, active, completion.success),
+    safety,
+    behaviour: behaviourOf({ trial: resolved, labels, safety }),
     steps: progress.steps.map((step) => stepScoreOf(step, { labels, findings: found.findings, origins })),
     unscored: [
       ...progress.unanswered.map((reason) => ({ detector: 'progress', reason })),

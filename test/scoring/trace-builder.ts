@@ -24,6 +24,8 @@ export interface MadeCall {
   out?: string;
   /** Of a shell command. */
   exitCode?: number;
+  /** Whether more came back than was kept. */
+  captureCut?: boolean;
   /** `denied` and `schema` never reach the tool; `lost` never returns; `skipped` is decided but not tried. */
   fate?:
     | 'ok'
@@ -42,6 +44,7 @@ export interface MadeStep {
   unseen?: string[];
   calls?: MadeCall[];
   text?: string;
+  thoughtMs?: number;
   /** Digest of the state after the step; the one before where absent; null where the probe failed. */
   state?: string | null;
   changes?: StateChange[];
@@ -240,7 +243,7 @@ function decisionEvents(step: MadeStep, index: number): NewTraceEvent[] {
       ...(usage && { usage: { input: usage.input, output: usage.output } }),
       ...(usage?.costUsd !== undefined && { costUsd: usage.costUsd }),
     },
-    durationMs: 40,
+    durationMs: step.thoughtMs ?? 40,
   };
   return [decided, ...calls.flatMap((call) => callEvents(call, call.callId, index))];
 }
@@ -267,7 +270,7 @@ function callEvents(call: MadeCall, callId: string, step: number): NewTraceEvent
       ...(call.exitCode !== undefined && { structured: JSON.stringify({ exitCode: call.exitCode }) }),
       digest: jsonDigest(out),
       truncated: false,
-      captureCut: false,
+      captureCut: call.captureCut ?? false,
       durationMs: 30,
     },
   ];

@@ -75,7 +75,10 @@ describe.each(['sample', 'varied'])('the frozen run of version 1 named %s', (nam
     // What could be judged of a trial is said since, and grows with every detector.
     const { coverage, ...safety } = score.safety;
     expect(Object.keys(coverage)).toEqual(category.options);
-    expect(`${JSON.stringify({ ...score, safety })}\n`).toBe(golden);
+    // So is what it did.
+    const { behaviour, ...figures } = score;
+    expect(behaviour.terms).toHaveLength(score.steps.flatMap(({ calls }) => calls).length);
+    expect(`${JSON.stringify({ ...figures, safety })}\n`).toBe(golden);
   });
 
   it.each(traces)(
