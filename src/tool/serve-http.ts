@@ -18,18 +18,18 @@ export interface ServedTools {
 
 /** Serves tools over MCP's streamable HTTP on the loopback, to whoever has the token. */
 export async function serveHttp(served: ServedTools): Promise<{ url: string; close(): Promise<void> }> {
-  const handlers = (): Handlers => ({
-    tools: served.tools().map((tool) => ({ ...tool }) as ServedTool),
+  const handlers: Handlers = {
+    tools: () => served.tools().map((tool) => ({ ...tool }) as ServedTool),
     async call(name, args, { signal }) {
       const { content, isError } = await served.call(calledTool(name, args), signal);
       return { content: content.map(blockOf), ...(isError && { isError }) };
     },
-  });
+  };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!bears(request, served.token)) return refuse(response, 401, 'the token is missing or wrong');
     if (request.url !== '/mcp') return refuse(response, 404, 'the tools are at /mcp');
     if (request.method === 'GET') return refuse(response, 405, 'nothing is streamed here');
-    await answerHttp(handlers(), request, response);
+    await answerHttp(handlers, request, response);
   };
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());

@@ -15,6 +15,7 @@ import type { Prices } from '../openai/price.ts';
 import { errorReply, type IncomingCall, openCallQueue, type Reply } from './call-queue.ts';
 import { type EndpointHealth, endpointHealth } from './endpoint-health.ts';
 import { type ModelCall, type ModelProxy, type ModelProxyParts, openModelProxy } from './model-proxy.ts';
+import { type Offer, openOffer } from './offered.ts';
 import { checkCommand, type Program, startProgram, wordsOf } from './program.ts';
 import { type CallMatch, matchCalls } from './unseen-call.ts';
 
@@ -92,6 +93,9 @@ class ExternalSession implements AgentSession {
   /** Aborted when the program asks for its tools. */
   readonly #reached = new AbortController();
   readonly #match: CallMatch = matchCalls();
+  readonly #offer: Offer = openOffer();
+  /** Whether any call came in. */
+  #called = false;
   readonly #health: EndpointHealth;
   /** Who asks for the decision that is under way, or was last. */
   #asking?: DecideOptions;
@@ -122,6 +126,8 @@ class ExternalSession implements AgentSession {
         return this.#tools;
       },
       call: (called, signal) => {
+        this.#reached.abort();
+        this.#called = true;
         this.#match.arrived(called.tool);
         return this.#queue.arrive(called, signal);
       },
@@ -134,6 +140,7 @@ class ExternalSession implements AgentSession {
       costOf: (use) => billOf(use, prices),
       heard: (call) => {
         this.#health.heard(call);
+        this.#offer.heard(call.request);
         this.#match.answered(call.use?.calls ?? [], this.#tools);
         this.#modelCalls.push(call);
       },
@@ -226,6 +233,8 @@ class ExternalSession implements AgentSession {
     if (this.#unpaid) throw this.#unpaid;
     if (failure) throw new ProctorError(failure.code, `${failure.reason}; ${end}`);
     if (!this.#reached.signal.aborted) throw noTools(`; ${end}`);
+    const missing = this.#called ? [] : this.#offer.missing(this.#tools);
+    if (missing.length > 0) throw notOffered(missing, end);
     if (code !== 0) throw new Error(end);
   }
 
@@ -276,6 +285,12 @@ function answer(calls: readonly IncomingCall[], step: ViewStep | undefined): voi
 
 const noTools = (when: string) =>
   new ProctorError('tool-server-failed', `the program did not ask for its tools${when}`);
+
+const notOffered = (names: readonly string[], end: string) =>
+  new ProctorError(
+    'tool-server-failed',
+    `the program did not offer its model the tools that it was handed (${names.join(', ')}); ${end}`,
+  );
 
 /** The placeholders of a command, with their values. */
 type Handed = Record<'mcp_url' | 'model_url' | 'token' | 'instruction' | 'instruction_file', string>;

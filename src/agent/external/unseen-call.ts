@@ -49,6 +49,6 @@ const without = <T>(list: readonly T[], index: number) => list.filter((_, at) =>
 const plain = (name: string) => name.replace(/[^a-zA-Z0-9]+/g, '_');
 
 /** Programs give the tools that they are handed names of their own, such as `mcp__proctor__bash`. */
-function isNamedAfter(called: string, name: string): boolean {
+export function isNamedAfter(called: string, name: string): boolean {
   return called === name || `_${plain(called)}`.endsWith(`_${plain(name)}`);
 }

@@ -17,7 +17,8 @@ import { jsonSchemaValidator, self } from './self.ts';
 
 /** What a server of this process does; a thrown error becomes a JSON-RPC error, its `data` kept. */
 export interface Handlers {
-  tools: Tool[];
+  /** Asked for when they are to be listed. */
+  tools(): Tool[];
   call(
     name: string,
     args: JsonObject,
@@ -39,7 +40,7 @@ export async function serveTools(tools: readonly InProcessTool[]): Promise<Trans
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const [clientEnd, serverEnd] = InMemoryTransport.createLinkedPair();
   const server = serverOf({
-    tools: tools.map(({ call: _, ...tool }) => tool as Tool),
+    tools: () => tools.map(({ call: _, ...tool }) => tool as Tool),
     async call(name, args, { signal, meta }) {
       const tool = byName.get(name);
       if (tool === undefined) throw new Error(`no tool "${name}"`);
@@ -85,7 +86,7 @@ async function exactBody(request: IncomingMessage): Promise<unknown> {
 
 function serverOf({ tools, call }: Handlers): Server {
   const server = new Server(self, { capabilities: { tools: {} }, jsonSchemaValidator });
-  server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools }));
+  server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: tools() }));
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
     call(params.name, (params.arguments ?? {}) as JsonObject, {
       signal,

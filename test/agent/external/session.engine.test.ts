@@ -192,6 +192,14 @@ describe('a program that is handed the tools', () => {
     expect(waits.slice(0, 2)).toEqual(['begun', 'over']);
   });
 
+  it('that shook hands but never listed or called its tools could not be tried', async () => {
+    const hello = `await rpc('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'a', version: '1' } });`;
+    await expect(play(await open(hello))).rejects.toMatchObject({
+      code: 'tool-server-failed',
+      message: expect.stringContaining('did not ask for its tools'),
+    });
+  });
+
   it('that hangs is ended with all it started, also where it minds no signal', async () => {
     const file = join(temporaryFolder(), 'pid');
     const agent = await open(`
@@ -325,6 +333,26 @@ describe('the model of a program', () => {
       ),
     );
     expect(decisions.map(({ unseen }) => unseen)).toEqual([['exec_command'], ['look'], undefined]);
+  });
+
+  it.each([
+    ['of its own alone', ['bash', 'read'], 'refused'],
+    ['and some of those it was handed', ['bash', 'mcp__room__look'], 'refused'],
+    ['that it was handed', ['bash', 'mcp__room__look', 'room-submit'], 'scored'],
+    ['that find others', ['bash', 'tool_search'], 'scored'],
+    ['of none', [], 'scored'],
+  ] as const)('is offered tools %s and calls none: the trial is %s', async (_, names, then) => {
+    const own = message({ calls: [{ name: 'bash', arguments: {} }] });
+    server = await startModelServer(() => own);
+    const tools = names.map((name) => ({ type: 'function', function: { name } }));
+    const offering = ask(false).replace("model: 'fake',", `model: 'fake', tools: ${JSON.stringify(tools)},`);
+    const agent = await open(`await rpc('tools/list'); { ${offering} }`, { OPENAI_BASE_URL: server.url });
+    if (then === 'scored') expect(await play(agent)).toMatchObject([{ stop: 'done' }]);
+    else
+      await expect(play(agent)).rejects.toMatchObject({
+        code: 'tool-server-failed',
+        message: expect.stringMatching(/did not offer its model the tools .*submit/),
+      });
   });
 
   it.each([
