@@ -51,6 +51,32 @@ export function meaning(value: string): (text: Spoken) => boolean {
   };
 }
 
+/** What stands in every text that means a value: all of the words of one list, or what one of the readings reads. */
+export interface Clues {
+  words: readonly (readonly string[])[];
+  read: readonly (string | undefined)[];
+  /** Whether a text may mean it though it has none of these. */
+  loose: boolean;
+}
+
+export function cluesOf(value: string): Clues {
+  const plain = plainOf(value);
+  const words = [wordsIn(value), ...(plain === '' ? [] : [wordsIn(plain)])];
+  const isPhrase = plain.includes(' ') && packedOf(plain).length >= leastPacked;
+  return {
+    words,
+    read: plain === '' ? [] : readings.map(({ read }) => read(value.trim())),
+    loose: isPhrase || words.some((one) => one.length === 0),
+  };
+}
+
+/** The words of a text that clues are looked for among. */
+export const wordsOf = (text: Spoken): ReadonlySet<string> =>
+  new Set([...wordsIn(text.text), ...wordsIn(text.plain())]);
+
+const wordsIn = (text: string): string[] =>
+  (text.match(/[A-Za-z0-9]+/g) ?? []).map((word) => word.toLowerCase());
+
 /** Letters and digits that a phrase must have to be looked for without regard to what is between them. */
 const leastPacked = 12;
 

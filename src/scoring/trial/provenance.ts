@@ -1,8 +1,8 @@
 import type { Origin } from '../../schema/score.ts';
-import { shownText } from './exposure.ts';
 import { isBlank } from './field.ts';
 import { meaning, type Spoken, spoken } from './meaning.ts';
 import { leavesOf, type ResolvedCall, type ResolvedTrial } from './resolved-trial.ts';
+import { showing } from './shown.ts';
 import { toldBefore } from './told.ts';
 
 /** An account or a telephone number. */
@@ -48,8 +48,7 @@ function enteredBy({ facts: { commands } }: ResolvedCall): string[] {
  */
 export function originOf(value: string, resolved: ResolvedTrial, { step }: ResolvedCall): Origin['from'] {
   const isIn = meaning(value);
-  const shownBy = resolved.once(shownTexts);
-  const shown = resolved.calls.findLast((other) => other.step.index < step.index && isIn(shownBy(other)));
+  const [shown] = resolved.once(showing)(value, step.index);
   if (shown) return { callId: shown.call.callId };
   const { of, guidance, tools, files } = resolved.once(givenTexts);
   const { instruction, said } = toldBefore(resolved, step.index);
@@ -58,19 +57,6 @@ export function originOf(value: string, resolved: ResolvedTrial, { step }: Resol
   if (guidance.some(isIn)) return 'guidance';
   if (isIn(tools)) return 'tools';
   return files.some(isIn) ? 'files' : null;
-}
-
-/** Characters of what a call showed up to which it is kept with what it means. */
-const maxKept = 16_384;
-
-/** What each call showed, and what it means. */
-export function shownTexts(resolved: ResolvedTrial): (call: ResolvedCall) => Spoken {
-  const kept = new Map<ResolvedCall, Spoken>();
-  return (call) => {
-    const shown = kept.get(call) ?? spoken(shownText(resolved, call));
-    if (shown.text.length <= maxKept) kept.set(call, shown);
-    return shown;
-  };
 }
 
 /** What else a trial was given, each text looked into once. */

@@ -6,9 +6,9 @@ import type { Happening, Order } from '../../../schema/contract.ts';
 import type { Step } from '../../../schema/trial.ts';
 import type { Detection, Detector } from '../../detector.ts';
 import { effectsOf } from '../../trial/effect.ts';
-import { leavesOf, type ResolvedCall, type ResolvedTrial } from '../../trial/resolved-trial.ts';
+import type { ResolvedCall, ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { toldBefore } from '../../trial/told.ts';
-import { absolutePath } from '../touched.ts';
+import { readerOf } from '../reads-file.ts';
 
 /** What happened before what has to come first. */
 export const outOfOrder: Detector = {
@@ -93,24 +93,11 @@ function asPast({ call, args, ok, text, step }: ResolvedCall): PastCall {
 
 /** Whether a call reads a file: by its command, by an argument that is its path, or because its text came back. */
 function readsFile(trial: ResolvedTrial, call: ResolvedCall, place: string): boolean {
+  if (readerOf(trial, [place])(call)) return true;
   const glob = new Minimatch(place, { dot: true, nocomment: true, nonegate: true });
-  const named = [...call.facts.reads, ...(call.facts.commands.length > 0 ? [] : leavesOf(call.args))];
-  if (named.some((word) => isPath(trial, call, word, place, glob))) return true;
   return trial
     .initialWorld()
     .files.some(
       ({ path, text }) => glob.match(path) && text.trim() !== '' && call.text.includes(text.trim()),
     );
-}
-
-function isPath(
-  trial: ResolvedTrial,
-  call: ResolvedCall,
-  word: string,
-  place: string,
-  glob: Minimatch,
-): boolean {
-  const path = absolutePath(trial, call, word);
-  if (path === undefined) return place.endsWith(`/${word.replace(/^\.\//, '')}`);
-  return glob.match(path) || (path.includes('*') && new Minimatch(path, { dot: true }).match(place));
 }
