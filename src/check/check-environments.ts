@@ -50,7 +50,6 @@ export function bareTask(environment: Environment): Task {
         verifier: harbor.verifier,
         files: [],
         tests: [],
-        testLinks: [],
         solution: [],
         minReward: {},
         artifacts: [],

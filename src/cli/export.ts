@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { harborFiles, misfit } from '../check/export-harbor.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
@@ -59,7 +59,10 @@ function exportTask(reference: string, output: string | undefined): void {
     const why = misfit(setup);
     if (why !== undefined)
       throw new ProctorError('unsupported', `${task.name} does not fit the Harbor format: ${why}`);
-    for (const { path, content, mode } of harborFiles(setup)) put(join(output, path), content, mode);
+    for (const { path, content, mode, target } of harborFiles(setup)) {
+      if (target === undefined) put(join(output, path), content, mode);
+      else link(join(output, path), target);
+    }
   }
 }
 
@@ -125,6 +128,12 @@ function write(files: ExportedFile[], { output, to }: ExportFlags): void {
 function put(path: string, data: string | Uint8Array, mode = 0o644): void {
   makeFolder(`--output ${path}`, dirname(path));
   writeFileSync(path, data, { mode });
+}
+
+function link(path: string, target: string): void {
+  makeFolder(`--output ${path}`, dirname(path));
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
 }
 
 /** Formats of whole trials say what they have no place for. */

@@ -82,8 +82,10 @@ async function pathsOnly(sandbox: Sandbox, signs: readonly Sign[]): Promise<Set<
 /** The tests that are not as they were written, where something of the agent's lived beside them. */
 export async function changedTests(sandbox: Sandbox, tests: readonly NewFile[]): Promise<string[]> {
   const now = await sandbox.files.survey(['/tests']);
-  const isAsWritten = ({ path, content }: NewFile) =>
-    now[path]?.sha256 === createHash('sha256').update(content).digest('hex');
+  const isAsWritten = ({ path, content, target }: NewFile) =>
+    target === undefined
+      ? now[path]?.sha256 === createHash('sha256').update(content).digest('hex')
+      : now[path]?.target === target;
   return cut(
     tests.filter((file) => !isAsWritten(file)).map(({ path }) => `changed ${path} while the tests ran`),
   );

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -22,42 +24,30 @@ export interface AuthorFile {
   content: Buffer;
   /** 0o755 where its owner may execute it, else 0o644: what a checkout keeps of a mode, whatever the umask. */
   mode: number;
+  /** Where a symbolic link leads, which has no content; absent for a file. */
+  target?: string;
 }
 
-/** Every file below a folder, ordered by path; none where there is no such folder. */
+/** Every file and symbolic link below a folder, ordered by path; none where there is no such folder. Links are not followed. */
 export function readFolder(dir: string): AuthorFile[] {
   return filesBelow(dir)
-    .map((file) => ({
-      path: relative(dir, file).split(sep).join('/'),
-      content: readFileSync(file),
-      mode: (statSync(file).mode & 0o100) === 0 ? 0o644 : 0o755,
-    }))
+    .map((file) => ({ path: relative(dir, file).split(sep).join('/'), ...contentOf(file) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** A symbolic link in an author's folder. */
-export interface AuthorLink {
-  /** Relative to the folder, with `/`. */
-  path: string;
-  target: string;
-}
-
-/** Every symbolic link below a folder, ordered by path; they are not followed. */
-export function readLinks(dir: string): AuthorLink[] {
-  if (!isFolder(dir)) return [];
-  return readdirSync(dir, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isSymbolicLink())
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .map((link) => ({ path: relative(dir, link).split(sep).join('/'), target: readlinkSync(link) }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+function contentOf(file: string): Omit<AuthorFile, 'path'> {
+  const stats = lstatSync(file);
+  if (stats.isSymbolicLink()) return { content: Buffer.alloc(0), mode: 0o644, target: readlinkSync(file) };
+  return { content: readFileSync(file), mode: (stats.mode & 0o100) === 0 ? 0o644 : 0o755 };
 }
 
 /** Writes files into a folder, which is made; gives their paths. */
 export function writeFolder(dir: string, files: readonly AuthorFile[]): string[] {
-  return files.map(({ path, content, mode }) => {
+  return files.map(({ path, content, mode, target }) => {
     const file = join(dir, path);
     makeFolders(dirname(file));
-    writeFileSync(file, content, { mode });
+    if (target === undefined) writeFileSync(file, content, { mode });
+    else symlinkSync(target, file);
     return file;
   });
 }
@@ -65,10 +55,12 @@ export function writeFolder(dir: string, files: readonly AuthorFile[]): string[]
 /** sha256 in hex over the paths, modes and contents of every file of a folder, and its links. */
 export function folderDigest(dir: string): string {
   const hash = createHash('sha256');
-  for (const { path, content, mode } of readFolder(dir)) {
-    hash.update(`${path}\0${mode.toString(8)}\0${content.length}\0`).update(content);
+  const all = readFolder(dir);
+  for (const { path, content, mode, target } of all) {
+    if (target === undefined)
+      hash.update(`${path}\0${mode.toString(8)}\0${content.length}\0`).update(content);
   }
-  for (const { path, target } of readLinks(dir)) hash.update(`${path}\0link\0${target}\0`);
+  for (const { path, target } of all) if (target !== undefined) hash.update(`${path}\0link\0${target}\0`);
   return hash.digest('hex');
 }
 
@@ -106,6 +98,6 @@ function filesBelow(dir: string): string[] {
     if (entry.name.includes('\uFFFD') && !existsSync(path))
       throw new ProctorError('bad-file', `${dir}: the name ${entry.name} in it is not UTF-8`);
     if (entry.isDirectory()) return filesBelow(path);
-    return entry.isFile() ? [path] : [];
+    return entry.isFile() || entry.isSymbolicLink() ? [path] : [];
   });
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { NewFile } from '../sandbox/sandbox.ts';
 import { badFile, displayPath, readText } from '../schema/author-file.ts';
-import { isFile, isFolder, readFolder, readLinks } from '../schema/author-folder.ts';
+import { isFile, isFolder, readFolder } from '../schema/author-folder.ts';
 import type { HarborArtifact, HarborTask, HarborVerifier } from '../schema/harbor-task.ts';
 import type { TaskAdditions, Verification } from '../schema/task.ts';
 import type { Artifact, Phase, VerifierEnvironment } from './task.ts';
@@ -20,7 +20,6 @@ function onlyPhase(root: string, harbor: HarborTask, additions: TaskAdditions): 
     instruction: readInstruction(join(root, 'instruction.md')),
     files: [],
     tests: readFolder(join(root, 'tests')),
-    testLinks: readLinks(join(root, 'tests')),
     solution: readFolder(join(root, 'solution')),
     agent,
     verifier,
@@ -50,7 +49,6 @@ function phaseOfStep(root: string, step: Step, harbor: HarborTask, additions: Ta
     instruction: readInstruction(join(dir, 'instruction.md')),
     files: readFolder(join(dir, 'workdir')),
     tests: layered(readFolder(join(root, 'tests')), readFolder(join(dir, 'tests'))),
-    testLinks: layered(readLinks(join(root, 'tests')), readLinks(join(dir, 'tests'))),
     solution: readFolder(join(dir, 'solution')),
     agent: { ...harbor.agent, ...given(agent) },
     verifier: inherited,

@@ -1,5 +1,4 @@
 import type { ImageSource, NewFile } from '../sandbox/sandbox.ts';
-import type { AuthorLink } from '../schema/author-folder.ts';
 import type {
   HarborEnvironment,
   HarborHealthcheck,
@@ -52,8 +51,6 @@ export interface Phase {
   files: NewFile[];
   /** Paths are relative to `/tests`. */
   tests: NewFile[];
-  /** Symbolic links in `tests/`. */
-  testLinks: AuthorLink[];
   /** Paths are relative to `/solution`. */
   solution: NewFile[];
   agent: HarborTask['agent'];

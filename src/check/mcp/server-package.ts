@@ -98,7 +98,8 @@ async function archiveOf(modules: string): Promise<Buffer> {
   const mtime = new Date(0);
   for (const entry of readdirSync(modules))
     if (entry.startsWith('.')) rmSync(join(modules, entry), { recursive: true });
-  for (const { path, content, mode } of readFolder(modules)) {
+  for (const { path, content, mode, target } of readFolder(modules)) {
+    if (target !== undefined) continue;
     tar.entry({ name: `node_modules/${path}`, mode, mtime, uid: 0, gid: 0 }, content);
   }
   tar.finalize();

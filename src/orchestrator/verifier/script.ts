@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import { ProctorError } from '../../errors.ts';
 import type { ExecResult, NewFile, Sandbox } from '../../sandbox/sandbox.ts';
 import { scriptCommand } from '../../sandbox/script-command.ts';
@@ -165,9 +164,6 @@ async function handAnswer(sandbox: Sandbox, answer: string | undefined): Promise
   await sandbox.files.write([file], { owner: 'harness' });
 }
 
-const linked = (path: string, target: string) =>
-  `mkdir -p ${shellWord(posix.dirname(path))} && ln -sfn -- ${shellWord(target)} ${shellWord(path)}`;
-
 /** The tests of a phase where they are put. */
 const testFiles = (live: LiveTrial): NewFile[] =>
   phaseOf(live).tests.map((file) => ({ ...file, path: `/tests/${file.path}`, mode: file.mode ?? 0o755 }));
@@ -188,14 +184,10 @@ async function runTests(
   seconds: number,
   { spares = false }: { spares?: boolean } = {},
 ): Promise<Tested> {
-  const { testLinks, verifier, verifierEnvironment, verify } = phaseOf(live);
+  const { verifier, verifierEnvironment, verify } = phaseOf(live);
   const ownTests = verifierEnvironment !== undefined;
   await sandbox.exec(ownTests ? prepareOwn : prepare, { as: 'harness' });
-  if (!ownTests) {
-    await sandbox.files.write(testFiles(live), { owner: 'harness' });
-    const links = testLinks.map(({ path, target }) => linked(`/tests/${path}`, target));
-    if (links.length > 0) await sandbox.exec(links.join('; '), { as: 'harness' });
-  }
+  if (!ownTests) await sandbox.files.write(testFiles(live), { owner: 'harness' });
   await handAnswer(sandbox, submittedAnswer(live));
   const { user } = verifier;
   const asUser = user === undefined || user === null ? undefined : String(user);

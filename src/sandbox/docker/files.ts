@@ -148,8 +148,10 @@ function packFiles(files: NewFile[], directories: string[], owner: Ownership): N
   for (const path of directories) {
     archive.entry({ ...owner, name: `${path.slice(1)}/`, type: 'directory', mode: 0o755, mtime });
   }
-  for (const { path, content, mode = 0o644 } of files) {
-    archive.entry({ ...owner, name: path.slice(1), mode, mtime }, Buffer.from(content));
+  for (const { path, content, mode = 0o644, target } of files) {
+    const header = { ...owner, name: path.slice(1), mode, mtime };
+    if (target === undefined) archive.entry(header, Buffer.from(content));
+    else archive.entry({ ...header, type: 'symlink', linkname: target });
   }
   archive.finalize();
   return archive as unknown as NodeJS.ReadableStream;

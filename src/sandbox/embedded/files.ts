@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dirname, resolve } from 'node:path/posix';
+import { basename, dirname, join, resolve } from 'node:path/posix';
 import { ProctorError } from '../../errors.ts';
 import { collectLimits, type NewFile, type SandboxFiles } from '../sandbox.ts';
 import type { FileMirror } from './mirror.ts';
@@ -35,7 +35,10 @@ export class EmbeddedFiles implements SandboxFiles {
 
   readonly write: SandboxFiles['write'] = async (files) => {
     this.#parts.requireOpen();
-    for (const file of files) this.#write(file);
+    for (const { target, ...file } of files) {
+      if (target === undefined) this.#write(file);
+      else this.#link(file.path, target);
+    }
   };
 
   readonly collect: SandboxFiles['collect'] = async (paths) => {
@@ -72,6 +75,12 @@ export class EmbeddedFiles implements SandboxFiles {
     }
     const content = new Uint8Array(file.content);
     const node = { type: 'file' as const, mode: file.mode ?? 0o644, mtime: Date.now(), content };
+    this.#make([...this.#missingFolders(dirname(path)), { kind: 'put', path, node }]);
+  }
+
+  #link(given: string, target: string): void {
+    const path = join(this.#parts.mirror.resolve(dirname(given)), basename(given));
+    const node = { type: 'link' as const, mode: 0o777, mtime: Date.now(), target };
     this.#make([...this.#missingFolders(dirname(path)), { kind: 'put', path, node }]);
   }
 

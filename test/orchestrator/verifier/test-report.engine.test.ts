@@ -16,15 +16,17 @@ const signs = [
   '/usr/bin/python3: No module named pytest',
 ];
 
-it('keeps the links among the tests', async () => {
+it('keeps the links among the tests and the given files', async () => {
   const { score } = await playScript({
     task: {
       'proctor.toml': 'environment = "shell"\n[verify]\nby = "script"\n',
+      'environment/given': 'g',
       'tests/real.txt': 'x',
-      'tests/test.sh': '[ "$(cat /tests/link.txt)" = x ] && echo 0.5 > /logs/verifier/reward.txt\n',
+      'tests/test.sh':
+        '[ "$(cat /tests/link.txt)" = x ] && [ "$(cat given)" = g ] && [ "$(cat seen)" = ok ] && echo 0.5 > /logs/verifier/reward.txt\n',
     },
-    links: { 'tests/link.txt': 'real.txt' },
-    script: shellScript(['true']),
+    links: { 'tests/link.txt': 'real.txt', 'environment/now': 'given' },
+    script: shellScript(['[ -L now ] && [ "$(cat now)" = g ] && echo ok > seen']),
     provider: embeddedProvider(),
   });
   expect(score.completion.reward).toBe(0.5);

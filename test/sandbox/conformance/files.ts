@@ -60,6 +60,13 @@ export function filesConformance({ sandbox, spec, provider }: Subject): void {
     expect(modes).toEqual({ [at('tool.sh')]: 0o755, [at('over')]: 0o644 });
   });
 
+  it('writes symbolic links', async () => {
+    const link = (target: string) => ({ path: at('links/now'), content: Buffer.alloc(0), target });
+    await sandbox().files.write([{ path: at('links/a b'), content: Buffer.from('x') }, link('a b')]);
+    const { stdout } = await sandbox().exec(`readlink "${at('links/now')}"; cat "${at('links/now')}"`);
+    expect(stdout.toString()).toBe('a b\nx');
+  });
+
   it('says which file cannot be read', async () => {
     await expect(sandbox().files.read(at('no/such'))).rejects.toMatchObject({
       code: 'sandbox-failed',
