@@ -1,6 +1,6 @@
 import type { View } from '../schema/view.ts';
 import type { Agent, AgentSession } from './agent.ts';
-import { type RecordedTrial, recordedSession, sawSolution } from './recorded.ts';
+import { type Adapt, type RecordedTrial, recordedSession, sawSolution } from './recorded.ts';
 
 export interface Handover {
   record: RecordedTrial;
@@ -10,15 +10,17 @@ export interface Handover {
   next: Agent;
   /** Asked before each decision as long as the record decides, and once more before the other agent does; what it throws ends the trial. */
   follow(view: View): void;
+  /** What the record decided, as it has to be decided now. */
+  adapt?: Adapt;
 }
 
 /** Decides what a record says up to a step, and then asks another agent, under whose name it goes. */
-export function handoverAgent({ record, steps, next, follow }: Handover): Agent {
+export function handoverAgent({ record, steps, next, follow, adapt }: Handover): Agent {
   return {
     ...next,
     seesSolution: next.seesSolution === true || sawSolution(record),
     async open(brief): Promise<AgentSession> {
-      const recorded = recordedSession(record, { whole: true });
+      const recorded = recordedSession(record, { whole: true, adapt });
       const session = await next.open(brief);
       return {
         async decide(view, options) {

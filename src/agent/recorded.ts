@@ -11,14 +11,17 @@ export interface RecordedTrial {
   bodies: BodyReader;
 }
 
+/** Gives a recorded decision as it has to be made in the trial that repeats it, in which so many steps are over. */
+export type Adapt = (decision: AgentDecision, steps: number) => AgentDecision;
+
 /** Decides what a recorded trial decided, and ends as its agent did. */
-export function recordedAgent(record: RecordedTrial): Agent {
+export function recordedAgent(record: RecordedTrial, adapt?: Adapt): Agent {
   const { trial: id, agent } = record.trial.started;
   return {
     id: `replay:${id}`,
     ...(agent.model !== undefined && { model: agent.model }),
     seesSolution: sawSolution(record),
-    open: async () => recordedSession(record),
+    open: async () => recordedSession(record, { adapt }),
   };
 }
 
@@ -42,12 +45,15 @@ export function isCutOff({ trial }: RecordedTrial, step: Step): boolean {
 }
 
 /** With `whole`, the calls that a step was cut off before are repeated too. */
-export function recordedSession(record: RecordedTrial, options: { whole?: boolean } = {}): AgentSession {
+export function recordedSession(
+  record: RecordedTrial,
+  { whole = false, adapt = (decision) => decision }: { whole?: boolean; adapt?: Adapt | undefined } = {},
+): AgentSession {
   return {
     decide: async (view) => {
       const step = record.trial.steps[view.steps.length];
       if (step === undefined) throw endOf(record.trial);
-      return decisionOf(record, step, options.whole ?? false);
+      return adapt(decisionOf(record, step, whole), view.steps.length);
     },
     close: async () => {},
   };

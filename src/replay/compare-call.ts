@@ -2,19 +2,26 @@ import { isCutOff } from '../agent/recorded.ts';
 import { type Content, textOf } from '../schema/content.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { Call, Step } from '../schema/trial.ts';
+import { type BoundIds, masksAndIdsBetween } from './bound-ids.ts';
 import { type Difference, likelyCause } from './difference.ts';
 import { type Mask, masksBetween, type TimedSides } from './mask.ts';
 import { argumentsUntil, type Compared, comparedAll, type Pair, periodOf } from './pair.ts';
 
 /** Compares what came back for each call of a step. */
-export function compareCalls(pair: Pair, step: Step, again: Step | undefined): Compared {
+export function compareCalls(pair: Pair, step: Step, again: Step | undefined, ids: BoundIds): Compared {
   const cut = isCutOff(pair.recorded, step);
   const calls = step.calls.filter(({ returned }) => returned || !cut);
   const nowOf = (call: Call) => again?.calls.find(({ callId }) => callId === call.callId);
-  return comparedAll(calls.map((call) => () => compareCall(pair, step, call, nowOf(call))));
+  return comparedAll(calls.map((call) => () => compareCall(pair, step, call, nowOf(call), ids)));
 }
 
-function compareCall(pair: Pair, { index }: Step, call: Call, again: Call | undefined): Compared {
+function compareCall(
+  pair: Pair,
+  { index }: Step,
+  call: Call,
+  again: Call | undefined,
+  ids: BoundIds,
+): Compared {
   const { recorded, replayed } = pair;
   const [then, now] = [call.returned, again?.returned];
   const differs = (what: string, ofThen: string, ofNow: string): Compared => {
@@ -41,7 +48,7 @@ function compareCall(pair: Pair, { index }: Step, call: Call, again: Call | unde
     );
   const times = [periodOf(recorded.trial), periodOf(replayed.trial)];
   const args = recorded.bodies.text(call.arguments);
-  const masks = masksBetweenContents({ ...contents, times }, args, pair.masks);
+  const masks = masksBetweenContents({ ...contents, times }, args, pair.masks, ids);
   return masks ? { masks } : differs('observation', textOf(contents.recorded), textOf(contents.replayed));
 }
 
@@ -69,17 +76,16 @@ function masksBetweenContents(
   { recorded, replayed, times }: TimedSides<readonly Content[]>,
   args: string,
   masks: readonly Mask[],
+  ids: BoundIds,
 ): string[] | undefined {
   if (recorded.length !== replayed.length) return undefined;
   const needed: string[] = [];
   for (const [index, block] of recorded.entries()) {
     const other = replayed[index];
     if (other === undefined || other.type !== block.type || kindOf(block) !== kindOf(other)) return undefined;
-    const of = masksBetween(
-      { recorded: bodyOf(block), replayed: bodyOf(other), times },
-      args,
-      block.type === 'text' || block.type === 'other' ? masks : [],
-    );
+    const isText = block.type === 'text' || block.type === 'other';
+    const sides = { recorded: bodyOf(block), replayed: bodyOf(other), times };
+    const of = isText ? masksAndIdsBetween(sides, args, masks, ids) : masksBetween(sides, args, []);
     if (of === undefined) return undefined;
     needed.push(...of);
   }

@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { StateChange } from '../schema/state.ts';
+import type { RecordedTrial } from '../agent/recorded.ts';
+import { isJsonObject, type Json, type JsonObject } from '../schema/json.ts';
+import { type StateChange, sha256Of } from '../schema/state.ts';
 import type { StateAnswer, Step } from '../schema/trial.ts';
+import { type BoundIds, masksAndIdsBetween } from './bound-ids.ts';
 import { type Difference, likelyCause } from './difference.ts';
-import { type Changes, maskChanges, masksBetween, type Sides } from './mask.ts';
+import { maskChanges, type Sides } from './mask.ts';
 import { argumentsUntil, type Compared, type Pair, periodOf } from './pair.ts';
 
 type Answers = Pick<Step, 'milestones'> & { state?: Partial<StateAnswer> };
@@ -11,11 +14,16 @@ type Answers = Pick<Step, 'milestones'> & { state?: Partial<StateAnswer> };
  * Compares what the probes said after a step, or before the first. A step that was cut off was not asked about.
  * `carried` says that an earlier step changed the state in another way, which masks covered.
  */
-export function compareState(pair: Pair, step: number | undefined, carried: boolean): Compared {
+export function compareState(
+  pair: Pair,
+  step: number | undefined,
+  carried: boolean,
+  ids: BoundIds,
+): Compared {
   const then = answersOf(pair.recorded.trial, step);
   const now = answersOf(pair.replayed.trial, step);
   if (then === undefined || now === undefined) return { masks: [] };
-  const state = compareStates(pair, step, { recorded: then.state, replayed: now.state }, carried);
+  const state = compareStates(pair, step, { recorded: then.state, replayed: now.state }, carried, ids);
   if (state.difference) return state;
   if (isDeepStrictEqual(then.milestones, now.milestones)) return state;
   const names = Object.keys({ ...then.milestones, ...now.milestones }).filter(
@@ -45,13 +53,11 @@ function compareStates(
   step: number | undefined,
   { recorded: then, replayed: now }: Sides<Answers['state']>,
   carried: boolean,
+  ids: BoundIds,
 ): Compared {
   if (then?.digest === now?.digest) return { masks: [] };
   if (step !== undefined && then?.digest && now?.digest) {
-    const masks = masksBetweenChanges(pair, step, {
-      recorded: then.changes ?? [],
-      replayed: now.changes ?? [],
-    });
+    const masks = masksBetweenChanges(pair, step, { recorded: then, replayed: now }, ids);
     if (masks && (masks.length > 0 || carried)) return { masks };
   }
   const unread = then?.error ?? now?.error;
@@ -78,19 +84,75 @@ function differingPaths(then: readonly StateChange[], now: readonly StateChange[
 const listed = (changes: readonly StateChange[]) => JSON.stringify(changes, null, 2);
 
 /** The masks needed to take two lists of changes for the same, or undefined where they are not. */
-function masksBetweenChanges(pair: Pair, step: number, changes: Changes): string[] | undefined {
-  const { recorded, replayed, needed } = maskChanges(changes, pair.stateMasks);
-  const masks = masksBetween(
-    {
-      recorded: listed(recorded),
-      replayed: listed(replayed),
-      times: [periodOf(pair.recorded.trial), periodOf(pair.replayed.trial)],
-    },
+function masksBetweenChanges(
+  pair: Pair,
+  step: number,
+  answers: Sides<Partial<StateAnswer>>,
+  ids: BoundIds,
+): string[] | undefined {
+  const alike = alikeTexts(pair, step, answers, ids);
+  const { recorded, replayed, needed } = maskChanges(
+    { recorded: answers.recorded.changes ?? [], replayed: alike.replayed },
+    pair.stateMasks,
+  );
+  const masks = masksAndIdsBetween(
+    { recorded: listed(byPath(recorded)), replayed: listed(byPath(replayed)), times: timesOf(pair) },
     lastArguments(pair, step),
     pair.masks,
+    ids,
   );
-  return masks && [...needed, ...masks];
+  return masks && [...needed, ...alike.needed, ...masks];
 }
+
+/** The changes of a replay with the entries of the record for files whose texts are the same but for ids and masks. */
+function alikeTexts(
+  pair: Pair,
+  step: number,
+  { recorded: then, replayed: now }: Sides<Partial<StateAnswer>>,
+  ids: BoundIds,
+): { replayed: StateChange[]; needed: string[] } {
+  const needed: string[] = [];
+  const args = lastArguments(pair, step);
+  const alike = (entry: Json | undefined, again: Json | undefined) => {
+    const [a, b] = [textIn(pair.recorded, then, entry), textIn(pair.replayed, now, again)];
+    if (a === undefined || b === undefined || a === b) return again;
+    ids.learnFromState(step, { recorded: a, replayed: b });
+    const masks = masksAndIdsBetween(
+      { recorded: a, replayed: b, times: timesOf(pair) },
+      args,
+      pair.masks,
+      ids,
+    );
+    if (masks === undefined) return again;
+    needed.push(...masks);
+    return { ...asObject(again), sha256: sha256Of(entry) ?? '', size: asObject(entry).size ?? 0 };
+  };
+  const replayed = (now.changes ?? []).map((change): StateChange => {
+    const path = ids.asRecorded(change.path);
+    const same = then.changes?.find((one) => one.path === path && one.op === change.op);
+    if (same === undefined) return change;
+    const [before, after] = [alike(same.before, change.before), alike(same.after, change.after)];
+    return {
+      ...change,
+      path,
+      ...(before !== undefined && { before }),
+      ...(after !== undefined && { after }),
+    };
+  });
+  return { replayed, needed };
+}
+
+const asObject = (entry: Json | undefined): JsonObject => (isJsonObject(entry) ? entry : {});
+
+/** The text of a file by its entry, where the record has it. */
+function textIn({ bodies }: RecordedTrial, { contents }: Partial<StateAnswer>, entry: Json | undefined) {
+  const body = contents?.[sha256Of(entry) ?? ''];
+  return body === undefined ? undefined : bodies.text(body);
+}
+
+const byPath = (changes: readonly StateChange[]) => changes.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+
+const timesOf = ({ recorded, replayed }: Pair) => [periodOf(recorded.trial), periodOf(replayed.trial)];
 
 function differs(
   pair: Pair,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isCutOff, type RecordedTrial } from '../agent/recorded.ts';
 import type { Step, Trial } from '../schema/trial.ts';
+import { type BoundIds, boundIds } from './bound-ids.ts';
 import { compareCalls } from './compare-call.ts';
 import { compareState } from './compare-state.ts';
 import { type Compared, comparedAll, type Pair } from './pair.ts';
@@ -9,10 +10,13 @@ import { type Compared, comparedAll, type Pair } from './pair.ts';
  * Compares steps of two trials, which have to be asked in order: `undefined` for what the probes said before the first, then
  * each step's decision, its observations, and what the probes said after it.
  */
-export function stepComparison(pair: Pair): (step: number | undefined) => Compared {
+export function stepComparison(
+  pair: Pair,
+  ids: BoundIds = boundIds(pair),
+): (step: number | undefined) => Compared {
   let carried = false;
   const state = (step: number | undefined) => {
-    const compared = compareState(pair, step, carried);
+    const compared = compareState(pair, step, carried, ids);
     carried ||= compared.masks.length > 0;
     return compared;
   };
@@ -21,24 +25,32 @@ export function stepComparison(pair: Pair): (step: number | undefined) => Compar
     if (step === undefined) return state(undefined);
     const again = pair.replayed.trial.steps[step.index];
     return comparedAll([
-      () => compareDecisions(pair, step, again),
-      () => compareCalls(pair, step, again),
+      () => compareDecisions(pair, step, again, ids),
+      () => {
+        ids.follow(step.index + 1);
+        return compareCalls(pair, step, again, ids);
+      },
       () => state(index),
     ]);
   };
 }
 
 /** Only a record that contradicts itself has other decisions than its replay. */
-function compareDecisions({ recorded, replayed }: Pair, step: Step, again: Step | undefined): Compared {
-  const decided = (record: RecordedTrial, { decision }: Step) =>
-    decision.calls.map(({ tool, arguments: args }) => [tool, record.bodies.json(args)]);
+function compareDecisions(
+  { recorded, replayed }: Pair,
+  step: Step,
+  again: Step | undefined,
+  { asRecorded }: BoundIds,
+): Compared {
+  const decided = (record: RecordedTrial, { decision }: Step, read = (text: string) => text) =>
+    decision.calls.map(({ tool, arguments: args }) => [tool, JSON.parse(read(record.bodies.text(args)))]);
   const difference = (after: string): Compared => ({
     masks: [],
     difference: { step: step.index, what: 'course', recorded: 'goes on with this step', replayed: after },
   });
   if (again === undefined) return difference(`ended before it: ${endOf(replayed.trial)}`);
   if (isCutOff(recorded, step)) return { masks: [] };
-  return isDeepStrictEqual(decided(recorded, step), decided(replayed, again))
+  return isDeepStrictEqual(decided(recorded, step), decided(replayed, again, asRecorded))
     ? { masks: [] }
     : difference('makes other calls in it');
 }

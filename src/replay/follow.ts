@@ -1,8 +1,11 @@
+import type { Adapt, RecordedTrial } from '../agent/recorded.ts';
 import { ProctorError } from '../errors.ts';
 import type { Recorder } from '../trace/recorder.ts';
+import { type BoundIds, boundIds, decisionInReplay } from './bound-ids.ts';
 import { stepComparison } from './compare-step.ts';
 import { blamed, type Difference, summaryOf } from './difference.ts';
-import { type Masks, masksWith } from './known-masks.ts';
+import { masksWith } from './known-masks.ts';
+import type { Pair } from './pair.ts';
 import type { Recording, Reloaded } from './recording.ts';
 
 /** Watches a trial that repeats a recording, while it runs. */
@@ -13,6 +16,10 @@ export interface Follower {
   differenceIn(steps: number): Difference | undefined;
   /** Throws `diverged` where there is one, saying what does not come out. */
   requireSame(steps: number, what: string): void;
+  /** A recorded decision as it has to be made now, after so many steps: with the ids that servers made up this time. */
+  adapt: Adapt;
+  /** The ids that servers made up, as far as the attempt has come. */
+  ids: Pick<BoundIds, 'inReplay'>;
 }
 
 type Attempt = Pick<Recorder, 'trial' | 'written'>;
@@ -21,13 +28,17 @@ type Attempt = Pick<Recorder, 'trial' | 'written'>;
 export function follower(recording: Recording, reloaded: Reloaded): Follower {
   const masks = masksWith(reloaded.environment.config.masks);
   let firstDifference: ReturnType<typeof differencesOf> | undefined;
+  let ids: BoundIds | undefined;
+  const inReplay: BoundIds['inReplay'] = (recorded) => ids?.inReplay(recorded) ?? recorded;
   const differenceIn = (steps: number) => {
     const found = firstDifference?.(steps);
     return found && blamed(found, reloaded.changed);
   };
   return {
     begin(attempt) {
-      firstDifference = differencesOf(recording, masks, attempt);
+      const replayed = asRecord(attempt);
+      ids = boundIds({ recorded: recording, replayed });
+      firstDifference = differencesOf({ recorded: recording, replayed, ...masks, changed: [] }, ids);
     },
     differenceIn,
     requireSame(steps, what) {
@@ -35,17 +46,24 @@ export function follower(recording: Recording, reloaded: Reloaded): Follower {
       if (found)
         throw new ProctorError('diverged', `${what} does not come out as recorded: ${summaryOf(found)}`);
     },
+    adapt(decision, steps) {
+      ids?.follow(steps);
+      return decisionInReplay(decision, { inReplay });
+    },
+    ids: { inReplay },
   };
 }
 
-function differencesOf(recording: Recording, masks: Masks, attempt: Attempt) {
-  const replayed = {
-    bodies: attempt.written,
-    get trial() {
-      return attempt.trial;
-    },
-  };
-  const compareStep = stepComparison({ recorded: recording, replayed, ...masks, changed: [] });
+/** A trial that goes on, to be read like one that is recorded. */
+const asRecord = (attempt: Attempt): RecordedTrial => ({
+  bodies: attempt.written,
+  get trial() {
+    return attempt.trial;
+  },
+});
+
+function differencesOf(pair: Pair, ids: BoundIds) {
+  const compareStep = stepComparison(pair, ids);
   let next = 0;
   let found: Difference | undefined;
   return (steps: number): Difference | undefined => {

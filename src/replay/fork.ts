@@ -38,6 +38,7 @@ export function forkTrial(
     environment,
     agent: handoverAgent({
       record: recording,
+      adapt: followed.adapt,
       steps,
       next: agent,
       follow(view) {
@@ -51,7 +52,7 @@ export function forkTrial(
       limits: limits ?? recording.trial.started.limits,
       phaseSeconds: limits ? undefined : recording.trial.started.task.phases?.seconds,
       edits,
-      follow: followed.begin,
+      followed,
     }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Inheritance } from '../orchestrator/plan.ts';
 import type { Limits } from '../schema/limits.ts';
 import type { Edits } from './edit.ts';
+import type { Follower } from './follow.ts';
 import { type Rejudged, recordedJudge } from './recorded-judge.ts';
 import { type Repeating, recordedToolbox } from './recorded-toolbox.ts';
 import type { Recording } from './recording.ts';
@@ -14,13 +15,13 @@ export interface Inheriting extends Repeating {
   /** Told of each recorded call that the policy of today would judge otherwise. */
   rejudged?(difference: Rejudged): void;
   /** Follows what the trial writes. */
-  follow?: Inheritance['follow'];
+  followed: Follower;
 }
 
 /** What a new trial takes over from a recording: seed, clock, verdicts, answers that can't be had again, and its lineage. */
 export function inherit(recording: Recording, inheriting: Inheriting): Inheritance {
   const { started } = recording.trial;
-  const { steps, counts, limits, phaseSeconds, edits, follow, rejudged = () => {} } = inheriting;
+  const { steps, counts, limits, phaseSeconds, edits, followed, rejudged = () => {} } = inheriting;
   return {
     ...(steps > 0 && { parent: { trace: recording.name, step: steps - 1 } }),
     seed: started.seed,
@@ -31,8 +32,8 @@ export function inherit(recording: Recording, inheriting: Inheriting): Inheritan
     steps,
     counts,
     judge: (today) => recordedJudge(recording, steps, today, rejudged),
-    toolbox: (open) => recordedToolbox(recording, open, inheriting),
-    ...(follow && { follow }),
+    toolbox: (open) => recordedToolbox(recording, open, { ...inheriting, ids: followed.ids }),
+    follow: followed.begin,
     ...(edits && {
       shown: (callId: string) => edits.shown.get(callId),
       notice: (step: number) => edits.notices.get(step),

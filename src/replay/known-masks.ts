@@ -3,6 +3,9 @@ import type { Mask, Period, StateMask } from './mask.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const months = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
+const longMonths = 'January|February|March|April|May|June|July|August|September|October|November|December';
+/** Twelve hours a day; programs put a narrow space before the half of it. */
+const halfDayTime = String.raw`\d{1,2}:\d\d(?::\d\d)?[ \u00a0\u202f]?[AP]\.?M\.?`;
 const clockTime = String.raw`\d\d:\d\d(?::\d\d(?:\.\d+)?)?`;
 
 /** Whether an instant lies in the time of a trial, give or take the zone it is written in. Data of the task does not. */
@@ -17,6 +20,25 @@ function listedNow(text: string, now: Period): boolean {
   const [month = '', day = '', clock = ''] = text.split(/\s+/);
   const year = new Date(now.from).getUTCFullYear();
   return isNow(Date.parse(`${day} ${month} ${year} ${clock} UTC`), now);
+}
+
+/** `11/30/2026, 6:01:02 PM`, days and months in either order, or `Monday, November 30, 2026 at 6:01 PM`. */
+function saidNow(text: string, now: Period): boolean {
+  const plain = text
+    .replace(/[\u00a0\u202f]/g, ' ')
+    .replace(/ at |, (?=\d{1,2}:)/, ' ')
+    .replace(/([AP])\.?M\.?$/i, ' $1M');
+  const swapped = plain.replace(/^(\d{1,2})\/(\d{1,2})\//, '$2/$1/');
+  return [plain, swapped].some((one) => isNow(Date.parse(`${one} UTC`), now));
+}
+
+/** A time of day without its day: the minute of the hour is the trial's, whatever the zone. */
+function clockNow(text: string, { from, to }: Period): boolean {
+  const [, minutes = '0', seconds] = /:(\d\d)(?::(\d\d))?/.exec(text) ?? [];
+  const told = Number(minutes) * 60 + Number(seconds ?? 0);
+  const [zone, slack] = [30 * 60, seconds === undefined ? 60 : 2];
+  const after = (((told - Math.floor(from / 1000) + slack) % zone) + zone) % zone;
+  return after <= (to - from) / 1000 + 2 * slack;
 }
 
 /** Seconds since 1970, or milli-, micro- or nanoseconds. */
@@ -54,6 +76,21 @@ const builtInMasks: readonly Mask[] = [
     ),
     replace: '‹time›',
     accepts: (text, now) => writtenNow(text, now) || listedNow(text, now),
+  },
+  {
+    name: 'timestamp',
+    pattern: new RegExp(
+      String.raw`\b(?:\d{1,2}/\d{1,2}/\d{4}|(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, )?(?:${longMonths}) \d{1,2}, \d{4})(?:(?:,| at)? (?:${halfDayTime}|${clockTime}))?`,
+      'gi',
+    ),
+    replace: '‹time›',
+    accepts: saidNow,
+  },
+  {
+    name: 'timestamp',
+    pattern: new RegExp(String.raw`\b(?:${halfDayTime}|\d{1,2}:\d\d:\d\d\b)`, 'gi'),
+    replace: '‹time›',
+    accepts: clockNow,
   },
   {
     name: 'timestamp',

@@ -5,6 +5,7 @@ import type { JsonObject } from '../schema/json.ts';
 import type { ListedTool } from '../schema/trace-event.ts';
 import type { Call } from '../schema/trial.ts';
 import { notCalled, type Toolbox, type ToolResult } from '../tool/toolbox.ts';
+import { type BoundIds, contentInReplay } from './bound-ids.ts';
 import type { Recording } from './recording.ts';
 
 export interface Repeating {
@@ -21,12 +22,16 @@ export interface Repeating {
  * A call whose return was lost in a crash is made again where its world is built anew or its tool is declared repeatable;
  * else it is answered as interrupted.
  */
-export function recordedToolbox(recording: Recording, open: OpenToolbox, repeating: Repeating): OpenToolbox {
+export function recordedToolbox(
+  recording: Recording,
+  open: OpenToolbox,
+  repeating: Repeating & { ids: Pick<BoundIds, 'inReplay'> },
+): OpenToolbox {
   return async (trial) => {
     const unneeded = repeating.goesOn ? new Set<string>() : recordedServers(recording.trial.tools);
     const toolbox = await open({ ...trial, plan: without(trial.plan, unneeded, recording.trial.tools) });
     const absent = recording.trial.tools.filter((tool) => unneeded.has(tool.server));
-    return answering(toolbox, absent, recording, repeating.steps);
+    return answering(toolbox, absent, recording, repeating);
   };
 }
 
@@ -34,7 +39,7 @@ function answering(
   toolbox: Toolbox,
   absent: ListedTool[],
   { trial, bodies }: Recording,
-  steps: number,
+  { steps, ids }: { steps: number; ids: Pick<BoundIds, 'inReplay'> },
 ): Toolbox {
   const made = trial.steps.slice(0, steps).flatMap((step) => step.calls.filter(({ called }) => called));
   const list = () => [...toolbox.list(), ...absent];
@@ -47,22 +52,27 @@ function answering(
       const listed = list().find((tool) => tool.name === name);
       const fromRecord = listed?.declared.replay === 'recorded';
       if (next > made.length || !fromRecord) return toolbox.call(name, args, options);
-      if (call === undefined || call.tool !== name || !isDeepStrictEqual(bodies.json(call.arguments), args))
+      const recorded = call && JSON.parse(ids.inReplay(bodies.text(call.arguments)));
+      if (call === undefined || call.tool !== name || !isDeepStrictEqual(recorded, args))
         throw new ProctorError(
           'diverged',
           `the record holds no such call of ${name}, which can’t be made again`,
         );
-      if (call.returned) return answerOf(call, bodies);
+      if (call.returned) return answerOf(call, bodies, ids);
       return listed.declared.repeatable ? toolbox.call(name, args, options) : interrupted(name);
     },
   };
 }
 
-function answerOf({ returned }: Call, bodies: Recording['bodies']): ToolResult {
+function answerOf(
+  { returned }: Call,
+  bodies: Recording['bodies'],
+  ids: Pick<BoundIds, 'inReplay'>,
+): ToolResult {
   if (!returned) throw new Error('a call without a return');
   const { content, structured, isError, errorClass, captureCut, durationMs } = returned;
   return {
-    content: bodies.content(content),
+    content: contentInReplay(bodies.content(content), ids),
     ...(structured !== undefined && { structured: bodies.json(structured) as JsonObject }),
     isError,
     ...(errorClass && { errorClass }),

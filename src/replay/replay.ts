@@ -3,6 +3,7 @@ import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import { foldTrial } from '../trace/fold.ts';
 import { openTrace } from '../trace/trace-file.ts';
 import { type Comparison, compareTrials } from './compare.ts';
+import { follower } from './follow.ts';
 import { inherit } from './inherit.ts';
 import { masksWith } from './known-masks.ts';
 import type { Rejudged } from './recorded-judge.ts';
@@ -11,21 +12,23 @@ import { limitsOfReplay, type Recording, type Reloaded } from './recording.ts';
 /** The trial that executes a whole recording again; `rejudged` is told where policy has changed. */
 export function replayTrial(
   recording: Recording,
-  { task, environment }: Reloaded,
+  { task, environment, changed }: Reloaded,
   trial: { id: string; attempt: number; rejudged(difference: Rejudged): void },
 ): TrialSpec {
+  const followed = follower(recording, { task, environment, changed });
   return {
     trial: trial.id,
     attempt: trial.attempt,
     task,
     environment,
-    agent: recordedAgent(recording),
+    agent: recordedAgent(recording, followed.adapt),
     inherits: inherit(recording, {
       steps: recording.trial.steps.length,
       goesOn: false,
       counts: false,
       limits: limitsOfReplay(recording),
       rejudged: trial.rejudged,
+      followed,
     }),
   };
 }

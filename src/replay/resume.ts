@@ -114,6 +114,7 @@ function goingOn(recording: Recording, setup: Reloaded, agent: Agent): Pick<Tria
   return {
     agent: handoverAgent({
       record: recording,
+      adapt: followed.adapt,
       steps,
       next: agent,
       follow: (view) => followed.requireSame(view.steps.length, 'what was done before'),
@@ -125,7 +126,7 @@ function goingOn(recording: Recording, setup: Reloaded, agent: Agent): Pick<Tria
         counts: true,
         limits: left(recording),
         phaseSeconds: recording.trial.started.task.phases?.seconds,
-        follow: followed.begin,
+        followed,
       }),
       startsOver: agent,
     },

@@ -32,7 +32,7 @@ export function stopTrial(
     goesOn: true,
     counts: false,
     limits: { ...limitsOfReplay(recording), steps: steps + 1 },
-    follow: followed.begin,
+    followed,
   });
   let place: Place | undefined;
   let difference: Difference | undefined;
@@ -51,6 +51,7 @@ export function stopTrial(
     environment,
     agent: handoverAgent({
       record: recording,
+      adapt: followed.adapt,
       steps,
       next: visitor,
       follow(view) {

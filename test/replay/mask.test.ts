@@ -42,6 +42,11 @@ describe('masks', () => {
       '-rw-r--r-- 1 agent agent 5 Nov 24 14:02 a',
       'ls -l',
     ],
+    ['timestamp', 'made 11/23/2026, 9:01:02 AM', 'made 11/24/2026, 2:02:03\u202fPM', ''],
+    ['timestamp', 'made 23/11/2026, 09:01:02', 'made 24/11/2026, 14:02:03', ''],
+    ['timestamp', 'Monday, November 23, 2026 at 9:01 AM', 'Tuesday, November 24, 2026 at 2:02 PM', ''],
+    ['timestamp', 'it is 5:01:02 AM', 'it is 10:02:03 p.m.', ''],
+    ['timestamp', 'it is 09:01:02', 'it is 14:02:03', ''],
     ['timestamp', '1795424461', '1795528922', 'date +%s'],
     ['timestamp', '1795424461123456789', '1795528922000000000', 'date +%s%N'],
     ['duration', '3 passed in 0.12s', '3 passed in 0.3s', 'pytest'],
@@ -63,6 +68,8 @@ describe('masks', () => {
 
   it.each([
     ['a timestamp of the task’s data', 'due 2026-01-15', 'due 2026-01-16', 'cat due.txt'],
+    ['a date of the data', 'due 1/15/2026, 9:00:00 AM', 'due 1/16/2026, 9:00:00 AM', ''],
+    ['a time of day that is not the trial’s', 'opens 9:30:00 AM', 'opens 9:45:00 AM', ''],
     ['a number that is no time', '1234567890', '1234567891', 'cat numbers'],
     [
       'another size',

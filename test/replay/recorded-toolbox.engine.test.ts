@@ -3,10 +3,14 @@ import type { OpenToolbox } from '../../src/orchestrator/plan.ts';
 import { recordedToolbox } from '../../src/replay/recorded-toolbox.ts';
 import type { Recording } from '../../src/replay/recording.ts';
 import { toolEffect } from '../../src/schema/effect.ts';
+import type { Json } from '../../src/schema/json.ts';
 import type { TraceEvent } from '../../src/schema/trace-event.ts';
 import type { Toolbox } from '../../src/tool/toolbox.ts';
 import { bash, record, reopened, submit, taskOf } from './made.ts';
 import { reseal } from './reseal.ts';
+
+/** A replay in which no server made anything up. */
+const ids = { inReplay: <T extends Json>(recorded: T) => recorded };
 
 const options = { signal: new AbortController().signal, timeoutMs: 1000 };
 
@@ -57,7 +61,7 @@ describe('a toolbox over a record', () => {
   it('answers from the record where a tool is declared so, and makes every other call again', async () => {
     for (const replay of ['recorded', 'execute'] as const) {
       const { made, open } = live({ replay });
-      const toolbox = await recordedToolbox(await recorded(), open, { steps: 2, goesOn: true })(context);
+      const toolbox = await recordedToolbox(await recorded(), open, { steps: 2, goesOn: true, ids })(context);
       const answer = await toolbox.call('bash', { command: 'echo 1' }, options);
       expect(answer.source).toBe(replay === 'recorded' ? 'record' : 'tool');
       expect(answer.content[0]).toMatchObject({
@@ -69,7 +73,7 @@ describe('a toolbox over a record', () => {
 
   it('takes a call that the record does not hold for a divergence', async () => {
     const { open } = live({ replay: 'recorded' });
-    const toolbox = await recordedToolbox(await recorded(), open, { steps: 2, goesOn: true })(context);
+    const toolbox = await recordedToolbox(await recorded(), open, { steps: 2, goesOn: true, ids })(context);
     await expect(toolbox.call('bash', { command: 'echo 7' }, options)).rejects.toMatchObject({
       code: 'diverged',
     });
@@ -77,7 +81,7 @@ describe('a toolbox over a record', () => {
 
   it('makes calls past the steps it repeats', async () => {
     const { made, open } = live({ replay: 'recorded' });
-    const toolbox = await recordedToolbox(await recorded(), open, { steps: 1, goesOn: true })(context);
+    const toolbox = await recordedToolbox(await recorded(), open, { steps: 1, goesOn: true, ids })(context);
     await toolbox.call('bash', { command: 'echo 1' }, options);
     await toolbox.call('bash', { command: 'echo 9' }, options);
     expect(made).toEqual(['echo 9']);
@@ -91,7 +95,9 @@ describe('a toolbox over a record', () => {
       { replay: 'execute' as const },
     ]) {
       const { open } = live(declared);
-      const toolbox = await recordedToolbox(await recorded(lost), open, { steps: 2, goesOn: true })(context);
+      const toolbox = await recordedToolbox(await recorded(lost), open, { steps: 2, goesOn: true, ids })(
+        context,
+      );
       await toolbox.call('bash', { command: 'echo 1' }, options);
       const { errorClass, source } = await toolbox.call('bash', { command: 'echo 2' }, options);
       answers.push([errorClass, source]);
