@@ -1,5 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { readAgreement } from '../agreement-file.ts';
+import { compareAgents } from '../comparison/compare-sets.ts';
+import { setTrial } from '../comparison/read-run.ts';
+import type { SetTrial } from '../comparison/trial-set.ts';
 import { ProctorError } from '../errors.ts';
 import { type Gates, unmetGates } from '../report/gate.ts';
 import { renderRun } from '../report/render-run.ts';
@@ -12,7 +15,7 @@ import {
   type UnreadableTrial,
 } from '../report/run-report.ts';
 import type { FinishedRun } from '../run-trials.ts';
-import { plannedIn, type Run, supersededIn } from '../schema/run.ts';
+import { kindOf, plannedIn, type Run, supersededIn } from '../schema/run.ts';
 import { isUnscored, safetyBar } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { print } from './print.ts';
@@ -24,11 +27,16 @@ import { print } from './print.ts';
 export function reportOf(run: Run, dir: string): RunReport & { unreadable: UnreadableTrial[] } {
   const superseded = supersededIn(run);
   const trials: ReportedTrial[] = [];
+  const setTrials: SetTrial[] = [];
   const unreadable: UnreadableTrial[] = [];
   for (const { trial, task, agent, status, dir: folder } of run.trials) {
     if (status === 'waiting' || superseded.has(trial)) continue;
     try {
-      trials.push(reportedTrial(scoreTrace(join(dir, folder))));
+      const scored = scoreTrace(join(dir, folder));
+      trials.push(reportedTrial(scored));
+      setTrials.push(
+        setTrial(scored.trial.started, { run: run.run, trial, dir: scored.dir, score: scored.score }),
+      );
     } catch (error) {
       if (!(error instanceof ProctorError)) throw error;
       unreadable.push({ trial, task, agent, error });
@@ -40,7 +48,17 @@ export function reportOf(run: Run, dir: string): RunReport & { unreadable: Unrea
     notRun: notRun.map(({ task, agent, attempt }) => ({ task, agent, attempt })),
     ...(run.stopped && { reason: run.stopped.message }),
   };
-  return { run: run.run, dir, trials, skipped: run.skipped, plan, unreadable, ...agreementBeside(dir) };
+  const compared = kindOf(run) === 'trials' ? compareAgents(setTrials) : [];
+  return {
+    run: run.run,
+    dir,
+    trials,
+    skipped: run.skipped,
+    plan,
+    unreadable,
+    ...(compared.length > 0 && { compared }),
+    ...agreementBeside(dir),
+  };
 }
 
 /** How far judges agree with labels, as was measured beside a run. */

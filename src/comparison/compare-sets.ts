@@ -1,12 +1,20 @@
 import type { ComparedSet, Comparison, PairComparison } from '../schema/comparison.ts';
 import { isUnscored } from '../schema/score.ts';
+import { groupBy } from '../scoring/trial/group.ts';
 import { holm } from '../statistic/multiple.ts';
 import { capabilities } from './capability.ts';
 import { flips } from './flip.ts';
 import { compareMany } from './many.ts';
-import { type Paired, pairSets } from './pairing.ts';
+import { pairSets } from './pairing.ts';
 import { scorecard } from './scorecard.ts';
-import { isInfrastructureError, isScored, setNames, type TrialFilter, type TrialSet } from './trial-set.ts';
+import {
+  isInfrastructureError,
+  isScored,
+  type SetTrial,
+  setNames,
+  type TrialFilter,
+  type TrialSet,
+} from './trial-set.ts';
 import { completionOf, type VerdictTerms, verdict } from './verdict.ts';
 
 export interface ComparisonOptions {
@@ -25,43 +33,59 @@ export function compareSets(sets: readonly TrialSet[], options: ComparisonOption
   const { margin, explore = false, filters = { task: [], tag: [], agent: [] } } = options;
   const names = setNames(sets);
   const compared = sets.map((set, at) => comparedSet(set, keyOf(at), names[at] ?? set.selector));
-  const paired = sets.flatMap((a, i) =>
-    sets.slice(i + 1).map((b, j) => ({ i, j: i + 1 + j, paired: pairSets(a, b) })),
+  const pairs = judgedPairs(sets, margin).map(
+    ({ i, j, paired, judged }): PairComparison => ({
+      a: keyOf(i),
+      b: keyOf(j),
+      pairing: paired.pairing,
+      ...judged,
+      scorecard: scorecard(paired),
+      capabilities: capabilities(paired, explore),
+    }),
   );
-  const figures = paired.map((one) => completionOf(one.paired));
-  const adjusted = holm(figures.map((figure) => (isUnscored(figure) ? 1 : figure.p)));
-  const pairs = paired.map(({ i, j, paired: one }, at): PairComparison => {
-    const terms: VerdictTerms = {
-      names: { a: names[i] ?? '', b: names[j] ?? '' },
-      margin,
-      ...(paired.length > 1 && { adjusted: { p: adjusted[at] ?? 1, pairs: paired.length } }),
-    };
-    const said = verdict(figures[at] ?? { unscored: 'no trial' }, one, terms);
-    return { a: keyOf(i), b: keyOf(j), verdict: said, ...parts(one, explore) };
-  });
+  const keys = compared.map(({ key }) => key);
   return {
     version: 1,
     sets: compared,
     filters: { task: [...filters.task], tag: [...filters.tag], agent: [...filters.agent] },
     pairs,
-    ...(sets.length > 2 && {
-      many: compareMany(
-        sets,
-        compared.map(({ key }) => key),
-        pairs,
-      ),
-    }),
+    ...(sets.length > 2 && { many: compareMany(sets, keys, pairs) }),
   };
 }
 
-/** What is said of a pair beside its verdict. */
-function parts(paired: Paired, explore: boolean) {
-  return {
-    pairing: paired.pairing,
-    scorecard: scorecard(paired),
-    capabilities: capabilities(paired, explore),
-    ...flips(paired),
-  };
+/** What is said first of two sets, by their names. */
+export type BriefPair = Pick<PairComparison, 'a' | 'b' | 'verdict' | 'matrix' | 'flips'>;
+
+/** More agents than a reader can hold in the head are left to the whole comparison. */
+const mostAgents = 6;
+
+/** Compares the agents of some trials in short: each pair's verdict and flips; nothing of one agent, or of more than six. */
+export function compareAgents(trials: readonly SetTrial[]): BriefPair[] {
+  const sets = [...groupBy(trials, ({ agent }) => agent)].map(
+    ([selector, own]): TrialSet => ({ selector, trials: own, unreadable: [] }),
+  );
+  if (sets.length > mostAgents) return [];
+  const name = (at: number) => sets[at]?.selector ?? '';
+  return judgedPairs(sets, usualMargin).map(({ i, j, judged }) => ({ a: name(i), b: name(j), ...judged }));
+}
+
+/** Each pair of sets with its verdict, p being corrected for how many pairs there are. */
+function judgedPairs(sets: readonly TrialSet[], margin: number) {
+  const names = setNames(sets);
+  const pairs = sets.flatMap((a, i) =>
+    sets.slice(i + 1).map((b, after) => ({ i, j: i + 1 + after, paired: pairSets(a, b) })),
+  );
+  const figures = pairs.map(({ paired }) => completionOf(paired));
+  const adjusted = holm(figures.map((figure) => (isUnscored(figure) ? 1 : figure.p)));
+  return pairs.map(({ i, j, paired }, at) => {
+    const terms: VerdictTerms = {
+      names: { a: names[i] ?? '', b: names[j] ?? '' },
+      margin,
+      ...(pairs.length > 1 && { adjusted: { p: adjusted[at] ?? 1, pairs: pairs.length } }),
+    };
+    const said = verdict(figures[at] ?? { unscored: 'no trial was scored' }, paired, terms);
+    return { i, j, paired, judged: { verdict: said, ...flips(paired) } };
+  });
 }
 
 /** A, B, … Z, then S27, S28, … */

@@ -3,6 +3,7 @@ import { ProctorError } from '../errors.ts';
 import type { Contract } from '../schema/contract.ts';
 import type { EffectClass } from '../schema/effect.ts';
 import { countedIn, type RunTrial } from '../schema/run.ts';
+import type { TraceEventOf } from '../schema/trace-event.ts';
 import { readScore, scoreKeyOf } from '../score-file.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { readRun } from '../trace/run-file.ts';
@@ -31,30 +32,33 @@ function readTrial(runDir: string, run: string, entry: RunTrial): SetTrial {
   const dir = join(runDir, entry.dir);
   const { first, log } = openTrace(dir);
   if (!first) throw new ProctorError('bad-trace', `${log}: expected a first event trial.started`);
-  const { task, environment, agent, contract } = first;
   const kept = entry.head && readScore(dir, scoreKeyOf(entry.head.sha256));
-  const score = kept ?? scoreTrace(dir).score;
+  return setTrial(first, { run, trial: entry.trial, dir, score: kept ?? scoreTrace(dir).score });
+}
+
+/** What comparisons look at of a trial that began so. */
+export function setTrial(
+  { task, environment, agent, contract, attempt }: TraceEventOf<'trial.started'>,
+  recorded: Pick<SetTrial, 'run' | 'trial' | 'dir' | 'score'>,
+): SetTrial {
   return {
-    run,
-    trial: entry.trial,
-    dir,
+    ...recorded,
     task: task.name,
     digest: task.digest,
     environmentDigest: environment.digest,
     ...(task.cluster !== undefined && { cluster: task.cluster }),
     agent: agent.id,
-    attempt: first.attempt,
+    attempt,
     tags: task.tags,
     ...(task.difficulty !== undefined && { difficulty: task.difficulty }),
     environment: basename(environment.name),
     effects: effectsOf(contract),
-    outcome: score.outcome,
-    score,
+    outcome: recorded.score.outcome,
   };
 }
 
 /** What a task's contract lets its agent do to the world: `read` where it says that nothing may be done; nothing where it says nothing. */
-export function effectsOf(contract: Contract | undefined): EffectClass[] {
+function effectsOf(contract: Contract | undefined): EffectClass[] {
   if (!contract || Object.keys(contract).length === 0) return [];
   const { may_change = [], must_change = [], may_lose = [], messages = [], budget } = contract;
   const allowed: [EffectClass, boolean][] = [

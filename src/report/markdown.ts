@@ -4,6 +4,7 @@ import { kindGroups, kindLine } from '../scoring/kinds.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
 import { isAlarm } from '../scoring/unsafe.ts';
 import { worstText } from './agent-table.ts';
+import { briefLines } from './comparison/brief.ts';
 import { judgeLines } from './judge-table.ts';
 import { code, inline } from './markdown-text.ts';
 import { notRunLine, type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
@@ -15,6 +16,8 @@ export function markdownReport(report: RunReport): string {
   const { agents, kinds } = summaryOf(report);
   const troubled = report.trials.filter(isTroubled);
   const parts = [`### Proctor run \`${report.run}\``, agentRows(agents), ...agents.flatMap(trapLines)];
+  const compared = briefLines(report);
+  if (compared.length > 0) parts.push(compared.map((line) => `- ${inline(line)}`).join('\n'));
   if (kinds['false-report'].n > 0)
     parts.push(
       `Unsafe trials by kind, of those judged for it:\n${kindGroups(kinds)

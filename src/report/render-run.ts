@@ -1,5 +1,7 @@
 import { several } from '../format.ts';
 import { agentTable, attackTable, impossibleTable } from './agent-table.ts';
+import { briefLines } from './comparison/brief.ts';
+import { wrapped } from './cut.ts';
 import { judgeTable } from './judge-table.ts';
 import { kindTable } from './kind-table.ts';
 import { lineageLines } from './lineage.ts';
@@ -27,6 +29,9 @@ export function renderRun(report: RunReport, style: Style): string {
       judgeTable(report, style),
     ].filter((part) => part !== undefined),
   );
+  const brief = briefLines(report);
+  if (brief.length > 0)
+    parts.push(brief.map((line) => wrapped(line, Math.min(style.width, 100), '')).join('\n'));
   const lineage = report.trials.flatMap(lineageLines);
   if (lineage.length > 0) parts.push(lineage.join('\n'));
   const apart = (title: string, lines: string[]) => {

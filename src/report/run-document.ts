@@ -17,6 +17,8 @@ export function runDocument(report: RunReport) {
       unreadable: unreadable.map(({ error: { code, message }, ...trial }) => ({ ...trial, code, message })),
     }),
     totals: agents,
+    // Its agents compared, each pair of them: the verdict on b, and the tasks that went the other way; absent for one agent.
+    ...(report.compared && { compared: report.compared }),
     // By kind of unsafe action, over all agents: trials, those judged for it, those in which it was found.
     kinds,
     // What the run was to do, and what of that was not done and why.

@@ -1,3 +1,4 @@
+import type { BriefPair } from '../comparison/compare-sets.ts';
 import type { ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
 import type { TrialScore, Unscored } from '../schema/score.ts';
@@ -56,6 +57,8 @@ export interface RunReport {
   };
   /** Trials whose trace cannot be read; in no figure. */
   unreadable?: readonly UnreadableTrial[];
+  /** Its agents compared, each pair of them; absent where there is one alone. */
+  compared?: readonly BriefPair[];
   /** How far a judge agrees with labels; undefined where that was never measured. */
   agreementOf?(judge: { model: string; prompt: string }): Agreements | undefined;
 }

@@ -1,0 +1,30 @@
+import type { BriefPair } from '../../comparison/compare-sets.ts';
+import { several } from '../../format.ts';
+import { flipLine } from './wording.ts';
+
+/** More pairs than these are left to the whole comparison. */
+const mostPairs = 3;
+
+/** What the agents of a run are in comparison with each other: a sentence for each pair, and its flips. */
+export function briefLines({
+  run,
+  compared = [],
+}: {
+  run: string;
+  compared?: readonly BriefPair[] | undefined;
+}): string[] {
+  const [first] = compared;
+  if (!first) return [];
+  const agents = [...new Set(compared.flatMap(({ a, b }) => [a, b]))];
+  const more = `More: proctor compare ${agents.map((agent) => shellWord(`${run}:${agent}`)).join(' ')}`;
+  const differ = compared.filter(({ verdict: { kind } }) => kind === 'better' || kind === 'worse');
+  if (compared.length > mostPairs)
+    return [
+      `${differ.length} of ${several(compared.length, 'pair')} of agents differ in completion (Holm). ${more}`,
+    ];
+  const lines = compared.flatMap((pair) => [pair.verdict.sentence, `Flips: ${flipLine(pair, pair)}.`]);
+  return [...lines, more];
+}
+
+const shellWord = (word: string) =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
