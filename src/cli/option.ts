@@ -12,10 +12,13 @@ export const agentForms =
 /** Parses a whole number of at least `min`. */
 export const wholeNumber = (min: number) => (text: string) => {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < min)
+  if (text.trim() === '' || !Number.isInteger(number) || number < min)
     throw new InvalidArgumentError(`expected a whole number of at least ${min}`);
   return number;
 };
+
+/** Parses whole numbers of at least 1, with commas between. */
+export const wholeNumbers = (text: string) => text.split(',').map(wholeNumber(1));
 
 /** Parses a number between `min` and `max`. */
 export const numberBetween = (min: number, max: number) => (text: string) => {
@@ -29,6 +32,13 @@ export const numberBetween = (min: number, max: number) => (text: string) => {
   }
   return number;
 };
+
+/** Parses a number above 0 and below 1. */
+export function properShare(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number < 1)) throw new InvalidArgumentError('expected a number above 0 and below 1');
+  return number;
+}
 
 export const collect = (value: string, before: string[]) => [...before, value];
 

@@ -8,8 +8,10 @@ import {
   numberBetween,
   outOption,
   pattern,
+  properShare,
   traceArgument,
   wholeNumber,
+  wholeNumbers,
   withModelOptions,
 } from './option.ts';
 
@@ -21,6 +23,7 @@ export const traceCommands = () => [
   judgeCommand(),
   reportCommand(),
   compareCommand(),
+  planCommand(),
   viewCommand(),
   exportCommand(),
   importCommand(),
@@ -135,6 +138,54 @@ function compareCommand(): Command {
     )
     .option('--json', 'one JSON document, as comparison.schema.json says')
     .action(async (a, others, flags) => (await import('./compare.ts')).compare([a, ...others], flags));
+}
+
+function planCommand(): Command {
+  return new Command('plan')
+    .description('Tell how many tasks, attempts and dollars it takes to tell two agents apart.')
+    .argument(
+      '[set...]',
+      'recorded trials to plan by, of two agents or of one: `last`, a run, a folder, run:agent, or several joined by +',
+    )
+    .addOption(outOption())
+    .option('--mde <share>', 'the smallest difference in completion that is to be found', properShare, 0.05)
+    .option('--power <share>', 'the chance to find it', properShare, 0.8)
+    .option('--alpha <share>', 'the chance of a false difference', properShare, 0.05)
+    .option(
+      '--attempts <list>',
+      'attempts of each agent at a task to choose from',
+      wholeNumbers,
+      [1, 2, 4, 8],
+    )
+    .option('--max-tasks <n>', 'tasks that there are or can be had', wholeNumber(1))
+    .addOption(new Option('--max-cost <usd>', 'what may be spent').argParser(numberBetween(0, Infinity)))
+    .option(
+      '--between <variance>',
+      'variance of tasks’ true differences, instead of the recorded',
+      numberBetween(0, 1),
+    )
+    .option(
+      '--within <variance>',
+      'variance of trials of one task, instead of the recorded',
+      numberBetween(0, 1),
+    )
+    .option(
+      '--discordant <share>',
+      'pairs of trials of which only one passes, instead of the recorded',
+      properShare,
+    )
+    .option('--trial-cost <usd>', 'what a trial costs, instead of the recorded', numberBetween(0, Infinity))
+    .option(
+      '--correlation <r>',
+      'how far the chances of an agent not recorded go with those of the one that is',
+      numberBetween(0, 1),
+      0.5,
+    )
+    .option('--task <name>', 'only this task or suite (repeatable)', collect, [])
+    .option('--tag <tag>', 'only tasks with this tag (repeatable)', collect, [])
+    .option('--agent <id>', 'only trials of this agent (repeatable)', collect, [])
+    .option('--json', 'one JSON document')
+    .action(async (sets, flags) => (await import('./plan.ts')).plan(sets, flags));
 }
 
 function viewCommand(): Command {

@@ -1,4 +1,5 @@
 import { mean, variance } from './mean.ts';
+import { clusteredStudent, student } from './student.ts';
 
 /** What the difference of two agents varies by, over tasks and over the trials of one. */
 export interface Spread {
@@ -49,4 +50,12 @@ function within(tasks: readonly (readonly number[])[]): number | undefined {
 /** The share of pairs of one trial each that come out differently, of tasks of pass or fail. */
 export function discordance(pairs: readonly { a: readonly number[]; b: readonly number[] }[]): number {
   return mean(pairs.map(({ a, b }) => mean(a) * (1 - mean(b)) + mean(b) * (1 - mean(a))));
+}
+
+/** How many times as many values it takes where they come in clusters, to be as sure of their mean; at least 1. */
+export function designEffect(clusters: readonly (readonly number[])[]): number {
+  const values = clusters.flat();
+  const error = clusteredStudent(clusters)?.error;
+  const alone = student(values)?.error;
+  return error !== undefined && alone !== undefined ? Math.max(1, (error / alone) ** 2) : 1;
 }
