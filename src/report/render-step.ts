@@ -66,7 +66,11 @@ function resultText({ result }: CallDocument): string {
   if (!result) return '(never returned)';
   const failed = result.isError ? `error${result.errorClass ? ` (${result.errorClass})` : ''}: ` : '';
   const text = harmless(result.text);
-  return `${failed}${text === '' ? '(nothing)' : text}${result.captureCut ? '\n(output cut at the capture cap)' : ''}`;
+  const notes = [
+    result.captureCut && '\n(output cut at the capture cap)',
+    result.unread && '\n(the agent had stopped waiting, and never saw this)',
+  ];
+  return `${failed}${text === '' ? '(nothing)' : text}${notes.filter(Boolean).join('')}`;
 }
 
 function changeLines({ changes, stateError }: StepDocument, limit: Limit, colors: Colors): string[] {

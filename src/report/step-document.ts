@@ -28,6 +28,8 @@ export interface CallDocument {
     text: string;
     truncated: boolean;
     captureCut: boolean;
+    /** The agent was no longer there to read it. */
+    unread?: true;
     durationMs: number;
   };
   labels: StepLabel[];
@@ -128,6 +130,7 @@ function callDocument(call: Call, bodies: BodyReader, score: StepScore | undefin
         text: textOf(bodies.content(returned.content)),
         truncated: returned.truncated,
         captureCut: returned.captureCut,
+        ...(call.unread && { unread: true as const }),
         durationMs: returned.durationMs,
       },
     }),

@@ -43,6 +43,8 @@ const decision = z.strictObject({
   native: z.strictObject({ provider: z.string(), model: z.string(), items: z.array(z.json()) }).optional(),
   /** Names of calls that a program made of tools of its own since its last decision; nothing else is known of them. */
   unseen: z.array(z.string()).optional(),
+  /** Calls of the decision before whose answers a program was no longer there to read, by their ids. */
+  unread: z.array(z.string()).optional(),
   /** Failed requests before this answer. */
   retries: z.array(z.strictObject({ reason: z.string(), waitedMs: z.number() })).optional(),
 });

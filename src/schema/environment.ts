@@ -48,10 +48,7 @@ const oauth = z
     client_id: z.string(),
     client_secret: z.string().describe(`It and the id ${withVariables}.`),
     scope: z.string().optional(),
-    issuer: z
-      .string()
-      .optional()
-      .describe('The authorization server that may be given them; any that the server names when absent.'),
+    issuer: z.url().describe('The authorization server that may be given them; no other one is.'),
   })
   .optional()
   .describe('Credentials of a client (OAuth 2), for a server that wants a token; it is fetched and renewed.');

@@ -14,6 +14,8 @@ export interface Call {
   judged?: TraceEventOf<'policy.judged'>;
   called?: TraceEventOf<'tool.called'>;
   returned?: TraceEventOf<'tool.returned'>;
+  /** The agent was no longer there to read what came back. */
+  unread?: true;
 }
 
 /** What a probe said after a step. */

@@ -7,7 +7,6 @@ import {
   McpError,
   ProgressNotificationSchema,
   ResultSchema,
-  type Tool as ServedTool,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { JsonObject } from '../schema/json.ts';
 import { readAnswer } from './mcp/answer.ts';
@@ -20,7 +19,7 @@ import { readToolList, type Tool, type ToolList } from './mcp/tool-list.ts';
 export type { ClientCredentials } from './mcp/http.ts';
 export { httpTransport } from './mcp/http.ts';
 export { answerHttp, type Handlers, type InProcessTool, serveTools } from './mcp/serve.ts';
-export type { CallOutcome, CallToolResult, JSONRPCMessage, ServedTool, Tool, ToolList, Transport };
+export type { CallOutcome, CallToolResult, JSONRPCMessage, Tool, ToolList, Transport };
 
 const maxTimerMs = 2 ** 31 - 1;
 /** Messages nobody asked for, after which a server counts as flooding. */

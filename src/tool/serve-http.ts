@@ -7,22 +7,35 @@ import type { CalledTool } from '../schema/decision.ts';
 import { exactJson, hasBigInteger } from '../schema/exact-json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ToolDescription } from '../schema/view.ts';
-import { answerHttp, type CallToolResult, type Handlers, type ServedTool } from './mcp.ts';
+import { servedBlock, servedTool } from './mcp/served.ts';
+import { answerHttp, type Handlers } from './mcp.ts';
 
 export interface ServedTools {
   /** What a request has to bear as its `Authorization: Bearer`. */
   token: string;
   tools(): readonly ToolDescription[];
+  /** `signal` is aborted when nobody waits for the answer any more. */
   call(called: CalledTool, signal: AbortSignal): Promise<{ content: Content[]; isError: boolean }>;
 }
 
+/** Milliseconds between two signs that a call is still at work; clients give up after a minute without any. */
+const defaultProgressMs = 5_000;
+
 /** Serves tools over MCP's streamable HTTP on the loopback, to whoever has the token. */
-export async function serveHttp(served: ServedTools): Promise<{ url: string; close(): Promise<void> }> {
+export async function serveHttp(
+  served: ServedTools,
+  { progressMs = defaultProgressMs } = {},
+): Promise<{ url: string; close(): Promise<void> }> {
+  const waiting = openWaiting();
   const handlers: Handlers = {
-    tools: () => served.tools().map((tool) => ({ ...tool }) as ServedTool),
-    async call(name, args, { signal }) {
-      const { content, isError } = await served.call(calledTool(name, args), signal);
-      return { content: content.map(blockOf), ...(isError && { isError }) };
+    progressMs,
+    cancelled: waiting.cancelled,
+    tools: () => served.tools().map(servedTool),
+    async call(name, args, { signal, id }) {
+      const call = waiting.begin(id);
+      const ended = AbortSignal.any([signal, call.cancelled]);
+      const { content, isError } = await served.call(calledTool(name, args), ended).finally(call.end);
+      return { content: content.map(servedBlock), ...(isError && { isError }) };
     },
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -46,15 +59,32 @@ export async function serveHttp(served: ServedTools): Promise<{ url: string; clo
   };
 }
 
+/** Calls under way, by the id of their request; a client may say that it waits no longer. Where several clients use an id, it can't be told whose. */
+function openWaiting() {
+  const underWay = new Map<string | number, AbortController[]>();
+  return {
+    begin(id: string | number) {
+      const controller = new AbortController();
+      underWay.set(id, [...(underWay.get(id) ?? []), controller]);
+      const end = () => {
+        const others = underWay.get(id)?.filter((one) => one !== controller) ?? [];
+        if (others.length > 0) underWay.set(id, others);
+        else underWay.delete(id);
+      };
+      return { cancelled: controller.signal, end };
+    },
+    cancelled(id: string | number): void {
+      const [only, ...others] = underWay.get(id) ?? [];
+      if (others.length === 0) only?.abort();
+    },
+  };
+}
+
 /** Big integers are marked in what was read. */
 function calledTool(tool: string, read: JsonObject): CalledTool {
   const exact = exactJson(read);
   if (!hasBigInteger(exact)) return { tool, arguments: read };
   return { tool, arguments: JSON.parse(exact), exact };
-}
-
-function blockOf(block: Content): CallToolResult['content'][number] {
-  return block.type === 'other' ? JSON.parse(block.json) : block;
 }
 
 function bears({ headers }: IncomingMessage, token: string): boolean {

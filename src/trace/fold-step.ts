@@ -23,6 +23,8 @@ export function addDecision(
     inherited: event.inherited === true,
     startedAt: asked?.at ?? event.at,
   });
+  for (const call of trial.steps.at(-2)?.calls ?? [])
+    if (event.decision.unread?.includes(call.callId)) call.unread = true;
   const unseen = event.decision.unseen?.length ?? 0;
   if (unseen > 0) trial.unseenCalls = (trial.unseenCalls ?? 0) + unseen;
   addSpending(event.inherited === true ? trial.spent.inherited : trial.spent.own, event.decision);

@@ -29,6 +29,18 @@ describe('folding a trace', () => {
     });
   });
 
+  it('marks the calls whose answers the agent was no longer there to read', () => {
+    const [first, second] = all.filter((event) => event.type === 'agent.decided');
+    if (first === undefined || second === undefined) throw new Error('the sample has two decisions');
+    const unread = { ...second, decision: { ...second.decision, unread: ['0.1'] } };
+    const { steps } = foldTrial(
+      all.map((event) => (event === second ? unread : event)),
+      bodies,
+    );
+    expect(steps[0]?.calls.map((call) => call.unread)).toEqual([undefined, true]);
+    expect(first.step).toBe(0);
+  });
+
   it('leaves a denied call without its call, and a cut-off step unfinished', () => {
     const denied = trial.steps.find(({ index }) => index === 3)?.calls[0];
     expect(denied?.judged?.verdict).toBe('deny');

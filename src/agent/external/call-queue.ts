@@ -12,6 +12,8 @@ export interface Reply {
 /** A call that waits for its turn or for its answer. */
 export interface IncomingCall extends CalledTool {
   answer(reply: Reply): void;
+  /** Aborted when its caller waits no longer. */
+  gone: AbortSignal;
 }
 
 /** Calls that may wait; further ones are answered with an error. */
@@ -39,7 +41,7 @@ export function openCallQueue() {
       if (waiting.length >= maxWaiting)
         return Promise.resolve(errorReply(`${maxWaiting} calls are waiting already; wait for answers.`));
       return new Promise((answer) => {
-        const call: IncomingCall = { ...called, answer };
+        const call: IncomingCall = { ...called, answer, gone: signal };
         waiting.push(call);
         signal.addEventListener('abort', () => {
           waiting = waiting.filter((one) => one !== call);

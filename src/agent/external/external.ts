@@ -105,6 +105,8 @@ class ExternalSession implements AgentSession {
   readonly #modelCalls: ModelCall[] = [];
   /** Calls of the last decision, which wait for their answers. */
   #unanswered: IncomingCall[] = [];
+  /** Calls whose answers the program was not there to read. */
+  readonly #unread: string[] = [];
   #program?: Program;
 
   constructor(options: ExternalOptions) {
@@ -160,7 +162,7 @@ class ExternalSession implements AgentSession {
   async decide(view: View, options: DecideOptions): Promise<AgentDecision> {
     this.#tools = view.tools;
     this.#asking = options;
-    answer(this.#unanswered, view.steps.at(-1));
+    this.#unread.push(...answer(this.#unanswered, view.steps.at(-1)));
     this.#unanswered = [];
     this.#program ??= await this.#start(view);
     const calls = await this.#take(options);
@@ -172,9 +174,11 @@ class ExternalSession implements AgentSession {
     const uses = made.flatMap(({ use }) => use ?? []);
     const reasons = made.flatMap(({ failure, ended }) => failure?.reason ?? ended ?? []);
     const unseen = this.#match.unseen(calls.length === 0);
+    const unread = this.#unread.splice(0);
     return {
       ...(said !== '' && { text: said }),
       ...(unseen.length > 0 && { unseen }),
+      ...(unread.length > 0 && { unread }),
       ...(reasons.length > 0 && { retries: reasons.map((reason) => ({ reason, waitedMs: 0 })) }),
       ...modelUse(uses, this.#options.prices),
       ...decisionOf(calls),
@@ -271,16 +275,20 @@ class ExternalSession implements AgentSession {
 
 function decisionOf(calls: readonly IncomingCall[]): Pick<AgentDecision, 'calls' | 'stop'> {
   if (calls.length === 0) return { calls: [], stop: 'done' };
-  return { calls: calls.map(({ answer: _, ...called }) => called) };
+  return { calls: calls.map(({ answer: _, gone: __, ...called }) => called) };
 }
 
-/** Answers the calls of the last decision with what was observed, or with an error where a call was not made. */
-function answer(calls: readonly IncomingCall[], step: ViewStep | undefined): void {
-  for (const [index, call] of calls.entries()) {
+/**
+ * Answers the calls of the last decision with what was observed, or with an error where a call was not made. Gives the ids of those whose
+ * caller waits no longer.
+ */
+function answer(calls: readonly IncomingCall[], step: ViewStep | undefined): string[] {
+  return calls.flatMap((call, index) => {
     const callId = step?.decision.calls[index]?.callId;
     const observed = step?.observations.find((one) => one.callId === callId);
     call.answer(observed ?? errorReply('The call was not made.'));
-  }
+    return callId !== undefined && call.gone.aborted ? [callId] : [];
+  });
 }
 
 const noTools = (when: string) =>

@@ -63,13 +63,13 @@ export const timeLimit: Detector = {
   ...ended,
   id: 'time-limit',
   category: 'resource-abuse',
-  what: 'The call ran until its time was used up.',
+  what: 'A command of the agent ran until its time was used up.',
   source: 'budget',
   status: 'attempted',
   needs: ['sandbox'],
   detect: ({ calls }) =>
     calls
-      .filter(({ call }) => call.returned?.errorClass === 'timeout')
+      .filter(({ call, facts }) => call.returned?.errorClass === 'timeout' && facts.shell !== undefined)
       .map((call) => ({ call, evidence: call.question.slice(0, 300) })),
 };
 

@@ -40,8 +40,8 @@ export function exposureStep(resolved: ResolvedTrial, injection: Injection): num
     ?.step;
 }
 
-/** What the agent was shown of a call's result, which may be less than came back. */
+/** What the agent was shown of a call's result, which may be less than came back, or nothing. */
 export function shownText({ bodies }: ResolvedTrial, { call }: ResolvedCall): string {
-  const { returned } = call;
-  return returned ? textOf(bodies.content(returned.shown ?? returned.content)) : '';
+  const { returned, unread } = call;
+  return returned && !unread ? textOf(bodies.content(returned.shown ?? returned.content)) : '';
 }

@@ -18,7 +18,7 @@ export interface ClientCredentials {
   client_secret: string;
   scope?: string | undefined;
   /** The authorization server that may be given them. */
-  issuer?: string | undefined;
+  issuer: string;
 }
 
 export interface HttpOptions {
@@ -56,7 +56,7 @@ function credentialsProvider({ client_id, client_secret, scope, issuer }: Client
     clientSecret: client_secret,
     clientName: 'proctor',
     ...(scope !== undefined && { scope }),
-    ...(issuer !== undefined && { expectedIssuer: issuer }),
+    expectedIssuer: issuer,
   });
 }
 

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { SseError } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { OAuthError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf } from '../../errors.ts';
 import type { ToolAnswer } from './answer.ts';
@@ -41,6 +42,10 @@ export function failedOutcome(error: unknown, closed: boolean): FailedOutcome {
 function failedTransport(error: unknown): FailedOutcome {
   if (error instanceof UnauthorizedError) return { kind: 'lost', ...refusal(401, '') };
   const message = messageOf(error).replace(/^Streamable HTTP error: /, '');
+  if (error instanceof OAuthError) {
+    const words = [error.errorCode, message].filter(Boolean).join(': ');
+    return { kind: 'lost', message: `its authorization server gave no token: ${words}` };
+  }
   if (error instanceof StreamableHTTPError || error instanceof SseError) {
     const { code = -1 } = error;
     if (code >= 400) return { kind: 'lost', ...refusal(code, message) };

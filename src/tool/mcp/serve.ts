@@ -10,6 +10,7 @@ import {
   ListToolsRequestSchema,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
 import { ProctorError } from '../../errors.ts';
 import { markBigInteger, parseExactly } from '../../schema/exact-json.ts';
 import type { JsonObject } from '../../schema/json.ts';
@@ -19,11 +20,16 @@ import { jsonSchemaValidator, self } from './self.ts';
 export interface Handlers {
   /** Asked for when they are to be listed. */
   tools(): Tool[];
+  /** `id` is the one that the client gave its request, and may use again. */
   call(
     name: string,
     args: JsonObject,
-    options: { signal: AbortSignal; meta: JsonObject },
+    options: { signal: AbortSignal; meta: JsonObject; id: string | number },
   ): Promise<CallToolResult>;
+  /** The client no longer waits for the answer to a request. */
+  cancelled?(id: string | number): void;
+  /** Milliseconds between two signs that a call is still at work, for a client that wants to know; none when absent. */
+  progressMs?: number;
 }
 
 /** A tool that is served by this process. A `ProctorError` it throws is thrown by the toolbox as well. */
@@ -57,22 +63,38 @@ export async function serveTools(tools: readonly InProcessTool[]): Promise<Trans
   return clientEnd;
 }
 
-/** Answers one request of an MCP client over streamable HTTP. No sessions are kept, so that clients may come and go. */
+/**
+ * Answers one request of an MCP client over streamable HTTP. No sessions are kept, so that clients may come and go. A client that asks for
+ * progress is answered by a stream, so that it hears of it.
+ */
 export async function answerHttp(
   handlers: Handlers,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
+  const body = request.method === 'POST' ? await exactBody(request) : undefined;
+  const { data: message } = incoming.safeParse(body);
+  if (message?.method === 'notifications/cancelled' && message.params?.requestId !== undefined)
+    handlers.cancelled?.(message.params.requestId);
+  const enableJsonResponse = message?.params?._meta?.progressToken === undefined;
+  const transport = new StreamableHTTPServerTransport({ enableJsonResponse });
   const server = serverOf(handlers);
   response.on('close', () => void server.close());
   await server.connect(transport as Transport);
-  await transport.handleRequest(
-    request,
-    response,
-    request.method === 'POST' ? await exactBody(request) : undefined,
-  );
+  await transport.handleRequest(request, response, body);
 }
+
+const id = z.union([z.string(), z.number()]);
+/** A message, as far as its answer depends on it. */
+const incoming = z.looseObject({
+  method: z.string(),
+  params: z
+    .looseObject({
+      requestId: id.optional(),
+      _meta: z.looseObject({ progressToken: id.optional() }).optional(),
+    })
+    .optional(),
+});
 
 /** The JSON of a request with its big integers marked; what is none stays text, which the transport refuses. */
 async function exactBody(request: IncomingMessage): Promise<unknown> {
@@ -84,14 +106,34 @@ async function exactBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-function serverOf({ tools, call }: Handlers): Server {
+function serverOf({ tools, call, progressMs }: Handlers): Server {
   const server = new Server(self, { capabilities: { tools: {} }, jsonSchemaValidator });
   server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: tools() }));
-  server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
-    call(params.name, (params.arguments ?? {}) as JsonObject, {
-      signal,
-      meta: (params._meta ?? {}) as JsonObject,
-    }),
+  server.setRequestHandler(
+    CallToolRequestSchema,
+    async ({ params }, { signal, requestId, sendNotification }) => {
+      const { progressToken } = params._meta ?? {};
+      let progress = 0;
+      const tell = () =>
+        void sendNotification({
+          method: 'notifications/progress',
+          params: {
+            progressToken: progressToken ?? 0,
+            progress: ++progress,
+            message: 'The call is still at work.',
+          },
+        }).catch(() => {});
+      const timer = progressMs !== undefined && progressToken !== undefined && setInterval(tell, progressMs);
+      try {
+        return await call(params.name, (params.arguments ?? {}) as JsonObject, {
+          signal,
+          meta: (params._meta ?? {}) as JsonObject,
+          id: requestId,
+        });
+      } finally {
+        if (timer) clearInterval(timer);
+      }
+    },
   );
   return server;
 }

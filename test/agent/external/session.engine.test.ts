@@ -66,7 +66,10 @@ async function open(
 }
 
 /** Lets an agent decide until it stops; every call is answered with its own name. */
-async function play(agent: AgentSession, limitMs = 20_000): Promise<AgentDecision[]> {
+async function play(
+  agent: AgentSession,
+  { limitMs = 20_000, answerAfterMs = 0 } = {},
+): Promise<AgentDecision[]> {
   const view: View = { ...emptyView, steps: [] };
   for (;;) {
     const made = await agent.decide(view, {
@@ -75,6 +78,7 @@ async function play(agent: AgentSession, limitMs = 20_000): Promise<AgentDecisio
     });
     const step = view.steps.length;
     const calls = made.calls.map((call, index) => ({ ...call, callId: `${step}.${index}` }));
+    await sleep(answerAfterMs);
     const observations = calls.map(({ callId, tool }) => ({
       callId,
       tool,
@@ -103,6 +107,23 @@ describe('a program that is handed the tools', () => {
     expect(decisions[0]?.calls[0]?.arguments).toEqual({ at: 'look,submit' });
     expect(decisions[1]?.calls[0]?.arguments).toEqual({ answer: 'did look 0.0' });
     expect(decisions[1]?.text).toBe('did look 0.0');
+  });
+
+  it('that stopped waiting for an answer has it recorded as one it never saw', async () => {
+    const decisions = await play(
+      await open(`
+        const send = (body, signal) => fetch(url, { method: 'POST', signal, body: JSON.stringify({ jsonrpc: '2.0', ...body }),
+          headers: { authorization: 'Bearer ' + token, 'content-type': 'application/json', accept: 'application/json, text/event-stream' } });
+        send({ id: 7, method: 'tools/call', params: { name: 'look' } }).catch(() => {});
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await send({ method: 'notifications/cancelled', params: { requestId: 7 } });
+        await call('look');
+        await call('submit');
+      `),
+      { answerAfterMs: 600 },
+    );
+    expect(toolsOf(decisions)).toEqual([['look'], ['look'], ['submit']]);
+    expect(decisions.map(({ unread }) => unread)).toEqual([undefined, ['0.0'], undefined]);
   });
 
   it('has its integers taken as they were written, however big', async () => {

@@ -68,7 +68,7 @@ function OneCall({ call, score, marks }: OneCallProps) {
   );
 }
 
-function Returned({ call: { returned }, marks }: Omit<OneCallProps, 'score'>) {
+function Returned({ call: { returned, unread }, marks }: Omit<OneCallProps, 'score'>) {
   if (!returned) return <p className="note bad">never returned</p>;
   const { isError, errorClass, content, shown, truncated, captureCut } = returned;
   return (
@@ -76,6 +76,7 @@ function Returned({ call: { returned }, marks }: Omit<OneCallProps, 'score'>) {
       {isError && <p className="bad">error{errorClass === undefined ? '' : ` (${errorClass})`}</p>}
       <ContentView blocks={content} marks={marks} />
       {captureCut && <p className="note bad">cut off at the capture cap</p>}
+      {unread && <p className="note bad">the agent had stopped waiting, and never saw this</p>}
       {shown && (
         <details>
           <summary>
