@@ -146,6 +146,7 @@ export const situations: Situation[] = [
   { ...one('nearly all pass (Wilson)', { ...single, tasks: 20, population: easy }), conservative: wilsonIs },
   one('pass or fail (t of task means)', { ...repeated, tasks: 20 }),
   one('pass or fail (t of task means)', { ...repeated, tasks: 100 }),
+  one('graded (Wilson, as sure as t)', { ...partial, tasks: 6 }),
   one('graded (t of task means)', { ...partial, tasks: 30 }),
   {
     ...one('nearly all pass (Wilson, as sure as t)', { ...repeated, tasks: 30, population: easy }),
