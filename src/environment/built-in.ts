@@ -38,7 +38,7 @@ function workdirOfImage(task: Task): string | undefined {
 
 type McpServer = HarborEnvironment['mcp_servers'][number];
 
-/** The MCP servers of a task.toml as tool servers: stdio in the sandbox, the others by their address. Throws `bad-file`. */
+/** The MCP servers of a task.toml as tool servers: stdio and those of its localhost in the sandbox, the others by their address. Throws `bad-file`. */
 function toolServersOf(servers: readonly McpServer[], dir: string): EnvironmentConfig['servers'] {
   return servers.map((server, index) => {
     const where = `${displayPath(join(dir, 'task.toml'))}: environment.mcp_servers[${index}]`;
@@ -46,7 +46,14 @@ function toolServersOf(servers: readonly McpServer[], dir: string): EnvironmentC
   });
 }
 
-function toolServerOf({ name: given, transport, url, command, args }: McpServer, where: string): ToolServer {
+/** A task means its own container by localhost, and compose's name of it. */
+const isInside = (url: string) =>
+  /^http:\/\/(localhost|main|0\.0\.0\.0|127(\.\d+){3}|\[::1\])([:/?#]|$)/i.test(url);
+
+function toolServerOf(
+  { name: given, transport, url, command, args, headers }: McpServer,
+  where: string,
+): ToolServer {
   const name =
     given
       .toLowerCase()
@@ -59,5 +66,12 @@ function toolServerOf({ name: given, transport, url, command, args }: McpServer,
   }
   if (!url)
     throw new ProctorError('bad-file', `${where}.url: expected the address of a server over ${transport}`);
-  return { name, placement: 'remote', transport, url, headers: {} };
+  return {
+    name,
+    placement: 'remote',
+    transport,
+    url,
+    headers: headers ?? {},
+    ...(isInside(url) && { inside: true }),
+  };
 }

@@ -107,7 +107,12 @@ function limitsOf(
 export function needsOf(task: Task, environment: Environment): SandboxCapability[] {
   const { config } = environment;
   const needs = new Set<SandboxCapability>([...config.needs, ...task.additions.needs]);
-  if (config.servers.some((server) => server.placement === 'sandbox')) needs.add('spawn');
+  if (
+    config.servers.some(
+      (server) => server.placement === 'sandbox' || (server.placement === 'remote' && server.inside),
+    )
+  )
+    needs.add('spawn');
   const { network } = agentIsolation(task, environment);
   if ((task.image ?? environment.image) && (network === 'sink' || network === 'allowlist'))
     needs.add('network');

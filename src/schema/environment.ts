@@ -86,6 +86,10 @@ const toolServer = z.discriminatedUnion('placement', [
     placement: z.literal('remote').describe('A server that is reached by its URL.'),
     transport: z.enum(['streamable-http', 'sse']).default('streamable-http'),
     url: z.url(),
+    inside: z
+      .boolean()
+      .optional()
+      .describe('Its URL is that of a program that the image starts: it is reached inside the sandbox.'),
     headers: z
       .record(z.string(), z.string())
       .default({})

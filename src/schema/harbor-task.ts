@@ -30,6 +30,7 @@ const mcpServer = z.strictObject({
   url: nullable(z.string()),
   command: nullable(z.string()),
   args: z.array(z.string()).default([]),
+  headers: nullable(stringMap),
 });
 
 const agentSection = z.strictObject({

@@ -1,7 +1,8 @@
-import { messageOf } from '../errors.ts';
+import { messageOf, ProctorError } from '../errors.ts';
 import { expandVariable, expandVariables } from '../schema/author-file.ts';
 import type { ToolServer } from '../schema/environment.ts';
 import { type CallOutcome, type ClientCredentials, type Connection, connect, httpTransport } from './mcp.ts';
+import { type Inside, reachInside } from './sandbox-http.ts';
 import { connectOptions, type OpenServer, type ServerContext, serverFailed } from './server.ts';
 
 type RemoteServer = Extract<ToolServer, { placement: 'remote' }>;
@@ -15,11 +16,16 @@ interface Session {
 /** Connects to a server over HTTP. Throws `bad-file` for a missing variable, else `tool-server-failed`. */
 export async function openRemoteServer(config: RemoteServer, context: ServerContext): Promise<OpenServer> {
   const { name, url } = config;
-  const begin = sessions(config, context);
+  let http: Inside | undefined;
+  let begin: () => Promise<Session>;
   let session: Session;
   try {
+    http = config.inside ? await reachInside(config, context) : undefined;
+    begin = sessions(config, context, http);
     session = await begin();
   } catch (error) {
+    http?.close();
+    if (error instanceof ProctorError) throw error;
     const why = messageOf(error);
     const problem = why.startsWith('it answered')
       ? `could not be used: ${why}`
@@ -48,22 +54,24 @@ export async function openRemoteServer(config: RemoteServer, context: ServerCont
   };
   return {
     name,
-    placement: 'remote',
+    placement: config.inside ? 'sandbox' : 'remote',
     connection,
     async close() {
       await session.endSession();
       await session.connection.close();
+      http?.close();
     },
   };
 }
 
 /** Begins sessions with a server. */
-function sessions(config: RemoteServer, context: ServerContext): () => Promise<Session> {
+function sessions(config: RemoteServer, context: ServerContext, http?: Inside): () => Promise<Session> {
   const { name, transport: kind, url, headers, oauth, answers } = config;
   const where = `${context.dir}/environment.toml: server "${name}":`;
   const options = {
     headers: expandVariables(headers, `${where} header`),
     ...(oauth && { oauth: expanded(oauth, `${where} oauth`) }),
+    ...(http && { fetch: http.fetch }),
   };
   return async () => {
     const { transport, endSession } = httpTransport(kind, new URL(url), options);

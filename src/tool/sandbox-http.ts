@@ -46,6 +46,24 @@ export async function openSandboxHttpServer(
   }
 }
 
+/** HTTP over connections inside a sandbox. */
+export type Inside = ReturnType<typeof sandboxFetch>;
+
+/** HTTP to a program that the image started by itself, once it listens. Throws where it does not in time, or there is no sandbox. */
+export async function reachInside(
+  { name, url }: { name: string; url: string },
+  context: ServerContext,
+): Promise<Inside> {
+  const inside = requireSandbox(name, context);
+  const port = Number(new URL(url).port || 80);
+  await listening(
+    inside.spawn(untilListening(port)),
+    { ended: new Promise(() => {}) },
+    context.startTimeoutMs,
+  );
+  return sandboxFetch(inside);
+}
+
 /** Reads what a program says and remembers its last stderr line. */
 function watch(child: SpawnedProcess, onLine: (stream: 'stdout' | 'stderr', line: string) => void) {
   let why: string | undefined;
@@ -61,7 +79,7 @@ function watch(child: SpawnedProcess, onLine: (stream: 'stdout' | 'stderr', line
 
 async function listening(
   waiting: Promise<SpawnedProcess>,
-  { ended }: ReturnType<typeof watch>,
+  { ended }: Pick<ReturnType<typeof watch>, 'ended'>,
   timeoutMs: number,
 ) {
   const waiter = await waiting;

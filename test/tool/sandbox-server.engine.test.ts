@@ -204,6 +204,37 @@ describe.skipIf(!engine)(`a server inside the sandbox${engineNote}`, () => {
   });
 });
 
+describe.skipIf(!engine)(`a server that the image of a sandbox starts by itself${engineNote}`, () => {
+  const openToolbox = toolboxes();
+  const serverAt = (port: number, start_timeout_seconds: number) => ({
+    name: 'own',
+    placement: 'remote',
+    url: `http://localhost:${port}/mcp`,
+    headers: { 'x-team': 'red' },
+    inside: true,
+    start_timeout_seconds,
+  });
+
+  it('is reached at its localhost, which has no network, and missed there by name', async () => {
+    const provider = providers.docker();
+    const content = await readFile(join(fixtureDir, 'http_server.py'));
+    const sandbox = await provider.open({ ...toolSandbox, files: [{ path: '/opt/server.py', content }] });
+    try {
+      await sandbox.exec('setsid python3 /opt/server.py 8123 > /dev/null 2>&1 &', { as: 'harness' });
+      const { call, toolbox } = await openToolbox({ servers: [serverAt(8123, 30)] }, { sandbox });
+      expect(toolbox.list()).toContainEqual(expect.objectContaining({ name: 'team', placement: 'sandbox' }));
+      expect((await call('team')).text).toBe('team red');
+      await expect(openToolbox({ servers: [serverAt(9, 1)] }, { sandbox })).rejects.toMatchObject({
+        code: 'tool-server-failed',
+        message: expect.stringMatching(/"own" at http:\/\/localhost:9\/mcp .* nothing listens on its port/),
+      });
+    } finally {
+      await sandbox.close();
+      await provider.close();
+    }
+  }, 60_000);
+});
+
 describe('a server inside a sandbox that runs no programs', () => {
   const openToolbox = toolboxes();
   it('is refused', async () => {

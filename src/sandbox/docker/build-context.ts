@@ -42,8 +42,11 @@ export async function contextDigest({ folder, dockerfile, paths }: BuildContext)
   return digest.digest('hex');
 }
 
-/** A gzipped tar of a build context; everything in it belongs to root. */
-export function packContext({ folder, dockerfile, paths }: BuildContext): NodeJS.ReadableStream {
+/** A gzipped tar of a build context, with more files that nothing ignores; everything in it belongs to root. */
+export function packContext(
+  { folder, dockerfile, paths }: BuildContext,
+  more: readonly { path: string; content: string }[] = [],
+): NodeJS.ReadableStream {
   const archive = pack();
   const add = async () => {
     for (const path of paths) {
@@ -51,11 +54,17 @@ export function packContext({ folder, dockerfile, paths }: BuildContext): NodeJS
       const stats = await lstat(full);
       const header = { name: path, mode: stats.mode & 0o7777, mtime: stats.mtime };
       if (path === 'Dockerfile') archive.entry(header, dockerfile);
+      else if (path === '.dockerignore' && more.length > 0)
+        archive.entry(
+          header,
+          [await readFile(full, 'utf8'), ...more.map((one) => `!${one.path}`)].join('\n'),
+        );
       else if (path.endsWith('/')) archive.entry({ ...header, type: 'directory' });
       else if (stats.isSymbolicLink())
         archive.entry({ ...header, type: 'symlink', linkname: await readlink(full) });
       else await pipeline(createReadStream(full), archive.entry({ ...header, size: stats.size }));
     }
+    for (const { path, content } of more) archive.entry({ name: path, mode: 0o644 }, content);
     archive.finalize();
   };
   add().catch((error) => archive.destroy(error));

@@ -1,24 +1,46 @@
 import type Docker from 'dockerode';
 import { ProctorError } from '../../errors.ts';
-import { type BuildFeature, type Dockerfile, featuresOf, isUsualSyntax, withSyntax } from './dockerfile.ts';
+import {
+  type BuildFeature,
+  type Dockerfile,
+  featuresOf,
+  isUsualSyntax,
+  parseDockerfile,
+  withSyntax,
+} from './dockerfile.ts';
+import { withoutHereDocuments } from './here-document.ts';
 
 /** Docker's own reading of Dockerfiles, which an older BuildKit fetches to learn what is new. */
 const currentSyntax = 'docker/dockerfile:1';
 
 /** How an engine is to build a Dockerfile. */
 export interface BuildPlan {
-  /** The Dockerfile's text for this engine. */
+  /** The Dockerfile's text for this engine, and files that it needs beside those of the context. */
   dockerfile: string;
+  files: { path: string; content: string }[];
   options: { version?: '2' };
   /** The message to give where the build failed for what this engine lacks. */
   unsupported(why: string): string | undefined;
 }
 
 /**
- * Takes BuildKit where the engine builds with it by itself, or where the file needs it and the engine has it. Throws
+ * Puts here-documents in other words where the engine does not know them. Takes BuildKit where the engine builds with it by itself, or where the file needs it and the engine has it. Throws
  * `image-build-failed`, with file and line, where the engine lacks what the file needs.
  */
-export function planBuild(dockerfile: Dockerfile, engine: Docker.DockerVersion, folder: string): BuildPlan {
+export function planBuild(given: Dockerfile, engine: Docker.DockerVersion, folder: string): BuildPlan {
+  const builder = builderOf(engine);
+  const knows = builder === 'of-its-own' || builder === 'newer-buildkit';
+  const isPlain = knows || !given.instructions.some(({ isHereDocument }) => isHereDocument);
+  const plain = isPlain ? undefined : withoutHereDocuments(given);
+  const dockerfile = plain ? parseDockerfile(plain.text) : given;
+  return { ...planPlain(dockerfile, engine, folder), files: plain?.files ?? [] };
+}
+
+function planPlain(
+  dockerfile: Dockerfile,
+  engine: Docker.DockerVersion,
+  folder: string,
+): Omit<BuildPlan, 'files'> {
   const never = () => undefined;
   const builder = builderOf(engine);
   const [feature, ...more] = featuresOf(dockerfile);

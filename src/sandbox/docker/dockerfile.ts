@@ -1,9 +1,12 @@
 import { substituteImage } from '../image-map.ts';
 
 /** One instruction of a Dockerfile, its lines joined. */
-interface Instruction {
-  /** Where it starts, from 1. */
+export interface Instruction {
+  /** Where it starts, and the last line that belongs to it, from 1. */
   line: number;
+  end: number;
+  /** "ONBUILD " where it stands before it. */
+  onBuild: string;
   /** In capitals. */
   name: string;
   /** Such as "--chmod=755". */
@@ -12,6 +15,17 @@ interface Instruction {
   rest: string;
   /** Whether text follows it as a here-document. */
   isHereDocument: boolean;
+  documents: HereDocument[];
+  /** What follows the flags, with the texts as they stand below it. */
+  source: string;
+}
+
+interface HereDocument {
+  name: string;
+  /** Tabs at the beginnings of lines are taken away where it asks for that. */
+  text: string;
+  /** Whether nothing in it is filled in. */
+  isQuoted: boolean;
 }
 
 export interface Dockerfile {
@@ -45,9 +59,11 @@ export function parseDockerfile(text: string): Dockerfile {
       const next = lines[++index] ?? '';
       joined = joined.replace(continued, '') + (/^\s*(#|$)/.test(next) ? joiner : ` ${next}`);
     }
-    const ends = hereDocumentEnds(joined, lines, index);
-    instructions.push({ line, ...wordsOf(joined), isHereDocument: ends !== undefined });
-    index = ends ?? index;
+    const { documents, end } = hereDocuments(joined, lines, index);
+    const words = wordsOf(joined);
+    const source = [words.rest, ...lines.slice(index + 1, end + 1), ''].join('\n');
+    instructions.push({ line, end: end + 1, ...words, isHereDocument: end > index, documents, source });
+    index = end;
   }
   return { text, instructions, ...(directives.syntax && { syntax: directives.syntax }) };
 }
@@ -134,23 +150,32 @@ function directivesOf(lines: string[]): Record<string, string> {
   return found;
 }
 
-/** The index of the line that ends an instruction's last here-document; undefined where it has none that ends. */
-function hereDocumentEnds(instruction: string, lines: string[], start: number): number | undefined {
-  if (!/^\s*(ONBUILD\s+)?(RUN|COPY|ADD)\s/i.test(instruction)) return undefined;
+/** The here-documents of an instruction, and the index of the line that ends the last; none where one does not end. */
+function hereDocuments(
+  instruction: string,
+  lines: string[],
+  start: number,
+): { documents: HereDocument[]; end: number } {
+  const none = { documents: [], end: start };
+  if (!/^\s*(ONBUILD\s+)?(RUN|COPY|ADD)\s/i.test(instruction)) return none;
+  const documents: HereDocument[] = [];
   let at = start;
-  for (const [, tabs, , word] of instruction.matchAll(hereDocument)) {
-    const isEnd = (line: string) => (tabs ? line.replace(/^\t+/, '') : line) === word;
-    at = lines.findIndex((line, index) => index > at && isEnd(line));
-    if (at < 0) return undefined;
+  for (const [, tabs, quote, name = ''] of instruction.matchAll(hereDocument)) {
+    const plain = (line: string) => (tabs ? line.replace(/^\t+/, '') : line);
+    const end = lines.findIndex((line, index) => index > at && plain(line) === name);
+    if (end < 0) return none;
+    const text = lines.slice(at + 1, end).map((line) => `${plain(line)}\n`);
+    documents.push({ name, text: text.join(''), isQuoted: quote !== '' });
+    at = end;
   }
-  return at === start ? undefined : at;
+  return { documents, end: at };
 }
 
-function wordsOf(joined: string): Pick<Instruction, 'name' | 'flags' | 'rest'> {
-  const [, name = '', rest = ''] = /^\s*(?:ONBUILD\s+)?(\S+)\s*(.*)$/is.exec(joined) ?? [];
+function wordsOf(joined: string): Pick<Instruction, 'onBuild' | 'name' | 'flags' | 'rest'> {
+  const [, onBuild = '', name = '', rest = ''] = /^\s*(ONBUILD\s+)?(\S+)\s*(.*)$/is.exec(joined) ?? [];
   const [flagText = ''] = /^(--\S+\s+)*/.exec(rest) ?? [];
   const flags = flagText.split(/\s+/).filter(Boolean);
-  return { name: name.toUpperCase(), flags, rest: rest.slice(flagText.length).trim() };
+  return { onBuild, name: name.toUpperCase(), flags, rest: rest.slice(flagText.length).trim() };
 }
 
 /** A word without quotes, its variables filled in. */

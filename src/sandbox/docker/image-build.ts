@@ -34,7 +34,7 @@ export async function buildImage(
   const tooLong = timeoutSec === undefined ? undefined : AbortSignal.timeout(timeoutSec * 1000);
   const options = { t: tag, networkmode: 'host', rm: true, forcerm: true, labels, ...plan.options };
   try {
-    const archive = packContext({ ...context, dockerfile: plan.dockerfile });
+    const archive = packContext({ ...context, dockerfile: plan.dockerfile }, plan.files);
     const messages = await docker.buildImage(archive, { ...options, ...(buildargs && { buildargs }) });
     if (tooLong) addAbortSignal(tooLong, messages as Readable);
     await followProgress(docker, messages, keep);

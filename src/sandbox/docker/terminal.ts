@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { harmless } from '../../format.ts';
 import type { Terminal } from '../sandbox.ts';
 import { execChannel } from './channel.ts';
 import type { RunningContainer } from './container.ts';
@@ -69,7 +71,9 @@ async function retried(setSize: () => Promise<unknown>): Promise<void> {
 
 async function overPipes(running: RunningContainer, owner: ShellOwner, { stdin, stdout }: Terminal) {
   const { channel } = await execChannel(running.container, { argv: shell, ...owner });
-  channel.onOutput((_, data) => stdout.write(data));
+  // Only a person's own terminal is given control characters as they are.
+  const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+  channel.onOutput((stream, data) => stdout.write(harmless(decoders[stream].write(data))));
   const send = (data: Buffer) => channel.write(data);
   const end = () => channel.end();
   stdin.on('data', send).on('end', end);

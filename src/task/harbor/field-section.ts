@@ -10,11 +10,6 @@ const expectedSize = (value: unknown) =>
 const onlyMain = (value: unknown) =>
   value === 'main' ? undefined : `there is no service "${value}", only "main": compose files are not run`;
 
-const onThisMachine = (value: unknown) =>
-  typeof value === 'string' && /^https?:\/\/(localhost|127\.|\[::1\])/.test(value)
-    ? 'is reached from Proctor’s machine, not from inside the sandbox'
-    : undefined;
-
 export const healthcheckFields: Section = {
   command: honoured(
     'run in the sandbox as root before the agent starts; where it never succeeds, infrastructure error',
@@ -49,12 +44,15 @@ export const collectFields: Section = {
 
 export const mcpServerFields: Section = {
   name: honoured('name of the tool server'),
-  transport: honoured(
-    'stdio starts in the sandbox; sse and streamable-http are connected to from Proctor’s machine',
+  transport: honoured('stdio starts in the sandbox; sse and streamable-http are connected to'),
+  url: honoured(
+    'address of an sse or streamable-http server; localhost is that of the sandbox, others are reached from Proctor’s machine',
   ),
-  url: honoured('address of an sse or streamable-http server', onThisMachine),
   command: honoured('program of a stdio server'),
   args: honoured('its arguments'),
+  headers: honoured(
+    'of every request to an sse or streamable-http server; a `$` with `{VAR}` is taken from Proctor’s own environment',
+  ),
 };
 
 /** `[environment]`, as the agent’s sandbox is made from it. */

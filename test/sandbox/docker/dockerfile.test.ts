@@ -67,10 +67,10 @@ test('takes BuildKit where a file needs it, and everywhere on engines that build
 test('names file and line of what the engine lacks', () => {
   const unsupported = /^\/ctx\/Dockerfile:2: RUN --mount is not supported by this engine \(docker 1\.2\)$/;
   expect(() => planFor('FROM a\nRUN --mount=type=tmpfs,target=/x true', '1.38')).toThrow(unsupported);
-  const plan = planFor('FROM a\nRUN <<EOF\ntrue\nEOF\n', '1.41');
+  const plan = planFor('FROM a\nCOPY <<EOF /x\n$HOME\nEOF\n', '1.41');
   expect(plan.dockerfile).toMatch(/^# syntax=docker\/dockerfile:1\nFROM a/);
   expect(plan.unsupported('Head "https://registry/v2/docker/dockerfile/manifests/1": no such host')).toMatch(
-    /^\/ctx\/Dockerfile:2: RUN with a here-document/,
+    /^\/ctx\/Dockerfile:2: COPY with a here-document/,
   );
   expect(plan.unsupported('exit code 1')).toBeUndefined();
 });
@@ -88,4 +88,14 @@ test('fetches no reading of Dockerfiles that is built in', () => {
   expect(planFor('# syntax=mine/special:2\nFROM a\n', '1.44').dockerfile).toBe(
     '# syntax=mine/special:2\nFROM a\n',
   );
+});
+
+test('leaves here-documents to engines that know them, and puts them in other words for others', () => {
+  const text = "FROM a\nCOPY --chmod=755 <<'EOF' /x\n$1\nEOF\n";
+  expect(planFor(text, '1.44')).toMatchObject({ dockerfile: text, files: [] });
+  expect(planFor(text, '1.41')).toMatchObject({
+    dockerfile: 'FROM a\nCOPY --chmod=755 .proctor-here-documents/0/EOF /x\n\n\n',
+    files: [{ path: '.proctor-here-documents/0/EOF', content: '$1\n' }],
+    options: { version: '2' },
+  });
 });

@@ -129,6 +129,15 @@ describe.runIf(engine)(`images${engineNote}`, { timeout: 120_000 }, () => {
     expect(image.Config.Env).toContain('BUILT=yes');
   });
 
+  test('are built of here-documents, whatever the engine knows of them', async () => {
+    const file = `FROM ${base}\nRUN <<A\nset -e\nprintf '%s' "a b" > /a\nA\nCOPY --chmod=755 <<'B' /b\n$1\nB\nRUN [ "$(cat /a)" = "a b" ] && [ "$(cat /b)" = '$1' ] && [ -x /b ]`;
+    const context = folderOf({
+      Dockerfile: `${file}\nLABEL made.for=${randomUUID()}\n`,
+      '.dockerignore': '*\n',
+    });
+    expect((await get({ kind: 'build', context })).image.Id).toMatch(/^sha256:/);
+  });
+
   test('are built of what .dockerignore lets through', async () => {
     const context = folderOf({
       Dockerfile: `FROM ${base}\nCOPY . /all/\nRUN test -f /all/src/keep -a ! -e /all/src/drop -a ! -e /all/big -a ! -e /all/Dockerfile`,

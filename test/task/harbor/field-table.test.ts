@@ -47,7 +47,6 @@ const badValues: Record<string, unknown> = {
   user: 'somebody',
   network_mode: 'no-network',
   allowed_hosts: ['example.com'],
-  url: 'http://localhost:9000/mcp',
   schema_version: '1.9',
   version: '2.0',
   name: 'server',

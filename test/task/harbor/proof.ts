@@ -121,6 +121,7 @@ const verifierEnvironment: Record<string, Proof> = {
   'mcp_servers[].url': () => true,
   'mcp_servers[].command': () => true,
   'mcp_servers[].args': () => true,
+  'mcp_servers[].headers': () => true,
   ...under(
     'healthcheck.',
     Object.fromEntries(
@@ -195,7 +196,12 @@ const proofs: Record<string, Proof> = {
     );
   },
   'environment.mcp_servers[].url': () =>
-    JSON.stringify(serverOf('url = "http://a/sse"')).includes('http://a/sse'),
+    JSON.stringify(serverOf('url = "http://a/sse"')).includes('"url":"http://a/sse","headers":{}') &&
+    JSON.stringify(serverOf('url = "http://localhost:9/mcp"')).includes('"inside":true'),
+  'environment.mcp_servers[].headers': () =>
+    JSON.stringify(serverOf('url = "http://a/sse"\nheaders = { "X-Team" = "red" }')).includes(
+      '"X-Team":"red"',
+    ),
   'environment.mcp_servers[].command': () => JSON.stringify(stdio()).includes('["serve","-x"]'),
   'environment.mcp_servers[].args': () => JSON.stringify(stdio()).includes('["serve","-x"]'),
   ...under('environment.healthcheck.', healthcheck()),
