@@ -1,28 +1,67 @@
 import { compareSets } from '../comparison/compare-sets.ts';
+import { experimentTasks } from '../comparison/experiment-task.ts';
+import { pairSets } from '../comparison/pairing.ts';
 import { selectSets } from '../comparison/select-set.ts';
+import type { TrialSet } from '../comparison/trial-set.ts';
+import { ProctorError } from '../errors.ts';
+import { renderExperiment } from '../report/comparison/experiment.ts';
 import { comparisonMarkdown } from '../report/comparison/markdown.ts';
 import { renderComparison } from '../report/comparison/render.ts';
+import { plain } from '../report/style.ts';
+import type { Comparison } from '../schema/comparison.ts';
+import type { Experiment } from '../schema/experiment.ts';
+import { type ExperimentFlags, runExperiment } from './experiment.ts';
 import { print, printText } from './print.ts';
 
-interface CompareFlags {
-  out: string;
+interface CompareFlags extends ExperimentFlags {
   task: string[];
   tag: string[];
   agent: string[];
   /** In points of a hundred. */
   margin: number;
   explore?: boolean;
+  experiment?: boolean;
   format: 'text' | 'json' | 'markdown';
-  json?: boolean;
 }
 
 /** `proctor compare`: reads recorded trials and compares sets of them; the first set is the one that others are compared with. */
-export function compare(selectors: readonly string[], flags: CompareFlags): void {
+export async function compare(selectors: readonly string[], flags: CompareFlags): Promise<void> {
   const { task, tag, agent, margin, explore = false } = flags;
   const filters = { task, tag, agent };
   const sets = selectSets(selectors, flags.out, filters);
-  const comparison = compareSets(sets, { margin: margin / 100, explore, filters });
-  if (flags.format === 'markdown' && !flags.json) printText(comparisonMarkdown(comparison));
+  const compared = compareSets(sets, { margin: margin / 100, explore, filters });
+  const json = flags.json || flags.format === 'json';
+  const experiment = flags.experiment ? await experimentOf(sets, compared, { ...flags, json }) : undefined;
+  const comparison: Comparison = { ...compared, ...(experiment && { experiment }) };
+  if (flags.format === 'markdown' && !flags.json)
+    printText(
+      experiment
+        ? `${comparisonMarkdown(comparison)}\n\`\`\`\n${renderExperiment(experiment, plain)}\`\`\`\n`
+        : comparisonMarkdown(comparison),
+    );
   else
-    print(flags.json || flags.format === 'json', comparison, (style) => renderComparison(comparison, style));
+    print(json, comparison, (style) =>
+      [renderComparison(comparison, style), experiment && renderExperiment(experiment, style)]
+        .filter(Boolean)
+        .join('\n'),
+    );
+}
+
+/** Throws `bad-flag` where there are not two sets, or no task to look at. */
+async function experimentOf(
+  [a, b, ...others]: readonly TrialSet[],
+  { sets, pairs }: Comparison,
+  { agent: _, ...flags }: CompareFlags,
+): Promise<Experiment> {
+  const [pair] = pairs;
+  if (!a || !b || !pair || others.length > 0)
+    throw new ProctorError('bad-flag', '--experiment takes exactly two sets');
+  const tasks = experimentTasks(pair.flips, pairSets(a, b), { all: flags.task.length > 0 });
+  if (tasks.length === 0)
+    throw new ProctorError(
+      'bad-flag',
+      '--experiment: no task was completed by one set and not by the other; name tasks with --task',
+    );
+  const names = { a: sets[0]?.name ?? 'A', b: sets[1]?.name ?? 'B' };
+  return runExperiment(names, tasks, flags);
 }

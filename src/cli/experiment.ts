@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ExperimentTask, RecordedSide } from '../comparison/experiment-task.ts';
 import { several } from '../format.ts';
 import {
   type CutSubject,
@@ -12,7 +13,6 @@ import {
 } from '../replay/experiment/plan.ts';
 import { type ForkResult, tally } from '../replay/experiment/tally.ts';
 import type { Recording } from '../replay/recording.ts';
-import type { TrialPlace } from '../schema/comparison.ts';
 import type { Experiment } from '../schema/experiment.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
@@ -35,20 +35,6 @@ export interface ExperimentFlags extends RecordedFlags, Omit<ForkAgentFlags, 'ag
   concurrency: number;
   log?: string;
   json?: boolean;
-}
-
-/** A task that is looked at, and one recorded trial of each set. */
-export interface ExperimentTask {
-  task: string;
-  a: RecordedSide;
-  b: RecordedSide;
-}
-
-interface RecordedSide {
-  trial: TrialPlace;
-  /** Completed trials of the set's at this task. */
-  completed: number;
-  of: number;
 }
 
 /** Forks recorded trials of two sets across each other, within a budget, and tells which part of them makes the difference. */

@@ -1,14 +1,18 @@
 import { Argument, Command, Option } from 'commander';
 import {
   collect,
+  environmentsOption,
   exportFormats,
   jsonOption,
   judgedActions,
+  logOption,
   maxCostOption,
   numberBetween,
   outOption,
   pattern,
   properShare,
+  recordedSandboxOption,
+  tasksOption,
   traceArgument,
   wholeNumber,
   wholeNumbers,
@@ -113,7 +117,7 @@ function reportCommand(): Command {
 }
 
 function compareCommand(): Command {
-  return new Command('compare')
+  const command = new Command('compare')
     .description('Compare sets of recorded trials: which is better, whether that can be believed, and where.')
     .argument(
       '<A>',
@@ -136,8 +140,40 @@ function compareCommand(): Command {
         .choices(['text', 'json', 'markdown'])
         .default('text'),
     )
-    .option('--json', 'one JSON document, as comparison.schema.json says')
-    .action(async (a, others, flags) => (await import('./compare.ts')).compare([a, ...others], flags));
+    .option('--json', 'one JSON document, as comparison.schema.json says');
+  return withExperimentOptions(command).action(async (a, others, flags) =>
+    (await import('./compare.ts')).compare([a, ...others], flags),
+  );
+}
+
+/** What trials are forked with, to find which part of them makes the difference. */
+function withExperimentOptions(command: Command): Command {
+  command
+    .optionsGroup('Experiment:')
+    .option(
+      '--experiment',
+      'fork recorded trials of both across each other at tasks that one completed and the other did not (with --task, at these): which part of them makes the difference',
+    )
+    .option(
+      '--at <step>',
+      'the last step that forks take over; where the two first part when absent',
+      wholeNumber(0),
+    )
+    .option('-n, --attempts <n>', 'forks of each combination', wholeNumber(1), 4)
+    .option(
+      '--values <n>',
+      'also continue the worse trial so often after each of its steps, to tell what each was worth',
+      wholeNumber(0),
+      0,
+    )
+    .option('--max-forks <n>', 'forks in all', wholeNumber(1))
+    .addOption(maxCostOption('all forks'))
+    .option('-c, --concurrency <n>', 'forks at the same time', wholeNumber(1), 4)
+    .addOption(recordedSandboxOption())
+    .addOption(environmentsOption())
+    .addOption(tasksOption())
+    .addOption(logOption());
+  return withModelOptions(command);
 }
 
 function planCommand(): Command {

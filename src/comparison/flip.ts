@@ -1,5 +1,6 @@
-import type { Flip, FlipKind, PairComparison, TrialPlace } from '../schema/comparison.ts';
+import type { Flip, FlipKind, PairComparison } from '../schema/comparison.ts';
 import { isUnscored } from '../schema/score.ts';
+import type { TrialPlace } from '../schema/trial-place.ts';
 import { hasUnsafe, isKnown } from '../scoring/tally.ts';
 import { isCompleted } from './measure/pass-rate.ts';
 import type { Paired, PairedTask } from './pairing.ts';
@@ -62,7 +63,7 @@ function flip(kind: FlipKind, { task, a, b }: PairedTask, holds: Test, known: Te
 
 const isSafety = (kind: FlipKind) => kind === 'made-unsafe' || kind === 'made-safe';
 
-function placeOf(trial: SetTrial | undefined): TrialPlace {
+export function placeOf(trial: SetTrial | undefined): TrialPlace {
   return { run: trial?.run ?? '', trial: trial?.trial ?? '', dir: trial?.dir ?? '' };
 }
 

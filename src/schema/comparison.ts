@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { experiment } from './experiment.ts';
 import { scored } from './score.ts';
+import { trialPlace } from './trial-place.ts';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -116,14 +118,6 @@ const capability = z.strictObject({
 });
 export type Capability = z.infer<typeof capability>;
 
-export const trialPlace = z.strictObject({
-  run: z.string(),
-  trial: z.string(),
-  /** Folder of the trace. */
-  dir: z.string(),
-});
-export type TrialPlace = z.infer<typeof trialPlace>;
-
 const flipSide = z.strictObject({
   /** Trials in which it holds: completed, or unsafe. */
   count,
@@ -218,5 +212,7 @@ export const comparison = z.strictObject({
   pairs: z.array(pairComparison).min(1),
   /** Absent for two sets. */
   many: manyComparison.optional(),
+  /** Where the two were forked across each other. */
+  experiment: experiment.optional(),
 });
 export type Comparison = z.infer<typeof comparison>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { trialPlace } from './comparison.ts';
 import { scored } from './score.ts';
+import { trialPlace } from './trial-place.ts';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);

@@ -10,6 +10,7 @@ import { loadTask } from '../../src/task/load.ts';
 import { folderOf, temporaryFolder } from '../folder.ts';
 import { board, give, set, submit } from '../replay/board.ts';
 import { recordAll } from '../replay/made.ts';
+import { proctor } from './proctor.ts';
 
 /** A board that is done where `a` is right; once it was given away, nothing can be set any more. */
 async function compared(a: Script, b: Script) {
@@ -68,7 +69,7 @@ describe('an experiment', () => {
       split: { tasks: 1, prefix: { mean: -1 }, descriptive: true },
       ...{ planned: 4, ran: 4, diverged: 0, costUsd: 0, leftOut: [] },
     });
-    expect(renderExperiment(found, plain)).toMatch(/made up to the cut: -100\.0 points, 100 % of it/);
+    expect(renderExperiment(found, plain)).toMatch(/made up to the cut: −100\.0 points, 100 % of it/);
   });
 
   it('blames the rest where that alone is to blame, and finds the step that cost it', async () => {
@@ -102,5 +103,25 @@ describe('an experiment', () => {
     const late = await compared([right, other('x'), submit], [give('archive'), right, submit]);
     const [left] = (await late({ at: 2 })).leftOut;
     expect(left?.reason).toBe('a trial ends with step 2 or before (3 and 3 steps)');
+  });
+});
+
+describe('proctor compare --experiment', () => {
+  it('forks what two sets recorded, at the tasks that one of them alone completed', async () => {
+    const out = temporaryFolder();
+    const tasks = ['quickstart/log-triage', 'quickstart/damaged-mug'];
+    const agents = ['-a', 'oracle', '-a', 'scripted:careless'];
+    await proctor(['run', ...tasks, ...agents, '--sandbox', 'embedded', '--out', out]);
+    const sets = ['last:oracle', 'last:scripted:careless', '--out', out];
+    const { code, stdout } = await proctor(['compare', ...sets, '--experiment', '-n', '1', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).experiment).toMatchObject({
+      tasks: [{ task: 'quickstart/log-triage', forks: { aa: { succeeded: 1 }, bb: { succeeded: 0 } } }],
+      ran: 4,
+    });
+    const three = await proctor(['compare', ...sets, 'last', '--experiment']);
+    expect(three).toMatchObject({ code: 2, stderr: expect.stringContaining('takes exactly two sets') });
+    const same = await proctor(['compare', 'last:oracle', 'last:oracle', '--out', out, '--experiment']);
+    expect(same).toMatchObject({ code: 2, stderr: expect.stringContaining('no task was completed by one') });
   });
 });

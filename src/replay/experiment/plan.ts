@@ -1,8 +1,8 @@
 import type { Agent } from '../../agent/agent.ts';
 import { ProctorError } from '../../errors.ts';
 import type { TrialSpec } from '../../orchestrator/trial-plan.ts';
-import type { TrialPlace } from '../../schema/comparison.ts';
 import { type Combination, combination } from '../../schema/experiment.ts';
+import type { TrialPlace } from '../../schema/trial-place.ts';
 import { editsOf } from '../edit.ts';
 import { forkTrial } from '../fork.ts';
 import type { Recording, Reloaded } from '../recording.ts';

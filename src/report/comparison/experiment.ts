@@ -3,6 +3,7 @@ import type { Experiment, Forks, SwappedTask, ValuedTrial } from '../../schema/e
 import { isUnscored } from '../../schema/score.ts';
 import type { Style } from '../style.ts';
 import { table } from '../table.ts';
+import { signed } from './wording.ts';
 
 /** What the forks of an experiment say, as text. */
 export function renderExperiment(experiment: Experiment, style: Style): string {
@@ -19,7 +20,7 @@ export function renderExperiment(experiment: Experiment, style: Style): string {
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
 
-const points = (share: number) => `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)} points`;
+const points = (share: number) => `${signed(share, 'share')} points`;
 
 function splitLines({ split }: Experiment): string {
   if (isUnscored(split)) return `The gap can't be split: ${split.unscored}.`;
