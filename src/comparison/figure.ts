@@ -42,6 +42,7 @@ export function differenceOf(values: readonly TaskValues[], kind: FigureKind): D
     difference: found.mean,
     ...(bounded && { interval: within(found, range) }),
     p: found.p,
+    ...(found.midP !== undefined && { midP: found.midP }),
     test: testOf(found, pairs),
     better: kind.better === 'more' ? more : 1 - more,
     tasks: { a: ofA.length, b: ofB.length },

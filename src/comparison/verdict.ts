@@ -1,6 +1,7 @@
 import { several } from '../format.ts';
 import type { ComparisonPairing, Difference, Verdict, VerdictKind } from '../schema/comparison.ts';
 import { isUnscored } from '../schema/score.ts';
+import { isFound } from '../statistic/difference.ts';
 import { tasksNeeded } from '../statistic/power.ts';
 import { completion } from './measure/completion.ts';
 import type { Paired } from './pairing.ts';
@@ -55,7 +56,7 @@ function kindOf(
 ): VerdictKind {
   const { low, high } = interval ?? { low: -1, high: 1 };
   if (units < leastUnits) return 'descriptive';
-  if (p <= 0.05 && (low > 0 || high < 0)) return difference > 0 ? 'better' : 'worse';
+  if (isFound({ low, high }, p)) return difference > 0 ? 'better' : 'worse';
   return -margin < low && high < margin ? 'equivalent' : 'unclear';
 }
 

@@ -68,6 +68,8 @@ const difference = z.strictObject({
   interval: interval.optional(),
   /** Two-sided. */
   p: share,
+  /** McNemar's mid-p, beside its exact p. */
+  midP: share.optional(),
   test: z.string(),
   /** P(B is better than A), by the measure's direction. */
   better: share,

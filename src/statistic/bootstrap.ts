@@ -21,7 +21,7 @@ export function bootstrapMean(
 }
 
 /** The quantile of sorted values that lies between two of them in a straight line (type 7). */
-export function sampleQuantile(sorted: ArrayLike<number>, probability: number): number {
+function sampleQuantile(sorted: ArrayLike<number>, probability: number): number {
   const place = (sorted.length - 1) * probability;
   const below = sorted[Math.floor(place)] ?? Number.NaN;
   const above = sorted[Math.ceil(place)] ?? Number.NaN;

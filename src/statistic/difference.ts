@@ -2,7 +2,7 @@ import { clustersOf } from './cluster.ts';
 import { type Bounds, confidence } from './confidence.ts';
 import { fisher } from './fisher.ts';
 import { wilson } from './interval.ts';
-import { mcNemar } from './mc-nemar.ts';
+import { mcNemar, mcNemarMid } from './mc-nemar.ts';
 import { mean } from './mean.ts';
 import { newcombe, newcombePaired } from './newcombe.ts';
 import { signFlip } from './sign-flip.ts';
@@ -12,6 +12,8 @@ import { clusteredStudent, welch } from './student.ts';
 export interface Difference extends Bounds {
   mean: number;
   p: number;
+  /** McNemar's mid-p, beside its exact one. */
+  midP?: number;
   method: 'newcombe-paired' | 'paired-t' | 'clustered-t' | 'newcombe' | 'welch' | 'constant';
   /** What the method takes as independent: tasks or clusters, of the smaller side where they are not paired. */
   units: number;
@@ -48,9 +50,10 @@ export function pairedDifference(pairs: readonly Pair[], range = 1): Difference 
   ) {
     const count = (ofA: number, ofB: number) => tasks.filter(({ a, b }) => a === ofA && b === ofB).length;
     const counts = { both: count(1, 1), onlyA: count(1, 0), onlyB: count(0, 1), neither: count(0, 0) };
-    const p = mcNemar(counts.onlyA, counts.onlyB);
-    const difference = (counts.onlyB - counts.onlyA) / units;
-    return { mean: difference, ...newcombePaired(counts), p, method: 'newcombe-paired', units };
+    const { onlyA, onlyB } = counts;
+    const [p, midP] = [mcNemar(onlyA, onlyB), mcNemarMid(onlyA, onlyB)];
+    const difference = (onlyB - onlyA) / units;
+    return { mean: difference, ...newcombePaired(counts), p, midP, method: 'newcombe-paired', units };
   }
   const differences = clusters.map((own) => own.map(({ a, b }) => exact(b - a)));
   const test = clusteredStudent(differences);

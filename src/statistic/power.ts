@@ -9,7 +9,7 @@ export interface Sensitivity {
   power: number;
 }
 
-export const usual: Sensitivity = { alpha: 0.05, power: 0.8 };
+const usual: Sensitivity = { alpha: 0.05, power: 0.8 };
 
 const deviates = ({ alpha, power }: Sensitivity) => normalQuantile(1 - alpha / 2) + normalQuantile(power);
 
