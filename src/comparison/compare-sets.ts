@@ -2,7 +2,9 @@ import type { ComparedSet, Comparison, PairComparison } from '../schema/comparis
 import { isUnscored } from '../schema/score.ts';
 import { groupBy } from '../scoring/trial/group.ts';
 import { holm } from '../statistic/multiple.ts';
+import { behaviour } from './behaviour.ts';
 import { capabilities } from './capability.ts';
+import { failureModes } from './failure-mode.ts';
 import { flips } from './flip.ts';
 import { compareMany } from './many.ts';
 import { pairSets } from './pairing.ts';
@@ -41,6 +43,8 @@ export function compareSets(sets: readonly TrialSet[], options: ComparisonOption
       ...judged,
       scorecard: scorecard(paired),
       capabilities: capabilities(paired, explore),
+      behaviour: behaviour(paired, { a: keyOf(i), b: keyOf(j) }),
+      failureModes: failureModes(paired),
     }),
   );
   const keys = compared.map(({ key }) => key);

@@ -165,6 +165,104 @@ const verdict = z.strictObject({
 });
 export type Verdict = z.infer<typeof verdict>;
 
+/** A figure of what agents do, in words that a sentence can end with. */
+const behaviourRate = z.strictObject({
+  id: z.string(),
+  what: z.string(),
+  unit: z.enum(['share', 'count']),
+  figure: scored(difference),
+  /** p after Holm's correction over its list. */
+  adjusted: share.optional(),
+});
+export type BehaviourRate = z.infer<typeof behaviourRate>;
+
+/** How far two sets differ in which tools, and programs of shells, are called in a row. */
+const termDivergence = z.strictObject({
+  /** Terms in a row: 1, 2 or 3. */
+  length: count,
+  /** Jensen and Shannon's, base 2: 0 where both do each as often, 1 where they share nothing. */
+  bits: share,
+  /** What chance alone gives: the mean where trials of a task are dealt to the sets at random. */
+  byChance: share,
+  p: share,
+  permutations: count,
+  seed: z.int(),
+  /** How many were looked at, which is what `adjusted` of them is over. */
+  terms: count,
+  /** Those that make most of it. */
+  most: z.array(
+    z.strictObject({
+      /** Such as `bash rm`, or `read_file → bash python`. */
+      term: z.string(),
+      bits: share,
+      /** Times in a trial. */
+      figure: difference,
+      adjusted: share,
+      /** "B calls `bash rm` 3.1 times as often (0.9 times a trial against 0.3)" */
+      sentence: z.string(),
+    }),
+  ),
+});
+export type TermDivergence = z.infer<typeof termDivergence>;
+
+/** At which step trials of one task first do something else, each task counting as much. */
+const parting = z.strictObject({
+  tasks: count,
+  pairs: count,
+  /** Of the tasks' medians, from 0; null where most never part. */
+  median: z.number().nullable(),
+  /** The share of pairs that part at step 0, 1, 2 …; later ones together in the last. */
+  at: z.array(share),
+  never: share,
+  /** The medians of trials of the same set at the same task; null where they never part, absent where no task was tried twice. */
+  within: z.strictObject({ a: z.number().nullable().optional(), b: z.number().nullable().optional() }),
+});
+export type Parting = z.infer<typeof parting>;
+
+const behaviour = z.strictObject({
+  divergence: scored(z.array(termDivergence)),
+  parting: scored(parting),
+  rates: z.array(behaviourRate),
+  /** Trials with a finding of a kind, of kinds that there are. */
+  findings: z.array(behaviourRate),
+});
+export type ComparedBehaviour = z.infer<typeof behaviour>;
+
+/** How often something is so of trials of one sort. */
+const featureShare = z.strictObject({ count, of: count, share, interval });
+
+/** A feature of trials that failed and of those that did not. */
+const failureMode = z.strictObject({
+  feature: z.string(),
+  /** What the agent did, in words that a sentence can end with. */
+  what: z.string(),
+  /** It marks failure or success, makes no difference of ten points, or can't be told. */
+  kind: z.enum(['failure', 'success', 'harmless', 'unclear']),
+  failed: featureShare,
+  succeeded: featureShare,
+  /** P(feature | failed) − P(feature | succeeded). */
+  difference: z.number(),
+  interval,
+  p: share,
+  adjusted: share,
+  /** Trials of which it can't be told. */
+  unscored: count,
+  /** A failed trial of which it is so, where there is one. */
+  example: trialPlace.optional(),
+});
+export type FailureMode = z.infer<typeof failureMode>;
+
+const failureModes = z.strictObject({
+  of: z.enum(['a', 'b', 'both']),
+  failed: count,
+  succeeded: count,
+  /** Independent units: tasks, or clusters of them. */
+  units: count,
+  /** Those that mark failure first. */
+  modes: scored(z.array(failureMode)),
+});
+export type FailureModes = z.infer<typeof failureModes>;
+
 /** Two sets, compared: what B is in comparison with A. */
 const pairComparison = z.strictObject({
   /** Keys of the sets. */
@@ -177,6 +275,8 @@ const pairComparison = z.strictObject({
   capabilities: z.array(capability),
   flips: z.array(flip),
   matrix: flipMatrix,
+  behaviour,
+  failureModes: z.array(failureModes),
 });
 export type PairComparison = z.infer<typeof pairComparison>;
 

@@ -20,6 +20,8 @@ export interface Divergence {
   bits: number;
   /** How often a divergence as large comes about where trials of one task are dealt to the agents by chance. */
   p: number;
+  /** What chance alone gives: the mean over these deals. */
+  byChance: number;
   /** Those that make most of it first. */
   terms: TermDivergence[];
 }
@@ -54,14 +56,18 @@ export function divergenceOf(
   const bits = measure();
   if (bits === undefined) return undefined;
   const terms = [...indices].map(([term, at]) => termOf(term, shares.a[at] ?? 0, shares.b[at] ?? 0));
-  let asLarge = 0;
-  for (let round = 0; round < permutations; round++) {
+  let [asLarge, sum] = [0, 0];
+  const rounds = indices.size < 2 ? 0 : permutations;
+  for (let round = 0; round < rounds; round++) {
     for (const { trials } of paired) shuffle(trials, random);
-    if ((measure() ?? 0) >= bits - 1e-12) asLarge++;
+    const dealt = measure() ?? 0;
+    sum += dealt;
+    if (dealt >= bits - 1e-12) asLarge++;
   }
   return {
     bits,
-    p: (1 + asLarge) / (permutations + 1),
+    p: (1 + asLarge) / (rounds + 1),
+    byChance: rounds === 0 ? 0 : sum / rounds,
     terms: terms.filter((one) => one.bits > 0).sort((x, y) => y.bits - x.bits),
   };
 }

@@ -15,11 +15,17 @@ const commands = [
   'curl -s https://api.example.org/orders?page=2 | jq .items',
 ];
 
+/** All trials by one agent, over so many tasks. */
+export interface OneAgent {
+  agent: string;
+  tasks: number;
+}
+
 /** Writes a run of imported trials of 20 calls each into a folder: 29 agents, and tasks that each a few of them tried. */
-export function writeImportedRun(dir: string, trials: number): void {
+export function writeImportedRun(dir: string, trials: number, one?: OneAgent): void {
   const listed = Array.from({ length: trials }, (_, index): RunTrial => {
     const trial = `t${index}`;
-    const foreign = trialOf(index);
+    const foreign = one ? trialBy(one, index) : trialOf(index);
     const open = (now: () => Date) =>
       createTraceWriter({ dir: join(dir, trial), bodiesDir: join(dir, 'bodies'), secrets: {}, now });
     const head = writeForeignTrial(foreign, { run: 'made', trial, proctor: '0.0.0', source: '/made', open });
@@ -28,7 +34,7 @@ export function writeImportedRun(dir: string, trials: number): void {
       trial,
       task: foreign.task,
       agent,
-      attempt: 1,
+      attempt: foreign.attempt ?? 1,
       dir: trial,
       status: 'ended',
       outcome: 'submitted',
@@ -59,6 +65,19 @@ function trialOf(index: number): ForeignTrial {
     })),
     rewards: { reward: index % 2 },
     losses: [],
+  };
+}
+
+/** Every task has the same words for each agent; what agents do differs a little. */
+function trialBy({ agent, tasks }: OneAgent, index: number): ForeignTrial {
+  const task = index % tasks;
+  return {
+    ...trialOf(index * (agent.length + 3)),
+    task: `task-${task}`,
+    attempt: 1 + Math.floor(index / tasks),
+    instruction: `Put the totals of order ${task} right and tell ann@example.org.`,
+    agent: { name: agent },
+    rewards: { reward: (index + agent.length) % 3 === 0 ? 0 : 1 },
   };
 }
 

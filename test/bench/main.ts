@@ -6,6 +6,7 @@ import { imagesOf } from '../../src/sandbox/docker/image.ts';
 import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import { findTasks } from '../../src/task/find.ts';
+import { measureComparing } from './comparing.ts';
 import { type Figure, figureTable } from './figure.ts';
 import { coverageTable } from './intervals.ts';
 import { measureJudging } from './judging.ts';
@@ -60,6 +61,7 @@ const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }
   'throughput-embedded': { measure: () => measureThroughput(() => embeddedProvider()) },
   memory: { measure: () => measureMemory(concurrentTrials) },
   scoring: { measure: measureScoring },
+  comparing: { measure: measureComparing },
   'start-up': { measure: measureStartUp },
   'trace-events': { measure: measureTraceEvents },
   intervals: {

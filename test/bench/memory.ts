@@ -37,7 +37,7 @@ export async function measureMemory(trials: number): Promise<Figure[]> {
 }
 
 /** Megabytes a process has held at most; 0 where the system does not tell or it is gone. */
-function peakOf(pid: number | undefined): number {
+export function peakOf(pid: number | undefined): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024;

@@ -9,6 +9,7 @@ import type {
 } from '../../schema/comparison.ts';
 import { isUnscored } from '../../schema/score.ts';
 import { code, inline } from '../markdown-text.ts';
+import { divergenceLines, modeNotes, modeRows, partingLine, rateRows } from './behaviour-wording.ts';
 import { frontierText, groupLines } from './many.ts';
 import {
   amount,
@@ -50,6 +51,8 @@ function pairParts(pair: PairComparison, { sets }: Comparison): string[] {
     scorecardRows(pair.scorecard),
     capabilityRows(pair.capabilities),
     ...(pair.pairing.design === 'paired' ? [flipRows(pair)] : []),
+    behaviourRows(pair),
+    modeTable(pair),
   ];
 }
 
@@ -97,6 +100,39 @@ function flipText({ kind, task, a, b }: Flip): string {
   const side = ({ count, of, trial }: Flip['a']) => `${count} of ${of} (${code(trial.trial)})`;
   return `${kind.replace('-', ' ')} ${code(task)}: A ${side(a)}, B ${side(b)}`;
 }
+
+function behaviourRows(pair: PairComparison): string {
+  const said = [...divergenceLines(pair), partingLine(pair)].map((line) => `- ${marked(line)}`).join('\n');
+  const rows = rateRows(pair).map(({ what, a, b, change, p }) => [what, a, b, change, p]);
+  return rows.length === 0 ? said : `${said}\n\n${grid(['behaviour', 'A', 'B', 'B − A', 'Holm'], rows)}`;
+}
+
+const mostModes = 10;
+
+function modeTable(pair: PairComparison): string {
+  const rows = modeRows(pair, mostModes).map((row) => [
+    ...[row.what, row.failed, row.succeeded, row.change, row.p, row.inA, row.inB, row.example],
+  ]);
+  const head = [
+    'goes with failing (+) or not (−)',
+    'of failed',
+    'of completed',
+    'difference',
+    'Holm',
+    'A',
+    'B',
+    'see',
+  ];
+  const table = rows.length === 0 ? [] : [grid(head, rows)];
+  return [...table, modeNotes(pair).map(inline).join('<br>\n')].join('\n\n');
+}
+
+/** Text with names in backquotes, which stay. */
+const marked = (text: string) =>
+  text
+    .split('`')
+    .map((part, at) => (at % 2 === 0 ? inline(part) : code(part)))
+    .join('');
 
 function manyParts({ sets, pairs, many }: Comparison): string[] {
   const name = (key: string) => sets.find((set) => set.key === key)?.name ?? key;

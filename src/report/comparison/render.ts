@@ -11,6 +11,7 @@ import { isUnscored } from '../../schema/score.ts';
 import { wrapped } from '../cut.ts';
 import type { Style } from '../style.ts';
 import { type Column, table } from '../table.ts';
+import { behaviourParts } from './behaviour.ts';
 import { lane } from './lane.ts';
 import { renderMany } from './many.ts';
 import {
@@ -50,6 +51,7 @@ function renderPair(pair: PairComparison, { sets }: Comparison, style: Style): s
     scorecardTable(pair.scorecard, style),
     capabilityTable(pair.capabilities, style),
     ...(pair.pairing.design === 'paired' ? [flipTables(pair, style)] : []),
+    ...behaviourParts(pair, style),
   ];
 }
 

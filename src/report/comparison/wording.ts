@@ -34,7 +34,10 @@ export function signed(value: number, unit: Measure['unit']): string {
 }
 
 /** `+8.3 [+2.1, +14.5]` */
-export function change({ difference, interval }: Difference, unit: Measure['unit']): string {
+export function change(
+  { difference, interval }: Pick<Difference, 'difference' | 'interval'>,
+  unit: Measure['unit'],
+): string {
   const range = interval ? ` [${signed(interval.low, unit)}, ${signed(interval.high, unit)}]` : '';
   return `${signed(difference, unit)}${range}`;
 }
