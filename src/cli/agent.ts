@@ -4,7 +4,12 @@ import { externalAgent } from '../agent/external/external.ts';
 import { humanAgent } from '../agent/human.ts';
 import { nopAgent } from '../agent/nop.ts';
 import { openaiAgent } from '../agent/openai/openai.ts';
-import { headersOf, type OpenaiParameters, readModelConfig } from '../agent/openai/parameters.ts';
+import {
+  headersOf,
+  isSecretHeader,
+  type OpenaiParameters,
+  readModelConfig,
+} from '../agent/openai/parameters.ts';
 import { listPrices, type Prices, parsePrice, readPrices } from '../agent/openai/price.ts';
 import { defaultPatienceMs } from '../agent/openai/retry.ts';
 import { oracleAgent } from '../agent/oracle.ts';
@@ -56,9 +61,6 @@ export function modelSettings(flags: ModelFlags, parameters: OpenaiParameters = 
   };
 }
 
-const isSecret = (header: string) =>
-  /^[^:]*(key|auth|token|secret|cookie)/i.test(header) && !header.includes('${');
-
 /** What `run.json` keeps of these flags, so that a run can go on as it was started; a secret only as the variable that it is in. */
 export const modelOptions = ({
   prices,
@@ -68,7 +70,7 @@ export const modelOptions = ({
   header = [],
 }: ModelFlags): JsonObject => ({
   ...(modelConfig !== undefined && { modelConfig: resolve(modelConfig) }),
-  ...(header.length > 0 && { header: header.filter((one) => !isSecret(one)) }),
+  ...(header.length > 0 && { header: header.filter((one) => !isSecretHeader(one)) }),
   ...(prices !== undefined && { prices: resolve(prices) }),
   ...(price !== undefined && { price }),
   ...(patience !== undefined && { patience }),

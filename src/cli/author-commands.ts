@@ -81,6 +81,11 @@ function newEnvironmentCommand(): Command {
       ),
     )
     .option(
+      '--header <name: value>',
+      'a header for the MCP server at a URL, with its secret in a variable, such as "Authorization: Bearer ${TOKEN}" (repeatable)',
+      (text: string, before: string[] = []) => [...before, text],
+    )
+    .option(
       '--image <image>',
       'image to start from, or a folder of sandbox-images/; with --mcp the one that has the server',
     )

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { parseArgsStringToArgv } from 'string-argv';
 import type { Prompter } from '../agent/human.ts';
+import { headersOf, isSecretHeader } from '../agent/openai/parameters.ts';
 import { bareTask } from '../check/check-environments.ts';
 import {
   isUrl,
@@ -34,6 +35,7 @@ interface EnvironmentFlags extends Roots {
   env?: Record<string, string>;
   http?: { port: number; path?: string };
   only?: string[];
+  header?: string[];
 }
 
 /** `proctor new environment`: the first files of an environment, and of a task in it. */
@@ -42,7 +44,7 @@ export async function newEnvironmentFromFlags(
   flags: EnvironmentFlags,
 ): Promise<void> {
   const { mcp, image } = flags;
-  if (mcp === undefined) requireNone(flags, ['http', 'only', 'env'], 'it goes with --mcp');
+  if (mcp === undefined) requireNone(flags, ['http', 'only', 'env', 'header'], 'it goes with --mcp');
   const { name, tools } = await asking(async (ask) => ({
     name: given ?? (await ask('name of the environment')),
     tools:
@@ -66,14 +68,16 @@ function newFromServer(
   mcp: string | true,
   flags: EnvironmentFlags,
 ): Promise<string[]> {
-  const { image, env = {}, http, only } = flags;
+  const { image, env = {}, http, only, header = [] } = flags;
   const server = mcp === true ? [] : parseArgsStringToArgv(mcp);
   if (isUrl(server)) requireNone(flags, ['http', 'env', 'image'], 'a server at a URL is reached where it is');
+  else requireNone(flags, ['header'], 'it goes with the URL of a server');
   const written = () => loadEnvironment(name, { roots: [dirname(dir)] });
   return newServerEnvironment(dir, {
     name,
     server,
     env,
+    headers: serverHeaders(header),
     ...(image !== undefined && { image }),
     ...(http && { http }),
     ...(only && { only }),
@@ -81,6 +85,17 @@ function newFromServer(
     list: () => listTools(written(), flags),
     say,
   });
+}
+
+/** Headers as `environment.toml` may have them. Throws `bad-flag` for one that holds a secret itself. */
+function serverHeaders(header: readonly string[]): Record<string, string> {
+  const open = header.find(isSecretHeader);
+  if (open === undefined) return headersOf(header);
+  const name = open.split(':')[0];
+  throw new ProctorError(
+    'bad-flag',
+    `--header ${name}: expected its secret in a variable, such as '${name}: \${TOKEN}', since environment.toml keeps what is given`,
+  );
 }
 
 function requireNone(flags: EnvironmentFlags, names: (keyof EnvironmentFlags)[], why: string): void {

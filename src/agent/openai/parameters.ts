@@ -97,3 +97,7 @@ export function headersOf(pairs: readonly string[]): Record<string, string> {
     }),
   );
 }
+
+/** Whether a header as it was given holds a secret itself, rather than the name of a variable that does. */
+export const isSecretHeader = (header: string) =>
+  /^[^:]*(key|auth|token|secret|cookie)/i.test(header) && !header.includes('${');

@@ -19,6 +19,8 @@ export interface ServerEnvironmentOptions {
   image?: string;
   /** What the server is given in its environment. */
   env: Record<string, string>;
+  /** What every request to a server at a URL has; values may name variables. */
+  headers?: Record<string, string>;
   /** Where it speaks streamable HTTP in the sandbox; over stdio when absent. */
   http?: { port: number; path?: string };
   /** Tools the agent is shown; all when absent. */
@@ -92,7 +94,7 @@ async function furnish(
       placement: 'remote',
       transport: 'streamable-http',
       url: first,
-      headers: {},
+      headers: options.headers ?? {},
     };
     return make({ description: `The tools of the MCP server at ${first}.`, server: remote });
   }
