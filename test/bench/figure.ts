@@ -44,7 +44,7 @@ function ratio({ ours, floor = [] }: Figure): string {
   return (median(ours) / median(floor)).toFixed(2);
 }
 
-function median(samples: readonly number[]): number {
+export function median(samples: readonly number[]): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;

@@ -12,6 +12,7 @@ import { coverageTable } from './intervals.ts';
 import { measureJudging } from './judging.ts';
 import { measureMemory } from './memory.ts';
 import { measureNetwork } from './network.ts';
+import { comparePeers } from './peers/main.ts';
 import { measureReplay } from './replay.ts';
 import { measureScoring } from './scoring.ts';
 import { measureSetUp } from './set-up.ts';
@@ -74,7 +75,10 @@ const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }
 
 const wanted = process.argv[2] ?? '';
 const chosen = Object.entries(parts).filter(([name]) => name.includes(wanted));
-if (chosen.length === 0) throw new Error(`no part "${wanted}"; there is ${Object.keys(parts).join(', ')}`);
+const peers = wanted === 'peers';
+if (chosen.length === 0 && !peers) {
+  throw new Error(`no part "${wanted}"; there is ${Object.keys(parts).join(', ')}, peers`);
+}
 
 const load = () => loadavg().map((value) => value.toFixed(1));
 const [model] = cpus();
@@ -88,5 +92,7 @@ for (const [name, { needsEngine, measure }] of chosen) {
   if (needsEngine && !engine.ok) console.log(`${name}: not measured, since no engine answers`);
   else figures.push(...(await measure()));
 }
-if (figures.length > 0)
-  console.log(`load ${load().join(' ')} at the end; medians (smallest..largest)\n\n${figureTable(figures)}`);
+if (peers) await comparePeers(engine.ok ? engine.version : undefined, process.argv[3]);
+const atEnd = `load ${load().join(' ')} at the end`;
+if (figures.length === 0) console.log(atEnd);
+else console.log(`${atEnd}; medians (smallest..largest)\n\n${figureTable(figures)}`);

@@ -1,0 +1,2 @@
+#!/bin/bash
+seq -f 'line %g' 6 > /srv/notes.txt
