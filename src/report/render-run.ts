@@ -20,6 +20,9 @@ export function renderRun(report: RunReport, style: Style): string {
   const { cells, agents, kinds } = summaryOf(report);
   const { bold } = style.colors;
   const parts = cells.length > 0 ? [trialTable(report, cells, style), agentTable(agents, style)] : [];
+  const brief = briefLines(report);
+  if (brief.length > 0)
+    parts.push(brief.map((line) => wrapped(line, Math.min(style.width, 100), '')).join('\n'));
   parts.push(
     ...[
       attackTable(agents, style),
@@ -29,9 +32,6 @@ export function renderRun(report: RunReport, style: Style): string {
       judgeTable(report, style),
     ].filter((part) => part !== undefined),
   );
-  const brief = briefLines(report);
-  if (brief.length > 0)
-    parts.push(brief.map((line) => wrapped(line, Math.min(style.width, 100), '')).join('\n'));
   const lineage = report.trials.flatMap(lineageLines);
   if (lineage.length > 0) parts.push(lineage.join('\n'));
   const apart = (title: string, lines: string[]) => {
