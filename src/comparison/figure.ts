@@ -103,12 +103,14 @@ function testOf({ method, p }: Found, pairs: readonly TaskValues[]): string {
   return test?.p === p ? 'student-t' : 'sign-flip-exact';
 }
 
-/** Where nothing varies, as many tasks as were never seen to differ may. */
+/** Of pass and fail, what varies is which tasks differ at all; where none does, as many may as were never seen to. */
 function smallestFound(found: Found, pairs: readonly TaskValues[], { unit, design }: FigureKind): number {
-  const { units, low, high, mean: centre } = found;
-  const test = design === 'paired' ? clusteredStudent(clustered(pairs)) : undefined;
-  const error = design === 'paired' ? test?.error : (high - low) / 2 / normalQuantile(upper);
-  const spread = error === undefined ? zeroOfN(units).high * (1 - Math.abs(centre)) : error ** 2 * units;
+  const { units, method, low, high } = found;
+  const differences = clustered(pairs).map(mean);
+  const apart = differences.length === 0 ? 0 : mean(differences.map((value) => value ** 2));
+  const test = method === 'newcombe-paired' ? undefined : clusteredStudent(clustered(pairs));
+  const error = design === 'unpaired' ? (high - low) / 2 / normalQuantile(upper) : test?.error;
+  const spread = error === undefined ? apart || zeroOfN(units).high : error ** 2 * units;
   const smallest = smallestDifference(units, spread);
   return unit === 'share' ? Math.min(1, smallest) : smallest;
 }

@@ -33,7 +33,7 @@ describe('the verdict', () => {
     const { verdict } = compared(weak, strong);
     expect(verdict.kind).toBe('better');
     expect(verdict.sentence).toMatch(
-      /^strong completes 33\.3 points more than weak \(95 % interval 1\d\.\d to \d\d\.\d, p = \.002, 30 tasks × 1 trial each; the smallest difference this could have found is 24\.\d points\): better\.$/,
+      /^strong completes 33\.3 points more than weak \(95 % interval 1\d\.\d to \d\d\.\d, p = \.002, 30 tasks × 1 trial each; the smallest difference this could have found is 29\.5 points\): better\.$/,
     );
     expect(found(verdict.figure)).toMatchObject({
       test: 'mcnemar-exact',
@@ -186,6 +186,44 @@ describe('the verdict', () => {
     };
     expect(of(true).pairing.units).toBe(15);
     expect(width(of(true))).toBeGreaterThan(1.5 * width(of(false)));
+  });
+});
+
+describe('the smallest difference that could have been found', () => {
+  it('follows from how many tasks differ at all, of pass and fail, and is never nothing', () => {
+    const fifth = compared(
+      madeSet(
+        'a',
+        tasksOf(50, (at) => [Number(at % 10 === 0)]),
+      ),
+      madeSet(
+        'b',
+        tasksOf(50, (at) => [Number(at % 10 === 1)]),
+      ),
+    );
+    expect(found(fifth.verdict.figure).smallest).toBeCloseTo(0.1771878069659319, 10);
+    const all = compared(
+      madeSet(
+        'a',
+        tasksOf(14, () => [1, 1]),
+      ),
+      madeSet(
+        'b',
+        tasksOf(14, () => [0, 0]),
+      ),
+    );
+    expect(found(all.verdict.figure).smallest).toBeCloseTo(2.8015852 / Math.sqrt(14), 6);
+    const none = compared(
+      madeSet(
+        'a',
+        tasksOf(14, () => [1]),
+      ),
+      madeSet(
+        'b',
+        tasksOf(14, () => [1]),
+      ),
+    );
+    expect(found(none.verdict.figure).smallest).toBeGreaterThan(0.2);
   });
 });
 

@@ -143,7 +143,7 @@ function flipTable(title: string, flips: readonly Flip[], style: Style): string 
   const rest = flips.length - shown.length;
   return notes(
     table(columns, shown, style),
-    rest > 0 ? [`  and ${several(rest, 'other task')}: see --json`] : [],
+    rest > 0 ? [`and ${several(rest, 'other task')}: see --json`] : [],
     style,
   );
 }

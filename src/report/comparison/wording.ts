@@ -80,8 +80,8 @@ export function measureCells(measure: Measure) {
 
 /** What a reader has to know of a scorecard's figures, one line each. */
 export function scorecardNotes(measures: readonly Measure[]): string[] {
-  const partly = measures.flatMap(({ id, coverage }) =>
-    coverage
+  const partly = measures.flatMap(({ id, coverage, figure }) =>
+    coverage && !isUnscored(figure)
       ? [
           `${id.replace('-', ' ')}: judged in ${coverage.a.judged} of ${several(coverage.a.of, 'trial')} of A and ${coverage.b.judged} of ${coverage.b.of} of B.`,
         ]
