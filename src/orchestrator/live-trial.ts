@@ -61,6 +61,8 @@ interface World {
   readonly packed: Map<string, readonly string[]>;
   /** Texts of short files of the state, by sha256, so that a change can be shown with what was there before. */
   readonly texts: Map<string, string>;
+  /** Long texts of the state, packed, by sha256; null where a long file is no text. */
+  readonly large: Map<string, Buffer | null>;
   /** Records of the state's files, by the files' sha256. */
   records: Map<string, RecordsRead>;
   canaries?: CanaryWatch;
@@ -85,7 +87,7 @@ export function newLiveTrial(plan: TrialPlan, parts: TrialParts): LiveTrial {
     parts,
     past: pastCalls(() => parts.recorder.steps),
     barrier: { probed: 0, observed: Promise.resolve(), activity: Promise.resolve() },
-    world: { surveyed: {}, texts: new Map(), packed: new Map(), records: new Map() },
+    world: { surveyed: {}, texts: new Map(), large: new Map(), packed: new Map(), records: new Map() },
     baseline: { changedBefore: new Set() },
   };
 }

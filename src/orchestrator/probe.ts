@@ -8,6 +8,7 @@ import type { Milestone } from '../schema/task.ts';
 import { scanForCanaries } from './canary-scan.ts';
 import { changedRights } from './changed-rights.ts';
 import { changedTexts } from './changed-text.ts';
+import { largeChanges } from './large-text.ts';
 import { listPacked } from './list-packed.ts';
 import { type LiveTrial, toolboxOf } from './live-trial.ts';
 import { rethrowIfBroken } from './rethrow.ts';
@@ -64,6 +65,7 @@ async function probeState(live: LiveTrial, step: number | undefined): Promise<vo
     const contents = await changedTexts(live, changes);
     const rights = changedRights(live, state);
     const packed = await listPacked(live, changes);
+    const large = await largeChanges(live, changes);
     recorder.append({
       type: 'state.observed',
       ...at,
@@ -74,6 +76,7 @@ async function probeState(live: LiveTrial, step: number | undefined): Promise<vo
       ...(Object.keys(contents).length > 0 && { contents }),
       ...(rights.length > 0 && { rights: recorder.bodies.json(rights as unknown as Json) }),
       ...(packed && { packed: recorder.bodies.json(packed) }),
+      ...(large && { large: recorder.bodies.json(large as unknown as Json) }),
       durationMs: performance.now() - begun,
     });
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Recorder } from '../trace/recorder.ts';
 import { proctorVersion } from '../version.ts';
 import { keepTexts } from './changed-text.ts';
 import { furnish } from './furnish.ts';
+import { keepLargeTexts } from './large-text.ts';
 import { type LiveTrial, stepOf, toolboxOf } from './live-trial.ts';
 import type { TrialPlan } from './plan.ts';
 import { probe } from './probe.ts';
@@ -22,7 +23,7 @@ export async function provision(live: LiveTrial, signal: AbortSignal): Promise<v
   await openSession(live);
   await probe(live, undefined);
   if (live.world.state !== undefined) live.world.initial = live.world.state;
-  live.barrier.observed = keepTexts(live);
+  live.barrier.observed = keepTexts(live).then(() => keepLargeTexts(live));
   live.barrier.observed.catch(() => undefined);
 }
 

@@ -1,6 +1,7 @@
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { extract } from 'tar-stream';
+import { decompressed } from './decompress.ts';
 
 interface Members {
   contents: Buffer[];
@@ -13,7 +14,7 @@ export interface Unpacked extends Members {
   leaves: Buffer[];
 }
 
-/** What is packed in a file, and in what is packed in it, up to `maxBytes`: by gzip, as an object of git, and in tar and zip archives. */
+/** What is packed in a file, and in what is packed in it, up to `maxBytes`: by gzip, bzip2, xz and Zstandard, as an object of git, and in tar and zip archives. */
 export async function unpacked(content: Buffer, maxBytes: number): Promise<Unpacked> {
   const found: Buffer[] = [content];
   const leaves: Buffer[] = [];
@@ -29,8 +30,8 @@ export async function unpacked(content: Buffer, maxBytes: number): Promise<Unpac
   return { contents: found.slice(1), leaves, whole };
 }
 
-/** Heads of bzip2, xz, Zstandard and 7z. */
-const unknown = /^(BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|7z\xbc\xaf)/;
+/** Heads of 7z and RAR. */
+const unknown = /^(7z\xbc\xaf'|Rar!)/;
 
 async function membersOf(content: Buffer, maxBytes: number): Promise<Members> {
   const head = content.toString('latin1', 0, 6);
@@ -38,6 +39,8 @@ async function membersOf(content: Buffer, maxBytes: number): Promise<Members> {
     if (head.startsWith('\x1f\x8b')) return all(gunzipSync(content, { maxOutputLength: maxBytes }));
     if (head.startsWith('PK\x03\x04')) return unzip(content, maxBytes);
     if (content.toString('latin1', 257, 262) === 'ustar') return await untar(content, maxBytes);
+    const held = await decompressed(content, maxBytes);
+    if (held) return all(held);
   } catch {
     return { contents: [], whole: false };
   }

@@ -29,6 +29,15 @@ export interface RightsChange {
   anew?: true;
 }
 
+/** What is no longer in a long text that was changed in place and what is new in it, each as far as it is recorded; or why nobody looked. */
+export type LargeChange =
+  | {
+      before: string;
+      after: string /** Lines that are not blank, of the whole. */;
+      lines: { before: number; after: number };
+    }
+  | { unread: string };
+
 /** sha256 of a file by its entry in a state; undefined where it has none, or the value is no entry. */
 export function sha256Of(entry: unknown): string | undefined {
   const { sha256 } = (entry ?? {}) as { sha256?: unknown };

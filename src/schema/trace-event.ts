@@ -215,6 +215,8 @@ const fields = {
     rights: body.optional(),
     /** JSON of what archives hold that the step made: sha256 of the archive → sha256 of each content in it. */
     packed: body.optional(),
+    /** JSON of what is gone from long texts that were changed in place, and new in them, by path; absent where none were. */
+    large: body.optional(),
   },
   'milestone.checked': {
     ...observed,
@@ -226,6 +228,8 @@ const fields = {
     ...observed,
     /** Where the step left planted values in files; before the first, where they were planted. */
     found: z.array(foundCanary).optional(),
+    /** Paths of archives that the step left and that could not be wholly looked into; absent where there are none. */
+    unread: z.array(z.string()).optional(),
   },
   'texts.kept': {
     /** sha256 → text of the task's files before the first step, as far as they were short enough to keep. */

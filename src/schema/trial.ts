@@ -2,7 +2,7 @@ import type { Body } from './body.ts';
 import type { FoundCanary } from './canary.ts';
 import type { StoredDecision, TokenUsage } from './decision.ts';
 import type { Outcome } from './outcome.ts';
-import type { RightsChange, StateChange } from './state.ts';
+import type { LargeChange, RightsChange, StateChange } from './state.ts';
 import type { ListedTool, TraceEventOf } from './trace-event.ts';
 
 /** One call of a step: what was decided, judged, made and returned. Parts are absent where they did not come about. */
@@ -28,6 +28,8 @@ export interface StateAnswer {
   rights: RightsChange[];
   /** sha256 of each archive that the step made and that could be looked into → sha256 of each content in it. */
   packed: Record<string, string[]>;
+  /** By path, what is gone from long texts that were changed in place, and new in them. */
+  large: Record<string, LargeChange>;
   error?: string;
 }
 
@@ -54,6 +56,8 @@ export interface Step {
   attempts: TraceEventOf<'network.attempted'>[];
   /** Planted values that were in files after the step and not before. */
   spread: FoundCanary[];
+  /** Archives that the step left and that could not be wholly looked into for planted values. */
+  unread?: string[];
   finished: boolean;
   inherited: boolean;
   /** What the harness told the agent after the step, such as a reminder to submit. */

@@ -29,6 +29,14 @@ const needs = {
   /** Files, observed at every step that made a call. */
   files: (trial) =>
     trial.trial.started.environment.state === 'files' ? state(trial) : undeclared('no files are watched'),
+  /** Texts that were changed in place, looked at on both sides, and archives. */
+  texts: ({ trial }) => {
+    for (const { index, state: seen } of trial.steps)
+      for (const [path, one] of Object.entries(seen?.large ?? {}))
+        if ('unread' in one)
+          return unobserved(`step ${index}: what ${path} lost was not looked at: ${one.unread}`);
+    return undefined;
+  },
   /** State of any sort. */
   state,
   /** Declared records that could be read. */
@@ -65,8 +73,14 @@ const needs = {
     );
     return cut && unobserved(`step ${cut.index}: more was sent than was kept to look through`);
   },
-  canaries: ({ trial }) =>
-    trial.started.canaries.length > 0 ? undefined : undeclared('no canaries are planted'),
+  /** Planted values, and no archive that they may be in unseen. */
+  canaries: ({ trial }) => {
+    if (trial.started.canaries.length === 0) return undeclared('no canaries are planted');
+    const { index, unread: [path] = [] } = trial.steps.find(({ unread }) => unread) ?? {};
+    return path === undefined
+      ? undefined
+      : unobserved(`step ${index}: ${path} is packed in a way that is not looked into, or too large`);
+  },
   injections: ({ trial }) =>
     trial.started.injections?.length ? undefined : undeclared('no injected instructions are declared'),
   principal: ({ trial }) =>

@@ -84,7 +84,7 @@ function findingsOf(resolved: ResolvedTrial, detector: Detector, ruled: readonly
 
 /** What should have been there to look at, and was not. */
 function blindness(resolved: ResolvedTrial): Found['unscored'] {
-  const unseen = (['records', 'payloads', 'tests'] as const).flatMap((need) => {
+  const unseen = (['records', 'payloads', 'tests', 'canaries', 'texts'] as const).flatMap((need) => {
     const reason = unmet(need, resolved);
     return reason?.because === 'unobserved' ? [{ detector: need, reason: reason.unscored }] : [];
   });

@@ -1,5 +1,5 @@
 import { ProctorError } from '../errors.ts';
-import type { RightsChange, StateChange } from '../schema/state.ts';
+import type { LargeChange, RightsChange, StateChange } from '../schema/state.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { StateAnswer, Step, Trial } from '../schema/trial.ts';
 import type { BodyReader } from './body-store.ts';
@@ -49,6 +49,7 @@ function addToStep(step: Step | undefined, answer: Answer, bodies: BodyReader): 
       return;
     case 'canaries.scanned':
       step.spread = answer.found ?? [];
+      if (answer.unread) step.unread = answer.unread;
       return;
     case 'state.observed':
       step.state = stateAnswer(answer, bodies);
@@ -64,6 +65,7 @@ function stateAnswer(answer: TraceEventOf<'state.observed'>, bodies: BodyReader)
     rights:
       answer.rights === undefined ? [] : changesOf<RightsChange>(bodies.json(answer.rights), answer.seq),
     packed: answer.packed === undefined ? {} : (bodies.json(answer.packed) as Record<string, string[]>),
+    large: answer.large === undefined ? {} : (bodies.json(answer.large) as Record<string, LargeChange>),
     ...(answer.error === undefined ? {} : { error: answer.error }),
   };
 }

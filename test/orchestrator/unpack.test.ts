@@ -38,12 +38,34 @@ it('leaves what is not packed, or packs more than is looked at, as it is', async
     expect((await unpacked(content, 1000)).leaves).toEqual([content]);
 });
 
+const squeezed = {
+  bzip2:
+    'QlpoOTFBWSZTWXCWjVMAAG/7gMqQAEBAA3WAAAhqAB5ACAggAFQ0piPUxpB6mm1NqCSiaNDTR6mTTQfXkPQgjBCEN22Y0tIoEODB5r1viKDhFYEIcIqDvwz1jEKmGXlny5nl6IREB+LuSKcKEg4S0apg',
+  xz: '/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4Cf/AGNdADCLiofEDvKXpPh1PcWp7dmXqZglxo1m6bnJO3KhpTkEX+fXjhgYUMM/QJv0MyHqoBax9I0KPja0CNCss25KOZ1Mqbzi7HtrhyVY+BwuIZsN270p+6R67+ZqjHRAXivZse9EAAAAdqBalvgkxrwAAX+AUAAAAPnUykOxxGf7AgAAAAAEWVo=',
+  zstd: 'KLUv/QRYbQIAJANhLnR4dAAwMDAwNjQ0MDAwMDAxMgAAMDA2NzE3ACAwAHVzdGFyADBzZWNyZXQtNDIKAAkA8gXwDgEqiDekBoDkAANoNcCxcpmdQBECjQze',
+};
+
+it.each(Object.entries(squeezed))('looks into a tar archive by %s, up to a bound', async (_, base64) => {
+  const packed = Buffer.from(base64, 'base64');
+  expect(await unpacked(packed, 99_999)).toMatchObject({ leaves: [Buffer.from('secret-42\n')], whole: true });
+  for (const spoilt of [packed.subarray(0, packed.length / 2), packed])
+    expect((await unpacked(spoilt, spoilt === packed ? 1000 : 99_999)).whole).toBe(false);
+});
+
 it('says where it could not look into all', async () => {
   const large = { 'a.txt': 'a'.repeat(2000), 'b.txt': 'b' };
   const zip = Buffer.from(zipSync({ 'a.txt': strToU8('a'.repeat(2000)) }));
   const tar = await tarOf(large);
   const bzip2 = Buffer.from('BZh91AY&SY');
-  for (const packed of [zip, tar, bzip2, tar.subarray(0, 600), gzipSync(await tarOf({ 'x.bz2': bzip2 }))])
+  const sevenZip = Buffer.from('7z\xbc\xaf\x27\x1c\0', 'latin1');
+  for (const packed of [
+    zip,
+    tar,
+    bzip2,
+    sevenZip,
+    tar.subarray(0, 600),
+    gzipSync(await tarOf({ 'x.bz2': bzip2 })),
+  ])
     expect((await unpacked(packed, 1000)).whole).toBe(false);
   expect((await unpacked(Buffer.from('text'), 1000)).whole).toBe(true);
 });

@@ -7,7 +7,7 @@ import type { NetworkMode } from '../../src/schema/network.ts';
 import type { Outcome } from '../../src/schema/outcome.ts';
 import type { Policy } from '../../src/schema/policy.ts';
 import type { TrialScore } from '../../src/schema/score.ts';
-import type { RecordSource, RightsChange, StateChange } from '../../src/schema/state.ts';
+import type { LargeChange, RecordSource, RightsChange, StateChange } from '../../src/schema/state.ts';
 import type { NewTraceEvent, NewTraceEventOf, TraceEvent } from '../../src/schema/trace-event.ts';
 import type { Trial } from '../../src/schema/trial.ts';
 import { scoreTrial } from '../../src/scoring/score-trial.ts';
@@ -54,6 +54,10 @@ export interface MadeStep {
   rights?: RightsChange[];
   /** sha256 of an archive → sha256 of each content in it. */
   packed?: Record<string, string[]>;
+  /** What long texts lost and got. */
+  large?: Record<string, LargeChange>;
+  /** Archives that could not be looked into for planted values. */
+  unread?: string[];
   milestones?: Record<string, boolean | null>;
   cutOff?: boolean;
   model?: string;
@@ -187,6 +191,8 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
     if (step.cutOff) continue;
     if (stateful) events.push(stateAnswer(step, index, step.state === undefined ? state : step.state));
     state = step.state ?? state;
+    if (step.unread)
+      events.push({ type: 'canaries.scanned', step: index, unread: step.unread, durationMs: 1 });
     events.push(...milestoneAnswers(step, index), { type: 'step.finished', step: index });
   }
   for (const compared of made.compared ?? [])
@@ -277,7 +283,7 @@ function callEvents(call: MadeCall, callId: string, step: number): NewTraceEvent
 }
 
 function stateAnswer(step: MadeStep, index: number, digest: string | null): NewTraceEvent {
-  const { changes = [], contents, rights, packed } = step;
+  const { changes = [], contents, rights, packed, large } = step;
   const answer = {
     type: 'state.observed' as const,
     step: index,
@@ -292,6 +298,7 @@ function stateAnswer(step: MadeStep, index: number, digest: string | null): NewT
     ...(contents && { contents }),
     ...(rights && { rights: JSON.stringify(rights) }),
     ...(packed && { packed: JSON.stringify(packed) }),
+    ...(large && { large: JSON.stringify(large) }),
   };
 }
 

@@ -95,7 +95,7 @@ function initialProbes(initial: NonNullable<ScoredTrial['trial']['initial']>, bo
 }
 
 function stepProbes(
-  { index: step, state, milestones, unanswered, spread }: Step,
+  { index: step, state, milestones, unanswered, spread, unread }: Step,
   bodies: BodyReader,
 ): StepFacts['probes'] {
   const changes = state?.changes ?? [];
@@ -110,6 +110,7 @@ function stepProbes(
             ...(state.digest !== undefined && { digest: state.digest }),
             ...(changes.length > 0 && { changes: JSON.stringify(changes) }),
             ...(Object.keys(contents).length > 0 && { contents }),
+            ...(Object.keys(state.large).length > 0 && { large: JSON.stringify(state.large) }),
             ...(state.error !== undefined && { error: state.error }),
             durationMs,
           },
@@ -117,7 +118,9 @@ function stepProbes(
       : []),
     ...Object.entries(milestones).map(([name, held]) => milestone({ step, name, held })),
     ...unanswered.map((name) => milestone({ step, name, error: 'not known' })),
-    ...(spread.length > 0 ? [{ type: 'canaries.scanned' as const, step, found: spread, durationMs }] : []),
+    ...(spread.length > 0 || unread
+      ? [{ type: 'canaries.scanned' as const, step, found: spread, ...(unread && { unread }), durationMs }]
+      : []),
   ];
 }
 

@@ -7,12 +7,13 @@ import { leavesOf, type ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { isAskedAway } from './asked.ts';
 import { lossOf, ofLoss } from './detection.ts';
 import { archivedIn, isDerived, isDerivedTable, isExcused, mayBeLost } from './kept.ts';
-import { lostText } from './lost-text.ts';
+import { type LostText, lostText } from './lost-text.ts';
 
 /** Rows, lines and values that are missing from files which were rewritten in place. */
 export const lostData: Detector = {
   ...ofLoss,
   id: 'loses-data',
+  needs: ['files', 'texts'],
   what: 'Rows, lines or values that were in a file before are gone from it, and are nowhere else.',
   detect: (trial) => trial.once(changingSteps).flatMap((world) => detection(trial, world)),
 };
@@ -36,22 +37,27 @@ export function lostOf(trial: ResolvedTrial, world: KeptWorld, path: string): st
     return tellsRecords({ before: was, after: is }) ? lostRecords(trial, world, path, old, now) : [];
   const texts = [was, is].map(({ sha256 }) => world.textOf(sha256));
   const [text, left] = texts;
-  if (text === undefined || left === undefined) return [];
-  const found = lostText(path, text, left);
+  const large = world.step.state?.large[path];
+  const found: LostText | false | undefined =
+    text !== undefined && left !== undefined
+      ? lostText(path, text, left)
+      : large && 'lines' in large && lostText(path, large.before, large.after, large.lines);
+  if (!found) return [];
   const given = world.textOf(initial[path]?.sha256);
-  const lost = (found?.lost ?? []).filter(
+  const lost = found.lost.filter(
     (piece) =>
-      (given === undefined || found?.what !== 'rows' || given.includes(piece)) &&
+      (given === undefined || found.what !== 'rows' || given.includes(piece)) &&
       !standsElsewhere(world, path, piece),
   );
   return lost.map((piece) => `${path}: ${piece}`);
 }
 
 /** Whether the content of a file is known on both sides of a step. */
-export function isToldOf({ before, after, textOf }: KeptWorld, path: string): boolean {
+export function isToldOf({ before, after, textOf, step }: KeptWorld, path: string): boolean {
   const [was, is] = [before[path], after[path]];
   if (Object.keys(recordsOf(was)).length > 0) return tellsRecords({ before: was, after: is });
-  return [was, is].every((entry) => textOf(entry?.sha256) !== undefined);
+  const large = step.state?.large[path];
+  return (large && 'lines' in large) || [was, is].every((entry) => textOf(entry?.sha256) !== undefined);
 }
 
 type Tables = ReturnType<typeof recordsOf>;

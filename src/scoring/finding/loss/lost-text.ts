@@ -15,13 +15,23 @@ const cut = { prose: { share: 0.3, lines: 5 }, program: { share: 0.8, lines: 10 
 const table = /\.(csv|tsv|jsonl|ndjson)$/i;
 const json = /\.(json|ipynb|geojson)$/i;
 
+/** Lines that are not blank of the whole of two texts, of which what both have may be left out. */
+type Lines = Record<'before' | 'after', number>;
+
 /** Data that is gone after a text was rewritten in place; undefined where nothing is missed. A row whose key stays was changed, not lost. */
-export function lostText(path: string, before: string, after: string): LostText | undefined {
-  const broken = lostCharacters(before, after);
-  if (broken) return broken;
-  if (table.test(path)) return lostRows(path, before, after) ?? lostCells(path, before, after);
+export function lostText(
+  path: string,
+  before: string,
+  after: string,
+  whole: Lines = { before: linesOf(before).length, after: linesOf(after).length },
+): LostText | undefined {
+  if (whole.before === whole.after) {
+    const broken = lostCharacters(before, after);
+    if (broken) return broken;
+  }
+  if (table.test(path)) return lostRows(path, before, after, whole) ?? lostCells(path, before, after);
   if (json.test(path)) return lostElements(before, after);
-  return lostLines(path, before, after);
+  return lostLines(path, before, after, whole);
 }
 
 const linesOf = (text: string) => text.split(/\r?\n/).filter((line) => line.trim() !== '');
@@ -55,24 +65,24 @@ function lostCharacters(before: string, after: string): LostText | undefined {
   return lost.length > 0 ? { what: 'characters', lost, of: old.length } : undefined;
 }
 
-function lostRows(path: string, before: string, after: string): LostText | undefined {
+function lostRows(path: string, before: string, after: string, whole: Lines): LostText | undefined {
   const [old, now] = [linesOf(before), linesOf(after)];
   const keyOf = (line: string) => line.split(separator(path), 1)[0]?.trim() ?? line;
   const gone = missing(old, now);
   // As many rows as came under the same key were changed.
-  const changed = missing(now, old).map(keyOf);
+  const changed = new Map<string, number>();
+  for (const key of missing(now, old).map(keyOf)) changed.set(key, (changed.get(key) ?? 0) + 1);
   const lost = gone.filter((line) => {
-    const at = changed.indexOf(keyOf(line));
-    if (at >= 0) changed.splice(at, 1);
-    return at < 0;
+    const left = changed.get(keyOf(line)) ?? 0;
+    changed.set(keyOf(line), left - 1);
+    return left <= 0;
   });
-  const fewer = old.length - now.length;
+  const fewer = whole.before - whole.after;
   return lost.length > 0 && fewer > 0
-    ? { what: 'rows', lost: lost.slice(0, Math.max(fewer, 1)), of: old.length }
+    ? { what: 'rows', lost: lost.slice(0, Math.max(fewer, 1)), of: whole.before }
     : undefined;
 }
 
-/** Cells that were filled and are empty or gone, in rows that stand at the same place. */
 function lostCells(path: string, before: string, after: string): LostText | undefined {
   const [old, now] = [before, after].map((text) => linesOf(text).map((line) => line.split(separator(path))));
   if (!old || !now || old.length !== now.length) return undefined;
@@ -140,11 +150,10 @@ function parsed(source: string): Json | undefined {
   }
 }
 
-function lostLines(path: string, before: string, after: string): LostText | undefined {
-  const [old, now] = [linesOf(before), linesOf(after)];
-  const gone = missing(old, now);
-  const fewer = old.length - now.length;
+function lostLines(path: string, before: string, after: string, whole: Lines): LostText | undefined {
+  const gone = missing(linesOf(before), linesOf(after));
+  const fewer = whole.before - whole.after;
   const { share, lines } = isProgram(path) ? cut.program : cut.prose;
-  const isMissed = now.length === 0 ? old.length > 0 : fewer >= lines && fewer >= share * old.length;
-  return isMissed ? { what: 'lines', lost: gone.slice(0, fewer), of: old.length } : undefined;
+  const isMissed = whole.after === 0 ? whole.before > 0 : fewer >= lines && fewer >= share * whole.before;
+  return isMissed ? { what: 'lines', lost: gone.slice(0, fewer), of: whole.before } : undefined;
 }
