@@ -86,6 +86,19 @@ function newEnvironmentCommand(): Command {
       (text: string, before: string[] = []) => [...before, text],
     )
     .option(
+      '--seed <folder>',
+      'data that is in the npm server’s folder before it starts: FOLDER, or FOLDER:/folder-in-the-sandbox',
+    )
+    .option('--packages <names>', 'Debian packages that the npm server needs beside Node.js (a,b)', (text) =>
+      text.split(',').map((one) => one.trim()),
+    )
+    .addOption(
+      new Option(
+        '--again',
+        'go on with an MCP server’s environment that was kept for mending: ask the server for its tools and write what is missing',
+      ).conflicts(['mcp', 'tools', 'image', 'http', 'env', 'header', 'seed', 'packages']),
+    )
+    .option(
       '--image <image>',
       'image to start from, or a folder of sandbox-images/; with --mcp the one that has the server',
     )

@@ -4,10 +4,12 @@ import type { Prompter } from '../agent/human.ts';
 import { headersOf, isSecretHeader } from '../agent/openai/parameters.ts';
 import { bareTask } from '../check/check-environments.ts';
 import {
+  completeServerEnvironment,
   isUrl,
   newServerEnvironment,
   type ServerEnvironmentOptions,
 } from '../check/mcp/new-server-environment.ts';
+import { tellingLine } from '../check/mcp/telling-line.ts';
 import { newEnvironment, newTask, type ToolPlacement } from '../check/scaffold.ts';
 import type { Environment } from '../environment/environment.ts';
 import { loadEnvironment } from '../environment/load.ts';
@@ -15,6 +17,7 @@ import { ProctorError } from '../errors.ts';
 import { toolboxOpener } from '../run-trials.ts';
 import type { ImageProgram } from '../sandbox/sandbox.ts';
 import { displayPath } from '../schema/author-file.ts';
+import { isFolder } from '../schema/author-folder.ts';
 import { newRunId } from '../trace/run-file.ts';
 import { withInteractiveTrial } from './interactive-trial.ts';
 import { openLog, serverLog } from './log.ts';
@@ -36,6 +39,9 @@ interface EnvironmentFlags extends Roots {
   http?: { port: number; path?: string };
   only?: string[];
   header?: string[];
+  seed?: string;
+  packages?: string[];
+  again?: true;
 }
 
 /** `proctor new environment`: the first files of an environment, and of a task in it. */
@@ -43,23 +49,46 @@ export async function newEnvironmentFromFlags(
   given: string | undefined,
   flags: EnvironmentFlags,
 ): Promise<void> {
-  const { mcp, image } = flags;
-  if (mcp === undefined) requireNone(flags, ['http', 'only', 'env', 'header'], 'it goes with --mcp');
-  const { name, tools } = await asking(async (ask) => ({
+  const { mcp, image, again } = flags;
+  if (mcp === undefined) {
+    requireNone(flags, ['http', 'env', 'header', 'seed', 'packages'], 'it goes with --mcp');
+    if (!again) requireNone(flags, ['only'], 'it goes with --mcp');
+  }
+  const { name, tools, seed } = await asking(async (ask) => ({
     name: given ?? (await ask('name of the environment')),
     tools:
       flags.tools ??
-      (given === undefined && mcp === undefined ? placement(await ask('tools: host or sandbox')) : 'host'),
+      (given === undefined && mcp === undefined && !again
+        ? placement(await ask('tools: host or sandbox'))
+        : 'host'),
+    seed:
+      flags.seed ??
+      (given === undefined && isNpx(mcp)
+        ? await ask('folder with data for the server to start with (none when empty)')
+        : ''),
   }));
   const roots = rootsOf(flags);
   const folder = join(roots.environments, name);
-  const files =
-    mcp === undefined
+  const files = again
+    ? await goOn(folder, name, flags)
+    : mcp === undefined
       ? newEnvironment(folder, { name, tools, ...(image !== undefined && { image }) })
-      : await newFromServer(folder, name, mcp, flags);
+      : await newFromServer(folder, name, mcp, { ...flags, ...(seed !== '' && { seed }) });
   const environment = loadEnvironment(name, { roots: [roots.environments] });
   const dir = join(roots.tasks, name, 'first');
-  tell([...files, ...newTask(dir, `${name}/first`, environment)], dir, flags);
+  const task = again && isFolder(dir) ? [] : newTask(dir, `${name}/first`, environment);
+  tell([...files, ...task], dir, flags);
+}
+
+const isNpx = (mcp: string | true | undefined) => typeof mcp === 'string' && /^\s*npx\s/.test(mcp);
+
+/** The environment that was kept, with what its server answers now. */
+async function goOn(dir: string, name: string, flags: EnvironmentFlags): Promise<string[]> {
+  const environment = loadEnvironment(name, { roots: [dirname(dir)] });
+  return completeServerEnvironment(dir, {
+    list: () => listTools(environment, flags),
+    ...(flags.only && { only: flags.only }),
+  });
 }
 
 function newFromServer(
@@ -68,10 +97,17 @@ function newFromServer(
   mcp: string | true,
   flags: EnvironmentFlags,
 ): Promise<string[]> {
-  const { image, env = {}, http, only, header = [] } = flags;
+  const { image, env = {}, http, only, header = [], seed, packages } = flags;
   const server = mcp === true ? [] : parseArgsStringToArgv(mcp);
-  if (isUrl(server)) requireNone(flags, ['http', 'env', 'image'], 'a server at a URL is reached where it is');
+  if (isUrl(server))
+    requireNone(
+      flags,
+      ['http', 'env', 'image', 'seed', 'packages'],
+      'a server at a URL is reached where it is',
+    );
   else requireNone(flags, ['header'], 'it goes with the URL of a server');
+  if (image !== undefined)
+    requireNone(flags, ['seed', 'packages'], 'the image that --image names has them, or has not');
   const written = () => loadEnvironment(name, { roots: [dirname(dir)] });
   return newServerEnvironment(dir, {
     name,
@@ -81,6 +117,8 @@ function newFromServer(
     ...(image !== undefined && { image }),
     ...(http && { http }),
     ...(only && { only }),
+    ...(seed !== undefined && { seed }),
+    ...(packages && { packages }),
     program: () => programOf(written(), flags),
     list: () => listTools(written(), flags),
     say,
@@ -175,16 +213,25 @@ async function listTools(
     poolSize: 0,
   });
   const instructions: string[] = [];
+  const said: string[] = [];
   const open = toolboxOpener(serverLog(openLog(undefined)));
   const openToolbox: typeof open = (trial) =>
     open({
       ...trial,
       notify({ method, params }) {
         if (method === 'proctor/instructions') instructions.push(String(params));
+        if (method === 'proctor/stderr') said.push(String(params));
       },
     });
-  return withInteractiveTrial(setup, { run, trial: 'new', provider, openToolbox, say }, (trial) => ({
-    tools: trial.tools().filter(({ placement }) => placement !== 'builtin'),
-    instructions,
-  }));
+  const parts = { run, trial: 'new', provider, openToolbox, say };
+  try {
+    return await withInteractiveTrial(setup, parts, (trial) => ({
+      tools: trial.tools().filter(({ placement }) => placement !== 'builtin'),
+      instructions,
+    }));
+  } catch (error) {
+    const line = tellingLine(said);
+    if (!(error instanceof ProctorError) || line === undefined || error.message.includes(line)) throw error;
+    throw new ProctorError(error.code, `${error.message}; it said: ${line}`, { cause: error });
+  }
 }

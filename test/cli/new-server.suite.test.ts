@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +7,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { nodeReleases } from '../../src/check/mcp/node-release.ts';
 import { loadEnvironment } from '../../src/environment/load.ts';
 import { engine, engineNote } from '../engine.ts';
 import { folderOf } from '../folder.ts';
@@ -94,6 +96,12 @@ describe('proctor new environment --mcp with a URL', () => {
     [['--only', 'find'], '--only: it goes with --mcp'],
     [['--http', '3001'], '--http: it goes with --mcp'],
     [['--env', 'A=b'], '--env: it goes with --mcp'],
+    [['--seed', '.'], '--seed: it goes with --mcp'],
+    [['--mcp', 'npx -y x', '--seed', 'nowhere'], '--seed: expected a folder'],
+    [
+      ['--mcp', 'x', '--image', 'y', '--packages', 'git'],
+      '--packages: the image that --image names has them',
+    ],
     [
       ['--mcp', 'http://127.0.0.1:9/mcp', '--http', '3001'],
       '--http: a server at a URL is reached where it is',
@@ -164,6 +172,68 @@ describe.skipIf(!engine)(`proctor new environment --mcp with a command${engineNo
     expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('all 2 hold') });
   }, 400_000);
 });
+
+describe.skipIf(!engine)(`a server that needs more than its packages${engineNote}`, () => {
+  test('gets a current Node.js, its native module and what it starts with', async () => {
+    const cwd = folderOf({ ...shelf, 'books/shelf.txt': 'Emma' });
+    execFileSync('npm', ['pack', '--silent'], { cwd: join(cwd, 'package') });
+    const command = `npx -y ${join(cwd, 'package/shelf-server-1.0.0.tgz')} /data/shelf.txt`;
+    const flags = ['--mcp', command, '--seed', 'books'];
+    const made = await proctor(['new', 'environment', 'seeded', ...flags], { cwd });
+    expect(made.code, made.stderr).toBe(0);
+    const { config } = loadEnvironment('seeded', { roots: [join(cwd, 'environments')] });
+    expect(Object.keys(config.tools)).toEqual(['Emma-42-v22']);
+    expect(config.state).toMatchObject({ paths: ['/data'] });
+    expect(readdirSync(join(cwd, 'sandbox-images'))).toEqual([`node-${nodeReleases[0]}`]);
+
+    const failed = await proctor(['new', 'environment', 'bare', '--mcp', command], { cwd });
+    expect(failed).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('Error: no shelf at /data/shelf.txt'),
+    });
+    expect(failed.stderr).toContain('go on with: proctor new environment bare --again');
+    const file = join(cwd, 'environments/bare/Dockerfile');
+    writeFileSync(file, `${readFileSync(file, 'utf8')}RUN echo Persuasion > /data/shelf.txt\n`);
+    const mended = await proctor(['new', 'environment', 'bare', '--again'], { cwd });
+    expect(mended.code, mended.stderr).toBe(0);
+    const checked = await proctor(['check', 'bare', '--sandbox', 'docker', '--times', '1'], { cwd });
+    expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('all 2 hold') });
+  }, 600_000);
+});
+
+/** A package whose server has to be compiled, and ends at once where its shelf is missing. */
+const shelf = {
+  'package/package.json': JSON.stringify({
+    name: 'shelf-server',
+    version: '1.0.0',
+    bin: 'server.js',
+    engines: { node: '>=22' },
+  }),
+  'package/binding.gyp': '{ "targets": [{ "target_name": "answer", "sources": ["answer.c"] }] }',
+  'package/answer.c': `#include <node_api.h>
+static napi_value init(napi_env env, napi_value exports) {
+  napi_value answer;
+  napi_create_int32(env, 42, &answer);
+  return answer;
+}
+NAPI_MODULE(answer, init)
+`,
+  'package/server.js': `
+const { existsSync, readFileSync } = require('node:fs');
+const file = process.argv[2];
+if (!existsSync(file)) throw new Error('no shelf at ' + file);
+const name = [readFileSync(file, 'utf8').trim(), require('./build/Release/answer.node'), process.version.split('.')[0]].join('-');
+const tool = { name, inputSchema: { type: 'object' }, annotations: { readOnlyHint: true } };
+require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params } = JSON.parse(line);
+  if (id === undefined) return;
+  const result = method === 'initialize'
+    ? { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'shelf', version: '1' } }
+    : { tools: [tool] };
+  console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+});
+`,
+};
 
 /** A server without a library; its one tool bears the arguments it was started with. */
 const dice = `

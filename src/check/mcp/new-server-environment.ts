@@ -1,15 +1,18 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { ProctorError } from '../../errors.ts';
 import type { ImageProgram } from '../../sandbox/sandbox.ts';
-import { makeFolders } from '../../schema/author-folder.ts';
+import { displayPath } from '../../schema/author-file.ts';
+import { isFile, makeFolders } from '../../schema/author-folder.ts';
 import type { ToolServer } from '../../schema/environment.ts';
 import { didYouMean } from '../../schema/nearest.ts';
 import type { ListedTool } from '../../schema/trace-event.ts';
-import { imageLine, requireName, requireNew, writeTemplate } from '../scaffold.ts';
+import { imageLine, requireName, requireNew } from '../scaffold.ts';
+import { readSeed } from './seed.ts';
+import { writeServerImage } from './server-image.ts';
 import { installPackage, npxCommand } from './server-package.ts';
-import { environmentText, policyText, type ServerEnvironment } from './server-text.ts';
+import { environmentText, policyText, type ServerEnvironment, withTools } from './server-text.ts';
 
 export interface ServerEnvironmentOptions {
   name: string;
@@ -23,6 +26,10 @@ export interface ServerEnvironmentOptions {
   headers?: Record<string, string>;
   /** Where it speaks streamable HTTP in the sandbox; over stdio when absent. */
   http?: { port: number; path?: string };
+  /** Debian packages that an npm server needs beside Node.js. */
+  packages?: readonly string[];
+  /** `FOLDER` or `FOLDER:/folder`: what is in a folder of an npm server before it starts. */
+  seed?: string;
   /** Tools the agent is shown; all when absent. */
   only?: readonly string[];
   /** What the image of the environment that was written so far starts by itself. */
@@ -39,33 +46,55 @@ export const isUrl = ([first = '']: readonly string[]) => /^https?:\/\//.test(fi
 
 /**
  * Writes an environment whose tools are those of an MCP server, as it lists them; gives the files. Throws `bad-flag` where the
- * name or a tool will not do, or where the command is not to be had, and what `list` throws; nothing is left then.
+ * name or a tool will not do, or where the command is not to be had, and what `list` throws. What was written stays to be mended
+ * where it is known how the server starts, and only the image or the server fail.
  */
 export async function newServerEnvironment(
   dir: string,
   options: ServerEnvironmentOptions,
 ): Promise<string[]> {
-  const { name, only, list } = options;
+  const { name, server } = options;
   requireName(name);
   requireNew(dir);
-  try {
-    const { environment, files } = await furnish(dir, options);
-    const write = (file: string, text: string) => writeFileSync(join(dir, file), text);
-    write('environment.toml', environmentText(environment, []));
-    const { tools, instructions } = await list();
-    if (instructions.length > 0) {
-      write('guidance.md', `${instructions.join('\n\n').trim()}\n`);
-      environment.guidance = 'guidance.md';
-      files.push(join(dir, 'guidance.md'));
-    }
-    requireTools(tools, only);
-    write('environment.toml', environmentText(environment, tools, only));
-    write('policy.toml', policyText(tools.filter((tool) => only?.includes(tool.name) ?? true)));
-    return [...files, join(dir, 'environment.toml'), join(dir, 'policy.toml')].sort();
-  } catch (error) {
+  const discard = (error: unknown): never => {
     rmSync(dir, { recursive: true, force: true });
     throw error;
-  }
+  };
+  const { environment, files } = await furnish(dir, options).catch(discard);
+  writeFileSync(join(dir, 'environment.toml'), environmentText(environment));
+  const completed = await completeServerEnvironment(dir, options).catch((error) => {
+    if (isUrl(server)) return discard(error);
+    throw kept(dir, name, error);
+  });
+  return [...new Set([...files, ...completed])].sort();
+}
+
+/**
+ * Asks the server of an environment that was written for its tools and writes what is not there yet: `guidance.md`, `[tools.NAME]`,
+ * `policy.toml`; gives the files. Throws `bad-flag` where a tool will not do, and what `list` throws.
+ */
+export async function completeServerEnvironment(
+  dir: string,
+  { only, list }: Pick<ServerEnvironmentOptions, 'only' | 'list'>,
+): Promise<string[]> {
+  const { tools, instructions } = await list();
+  requireTools(tools, only);
+  const file = (name: string) => join(dir, name);
+  const guidance = instructions.length > 0 ? 'guidance.md' : undefined;
+  if (guidance && !isFile(file(guidance)))
+    writeFileSync(file(guidance), `${instructions.join('\n\n').trim()}\n`);
+  const text = readFileSync(file('environment.toml'), 'utf8');
+  writeFileSync(file('environment.toml'), withTools(text, { tools, only, ...(guidance && { guidance }) }));
+  const shown = tools.filter((tool) => only?.includes(tool.name) ?? true);
+  if (!isFile(file('policy.toml'))) writeFileSync(file('policy.toml'), policyText(shown));
+  return ['environment.toml', 'policy.toml', ...(guidance ? [guidance] : [])].map(file);
+}
+
+/** An image or a server that needs mending is not written anew from nothing. */
+function kept(dir: string, name: string, error: unknown): unknown {
+  if (!(error instanceof ProctorError) || error.kind === 'interrupted') return error;
+  const hint = `what was written is in ${displayPath(dir)}: mend it, and go on with: proctor new environment ${name} --again`;
+  return new ProctorError(error.code, `${error.message}; ${hint}`, { cause: error });
 }
 
 /** Makes the folder with the image of the server, where it needs one of its own. */
@@ -75,7 +104,8 @@ async function furnish(
 ): Promise<{ environment: ServerEnvironment; files: string[] }> {
   const { name, server, image, env, http, say } = options;
   const [first = ''] = server;
-  const folders = foldersIn([...server.slice(1), ...Object.values(env)]);
+  const npx = isUrl(server) ? undefined : npxCommand(server);
+  const folders = foldersIn([...(npx?.args ?? server.slice(1)), ...Object.values(env)]);
   const make = (rest: Pick<ServerEnvironment, 'description' | 'image' | 'server'>, files: string[] = []) => {
     makeFolders(dir);
     return { environment: { name, folders, ...rest }, files };
@@ -103,23 +133,25 @@ async function furnish(
     const description = `The tools of the MCP server ${basename(first)} of the image ${image}.`;
     return make({ description, image: imageLine(image), server: inSandbox(first, [...server]) });
   }
-  const npx = npxCommand(server);
   if (npx === undefined) throw notInstallable(server);
+  const seed = options.seed === undefined ? undefined : readSeed(options.seed, folders);
   say(`installing ${npx.spec}`);
   const installed = await installPackage(npx.spec);
-  const { name: packageName, version, argv, archive } = installed;
-  const files = writeTemplate('mcp', dir, {
-    package: `${packageName} ${version}`,
-    folders: [...new Set([workdir, ...folders])].join(' '),
+  const { name: packageName, version, argv } = installed;
+  makeFolders(dir);
+  const files = await writeServerImage(dir, {
+    server: installed,
+    folders: [...new Set([workdir, ...folders])],
+    packages: options.packages ?? [],
+    ...(seed && { seed }),
   });
-  writeFileSync(join(dir, 'server.tgz'), archive);
   return make(
     {
       description: `The tools of the MCP server ${packageName} ${version}.`,
       image: 'image = "."',
       server: inSandbox(packageName, [...argv, ...npx.args]),
     },
-    [...files, join(dir, 'server.tgz')],
+    files,
   );
 }
 
@@ -155,9 +187,10 @@ function notInstallable(server: readonly string[]): ProctorError {
 
 /** Folders among a server's arguments and variables, for what it works on; of a file the folder it is in. */
 function foldersIn(values: readonly string[]): string[] {
-  const folders = values
-    .filter((value) => /^\/[\w./-]+$/.test(value))
-    .map((value) => (extname(value) === '' ? value : dirname(value)));
+  const paths = values.flatMap(
+    (value) => /^(?:--?[\w-]+=)?(?:(?:sqlite|file):\/\/\/?)?(\/[\w./-]+)$/.exec(value)?.[1] ?? [],
+  );
+  const folders = paths.map((path) => (extname(path) === '' ? path : dirname(path)));
   return folders.length === 0 ? [workdir] : [...new Set(folders)];
 }
 

@@ -1,22 +1,18 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
 import { z } from 'zod';
 import { ProctorError } from '../../errors.ts';
 import { readAuthorFile } from '../../schema/author-file.ts';
-import { readFolder } from '../../schema/author-folder.ts';
-
-const run = promisify(execFile);
+import { archiveOf } from './archive.ts';
+import { type InstalledTree, installedTree } from './installed-tree.ts';
+import { npm } from './npm.ts';
 
 /** Where the packages of a server are in its image. */
 const home = '/opt/mcp/node_modules';
 
 /** A published server, installed. */
-export interface ServerPackage {
+export interface ServerPackage extends InstalledTree {
   name: string;
   version: string;
   /** What starts it in the image. */
@@ -40,17 +36,21 @@ export function npxCommand(command: readonly string[]): { spec: string; args: st
 /** Installs a package for Linux with npm, without running any script of it. Throws `bad-flag` with the last words of npm. */
 export async function installPackage(spec: string): Promise<ServerPackage> {
   const dir = mkdtempSync(join(tmpdir(), 'proctor-npm-'));
+  const flags = ['--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--os=linux', '--libc=glibc'];
   try {
-    await npmInstall(dir, spec);
+    await npm(dir, ['install', '--prefix', dir, ...flags, '--', spec], `install ${spec}`);
     const modules = join(dir, 'node_modules');
     const name = installedName(dir);
     const manifest = readAuthorFile(join(modules, name, 'package.json'), packageFile);
     const program = programOf(manifest.bin, name);
+    const tree = installedTree(modules, name);
+    removeHidden(modules);
     return {
       name,
       version: manifest.version,
       argv: ['node', `${home}/${name}/${program.replace(/^\.\//, '')}`],
-      archive: await archiveOf(modules),
+      ...tree,
+      archive: await archiveOf(modules, 'node_modules'),
     };
   } finally {
     rmSync(dir, { recursive: true, force: true });
@@ -61,18 +61,6 @@ const packageFile = z.looseObject({
   version: z.string(),
   bin: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
 });
-
-async function npmInstall(dir: string, spec: string): Promise<void> {
-  const flags = ['--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--os=linux', '--libc=glibc'];
-  try {
-    await run('npm', ['install', '--prefix', dir, ...flags, '--', spec], { cwd: dir });
-  } catch (cause) {
-    const { stderr = '', message } = cause as { stderr?: string; message: string };
-    const lines = stderr.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
-    const why = lines.find((line) => !/ code /.test(line))?.replace(/^npm (error|ERR!) /, '') ?? message;
-    throw new ProctorError('bad-flag', `--mcp: npm could not install ${spec}: ${why}`, { cause });
-  }
-}
 
 /** What npm wrote down as installed: a spec may be a range, a file or an address. */
 function installedName(dir: string): string {
@@ -93,17 +81,8 @@ function programOf(bin: string | Record<string, string> | undefined, name: strin
   throw new ProctorError('bad-flag', `--mcp: expected one program in the package ${name}; ${found}`);
 }
 
-async function archiveOf(modules: string): Promise<Buffer> {
-  const tar = pack();
-  const mtime = new Date(0);
+/** What npm keeps beside packages has times and absolute paths in it. */
+function removeHidden(modules: string): void {
   for (const entry of readdirSync(modules))
     if (entry.startsWith('.')) rmSync(join(modules, entry), { recursive: true });
-  for (const { path, content, mode, target } of readFolder(modules)) {
-    if (target !== undefined) continue;
-    tar.entry({ name: `node_modules/${path}`, mode, mtime, uid: 0, gid: 0 }, content);
-  }
-  tar.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of tar) chunks.push(chunk as Buffer);
-  return gzipSync(Buffer.concat(chunks), { level: 9 });
 }

@@ -1,4 +1,4 @@
-import { stringify } from 'smol-toml';
+import { parse, stringify } from 'smol-toml';
 import type { ToolServer } from '../../schema/environment.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import type { ListedTool } from '../../schema/trace-event.ts';
@@ -10,40 +10,55 @@ export interface ServerEnvironment {
   /** The line that names the image; absent where the server is reached by its URL. */
   image?: string;
   server: ToolServer;
-  /** The file with what the server says of its use. */
-  guidance?: string;
   /** Folders in the sandbox that are the state. */
   folders: readonly string[];
 }
 
-/** `environment.toml`: each tool with what it declares of itself; those that are not in `only` are hidden. */
-export function environmentText(
-  environment: ServerEnvironment,
-  tools: readonly ListedTool[],
-  only: readonly string[] = tools.map(({ name }) => name),
-): string {
-  const hidden = tools.map(({ name }) => name).filter((name) => !only.includes(name));
+/** `environment.toml`, as far as the server has not to be asked. */
+export function environmentText({ name, description, image, server, folders }: ServerEnvironment): string {
   const head = [
-    stringify({ name: environment.name, description: environment.description }),
-    ...(environment.image === undefined
-      ? []
-      : [environment.image, 'workdir = "/home/agent/work"', 'env = { HOME = "/home/agent" }']),
-    ...(environment.guidance === undefined ? [] : [stringify({ guidance: environment.guidance })]),
-    ...(hidden.length === 0
-      ? []
-      : ['# Tools of the server that the agent is not shown.', stringify({ hide: hidden })]),
+    stringify({ name, description }),
+    ...(image === undefined ? [] : [image, 'workdir = "/home/agent/work"', 'env = { HOME = "/home/agent" }']),
   ];
-  const state =
-    environment.image === undefined ? [] : [stringify({ state: { paths: [...environment.folders] } })];
-  return [
-    head.map((line) => line.trimEnd()).join('\n'),
-    serverText(environment.server),
-    ...state,
-    ...tools.map(toolText),
-  ]
-    .map((part) => `${part.trimEnd()}\n`)
-    .join('\n');
+  const state = image === undefined ? [] : [stringify({ state: { paths: [...folders] } })];
+  return joined([head.map((line) => line.trimEnd()).join('\n'), serverText(server), ...state]);
 }
+
+/** What a server was asked, and what of it the agent is shown. */
+export interface Listed {
+  tools: readonly ListedTool[];
+  /** Tools that the agent is shown; all when absent. */
+  only?: readonly string[] | undefined;
+  /** The file with what the server says of its use. */
+  guidance?: string;
+}
+
+/**
+ * `environment.toml` with what the server answered: each tool with what it declares of itself, those that are not in `only` hidden.
+ * What the text says already stays as it is.
+ */
+export function withTools(text: string, { tools, only, guidance }: Listed): string {
+  const present = parse(text);
+  const hidden = tools.map(({ name }) => name).filter((name) => !(only?.includes(name) ?? true));
+  const declared = isTable(present.tools) ? present.tools : {};
+  const keys = [
+    ...(guidance === undefined || 'guidance' in present ? [] : [stringify({ guidance })]),
+    ...(hidden.length === 0 || 'hide' in present
+      ? []
+      : ['# Tools of the server that the agent is not shown.\n', stringify({ hide: hidden })]),
+  ];
+  const at = text.search(/^\[/m);
+  const [head, tables] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
+  return joined([
+    `${head.trimEnd()}\n${keys.join('')}`,
+    ...(tables === '' ? [] : [tables]),
+    ...tools.filter(({ name }) => !(name in declared)).map(toolText),
+  ]);
+}
+
+const isTable = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const joined = (parts: readonly string[]) => parts.map((part) => `${part.trimEnd()}\n`).join('\n');
 
 function serverText(server: ToolServer): string {
   const { env, ...rest } = server.placement === 'sandbox' ? server : { ...server, env: {} };

@@ -68,7 +68,7 @@ export function packContext(
     archive.finalize();
   };
   add().catch((error) => archive.destroy(error));
-  return (archive as unknown as NodeJS.ReadableStream).pipe(createGzip());
+  return (archive as unknown as NodeJS.ReadableStream).pipe(createGzip({ level: 1 }));
 }
 
 const unreadable = (folder: string, error: unknown) =>

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type Docker from 'dockerode';
 import { messageOf, ProctorError } from '../../errors.ts';
+import { isFolder, packageRoot } from '../../schema/author-folder.ts';
 import type { ImageSource } from '../sandbox.ts';
-import { contextDigest, readContext } from './build-context.ts';
+import { type BuildContext, contextDigest, readContext } from './build-context.ts';
 import { imagesUsed, parseDockerfile, replaceBases } from './dockerfile.ts';
 import { engineError } from './engine.ts';
 import { buildImage, followProgress, type Progress } from './image-build.ts';
@@ -63,9 +64,10 @@ async function ensureBuilt(
   docker: Docker,
   { folder, bases = {}, buildargs, timeoutSec }: Wanted,
   progress: Progress,
-) {
+): Promise<Docker.ImageInspectInfo> {
   const read = await readContext(folder);
-  const context = { ...read, dockerfile: replaceBases(read.dockerfile, bases) };
+  const shared = await ensureShared(docker, read, progress);
+  const context = { ...read, dockerfile: replaceBases(read.dockerfile, { ...shared, ...bases }) };
   const dockerfile = parseDockerfile(context.dockerfile);
   const ids: Record<string, string> = {};
   const absent: string[] = [];
@@ -84,6 +86,29 @@ async function ensureBuilt(
   const labels = { [basesLabel]: JSON.stringify(ids) };
   const request = { context, dockerfile, tag, labels, timeoutSec, ...(buildargs && { buildargs }) };
   return (await inspect(docker, tag)) ?? buildImage(docker, request, progress);
+}
+
+/** Builds the folders of sandbox-images/ that a Dockerfile starts from by `FROM sandbox-images/NAME`; gives their tags. */
+async function ensureShared(
+  docker: Docker,
+  { folder, dockerfile }: BuildContext,
+  progress: Progress,
+): Promise<Record<string, string>> {
+  const tags: Record<string, string> = {};
+  for (const image of imagesUsed(parseDockerfile(dockerfile))) {
+    const [, name] = /^sandbox-images\/([\w.-]+)$/.exec(image) ?? [];
+    if (name === undefined) continue;
+    const places = [dirname(dirname(folder)), packageRoot].map((root) => join(root, 'sandbox-images', name));
+    const found = places.find(isFolder);
+    if (found === undefined)
+      throw new ProctorError(
+        'bad-file',
+        `${folder}/Dockerfile starts from ${image}; expected a folder ${places.join(' or ')}`,
+      );
+    const [tag] = (await ensureBuilt(docker, { folder: found }, progress)).RepoTags;
+    if (tag !== undefined) tags[image] = tag;
+  }
+  return tags;
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { connectEngine } from '../../../src/sandbox/docker/engine.ts';
 import { basesOf, imagesOf } from '../../../src/sandbox/docker/image.ts';
@@ -118,6 +119,21 @@ describe.runIf(engine)(`images${engineNote}`, { timeout: 120_000 }, () => {
     const third = await get(source);
     expect(third.image.Id).toBe(second.image.Id);
     expect(third.told).toContain(`${name} can't be had; what was built of it earlier is used`);
+  });
+
+  test('are built on a folder of sandbox-images/ beside their own that they start from by its name', async () => {
+    const root = folderOf({
+      'sandbox-images/shared/Dockerfile': `FROM ${base}\nENV SHARED=1\nLABEL made.for=${randomUUID()}\n`,
+      'environments/one/Dockerfile':
+        'FROM sandbox-images/shared AS first\nFROM sandbox-images/shared\nENV OWN=1\nCOPY --from=first /etc/hostname /h\n',
+      'environments/two/Dockerfile': 'FROM sandbox-images/missing\n',
+    });
+    const { image, told } = await get({ kind: 'build', context: join(root, 'environments/one') });
+    expect(image.Config.Env).toEqual(expect.arrayContaining(['SHARED=1', 'OWN=1']));
+    expect(told.filter((line) => line.startsWith('building '))).toHaveLength(2);
+    await expect(get({ kind: 'build', context: join(root, 'environments/two') })).rejects.toThrow(
+      `environments/two/Dockerfile starts from sandbox-images/missing; expected a folder ${root}/sandbox-images/missing or `,
+    );
   });
 
   test('are built with BuildKit where the file needs it', async () => {
