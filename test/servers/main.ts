@@ -51,13 +51,14 @@ function imageOf(dockerfile: string): { version: string; image: string } {
   };
 }
 
-/** The line that says what went wrong. */
+/** The line that says what went wrong, without where it lies. */
 function lastWords({ stderr }: Finished): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  return (lines.findLast((line) => line.startsWith('proctor: ')) ?? lines.at(-1) ?? '').replace(
-    'proctor: ',
-    '',
-  );
+  const last = lines.findLast((line) => line.startsWith('proctor: ')) ?? lines.at(-1) ?? '';
+  return last
+    .replace('proctor: ', '')
+    .replace(/; what was written is in .*/, '')
+    .replaceAll(`${dir}/`, '');
 }
 
 const chosen = servers.filter(({ name }) => wanted.length === 0 || wanted.includes(name));

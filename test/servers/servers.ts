@@ -7,8 +7,6 @@ export interface Published {
   flags?: string[];
   /** Data that it is given to start with. */
   seed?: 'database' | 'vault' | 'repository';
-  /** Why no environment is expected of it. */
-  whyNot?: string;
 }
 
 const env = (...pairs: string[]) => pairs.flatMap((pair) => ['--env', pair]);
