@@ -129,7 +129,7 @@ describe('a remote server that answers a call', () => {
       }),
     );
     await expect(call('x')).rejects.toThrow(/failed: it sent more than 10000 messages unasked$/);
-  });
+  }, 20_000);
 
   it('too late has its answer recorded as one to a call that was given up', async () => {
     const { call, heard } = await open(
@@ -169,6 +169,19 @@ describe('a call that tells its progress', () => {
     expect((await call('x', {}, { timeoutMs: 100 })).errorClass).toBe('timeout');
     expect(performance.now() - begun).toBeLessThan(3_000);
   });
+});
+
+it('a request that may be made again is, where its connection closes; a call is not', async () => {
+  const dropped = new Set<string>();
+  const drop: Handle = ({ method = '' }, response) => {
+    if (dropped.has(method)) return undefined;
+    dropped.add(method);
+    return response.destroy();
+  };
+  const { toolbox, call } = await open(drop);
+  expect(toolbox.list().map(({ name }) => name)).toContain('x');
+  await expect(call('x')).rejects.toThrow('other side closed');
+  expect((await call('x')).text).toBe('called x');
 });
 
 describe('a remote server that is slow to start', () => {

@@ -38,8 +38,15 @@ export function httpTransport(
 ): { transport: Transport; endSession(): Promise<void> } {
   const answered = new AnsweredStreams();
   const exactFetch: FetchLike = async (to, init) => {
-    if (typeof init?.body !== 'string') return fetch(to, init);
-    return answered.watch(init.body, await fetch(to, { ...init, body: exactText(init.body) }));
+    const body = init?.body;
+    if (typeof body !== 'string') return fetch(to, init);
+    const send = () => fetch(to, { ...init, body: exactText(body) });
+    // A connection that is kept may close as it is used again; only a call may have been carried out by then.
+    const again = (error: unknown) => {
+      if (init?.signal?.aborted || /"method":"tools\/call"/.test(body)) throw error;
+      return send();
+    };
+    return answered.watch(body, await send().catch(again));
   };
   const authProvider = oauth && credentialsProvider(oauth);
   const options = { requestInit: { headers }, fetch: exactFetch, ...(authProvider && { authProvider }) };
