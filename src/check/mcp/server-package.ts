@@ -38,7 +38,7 @@ export async function installPackage(spec: string): Promise<ServerPackage> {
   const dir = mkdtempSync(join(tmpdir(), 'proctor-npm-'));
   const flags = ['--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--os=linux', '--libc=glibc'];
   try {
-    await npm(dir, ['install', '--prefix', dir, ...flags, '--', spec], `install ${spec}`);
+    await npm(dir, ['install', '--prefix', dir, ...flags, '--', newest(spec)], `install ${spec}`);
     const modules = join(dir, 'node_modules');
     const name = installedName(dir);
     const manifest = readAuthorFile(join(modules, name, 'package.json'), packageFile);
@@ -56,6 +56,9 @@ export async function installPackage(spec: string): Promise<ServerPackage> {
     rmSync(dir, { recursive: true, force: true });
   }
 }
+
+/** A name alone is the newest release, as for `npx`: npm would take an older one that suits the Node.js it runs on itself. */
+const newest = (spec: string) => (/^(@[\w.-]+\/)?[\w.-]+(?<!\.tgz)$/.test(spec) ? `${spec}@latest` : spec);
 
 const packageFile = z.looseObject({
   version: z.string(),
