@@ -111,15 +111,16 @@ function plantInTests(task: Task, canaries: readonly PlantedCanary[]): Task {
   return { ...task, phases: [planted(first), ...later.map(planted)] };
 }
 
-/** What a trial may use. One call of the reference may take as long as an agent has for the whole task. */
+/** What a trial may use. One call of the reference, or in a task from elsewhere any, may take as long as an agent has for the whole task. */
 export function limitsOf({ task, agent, inherits }: TrialSpec, asked: Limits): Limits {
   if (inherits) return inherits.limits;
   const [{ agent: wishes }] = task.phases;
   const seconds = wishes.timeout_sec ?? undefined;
+  const hasLongCalls = agent.seesSolution || task.additions.isolation === 'compatible';
   return {
     steps: defaultSteps * task.phases.length,
     ...(seconds !== undefined && { seconds }),
-    ...(agent.seesSolution && seconds !== undefined && { call_seconds: seconds }),
+    ...(hasLongCalls && seconds !== undefined && { call_seconds: seconds }),
     ...task.additions.limits,
     ...asked,
   };

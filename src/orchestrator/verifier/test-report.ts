@@ -102,6 +102,7 @@ const signs = [
   /^.*: (uvx?|pytest|curl): command not found$/m,
   /^.*\.local\/bin\/env: No such file or directory$/m,
   /^.*No module named pytest$/m,
+  /^.*error: unrecognized arguments: .*--ctrf.*$/m,
   /^uvx \(offline stand-in\): package .*$/m,
 ];
 

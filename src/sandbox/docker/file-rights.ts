@@ -1,6 +1,7 @@
 import type { FileRights, RightsChange } from '../../schema/state.ts';
 import type { FileEntry, FileTree } from '../sandbox.ts';
 import { shellWordOnOneLine } from '../shell-word.ts';
+import { pathText } from './file-name.ts';
 
 /** An entry as a survey found it; `key` is another one whenever the entry has changed, unless that was just now. */
 interface OwnedEntry {
@@ -76,7 +77,7 @@ export class RightsKeeper {
     if (!was || isSame(was.rights, rights)) return;
     const anew = was.inode !== inode && { anew: true as const };
     this.#changes.push({
-      path: Buffer.from(path, 'latin1').toString(),
+      path: pathText(path),
       before: was.rights,
       after: rights,
       ...anew,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileEntry, FileTree, SurveyedFile } from '../sandbox.ts';
 import { shellWordOnOneLine } from '../shell-word.ts';
 import type { RunningContainer } from './container.ts';
+import { pathBytes, pathText } from './file-name.ts';
 import { RightsKeeper } from './file-rights.ts';
 import { surveyFromOutside } from './outside-survey.ts';
 
@@ -108,7 +109,7 @@ export class Surveyor {
 
   #entryOf({ path, entry }: Found): [string, FileEntry] {
     const sha256 = isHashed(entry) ? this.#known.get(path)?.sha256 : undefined;
-    return [Buffer.from(path, 'latin1').toString(), { ...entry, ...(sha256 && { sha256 }) }];
+    return [pathText(path), { ...entry, ...(sha256 && { sha256 }) }];
   }
 
   /** The command's output, with bytes as latin1 characters. */
@@ -141,7 +142,7 @@ export async function surveyedContents(
 
 /** A path as a shell word whose characters are the bytes to be sent. */
 export function latin1Word(path: string): string {
-  return shellWordOnOneLine(Buffer.from(path).toString('latin1'));
+  return shellWordOnOneLine(pathBytes(path));
 }
 
 /** Files that changed within so many minutes count as fresh; the kernel's file times are some milliseconds coarse. */
@@ -178,7 +179,7 @@ function parseFound(output: string): { found: Found[]; digests: Map<string, stri
     const [age, letter = '', mode = '', size = '0', ...key] = head.slice(factsAt).split(' ');
     const type = types[letter] ?? 'other';
     const entry: FileEntry = { type, mode, size: type === 'directory' ? 0 : Number(size) };
-    if (type === 'link') entry.target = Buffer.from(target, 'latin1').toString();
+    if (type === 'link') entry.target = pathText(target);
     const [, changedAt = '0', inode = '', owner = ''] = key;
     const facts = { changedAt, inode, owner, fresh: age === 'fresh' };
     found.push({ path, entry, key: `${size} ${key.join(' ')}`, ...facts });

@@ -14,6 +14,7 @@ const signs = [
   '/tests/test.sh: line 9: uvx: command not found',
   '/tests/test.sh: 12: .: /root/.local/bin/env: No such file or directory',
   '/usr/bin/python3: No module named pytest',
+  '__main__.py: error: unrecognized arguments: --ctrf /logs/verifier/ctrf.json',
 ];
 
 it('keeps the links among the tests and the given files', async () => {

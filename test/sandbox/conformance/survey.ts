@@ -78,6 +78,22 @@ line\\n "q"'; touch -r state/one ref; printf due > state/one; touch -r ref state
     },
   );
 
+  it.runIf(provider.capabilities.has('kernel'))(
+    'tells names apart that are not UTF-8, and reads them',
+    async () => {
+      await sandbox().exec(
+        String.raw`(cd state; printf e > "$(printf 'caf\351')"; printf f > "$(printf 'caf\350')"; printf g > 'caf\xe9')`,
+      );
+      const after = await survey();
+      const paths = ['caf\\xe9', 'caf\\xe8', 'caf\\x5cxe9'].map((name) => `${root}/${name}`);
+      expect(paths.map((path) => after[path]?.sha256)).toEqual(['e', 'f', 'g'].map(sha256));
+      const files = paths.map((path) => ({ path, size: 1, sha256: after[path]?.sha256 ?? '' }));
+      expect([...(await sandbox().files.contents(files)).values()].join('')).toBe('efg');
+      expect((await sandbox().files.read(paths[0] ?? '')).toString()).toBe('e');
+      await sandbox().exec('rm state/caf*');
+    },
+  );
+
   it.runIf(provider.capabilities.has('kernel'))('sees into what the agent closed to itself', async () => {
     await sandbox().exec(
       'mkdir -p state/shut; printf in > state/shut/file; chmod 000 state/shut/file state/shut',
