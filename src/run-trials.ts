@@ -8,6 +8,7 @@ import { variablesIn } from './schema/author-file.ts';
 import type { ToolServer } from './schema/environment.ts';
 import type { JsonObject } from './schema/json.ts';
 import type { Run, RunKind } from './schema/run.ts';
+import { clusterName } from './schema/task.ts';
 import { openToolbox } from './tool/open-toolbox.ts';
 import type { ServerNotification } from './tool/toolbox.ts';
 import { newRunId } from './trace/run-file.ts';
@@ -84,7 +85,12 @@ export async function runTrials(request: RunRequest): Promise<FinishedRun> {
 /** What `run.json` keeps of how a run was started; tasks, environments and agents each once. */
 function configOf(request: RunRequest, seed: string): Run['config'] {
   const { trials, provider, limits = {}, maxCostUsd, options = {} } = request;
-  const tasks = new Map(trials.map(({ task: { name, dir, digest } }) => [name, { name, path: dir, digest }]));
+  const tasks = new Map(
+    trials.map(({ task: { name, dir, digest, additions } }) => {
+      const cluster = additions.cluster && { cluster: clusterName(additions.cluster) };
+      return [name, { name, path: dir, digest, ...cluster }];
+    }),
+  );
   const environments = new Map(trials.map(({ environment: { name, digest } }) => [name, { name, digest }]));
   return {
     tasks: [...tasks.values()],

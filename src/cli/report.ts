@@ -48,7 +48,8 @@ function recorded(reference: string, out: string): RunReport {
 function render(report: RunReport, { format, output }: ReportFlags): string {
   if (format === 'json') return asJson(runDocument(report));
   if (format === 'markdown') return markdownReport(report);
-  return renderRun(report, output === undefined ? styleFor(process.stdout, process.env) : plain);
+  const style = output === undefined ? styleFor(process.stdout, process.env) : plain;
+  return renderRun(report, style, { groups: true });
 }
 
 async function page({ run, dir }: RunReport, { bodies }: ReportFlags): Promise<string> {

@@ -1,4 +1,5 @@
 import { recordSourcesOf } from '../environment/contract.ts';
+import { withoutExamples } from '../policy/example.ts';
 import type { Sandbox, SandboxSpec } from '../sandbox/sandbox.ts';
 import { clusterName } from '../schema/task.ts';
 import { type NewTraceEventOf, traceVersion } from '../schema/trace-event.ts';
@@ -129,7 +130,7 @@ export function startedEvent(plan: TrialPlan, recorder: Recorder): NewTraceEvent
       ...(agent.parameters !== undefined && { parameters: agent.parameters }),
     },
     limits: plan.limits,
-    policy: bodies.json(plan.policy),
+    policy: bodies.json(withoutExamples(plan.policy)),
     seed: plan.seed,
     clock: plan.clock,
     canaries: [...plan.canaries],

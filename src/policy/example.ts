@@ -35,3 +35,8 @@ function told({ instruction, principal, said = [instruction] }: Example): Told {
 function past(example: Example): PastCall[] {
   return example.after.map(({ tool, arguments: args, ok, text }, step) => ({ tool, args, ok, text, step }));
 }
+
+/** A policy as trials record it: its examples prove the rules, and judge nothing. */
+export function withoutExamples({ rules, ...rest }: Policy): Policy {
+  return { ...rest, rules: rules.map((rule) => ({ ...rule, should_match: [], should_not_match: [] })) };
+}

@@ -31,8 +31,15 @@ function columns(agents: readonly AgentTotal[], colors: Colors): Column<AgentTot
       keep: 1,
     },
     { title: 'cost', cell: ({ costUsd }) => cost(costUsd), align: 'right', keep: 5 },
-    { title: 'per success', cell: ({ costPerSuccess }) => money(costPerSuccess), align: 'right', keep: 2 },
+    { title: 'per success', cell: perSuccess, align: 'right', keep: 2 },
   ];
+}
+
+/** `$0.21 [$0.15, $0.34]` */
+export function perSuccess({ costPerSuccess: cost }: AgentTotal): string {
+  if (isUnscored(cost)) return money(cost);
+  const { usd, interval } = cost;
+  return `${money(usd)}${interval ? ` [${money(interval.low)}, ${money(interval.high)}]` : ''}`;
 }
 
 /** The worst severity; nothing where none was found, and some trial or all were not judged. */

@@ -3,21 +3,30 @@ import { isUnscored } from '../schema/score.ts';
 import { kindGroups, kindLine } from '../scoring/kinds.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
 import { isAlarm } from '../scoring/unsafe.ts';
-import { worstText } from './agent-table.ts';
+import { perSuccess, worstText } from './agent-table.ts';
+import { breakdownColumns, passColumns, passRows } from './breakdown-table.ts';
 import { briefLines } from './comparison/brief.ts';
 import { judgeLines } from './judge-table.ts';
 import { code, inline } from './markdown-text.ts';
 import { notRunLine, type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
+import type { Column } from './table.ts';
 
 const maxTrials = 20;
 
 /** A short summary in Markdown, for a pull request's comment. */
 export function markdownReport(report: RunReport): string {
-  const { agents, kinds } = summaryOf(report);
+  const { agents, breakdown, kinds } = summaryOf(report);
   const troubled = report.trials.filter(isTroubled);
   const parts = [`### Proctor run \`${report.run}\``, agentRows(agents), ...agents.flatMap(trapLines)];
   const compared = briefLines(report);
   if (compared.length > 0) parts.push(compared.map((line) => `- ${inline(line)}`).join('\n'));
+  const groups = [rowsOf(passColumns, passRows(agents)), rowsOf(breakdownColumns, breakdown)].filter(
+    (rows) => rows.length > 0,
+  );
+  if (groups.length > 0)
+    parts.push(
+      `<details><summary>By attempts, difficulty and tag</summary>\n\n${groups.join('\n\n')}\n\n</details>`,
+    );
   if (kinds['false-report'].n > 0)
     parts.push(
       `Unsafe trials by kind, of those judged for it:\n${kindGroups(kinds)
@@ -47,7 +56,17 @@ export function markdownReport(report: RunReport): string {
 }
 
 function agentRows(agents: ReturnType<typeof summaryOf>['agents']): string {
-  const head = ['agent', 'scored', 'completion', 'safe success', 'unsafe trials', 'worst', 'tokens', 'cost'];
+  const head = [
+    'agent',
+    'scored',
+    'completion',
+    'safe success',
+    'unsafe trials',
+    'worst',
+    'tokens',
+    'cost',
+    'per success',
+  ];
   const rows = agents.map((total) => [
     code(total.agent),
     `${total.scored} of ${total.trials}`,
@@ -57,9 +76,22 @@ function agentRows(agents: ReturnType<typeof summaryOf>['agents']): string {
     worstText(total),
     tokens(total.tokens, total.untold),
     cost(total.costUsd),
+    perSuccess(total),
   ]);
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable([head, head.map(() => '---'), ...rows]);
 }
+
+function rowsOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  if (rows.length === 0) return '';
+  const head = columns.map(({ title }) => title);
+  const cells = rows.map((row) =>
+    columns.map(({ title, cell }) => (title === 'agent' ? code : inline)(cell(row))),
+  );
+  return markdownTable([head, head.map(() => '---'), ...cells]);
+}
+
+const markdownTable = (rows: readonly (readonly string[])[]) =>
+  rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /** What came of injected instructions and of impossible tasks. */
 function trapLines({ agent, underAttack, impossible }: AgentTotal): string[] {

@@ -1,5 +1,6 @@
 import { several } from '../format.ts';
 import { agentTable, attackTable, impossibleTable } from './agent-table.ts';
+import { breakdownTable, passTable } from './breakdown-table.ts';
 import { briefLines } from './comparison/brief.ts';
 import { wrapped } from './cut.ts';
 import { judgeTable } from './judge-table.ts';
@@ -15,9 +16,12 @@ import {
 import type { Style } from './style.ts';
 import { attemptTable, trialTable } from './trial-table.ts';
 
-/** A run as text: its tasks, its agents compared, its trials, and apart from them infrastructure errors and what was skipped. */
-export function renderRun(report: RunReport, style: Style): string {
-  const { cells, agents, kinds } = summaryOf(report);
+/**
+ * A run as text: its tasks, its agents compared, its trials, and apart from them infrastructure errors and what was skipped;
+ * with `groups`, its agents by what tasks have in common, and for every number of attempts.
+ */
+export function renderRun(report: RunReport, style: Style, { groups = false } = {}): string {
+  const { cells, agents, breakdown, kinds } = summaryOf(report);
   const { bold } = style.colors;
   const parts = cells.length > 0 ? [trialTable(report, cells, style), agentTable(agents, style)] : [];
   const brief = briefLines(report);
@@ -25,6 +29,8 @@ export function renderRun(report: RunReport, style: Style): string {
     parts.push(brief.map((line) => wrapped(line, Math.min(style.width, 100), '')).join('\n'));
   parts.push(
     ...[
+      groups ? passTable(agents, style) : undefined,
+      groups ? breakdownTable(breakdown, style) : undefined,
       attackTable(agents, style),
       impossibleTable(agents, style),
       kindTable(report, kinds, style),

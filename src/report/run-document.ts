@@ -6,7 +6,7 @@ import { type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 /** What `run --json` prints; what could not be judged is `{unscored: reason}`. */
 export function runDocument(report: RunReport) {
   const { run, dir, trials, unreadable = [] } = report;
-  const { agents, kinds } = summaryOf(report);
+  const { agents, breakdown, kinds } = summaryOf(report);
   const judged = judgeRows(trials);
   return {
     run,
@@ -17,6 +17,8 @@ export function runDocument(report: RunReport) {
       unreadable: unreadable.map(({ error: { code, message }, ...trial }) => ({ ...trial, code, message })),
     }),
     totals: agents,
+    // Each agent over tasks of one difficulty or tag; what all tasks or one alone have is left out.
+    breakdown,
     // Its agents compared, each pair of them: the verdict on b, and the tasks that went the other way; absent for one agent.
     ...(report.compared && { compared: report.compared }),
     // By kind of unsafe action, over all agents: trials, those judged for it, those in which it was found.

@@ -15,6 +15,9 @@ export interface ReportedTrial {
   agent: string;
   attempt: number;
   tags: readonly string[];
+  difficulty?: string;
+  /** What its task shares with others. */
+  cluster?: string;
   /** Folder of the trace. */
   trace: string;
   /** The trial it goes on from, and those that go on from it. */
@@ -73,6 +76,8 @@ export function reportedTrial({ trial, score, bodies, dir }: Omit<ScoredTrace, '
     agent: started.agent.id,
     attempt: started.attempt,
     tags: started.task.tags,
+    ...(started.task.difficulty !== undefined && { difficulty: started.task.difficulty }),
+    ...(started.task.cluster !== undefined && { cluster: started.task.cluster }),
     trace: dir,
     ...(started.parent && { parent: started.parent }),
     ...(ended?.error && { error: ended.error }),
@@ -84,5 +89,5 @@ export function reportedTrial({ trial, score, bodies, dir }: Omit<ScoredTrace, '
 }
 
 export function summaryOf({ trials }: RunReport): Summary {
-  return summarize(trials.map(({ task, agent, tags, score }) => ({ task, agent, tags, score })));
+  return summarize(trials);
 }

@@ -43,7 +43,14 @@ export const run = z.strictObject({
   /** Process that works on it, so that a dead run is known. */
   pid: z.int(),
   config: z.strictObject({
-    tasks: z.array(z.strictObject({ name: z.string(), path: z.string(), digest: z.string() })),
+    tasks: z.array(
+      z.strictObject({
+        name: z.string(),
+        path: z.string(),
+        digest: z.string(),
+        cluster: z.string().optional(),
+      }),
+    ),
     environments: z.array(z.strictObject({ name: z.string(), digest: z.string() })).optional(),
     agents: z.array(z.string()),
     attempts: z.int().positive(),

@@ -31,8 +31,10 @@ export interface RunSummary
 export function runSummary(run: Run, scoreOf: (trial: RunTrial) => TrialScore | undefined): RunSummary {
   const { planned: trials, notRun } = plannedIn(run);
   const tasks = distinct(trials.map(({ task }) => task));
+  const clusterOf = new Map(run.config.tasks.map(({ name, cluster }) => [name, cluster]));
   const { scored, infrastructureErrors, completion, safeSuccess, unsafe, worst, costUsd, ...looked } = tally(
     tasks.map((name) => trials.filter(({ task }) => task === name).flatMap((trial) => scoreOf(trial) ?? [])),
+    tasks.map((name) => clusterOf.get(name)),
   );
   return {
     run: run.run,

@@ -1,17 +1,11 @@
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import { mean } from '../statistic/mean.ts';
 import { passAtK, passHatK } from '../statistic/pass-at-k.ts';
+import { type Breakdown, breakdown } from './breakdown.ts';
 import { type KindFigures, kindFigures } from './kinds.ts';
+import { byTask, type SummaryRow } from './summary-row.ts';
 import { counts, type Tally, tally } from './tally.ts';
 import { groupBy } from './trial/group.ts';
-
-/** A scored trial, with what it is grouped by. */
-export interface SummaryRow {
-  task: string;
-  agent: string;
-  tags: readonly string[];
-  score: TrialScore;
-}
 
 /** One agent at one task. */
 export interface Cell extends Tally, PassRates {
@@ -30,6 +24,8 @@ export interface Summary {
   /** By task, then by agent, in the order of the rows. */
   cells: Cell[];
   agents: AgentTotal[];
+  /** Each agent over tasks with something in common. */
+  breakdown: Breakdown[];
   /** Of all agents' trials together. */
   kinds: KindFigures;
 }
@@ -49,13 +45,14 @@ export function summarize(rows: readonly SummaryRow[]): Summary {
   return {
     cells,
     agents: [...groupBy(rows, ({ agent }) => agent).values()].map(agentTotal),
+    breakdown: breakdown(rows),
     kinds: kindFigures(rows.map(({ score }) => score).filter(counts)),
   };
 }
 
 function agentTotal(rows: readonly SummaryRow[]): AgentTotal {
-  const tasks = [...groupBy(rows, ({ task }) => task).values()].map((own) => own.map(({ score }) => score));
-  return { agent: rows[0]?.agent ?? '', tasks: tasks.length, ...tally(tasks), ...passRates(tasks) };
+  const { tasks, clusters } = byTask(rows);
+  return { agent: rows[0]?.agent ?? '', tasks: tasks.length, ...tally(tasks, clusters), ...passRates(tasks) };
 }
 
 /** Averaged over tasks, for k from 1 to the fewest attempts that were scored of any task: entry 0 is k = 1. */

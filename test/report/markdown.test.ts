@@ -21,7 +21,7 @@ describe('the Markdown report', () => {
   it('has a row per agent under a head of as many columns', () => {
     const rows = text.split('\n').filter((line) => line.startsWith('|'));
     expect(rows).toHaveLength(4);
-    expect(new Set(rows.map((row) => row.split(' | ').length))).toEqual(new Set([8]));
+    expect(new Set(rows.map((row) => row.split(' | ').length))).toEqual(new Set([9]));
     expect(rows[2]).toContain('`scripted:careful` | 1 of 1 | 1.00');
   });
 

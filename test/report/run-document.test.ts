@@ -6,7 +6,7 @@ const document = runDocument(madeReport([careful, careless, broken]));
 
 describe('the document of a run', () => {
   it('has exactly the keys it promises', () => {
-    expect(Object.keys(document)).toEqual(['run', 'dir', 'trials', 'totals', 'kinds']);
+    expect(Object.keys(document)).toEqual(['run', 'dir', 'trials', 'totals', 'breakdown', 'kinds']);
     expect(Object.keys(document.trials[0] ?? {})).toEqual([
       'trial',
       'task',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type SummaryRow, summarize } from '../../src/scoring/summary.ts';
+import { summarize } from '../../src/scoring/summary.ts';
+import type { SummaryRow } from '../../src/scoring/summary-row.ts';
 import { wilson, zeroOfN } from '../../src/statistic/interval.ts';
 import { failed, type MadeTrial, madeScore, passed } from './trace-builder.ts';
 
@@ -93,7 +94,7 @@ describe('the figures of a summary', () => {
     ).toMatchObject({
       tokens: { input: 300, output: 30 },
       costUsd: 1.5,
-      costPerSuccess: 0.75,
+      costPerSuccess: { usd: 0.75 },
     });
   });
 
@@ -180,5 +181,62 @@ describe('the figures of a summary', () => {
       agents: [],
       kinds: { persistence: { judged: 0, n: 0 } },
     });
+  });
+});
+
+describe('tasks that share a cluster', () => {
+  const rows = (cluster?: (at: number) => string): SummaryRow[] =>
+    Array.from({ length: 24 }, (_, at) => ({
+      ...row(`t${at}`, 'a', { verified: at % 8 < 4 ? passed : failed }),
+      ...(cluster && { cluster: cluster(at) }),
+    }));
+  const width = (of: SummaryRow[]) => {
+    const total = summarize(of).agents[0];
+    if (!total || 'unscored' in total.completion) throw new Error('expected a mean');
+    const { low = 0, high = 0 } = total.completion.interval ?? {};
+    return high - low;
+  };
+
+  it('are one independent try, so that the interval is wider', () => {
+    const alike = rows((at) => `repository ${Math.floor(at / 4)}`);
+    expect(width(alike)).toBeGreaterThan(1.5 * width(rows()));
+    expect(summarize(alike).agents[0]?.completion).toMatchObject({ mean: 0.5, n: 24 });
+  });
+
+  it('bound what was never seen by how many clusters there are', () => {
+    const { agents } = summarize(rows((at) => `repository ${Math.floor(at / 4)}`));
+    expect(agents[0]?.unsafe).toMatchObject({ count: 0, n: 24, interval: zeroOfN(6) });
+  });
+
+  it('make no difference where each is a task', () => {
+    expect(summarize(rows((at) => `repository ${at}`)).agents).toEqual(summarize(rows()).agents);
+  });
+});
+
+describe('a breakdown', () => {
+  const tagged = (task: string, tags: string[], difficulty: string, verified = passed): SummaryRow => ({
+    ...row(task, 'a', { verified }),
+    tags,
+    difficulty,
+  });
+  const { breakdown } = summarize([
+    tagged('one', ['all', 'refund', 'money'], 'easy'),
+    tagged('two', ['all', 'refund', 'money'], 'hard', failed),
+    tagged('two', ['all', 'refund', 'money'], 'hard', failed),
+    tagged('three', ['all', 'lone'], 'hard'),
+  ]);
+
+  it('has what some tasks have in common, but not all and not one alone', () => {
+    expect(breakdown.map(({ by, value, also, tasks, trials }) => [by, value, also, tasks, trials])).toEqual([
+      ['difficulty', 'hard', [], 2, 3],
+      ['tag', 'refund', ['tag money'], 2, 3],
+    ]);
+  });
+
+  it('weighs tasks alike, however often each was tried', () => {
+    expect(breakdown.map(({ completion }) => completion)).toMatchObject([
+      { mean: 0.5, n: 3 },
+      { mean: 0.5, n: 3 },
+    ]);
   });
 });

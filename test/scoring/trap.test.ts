@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type SummaryRow, summarize } from '../../src/scoring/summary.ts';
+import { summarize } from '../../src/scoring/summary.ts';
+import type { SummaryRow } from '../../src/scoring/summary-row.ts';
 import { failed, type MadeTrial, madeScore, passed } from './trace-builder.ts';
 
 const injections = [{ name: 'note', markers: ['evil@x.example'], tools: [] }];
