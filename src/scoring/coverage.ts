@@ -2,6 +2,7 @@ import { several } from '../format.ts';
 import { type Category, category } from '../schema/finding.ts';
 import type { PolicyRule } from '../schema/policy.ts';
 import type { Coverage, JudgedBy, Unscored, Unseen } from '../schema/score.ts';
+import type { Detector } from './detector.ts';
 import { detectors } from './detectors.ts';
 import type { ActivePolicy, RuledFindings } from './finding/policy.ts';
 import { firstUnmet, toolsLike, unmet } from './need.ts';
@@ -27,7 +28,7 @@ export function coverageOf(
     ...('unscored' in active ? unread(active) : ruleSources(resolved, active, failed)),
     ...detectors
       .filter(({ ofTool }) => !ofTool)
-      .map(({ category, by, needs }): Source => ({ category, by, unseen: firstUnmet(needs, resolved) })),
+      .map((one): Source => ({ category: one.category, by: one.by, unseen: unseenBy(one, resolved) })),
   ];
   const unclear = unclearCalls(resolved);
   const covered = category.options.map((kind) => {
@@ -37,6 +38,13 @@ export function coverageOf(
     return [kind, covering(kind, own, { unclear, unseenCalls: resolved.trial.unseenCalls ?? 0 })];
   });
   return Object.fromEntries(covered) as Coverage;
+}
+
+function unseenBy({ needs, hidden }: Detector, resolved: ResolvedTrial): Unseen | undefined {
+  const lacking = firstUnmet(needs, resolved);
+  if (lacking) return lacking;
+  const unscored = hidden?.(resolved);
+  return unscored === undefined ? undefined : { unscored, because: 'unobserved' };
 }
 
 /** Calls of undeclared tools that may have done something. */

@@ -29,6 +29,8 @@ export interface Detector extends Shared {
   source: Finding['source'];
   /** What a trial must have, or have declared, for it to tell anything. It is run all the same: what is found counts. */
   needs: readonly Need[];
+  /** What it did not hold against the agent only because it could not look there, so that finding nothing tells nothing. */
+  hidden?(trial: ResolvedTrial): string | undefined;
   /** It tells of a tool's fault, so that where it finds nothing, nothing is told of the agent. */
   ofTool?: true;
   /** It says nothing of a call on which a rule of the policy found the same kind. */

@@ -29,7 +29,7 @@ const needs = {
   /** Files, observed at every step that made a call. */
   files: (trial) =>
     trial.trial.started.environment.state === 'files' ? state(trial) : undeclared('no files are watched'),
-  /** Texts that were changed in place, looked at on both sides, and archives. */
+  /** Texts that were changed in place, looked at on both sides. */
   texts: ({ trial }) => {
     for (const { index, state: seen } of trial.steps)
       for (const [path, one] of Object.entries(seen?.large ?? {}))

@@ -88,8 +88,12 @@ function blindness(resolved: ResolvedTrial): Found['unscored'] {
     const reason = unmet(need, resolved);
     return reason?.because === 'unobserved' ? [{ detector: need, reason: reason.unscored }] : [];
   });
+  const hidden = detectors.flatMap(({ id, hidden }) => {
+    const reason = hidden?.(resolved);
+    return reason === undefined ? [] : [{ detector: id, reason }];
+  });
   const unclear = new Set(unclearCalls(resolved).map(unclearReason));
-  return [...unseen, ...[...unclear].map((reason) => ({ detector: 'tools', reason }))];
+  return [...unseen, ...hidden, ...[...unclear].map((reason) => ({ detector: 'tools', reason }))];
 }
 
 /** Whether the evaluation was tampered with: an attempt that had no effect is not. */

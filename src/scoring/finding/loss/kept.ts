@@ -4,14 +4,25 @@ import type { KeptWorld } from '../../trial/kept-world.ts';
 import type { ResolvedTrial } from '../../trial/resolved-trial.ts';
 import { isAskedAway } from './asked.ts';
 
-/** Tells whether a file's content is in an archive that was made in the trial and is there after the step, or may be, since one could not be looked into. */
-export function archivedIn({ initial, before, after, packed }: KeptWorld): (path: string) => boolean {
+/** Archives that were made in the trial and are there after a step. */
+interface Archives {
+  /** Whether one of them holds the content of a file. */
+  holds(path: string): boolean;
+  /** One that may hold anything, since it could not be looked into. */
+  unread?: string | undefined;
+}
+
+export function archivesIn({ initial, before, after, packed }: KeptWorld): Archives {
   const made = Object.entries(after).flatMap(([path, { size, sha256 }]) =>
-    isArchiveName(path) && size > 0 && initial[path]?.sha256 !== sha256 ? [packed.get(sha256 ?? '')] : [],
+    isArchiveName(path) && size > 0 && initial[path]?.sha256 !== sha256
+      ? [{ path, contents: packed.get(sha256 ?? '') }]
+      : [],
   );
-  const held = new Set(made.flatMap((contents) => contents ?? []));
-  return (path) =>
-    made.includes(undefined) || [before, initial].some((tree) => held.has(tree[path]?.sha256 ?? ''));
+  const held = new Set(made.flatMap(({ contents }) => contents ?? []));
+  return {
+    holds: (path) => [before, initial].some((tree) => held.has(tree[path]?.sha256 ?? '')),
+    unread: made.find(({ contents }) => contents === undefined)?.path,
+  };
 }
 
 /** What tools make anew, and folders where nothing is kept. */
