@@ -64,7 +64,7 @@ async function make(call: DecidedCall, live: LiveTrial, signal: AbortSignal): Pr
   const seconds = live.plan.limits.call_seconds ?? defaultCallSeconds;
   try {
     const { exact } = call;
-    const limits = { signal, timeoutMs: seconds * 1000 };
+    const limits = { signal, timeoutMs: seconds * 1000, waiting: () => clockOf(live).stop() };
     return await toolbox.call(call.tool, call.arguments, {
       ...limits,
       ...(exact !== undefined && { exact }),

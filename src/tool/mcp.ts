@@ -47,6 +47,8 @@ export interface ConnectionCall {
   /** Milliseconds without an answer; a server that tells its progress has them anew with each, ten times as long at most. */
   timeoutMs: number;
   meta?: JsonObject;
+  /** Called where the server asks to be called later; what is returned is called when that is over. */
+  waiting?: () => () => void;
 }
 
 export interface ConnectOptions {

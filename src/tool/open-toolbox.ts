@@ -108,11 +108,12 @@ function exactly({ server }: CallableTool, args: JsonObject, { exact }: CallOpti
 }
 
 /** Servers of this process are told the call's time; built-in ones keep to it themselves. */
-function callOptions({ server }: CallableTool, { signal, timeoutMs }: CallOptions) {
+function callOptions({ server }: CallableTool, { signal, timeoutMs, waiting }: CallOptions) {
   const own = server.placement === 'builtin' || server.placement === 'host';
   return {
     signal,
     timeoutMs: server.placement === 'builtin' ? timeoutMs + graceMs : timeoutMs,
+    ...(waiting && { waiting }),
     ...(own && { meta: { proctor: { timeoutMs } } }),
   };
 }

@@ -1,7 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, ProctorError } from '../errors.ts';
 import { expandVariable, expandVariables } from '../schema/author-file.ts';
 import type { ToolServer } from '../schema/environment.ts';
-import { type CallOutcome, type ClientCredentials, type Connection, connect, httpTransport } from './mcp.ts';
+import {
+  type CallOutcome,
+  type ClientCredentials,
+  type Connection,
+  type ConnectionCall,
+  connect,
+  httpTransport,
+} from './mcp.ts';
 import { type Inside, reachInside } from './sandbox-http.ts';
 import { connectOptions, type OpenServer, type ServerContext, serverFailed } from './server.ts';
 
@@ -46,10 +54,28 @@ export async function openRemoteServer(config: RemoteServer, context: ServerCont
     void used.connection.close();
     return request(session.connection);
   };
+  /** Makes a call; where the server has too many of them, once more when it says, if the call has as much time left. */
+  const patient = async (call: (time: ConnectionCall) => Promise<CallOutcome>, time: ConnectionCall) => {
+    const begun = performance.now();
+    const outcome = await call(time);
+    if (outcome.kind !== 'lost' || outcome.waitMs === undefined) return outcome;
+    const { waitMs, message } = outcome;
+    const timeoutMs = time.timeoutMs - (performance.now() - begun) - waitMs;
+    if (timeoutMs <= 0)
+      return {
+        ...outcome,
+        message: `${message}; it asks to wait ${waitMs / 1000} s, longer than the call has`,
+      };
+    context.notify({ server: name, method: 'proctor/call-made-again', params: { waitMs, why: message } });
+    const over = time.waiting?.();
+    await sleep(waitMs, undefined, { signal: time.signal }).catch(() => {});
+    over?.();
+    return call({ ...time, timeoutMs });
+  };
   const connection: Connection = {
     ...session.connection,
     tools: () => session.connection.tools(),
-    call: (tool, args, options) => lasting((one) => one.call(tool, args, options)),
+    call: (tool, args, options) => patient((time) => lasting((one) => one.call(tool, args, time)), options),
     ask: (method, params, options) => lasting((one) => one.ask(method, params, options)),
   };
   return {

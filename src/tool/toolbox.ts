@@ -22,6 +22,8 @@ export interface CallOptions {
   timeoutMs: number;
   /** The arguments as JSON text, where they hold integers that a double can't; servers in this process get those rounded. */
   exact?: string;
+  /** Called where a server asks to be called later; what is returned is called when that is over. */
+  waiting?: () => () => void;
 }
 
 /** The result of a call that never reached a tool. */

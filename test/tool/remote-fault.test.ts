@@ -41,13 +41,79 @@ describe('a remote server that refuses', () => {
     });
   });
 
-  it.each([401, 429, 500])('a call by HTTP %i is the harness’s failure, which names it', async (status) => {
+  it.each([401, 403, 500])('a call by HTTP %i is the harness’s failure, which names it', async (status) => {
     const { call } = await open(onCall((_, response) => refuse(response, status)));
     await expect(call('x')).rejects.toMatchObject({
       code: 'tool-server-failed',
       message: expect.stringContaining(`Tool server "raw" failed: it answered HTTP ${status}`),
     });
   });
+});
+
+describe('a remote server that has too many calls', () => {
+  /** Refuses so many calls; `calls` counts all. */
+  const openBusy = async (times: number, headers: Record<string, string>) => {
+    const calls: unknown[] = [];
+    const handle: Handle = ({ method, params }, response) => {
+      if (method !== 'tools/call' || calls.push(params?.name) > times) return undefined;
+      return response.writeHead(429, headers).end('slow down');
+    };
+    return { ...(await open(handle)), calls };
+  };
+
+  it('is called once more when it says, which is recorded and no time of the agent', async () => {
+    const { call, heard, calls } = await openBusy(1, { 'retry-after': '1' });
+    const waits: number[] = [];
+    const waiting = () => {
+      const begun = performance.now();
+      return () => void waits.push(performance.now() - begun);
+    };
+    expect((await call('x', {}, { waiting })).text).toBe('called x');
+    expect(calls).toHaveLength(2);
+    expect(waits).toHaveLength(1);
+    expect(waits[0]).toBeGreaterThan(990);
+    expect(heard).toMatchObject([{ method: 'proctor/call-made-again', params: { waitMs: 1_000 } }]);
+  });
+
+  it('again fails the trial', async () => {
+    const { call, calls } = await openBusy(9, { 'retry-after': '0' });
+    await expect(call('x')).rejects.toThrow(
+      'it answered HTTP 429 Too Many Requests (too many requests): slow down',
+    );
+    expect(calls).toHaveLength(2);
+  });
+
+  it('for longer than the call has is not called again', async () => {
+    const until = new Date(Date.now() + 60_000).toUTCString();
+    for (const after of ['60', until]) {
+      const { call, calls } = await openBusy(1, { 'retry-after': after });
+      await expect(call('x')).rejects.toThrow(/it asks to wait (60|5[89]\.\d+) s, longer than the call has$/);
+      expect(calls).toHaveLength(1);
+    }
+  });
+
+  it('is not called again once the call was stopped', async () => {
+    const { call, calls } = await openBusy(1, { 'retry-after': '5' });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 200);
+    await expect(call('x', {}, { signal: stop.signal })).rejects.toMatchObject({ code: 'interrupted' });
+    expect(calls).toHaveLength(1);
+  });
+});
+
+it('a server that closes its connections without a word is called over new ones, each call once', async () => {
+  const calls: unknown[] = [];
+  const { call } = await open(({ method, params }, response) => {
+    if (method === 'tools/call') calls.push(params?.name);
+    const { socket } = response;
+    response.on('finish', () => setTimeout(() => socket?.destroy(), 5));
+    return undefined;
+  });
+  for (let i = 0; i < 40; i++) {
+    expect((await call('x')).text).toBe('called x');
+    await sleep(i % 8);
+  }
+  expect(calls).toHaveLength(40);
 });
 
 describe('a remote server whose session ends', () => {

@@ -5,7 +5,7 @@ import type { FetchLike, Transport } from '@modelcontextprotocol/sdk/shared/tran
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { within } from '../../sandbox/within.ts';
 import { exactText } from '../../schema/exact-json.ts';
-import { streamEnded } from './outcome.ts';
+import { streamEnded, TooManyRequests } from './outcome.ts';
 
 /** Milliseconds a server has to hear that we are leaving. */
 const goodbyeMs = 2_000;
@@ -34,19 +34,21 @@ export interface HttpOptions {
 export function httpTransport(
   kind: 'streamable-http' | 'sse',
   url: URL,
-  { headers = {}, oauth, fetch = globalThis.fetch }: HttpOptions,
+  { headers = {}, oauth, fetch = fetchAlone }: HttpOptions,
 ): { transport: Transport; endSession(): Promise<void> } {
   const answered = new AnsweredStreams();
   const exactFetch: FetchLike = async (to, init) => {
     const body = init?.body;
     if (typeof body !== 'string') return fetch(to, init);
     const send = () => fetch(to, { ...init, body: exactText(body) });
-    // A connection that is kept may close as it is used again; only a call may have been carried out by then.
+    // Only a call may have been carried out by the time that its connection closes.
     const again = (error: unknown) => {
-      if (init?.signal?.aborted || /"method":"tools\/call"/.test(body)) throw error;
+      if (init?.signal?.aborted || isCall(body)) throw error;
       return send();
     };
-    return answered.watch(body, await send().catch(again));
+    const response = await send().catch(again);
+    if (response.status === 429 && isCall(body)) throw await TooManyRequests.of(response);
+    return answered.watch(body, response);
   };
   const authProvider = oauth && credentialsProvider(oauth);
   const options = { requestInit: { headers }, fetch: exactFetch, ...(authProvider && { authProvider }) };
@@ -56,6 +58,15 @@ export function httpTransport(
   answered.say = (message) => transport.onmessage?.(message);
   return { transport: transport as Transport, endSession: () => within(goodbyeMs, ended()) };
 }
+
+const isCall = (body: string) => /"method":"tools\/call"/.test(body);
+
+/** Each request takes a new connection: one that is kept may close as it is used again, and nobody knows then what was done. */
+const fetchAlone: FetchLike = (to, init) => {
+  const headers = new Headers(init?.headers);
+  headers.set('connection', 'close');
+  return fetch(to, { ...init, headers });
+};
 
 function credentialsProvider({ client_id, client_secret, scope, issuer }: ClientCredentials) {
   return new ClientCredentialsProvider({

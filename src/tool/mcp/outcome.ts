@@ -17,8 +17,8 @@ export type CallOutcome<R = ToolAnswer> =
   /** No answer, and no progress, within the time; the server was told to cancel. */
   | { kind: 'timeout' }
   | { kind: 'aborted' }
-  /** The connection failed or ended; `status` where a server refused a request over HTTP. */
-  | { kind: 'lost'; message: string; status?: number };
+  /** The connection failed or ended; `status` where a server refused a request over HTTP, `waitMs` where it said when to come again. */
+  | { kind: 'lost'; message: string; status?: number; waitMs?: number };
 
 export type FailedOutcome = Exclude<CallOutcome, { kind: 'result' }>;
 
@@ -26,6 +26,23 @@ export type FailedOutcome = Exclude<CallOutcome, { kind: 'result' }>;
 export const streamEnded = { proctor: 'stream-ended' };
 /** The same for an answer that can't be read. */
 export const unreadable = { proctor: 'unreadable' };
+
+/** A call that was refused by HTTP 429, and so not carried out. */
+export class TooManyRequests extends StreamableHTTPError {
+  /** Milliseconds to wait, from `retry-after` in seconds or as a date; a second where it is missing. */
+  readonly waitMs: number;
+
+  constructor(text: string, retryAfter: string | null) {
+    super(429, `Error POSTing to endpoint: ${text}`);
+    const after = retryAfter ? Number(retryAfter) * 1000 : Number.NaN;
+    const until = Number.isNaN(after) ? Date.parse(retryAfter ?? '') - Date.now() : after;
+    this.waitMs = Number.isNaN(until) ? 1_000 : Math.max(0, until);
+  }
+
+  static async of(response: Response): Promise<TooManyRequests> {
+    return new TooManyRequests(await response.text(), response.headers.get('retry-after'));
+  }
+}
 
 /** What the SDK's error of a request means. */
 export function failedOutcome(error: unknown, closed: boolean): FailedOutcome {
@@ -46,6 +63,8 @@ function failedTransport(error: unknown): FailedOutcome {
     const words = [error.errorCode, message].filter(Boolean).join(': ');
     return { kind: 'lost', message: `its authorization server gave no token: ${words}` };
   }
+  if (error instanceof TooManyRequests)
+    return { kind: 'lost', ...refusal(429, message), waitMs: error.waitMs };
   if (error instanceof StreamableHTTPError || error instanceof SseError) {
     const { code = -1 } = error;
     if (code >= 400) return { kind: 'lost', ...refusal(code, message) };
