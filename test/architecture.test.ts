@@ -38,9 +38,9 @@ interface Inside {
 }
 const inside: Record<string, Inside> = {
   agent: {
-    folders: [['external'], ['openai']],
+    folders: [['external'], ['openai'], ['model']],
     files: 'below',
-    why: 'an agent knows the interface and no agent it; the proxy for external programs answers as an endpoint does',
+    why: 'an agent knows the interface and no agent it; models are asked alike, and the proxy for external programs answers as an endpoint does',
   },
   check: {
     folders: [['mcp']],

@@ -2,16 +2,16 @@ import { resolve } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
 import { externalAgent } from '../agent/external/external.ts';
 import { humanAgent } from '../agent/human.ts';
-import { nopAgent } from '../agent/nop.ts';
-import { openaiAgent } from '../agent/openai/openai.ts';
 import {
   headersOf,
   isSecretHeader,
-  type OpenaiParameters,
+  type ModelParameters,
   readModelConfig,
-} from '../agent/openai/parameters.ts';
-import { listPrices, type Prices, parsePrice, readPrices } from '../agent/openai/price.ts';
-import { defaultPatienceMs } from '../agent/openai/retry.ts';
+} from '../agent/model/parameters.ts';
+import { listPrices, type Prices, parsePrice, readPrices } from '../agent/model/price.ts';
+import { defaultPatienceMs } from '../agent/model/retry.ts';
+import { nopAgent } from '../agent/nop.ts';
+import { openaiAgent } from '../agent/openai/openai.ts';
 import { oracleAgent } from '../agent/oracle.ts';
 import { parseAgentId } from '../agent/parse-agent.ts';
 import { type RateGate, rateGate } from '../agent/rate-gate.ts';
@@ -23,7 +23,7 @@ import { openPrompter } from './prompter.ts';
 
 /** What all model agents of a run share. */
 export interface ModelSettings {
-  parameters: OpenaiParameters;
+  parameters: ModelParameters;
   headers: Record<string, string>;
   overflow: RegExp[];
   prices: Prices;
@@ -46,7 +46,7 @@ export interface ModelFlags {
 }
 
 /** What model agents are made with. Throws `bad-file` or `bad-flag`. */
-export function modelSettings(flags: ModelFlags, parameters: OpenaiParameters = {}): ModelSettings {
+export function modelSettings(flags: ModelFlags, parameters: ModelParameters = {}): ModelSettings {
   const { prices, price, patience, header = [] } = flags;
   const config = readModelConfig(flags.modelConfig);
   const headers = { ...config.headers, ...headersOf(header) };

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import PQueue from 'p-queue';
+import { parametersOf } from '../agent/model/parameters.ts';
+import { priceOf } from '../agent/model/price.ts';
 import { openChat } from '../agent/openai/chat.ts';
-import { parametersOf } from '../agent/openai/parameters.ts';
-import { priceOf } from '../agent/openai/price.ts';
 import { parseAgentId } from '../agent/parse-agent.ts';
 import { keepAgreement } from '../agreement-file.ts';
 import { messageOf, ProctorError } from '../errors.ts';

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { parseArgsStringToArgv } from 'string-argv';
 import type { Prompter } from '../agent/human.ts';
-import { headersOf, isSecretHeader } from '../agent/openai/parameters.ts';
+import { headersOf, isSecretHeader } from '../agent/model/parameters.ts';
 import { bareTask } from '../check/check-environments.ts';
 import {
   completeServerEnvironment,

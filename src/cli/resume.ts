@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { openaiParameters } from '../agent/openai/parameters.ts';
+import { modelParameters } from '../agent/model/parameters.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
 import { ProctorError } from '../errors.ts';
 import { money, several } from '../format.ts';
@@ -29,7 +29,7 @@ interface ResumeFlags {
 const runOptions = z.object({
   concurrency: z.number().default(4),
   retries: z.number().default(0),
-  parameters: openaiParameters.default({}),
+  parameters: modelParameters.default({}),
   prices: z.string().optional(),
   price: z.string().optional(),
   patience: z.number().optional(),

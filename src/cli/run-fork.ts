@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
-import { parametersOf, recordedParameters } from '../agent/openai/parameters.ts';
+import { parametersOf, recordedParameters } from '../agent/model/parameters.ts';
 import { type Fork, forkTrial } from '../replay/fork.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import type { FinishedRun } from '../run-trials.ts';

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { parametersOf } from '../agent/openai/parameters.ts';
+import { parametersOf } from '../agent/model/parameters.ts';
 import type { Judge } from '../judge/judge-trace.ts';
 import type { FinishedRun } from '../run-trials.ts';
 import type { JsonObject } from '../schema/json.ts';

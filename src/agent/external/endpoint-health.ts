@@ -1,6 +1,6 @@
 import { ProctorError } from '../../errors.ts';
 import type { DecideOptions } from '../agent.ts';
-import type { Failure } from '../openai/retry.ts';
+import type { Failure } from '../model/retry.ts';
 import type { ModelCall } from './model-proxy.ts';
 
 /** Whether a program's model endpoint still answers. From a failure until the next answer, the time is the harness's. */

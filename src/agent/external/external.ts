@@ -8,10 +8,10 @@ import { submitTool } from '../../schema/builtin-tool.ts';
 import type { CalledTool } from '../../schema/decision.ts';
 import type { ToolDescription, View, ViewStep } from '../../schema/view.ts';
 import type { Agent, AgentDecision, AgentSession, DecideOptions } from '../agent.ts';
-import { requestDiff } from '../openai/appended.ts';
+import { requestDiff } from '../model/appended.ts';
+import { billOf, modelUse } from '../model/model-use.ts';
+import type { Prices } from '../model/price.ts';
 import { modelEndpoint } from '../openai/model-endpoint.ts';
-import { billOf, modelUse } from '../openai/model-use.ts';
-import type { Prices } from '../openai/price.ts';
 import { errorReply, type IncomingCall, openCallQueue, type Reply } from './call-queue.ts';
 import { type EndpointHealth, endpointHealth } from './endpoint-health.ts';
 import { type ModelCall, type ModelProxy, type ModelProxyParts, openModelProxy } from './model-proxy.ts';
@@ -84,7 +84,7 @@ class ExternalSession implements AgentSession {
   readonly #options: ExternalOptions;
   readonly #token = randomBytes(24).toString('base64url');
   readonly #queue = openCallQueue();
-  readonly #diff = requestDiff();
+  readonly #diff = requestDiff('messages');
   /** Holds the file of the instruction. */
   #folder = '';
   /** Where the tools are served, and where model calls are forwarded. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../schema/json.ts';
-import { answerUse, type ModelUse, responseUse } from '../openai/model-use.ts';
+import type { ModelUse } from '../model/model-use.ts';
+import { answerUse, responseUse } from '../openai/answer-use.ts';
 import { readAnswer } from '../openai/request.ts';
 
 /** A path that is forwarded: what is added to a request for a stream, and how tokens are read from the answer. */

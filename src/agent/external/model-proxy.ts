@@ -8,9 +8,9 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { messageOf } from '../../errors.ts';
 import { type JsonObject, parseJsonObject } from '../../schema/json.ts';
 import type { DecideOptions } from '../agent.ts';
+import type { ModelUse } from '../model/model-use.ts';
+import { type Failure, failureOfAnswer, failureOfConnection } from '../model/retry.ts';
 import type { ModelEndpoint } from '../openai/model-endpoint.ts';
-import type { ModelUse } from '../openai/model-use.ts';
-import { type Failure, failureOfAnswer, failureOfConnection } from '../openai/retry.ts';
 import { requestHeaders, responseHeaders, sentKey } from './forwarded-header.ts';
 import { forwardedPath } from './forwarded-path.ts';
 

@@ -1,9 +1,10 @@
 import type { Decision } from '../../schema/decision.ts';
+import { modelUse } from '../model/model-use.ts';
+import { type ModelParameters, withParameters } from '../model/parameters.ts';
+import { listPrices } from '../model/price.ts';
+import { answerUse } from './answer-use.ts';
 import { openEndpoint } from './endpoint.ts';
-import { answerUse, modelUse } from './model-use.ts';
 import type { OpenaiOptions } from './openai.ts';
-import { type OpenaiParameters, withParameters } from './parameters.ts';
-import { listPrices } from './price.ts';
 
 /** What a model wrote, or why it refused, and what it took. */
 interface Reply extends Pick<Decision, 'model' | 'usage' | 'costUsd' | 'retries'> {
@@ -16,7 +17,7 @@ interface Reply extends Pick<Decision, 'model' | 'usage' | 'costUsd' | 'retries'
 export interface Chat {
   model: string;
   baseUrl: string;
-  parameters: OpenaiParameters;
+  parameters: ModelParameters;
   /** Throws `model-refused-key` or `model-unavailable`. */
   check(): Promise<void>;
   /** Throws `model-refused-key`, `model-unavailable`, `context-overflow`, or the signal's reason. */

@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import type {
   ChatCompletionContentPart,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
 import { textOf } from '../../schema/content.ts';
 import type { DecidedCall } from '../../schema/decision.ts';
-import { exactJson, markBigInteger, parseExactly } from '../../schema/exact-json.ts';
-import type { JsonObject } from '../../schema/json.ts';
+import { exactJson } from '../../schema/exact-json.ts';
 import type { Observation, View, ViewStep } from '../../schema/view.ts';
+import { uniqueIds, wireArguments } from '../model/call-back.ts';
+import { noticeAfter, systemPrompt } from '../model/prompt.ts';
+import type { WireTools } from '../model/wire-tools.ts';
 import { sentBack } from './native.ts';
-import type { WireTools } from './wire-tools.ts';
 
 /** The whole conversation, made from the view alone. */
 export function messagesOf(view: View, model: string, tools: WireTools): ChatCompletionMessageParam[] {
@@ -24,30 +24,12 @@ export function messagesOf(view: View, model: string, tools: WireTools): ChatCom
 interface Asked {
   model: string;
   tools: WireTools;
-  idOf(call: DecidedCall): string;
+  idOf: ReturnType<typeof uniqueIds>;
 }
-
-/** The provider's own id of a call, or one made of its place where the provider gave none or the same one again. */
-function uniqueIds(): Asked['idOf'] {
-  const ids = new Map<DecidedCall, string>();
-  const used = new Set<string>();
-  return (call) => {
-    const known = ids.get(call);
-    if (known !== undefined) return known;
-    let id = call.providerId ?? placeId(call);
-    if (used.has(id)) id = placeId(call);
-    while (used.has(id)) id += '_';
-    used.add(id);
-    ids.set(call, id);
-    return id;
-  };
-}
-
-const placeId = ({ callId }: DecidedCall) => `call_${callId.replace('.', '_')}`;
 
 function stepMessages(step: ViewStep, asked: Asked): ChatCompletionMessageParam[] {
   const { calls } = step.decision;
-  const notice = step.begins ?? step.notice ?? (calls.length === 0 ? nudge : undefined);
+  const notice = noticeAfter(step);
   return [
     decisionMessage(step, asked),
     ...calls.map((call) => resultMessage(call, step.observations, asked.idOf(call))),
@@ -61,7 +43,7 @@ function decisionMessage({ decision }: ViewStep, { model, tools, idOf }: Asked):
   const calls = decision.calls.map((call, index) => ({
     id: idOf(call),
     type: 'function' as const,
-    function: { name: tools.nameOf(call.tool), arguments: argumentsOf(call, tools) },
+    function: { name: tools.nameOf(call.tool), arguments: exactJson(wireArguments(call, tools)) },
     ...back.call(index),
   }));
   return {
@@ -98,32 +80,4 @@ function imageMessages(observations: Observation[]): ChatCompletionMessageParam[
     }),
   );
   return parts.length > 0 ? [{ role: 'user', content: parts }] : [];
-}
-
-// Many servers parse the arguments of earlier calls and fail on what is no JSON.
-const argumentsOf = ({ tool, arguments: args, malformed, exact }: DecidedCall, tools: WireTools) => {
-  if (malformed !== undefined) return JSON.stringify({ malformed });
-  const whole = exact === undefined ? args : (parseExactly(exact, markBigInteger) as JsonObject);
-  return exactJson(tools.toWire(tool, whole));
-};
-
-const prompt = `You are an agent that works on one task by itself. You act only through the tools; nobody reads along or answers you, unless a tool does. What you do with the tools is really done.
-
-Look before you act, do what the task asks and nothing beyond it, and check your work. A tool's long output is shown to you with its middle left out.
-
-When you are done, or when the task cannot or should not be done, call \`submit\`. It ends the task. If the task asks for an answer, give it as the argument \`answer\`.`;
-
-/** Identifies the prompt in a trace, so that trials under different prompts are not taken for the same agent. */
-export const promptDigest = createHash('sha256').update(prompt).digest('hex');
-
-const nudge = 'You made no tool call. Go on with the task, or call `submit` if you are done.';
-
-/** The system message: how to work, the environment's guidance, and descriptions of tools that no endpoint takes whole. */
-function systemPrompt({ guidance }: Pick<View, 'guidance'>, { long }: WireTools): string {
-  const parts = [
-    prompt,
-    ...(guidance === undefined ? [] : [`# Guidance\n\n${guidance}`]),
-    ...long.map(({ name, description }) => `# Tool \`${name}\`\n\n${description}`),
-  ];
-  return parts.join('\n\n');
 }

@@ -1,58 +1,41 @@
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
-import type { Json } from '../../schema/json.ts';
 import type { View } from '../../schema/view.ts';
-import type { Agent, AgentSession } from '../agent.ts';
-import { requestDiff } from './appended.ts';
+import type { Agent } from '../agent.ts';
+import { modelAgent } from '../model/model-agent.ts';
+import { type ModelParameters, withParameters } from '../model/parameters.ts';
+import { dialectOf } from '../model/wire-schema.ts';
+import type { WireTools } from '../model/wire-tools.ts';
 import { decisionOf } from './decision.ts';
 import { type EndpointOptions, openEndpoint } from './endpoint.ts';
-import { messagesOf, promptDigest } from './messages.ts';
-import { type OpenaiParameters, withParameters } from './parameters.ts';
-import { listPrices, priceOf } from './price.ts';
-import { dialectOf } from './wire-schema.ts';
-import { type WireTools, wireTools } from './wire-tools.ts';
+import { messagesOf } from './messages.ts';
 
 export interface OpenaiOptions extends EndpointOptions {
-  parameters?: OpenaiParameters;
+  parameters?: ModelParameters;
 }
 
 /** A model behind any endpoint that speaks OpenAI's Chat Completions. */
 export function openaiAgent(options: OpenaiOptions): Agent {
-  const { model, parameters = {}, prices = listPrices } = options;
-  const id = `openai:${model}`;
-  const endpoint = openEndpoint(id, options);
-  const dialect = dialectOf(endpoint.baseUrl, model);
-  const openSession = (): AgentSession => {
-    const diff = requestDiff();
-    return {
-      decide: async (view, { asked, ...asking }) => {
-        const tools = wireTools(view.tools, dialect);
-        const body = bodyOf(view, { model, parameters, tools });
-        const { request: shown, appended } = diff(body);
-        asked(shown, appended);
-        const { answer, before, retries } = await endpoint.ask(body, asking);
-        const decision = decisionOf(answer, { model, tools, prices, before });
-        return retries.length > 0 ? { ...decision, retries } : decision;
-      },
-      close: async () => {},
-    };
-  };
-  return {
-    id,
-    model,
-    digest: promptDigest,
-    parameters: { ...parameters, baseUrl: endpoint.baseUrl } as Json,
-    ...(!priceOf(model, prices) && { unpriced: model }),
-    check: endpoint.check,
-    open: async () => openSession(),
-  };
+  const { model, parameters = {} } = options;
+  const endpoint = openEndpoint(`openai:${model}`, options);
+  return modelAgent(options, {
+    ...endpoint,
+    kind: 'openai',
+    dialect: dialectOf(endpoint.baseUrl, model),
+    list: 'messages',
+    bodyOf: (view, tools) => bodyOf(view, { model, parameters, tools }),
+    decisionOf,
+  });
 }
 
 function bodyOf(
   view: View,
-  { model, parameters, tools: wire }: { model: string; parameters: OpenaiParameters; tools: WireTools },
+  { model, parameters, tools: wire }: { model: string; parameters: ModelParameters; tools: WireTools },
 ): ChatCompletionCreateParamsStreaming {
   const { parallel_tool_calls, ...others } = parameters;
-  const { tools } = wire;
+  const tools = wire.tools.map(({ name, description, schema }) => ({
+    type: 'function' as const,
+    function: { name, description, ...(schema && { parameters: schema }) },
+  }));
   const body = {
     model,
     messages: messagesOf(view, model, wire),

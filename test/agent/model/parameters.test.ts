@@ -5,7 +5,7 @@ import {
   parametersOf,
   readModelConfig,
   recordedParameters,
-} from '../../../src/agent/openai/parameters.ts';
+} from '../../../src/agent/model/parameters.ts';
 import { folderOf } from '../../folder.ts';
 
 it('reads parameters as JSON where they are some, else as text', () => {

@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { APIConnectionError, APIError } from 'openai';
-import { messageOf, ProctorError } from '../../errors.ts';
+import { ProctorError } from '../../errors.ts';
 import { several } from '../../format.ts';
 import type { Decision } from '../../schema/decision.ts';
-import { parseJsonObject } from '../../schema/json.ts';
 import type { DecideOptions } from '../agent.ts';
 import { GateShut, type RateGate } from '../rate-gate.ts';
+import { answeredError, EndpointError, lostConnection } from './endpoint-error.ts';
 import { isOverflow } from './overflow.ts';
-import { UnreadableAnswer } from './request.ts';
 
 export interface RetryOptions {
   /** Requests made before giving up; those that are answered with a 429 are not counted. */
@@ -64,7 +62,7 @@ export async function withRetries<T>(
             'model-unavailable',
             `${agent}: ${outOfPatience(options)}, for its rate limit`,
           );
-        if (!(error instanceof APIError)) throw error;
+        if (!(error instanceof EndpointError)) throw error;
         const failure = failureOf(error, overflow);
         const failed = retries.length - limited + 1;
         const waitedMs = Math.round(Math.max(failure.waitMs ?? 0, backOff(retries.length, options)));
@@ -136,25 +134,22 @@ export interface Failure {
 export const failureOfAnswer = (
   { status, headers }: Pick<Response, 'status' | 'headers'>,
   said: string,
-): Failure => failureOf(APIError.generate(status, parseJsonObject(said) ?? {}, said.slice(0, 300), headers));
+): Failure => failureOf(answeredError(status, headers, said));
 
-export const failureOfConnection = (message: string): Failure =>
-  failureOf(new APIConnectionError({ message }));
+export const failureOfConnection = (message: string): Failure => failureOf(lostConnection(message));
 
-/** Classifies what the client threw. */
-function failureOf(error: APIError, overflow: readonly RegExp[] = []): Failure {
-  const status = error.status ?? (Number(error.code) || undefined);
-  const reason = messageOf(error);
-  const waitMs = retryAfter(error.headers);
+/** What a failed request means. */
+function failureOf({ message: reason, said }: EndpointError, overflow: readonly RegExp[] = []): Failure {
+  const { status, words = '', unreadable = false } = said;
+  const waitMs = retryAfter(said.headers) ?? said.waitMs;
   const passing = { passing: true, rateLimited: status === 429, ...(waitMs !== undefined && { waitMs }) };
   const final = { passing: false, rateLimited: false };
-  const unreadable = error instanceof UnreadableAnswer;
-  if (error instanceof APIConnectionError)
-    return { code: 'model-unavailable', reason, ...passing, unreadable };
-  if (status === 401 || status === 403) return { code: 'model-refused-key', reason, ...final };
-  if (isOverflow({ status, words: `${error.code} ${error.type} ${reason}` }, overflow))
+  if (said.connection) return { code: 'model-unavailable', reason, ...passing, unreadable };
+  if (status === 401 || status === 403 || said.final === 'key')
+    return { code: 'model-refused-key', reason, ...final };
+  if (isOverflow({ status, words: `${words} ${reason}` }, overflow))
     return { code: 'context-overflow', reason, ...final };
-  if (error.code === 'insufficient_quota') return { code: 'model-unavailable', reason, ...final };
+  if (said.final === 'quota') return { code: 'model-unavailable', reason, ...final };
   const retried = status === undefined || status === 408 || status === 409 || status === 429 || status >= 500;
   return { code: 'model-unavailable', reason, ...(retried ? passing : final) };
 }

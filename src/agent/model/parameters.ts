@@ -7,7 +7,7 @@ import { type Json, type JsonObject, jsonObject } from '../../schema/json.ts';
 const own = ['model', 'messages', 'tools'] as const;
 
 /** Parameters of a request, sent as they are; a server may refuse those that it does not know. Null takes away what is sent otherwise. */
-export const openaiParameters = z
+export const modelParameters = z
   .looseObject({
     temperature: z.number().nonnegative().nullish(),
     top_p: z.number().min(0).max(1).nullish(),
@@ -23,17 +23,17 @@ export const openaiParameters = z
   .refine((parameters) => own.every((name) => !Object.hasOwn(parameters, name)), {
     error: `${own.join(', ')} can’t be set`,
   });
-export type OpenaiParameters = z.infer<typeof openaiParameters>;
+export type ModelParameters = z.infer<typeof modelParameters>;
 
 /** Reads `name=value` pairs, each value as JSON where it is some, else as text. Throws `bad-flag`. */
-export function parametersOf(pairs: readonly string[]): OpenaiParameters {
+export function parametersOf(pairs: readonly string[]): ModelParameters {
   const entries = pairs.map((pair): [string, Json] => {
     const at = pair.indexOf('=');
     if (at < 1)
       throw new ProctorError('bad-flag', `--param ${pair}: expected name=value, such as temperature=0`);
     return [pair.slice(0, at), jsonOr(pair.slice(at + 1))];
   });
-  const parsed = openaiParameters.safeParse(Object.fromEntries(entries));
+  const parsed = modelParameters.safeParse(Object.fromEntries(entries));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const name = issue?.path.length ? ` ${issue.path.join('.')}` : '';
@@ -49,16 +49,13 @@ function jsonOr(text: string): Json {
 }
 
 /** The parameters of a recorded agent, without what its trace tells beside them. */
-export function recordedParameters(recorded: Json | undefined): OpenaiParameters | undefined {
+export function recordedParameters(recorded: Json | undefined): ModelParameters | undefined {
   const { baseUrl: _, ...parameters } = (recorded ?? {}) as JsonObject;
-  return openaiParameters.safeParse(parameters).data;
+  return modelParameters.safeParse(parameters).data;
 }
 
 /** A request with the user's parameters put over what it has. */
-export function withParameters<T extends object>(
-  body: T,
-  { extra_body, ...parameters }: OpenaiParameters,
-): T {
+export function withParameters<T extends object>(body: T, { extra_body, ...parameters }: ModelParameters): T {
   const all = { ...body, ...parameters, ...extra_body } as Record<string, unknown>;
   if (all.stream === false) delete all.stream_options;
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)) as T;
@@ -73,7 +70,7 @@ const pattern = z.string().refine((text) => {
 }, 'expected a regular expression');
 
 const modelConfig = z.strictObject({
-  parameters: openaiParameters.default({}),
+  parameters: modelParameters.default({}),
   extra_body: jsonObject.default({}),
   headers: z.record(z.string(), z.string()).default({}),
   context_overflow: z

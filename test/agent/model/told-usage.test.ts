@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toldCost, toldTokens } from '../../../src/agent/openai/told-usage.ts';
+import { toldCost, toldTokens } from '../../../src/agent/model/told-usage.ts';
 import type { JsonObject } from '../../../src/schema/json.ts';
 
 const base = { prompt_tokens: 100, completion_tokens: 10 };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dialectOf, wireSchema } from '../../../src/agent/openai/wire-schema.ts';
+import { dialectOf, wireSchema } from '../../../src/agent/model/wire-schema.ts';
 import type { JsonObject } from '../../../src/schema/json.ts';
 
 const text = { type: 'string' };

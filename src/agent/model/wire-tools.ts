@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { ChatCompletionTool } from 'openai/resources/chat/completions';
 import type { JsonObject } from '../../schema/json.ts';
 import type { ToolDescription } from '../../schema/view.ts';
 import { type Dialect, wireSchema } from './wire-schema.ts';
 
+interface WireTool {
+  name: string;
+  description: string;
+  /** Absent where a tool without arguments has to be shown without one. */
+  schema?: JsonObject;
+}
+
 /** The tools of a view in the form that an endpoint accepts, and back. A name or key that was made up stands for one tool or key alone. */
 export interface WireTools {
-  tools: ChatCompletionTool[];
+  tools: WireTool[];
   /** Descriptions that are too long for the endpoint, by the name that it knows. */
   long: { name: string; description: string }[];
   /** The name under which the endpoint knows a tool, or one that no other tool has. */
@@ -43,8 +49,9 @@ export function wireTools(tools: readonly ToolDescription[], dialect: Dialect): 
   };
   return {
     tools: prepared.map(({ name, description, schema }) => ({
-      type: 'function',
-      function: { name, description: shortened(description), ...(schema && { parameters: schema }) },
+      name,
+      description: shortened(description),
+      ...(schema && { schema }),
     })),
     long: prepared.filter(({ description }) => description.length > maxDescription),
     nameOf,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wireTools } from '../../../src/agent/openai/wire-tools.ts';
+import { wireTools } from '../../../src/agent/model/wire-tools.ts';
 
 const tool = (name: string, inputSchema: Record<string, unknown> = { type: 'object' }, description = '') => ({
   name,
@@ -24,7 +24,7 @@ it('gives every tool a name of its own that endpoints accept, and knows each by 
     tools.map((name) => tool(name)),
     'openai',
   );
-  const names = wire.tools.map((one) => (one.type === 'function' ? one.function.name : ''));
+  const names = wire.tools.map(({ name }) => name);
   expect(new Set(names).size).toBe(tools.length);
   for (const name of names) expect(name).toMatch(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/);
   expect(names.map(wire.toolNamed)).toEqual(tools);
@@ -42,10 +42,7 @@ it('takes a plain name that several tools would have for none of them', () => {
 it('shows what is too long of a description in the system message', () => {
   const description = 'word '.repeat(300);
   const { tools, long } = wireTools([tool('x', {}, description), tool('y', {}, 'short')], 'openai');
-  expect(tools).toMatchObject([
-    { function: { description: expect.stringMatching(/system message\)$/) } },
-    {},
-  ]);
+  expect(tools).toMatchObject([{ description: expect.stringMatching(/system message\)$/) }, {}]);
   expect(JSON.stringify(tools[0])).toHaveLength(1024 + JSON.stringify(tools[1]).length - 'short'.length);
   expect(long).toMatchObject([{ name: 'x', description }]);
 });

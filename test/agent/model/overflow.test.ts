@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isOverflow } from '../../../src/agent/openai/overflow.ts';
+import { isOverflow } from '../../../src/agent/model/overflow.ts';
 
 it.each([
   [400, "context_length_exceeded invalid_request_error This model's maximum context length is 8192 tokens."],

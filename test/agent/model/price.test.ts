@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { costOf, listPrices, parsePrice, readPrices } from '../../../src/agent/openai/price.ts';
+import { costOf, listPrices, parsePrice, readPrices } from '../../../src/agent/model/price.ts';
 
 async function file(name: string, text: string): Promise<string> {
   const path = join(await mkdtemp(join(tmpdir(), 'prices-')), name);
