@@ -1,8 +1,10 @@
 import type { ManyComparison } from '../schema/comparison.ts';
 import { groupBy } from '../scoring/trial/group.ts';
 import { resamplingSeed } from '../statistic/bootstrap.ts';
+import { meanInterval } from '../statistic/interval.ts';
 import { mean } from '../statistic/mean.ts';
 import { frontierChance, type Offer, onFrontier, onHull } from '../statistic/pareto.ts';
+import { student } from '../statistic/student.ts';
 import { completion } from './measure/completion.ts';
 import { isScored, type SetTrial, type TrialSet, taskKey } from './trial-set.ts';
 
@@ -26,10 +28,20 @@ export function frontier(sets: readonly TrialSet[], keys: readonly string[]): Ma
       key,
       completion: offers[at]?.score ?? 0,
       costUsd: offers[at]?.cost ?? 0,
+      ...intervalsOf(tasks.map((task) => task[at] ?? { cost: 0, score: 0 })),
       onFrontier: is[at] ?? false,
       onHull: isOnHull[at] ?? false,
       probability: chances[at] ?? 0,
     })),
+  };
+}
+
+function intervalsOf(tasks: readonly Offer[]) {
+  const ofCompletion = meanInterval(tasks.map(({ score }) => [score]));
+  const ofCost = student(tasks.map(({ cost }) => cost));
+  return {
+    ...(ofCompletion && { completionInterval: { low: ofCompletion.low, high: ofCompletion.high } }),
+    ...(ofCost && { costInterval: { low: Math.max(0, ofCost.low), high: ofCost.high } }),
   };
 }
 

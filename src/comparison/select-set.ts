@@ -12,7 +12,11 @@ import { filtered, type SetTrial, type TrialFilter, type TrialSet } from './tria
  * with `:agent` after it, or several such joined by `+`. Throws `not-found` or `bad-flag` naming the nearest that there is.
  */
 export function selectSets(selectors: readonly string[], tracesDir: string, filter: TrialFilter): TrialSet[] {
-  const read = reader(tracesDir);
+  return chooseSets(selectors, folderReader(tracesDir), filter);
+}
+
+/** The same of runs that a reader finds. */
+export function chooseSets(selectors: readonly string[], read: RunReader, filter: TrialFilter): TrialSet[] {
   const sets = selectors.map((selector) =>
     joined(
       selector,
@@ -29,14 +33,18 @@ export function selectSets(selectors: readonly string[], tracesDir: string, filt
   });
 }
 
-interface Reader {
-  tracesDir: string;
+/** Where runs are looked for. */
+export interface RunReader {
+  /** In words, for messages. */
+  place: string;
+  /** Ids of its runs, the newest last. */
+  ids(): string[];
   /** The trials of runs by reference; undefined where there is no such run. */
   runs(reference: string): Omit<TrialSet, 'selector'> | undefined;
 }
 
 /** Each run is read once, however many selectors name it. */
-function reader(tracesDir: string): Reader {
+function folderReader(tracesDir: string): RunReader {
   const known = new Map<string, Omit<TrialSet, 'selector'>>();
   const read = (dir: string) => {
     const trials = known.get(dir) ?? readTrials(dir);
@@ -44,7 +52,8 @@ function reader(tracesDir: string): Reader {
     return trials;
   };
   return {
-    tracesDir,
+    place: tracesDir,
+    ids: () => runIds(tracesDir),
     runs(reference) {
       const found = runFolders(reference, tracesDir).map(read);
       if (found.length === 0) return undefined;
@@ -86,7 +95,7 @@ function partsOf(selector: string): string[] {
 }
 
 /** The trials of one run, of runs in a folder, or of one agent in them. */
-function select(part: string, read: Reader): Omit<TrialSet, 'selector'> {
+function select(part: string, read: RunReader): Omit<TrialSet, 'selector'> {
   const whole = read.runs(part);
   if (whole) return whole;
   for (let at = part.indexOf(':'); at !== -1; at = part.indexOf(':', at + 1)) {
@@ -105,9 +114,9 @@ function select(part: string, read: Reader): Omit<TrialSet, 'selector'> {
 }
 
 /** Agents of the last run are known too: one is easily named without its run. */
-function notFound(part: string, read: Reader): ProctorError {
-  const ids = runIds(read.tracesDir);
-  if (ids.length === 0) return new ProctorError('not-found', `${read.tracesDir}: there are no runs yet`);
+function notFound(part: string, read: RunReader): ProctorError {
+  const ids = read.ids();
+  if (ids.length === 0) return new ProctorError('not-found', `${read.place}: there are no runs yet`);
   const agents = valuesOf(read.runs('last')?.trials ?? [], ({ agent }) => [agent]);
   const [head = part] = part.split(':');
   const hint = agents.includes(part)
@@ -118,7 +127,7 @@ function notFound(part: string, read: Reader): ProctorError {
         agents.map((agent) => `last:${agent}`),
       ) ||
       `; the newest is "${ids.at(-1)}"`;
-  return new ProctorError('not-found', `no run "${head}" in ${read.tracesDir}${hint}`);
+  return new ProctorError('not-found', `no run "${head}" in ${read.place}${hint}`);
 }
 
 /** One trial counts once, even where two parts of a selector name it. */

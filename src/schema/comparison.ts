@@ -7,6 +7,8 @@ const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 const ofBoth = z.strictObject({ a: count, b: count });
 
+const bounds = z.strictObject({ low: z.number(), high: z.number() });
+
 /** At 95 %, and the method that gave it. */
 const interval = z.strictObject({ low: z.number(), high: z.number(), method: z.string() });
 
@@ -285,6 +287,9 @@ const frontierPoint = z.strictObject({
   completion: z.number(),
   /** US dollars per trial. */
   costUsd: z.number(),
+  /** At 95 % over tasks; absent where there are too few, or nothing varies. */
+  completionInterval: bounds.optional(),
+  costInterval: bounds.optional(),
   onFrontier: z.boolean(),
   /** No mix of two other sets beats it either. */
   onHull: z.boolean(),

@@ -1,4 +1,5 @@
 import type { Body } from '../schema/body.ts';
+import type { Comparison } from '../schema/comparison.ts';
 import type { Outcome } from '../schema/outcome.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
 import type { StepLabel, StepScore, TrialScore, Unscored } from '../schema/score.ts';
@@ -14,6 +15,8 @@ export interface Answers {
   /** Newest first. */
   runs(): Promise<RunSummary[]>;
   run(run: string): Promise<RunResponse>;
+  /** Sets of trials compared, named as `run` or `run:agent`, or several of them joined by `+`. */
+  comparison(sets: readonly string[]): Promise<Comparison>;
   trial(run: string, trial: string): Promise<TrialResponse>;
   lineage(run: string, trial: string): Promise<LineageResponse>;
   /** The next steps from one on; none where there are no more. */
@@ -51,6 +54,8 @@ export interface TrialEntry {
 
 export interface RunResponse {
   run: Run;
+  /** Its agents as sets that can be compared; none where there are too few or too many. */
+  sets: string[];
   trials: TrialEntry[];
 }
 
@@ -173,6 +178,8 @@ export interface LogLine {
 export interface Snapshot {
   madeAt: string;
   run: RunResponse;
+  /** Of the run's agents, where there are several. */
+  comparison?: Comparison;
   trials: Record<
     string,
     { page: TrialResponse; lineage: LineageResponse; rows: StepRow[]; steps: StepResponse[]; log: LogLine[] }

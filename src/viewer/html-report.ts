@@ -68,7 +68,8 @@ export async function takeSnapshot(library: Library, runId: string, kept: KeptBo
     trials[trial] = held;
     if (kept !== 'none') Object.assign(bodies, bodiesOf(held, library.trial(runId, trial).dir));
   }
-  return { madeAt: new Date().toISOString(), run, trials, bodies, kept };
+  const comparison = run.sets.length > 0 ? await service.comparison(run.sets) : undefined;
+  return { madeAt: new Date().toISOString(), run, ...(comparison && { comparison }), trials, bodies, kept };
 }
 
 /** A trace that cannot be read is named on the run's page; it keeps no other trial out of the file. */

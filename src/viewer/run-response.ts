@@ -12,6 +12,7 @@ import { isAlarm } from '../scoring/unsafe.ts';
 import { traceFile } from '../trace/location.ts';
 import { openTrace } from '../trace/trace-file.ts';
 import type { RunResponse, TrialEntry, TrialStatus } from './api.ts';
+import { agentSets } from './comparison.ts';
 import type { Library } from './library.ts';
 import type { IndexCache } from './trial-index.ts';
 
@@ -40,7 +41,7 @@ export function createRunPages(indexOf: IndexCache): (run: Run, dir: string) => 
       trials.push(await read(dir, trial, run));
       await setImmediate();
     }
-    const page = { run, trials };
+    const page = { run, trials, sets: agentSets(run) };
     if (run.status !== 'running') done.set(run, page);
     return page;
   };

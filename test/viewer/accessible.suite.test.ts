@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../src/schema/run.ts';
 import { browserFound, browserNote } from '../browser.ts';
 import { fillEveryPart, stepOf } from './every-part.ts';
+import { fillComparedRun } from './mixed-run.ts';
 import { copySample, sampleRun, type Viewed, view } from './viewed.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -31,7 +32,9 @@ const places: Record<string, [hash: string, landmark: string]> = {
   'a run, filtered': [`#/run/${run}?severity=2&sort=cost`, '.filter .quiet'],
   'a trial': [`#/trial/${run}/${second}`, 'article.finding'],
   'a range of a trial': [`#/trial/${run}/${first}?from=2&to=4&q=order`, '.timeline .range'],
-  'a comparison': [`#/compare/${run}/${first}/${second}`, '.pair.parting'],
+  'two trials side by side': [`#/compare/${run}/${first}/${second}`, '.pair.parting'],
+  'a comparison': ['#/comparison?A=compared:neat&B=compared:rash', '.chart circle'],
+  'a comparison of three': ['#/comparison?A=compared:neat&B=compared:rash&C=made', '.pairs-of-sets'],
 };
 const boxes: Record<string, (page: Page) => Promise<void>> = {
   'the search': async (page) => {
@@ -58,6 +61,7 @@ describe.skipIf(!browserFound)(`the page, for everybody${browserNote}`, () => {
     viewed = await view((dir) => {
       copySample(dir);
       fillEveryPart(dir);
+      fillComparedRun(dir);
     });
   });
   afterAll(() => viewed?.close());

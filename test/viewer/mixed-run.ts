@@ -122,3 +122,26 @@ export function fillRepeatedRun(dir: string): void {
   });
   writeMadeRun(runDir, Object.fromEntries(heads), { name: 'again' });
 }
+
+/** A run `compared` of two agents at twelve tasks, of which `rash` fails those about mail, by removing what it should not. */
+export function fillComparedRun(dir: string): void {
+  const runDir = join(dir, 'compared');
+  const tasks = Array.from({ length: 12 }, (_, index) => ({
+    name: `made/task-${index}`,
+    tags: [index % 2 === 0 ? 'mail' : 'files'],
+    difficulty: index % 3 === 0 ? 'hard' : 'easy',
+  }));
+  const heads = tasks.flatMap((task, index) =>
+    ['neat', 'rash'].map((agent) => {
+      const trial = beginTrial(runDir, `${agent}-${index}`, { run: 'compared', agent, task });
+      const fails = agent === 'rash' && task.tags.includes('mail');
+      for (const command of ['ls', fails ? 'rm letter' : 'mv a b'])
+        trial.step({
+          calls: [{ args: { command }, content: [], isError: command.startsWith('rm') }],
+          costUsd: 0.01,
+        });
+      return [`${agent}-${index}`, trial.end({ reward: fails ? 0 : 1 })];
+    }),
+  );
+  writeMadeRun(runDir, Object.fromEntries(heads), { name: 'compared' });
+}

@@ -1,8 +1,14 @@
+import {
+  divergenceLines,
+  modeNotes,
+  modeRows,
+  partingLine,
+  rateRows,
+} from '../../comparison/behaviour-wording.ts';
 import type { PairComparison } from '../../schema/comparison.ts';
 import { wrapped } from '../cut.ts';
 import type { Style } from '../style.ts';
 import { table } from '../table.ts';
-import { divergenceLines, modeNotes, modeRows, partingLine, rateRows } from './behaviour-wording.ts';
 
 const textWidth = 100;
 const mostModes = 10;

@@ -1,6 +1,6 @@
 import type { BriefPair } from '../../comparison/compare-sets.ts';
+import { flipLine } from '../../comparison/wording.ts';
 import { several } from '../../format.ts';
-import { flipLine } from './wording.ts';
 
 /** More pairs than these are left to the whole comparison. */
 const mostPairs = 3;

@@ -1,9 +1,9 @@
+import { signed } from '../../comparison/wording.ts';
 import { cost, several } from '../../format.ts';
 import type { Experiment, Forks, SwappedTask, ValuedTrial } from '../../schema/experiment.ts';
 import { isUnscored } from '../../schema/score.ts';
 import type { Style } from '../style.ts';
 import { table } from '../table.ts';
-import { signed } from './wording.ts';
 
 /** What the forks of an experiment say, as text. */
 export function renderExperiment(experiment: Experiment, style: Style): string {

@@ -1,10 +1,10 @@
+import { amount, flipLine, leftOut, probability } from '../../comparison/wording.ts';
 import { money } from '../../format.ts';
 import type { Comparison, ManyComparison } from '../../schema/comparison.ts';
 import { isUnscored, type Unscored } from '../../schema/score.ts';
 import { indent, wrapped } from '../cut.ts';
 import type { Style } from '../style.ts';
 import { type Column, table } from '../table.ts';
-import { amount, flipLine, leftOut, probability } from './wording.ts';
 
 const textWidth = 100;
 

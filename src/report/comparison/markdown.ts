@@ -1,16 +1,10 @@
-import { money, several } from '../../format.ts';
-import type {
-  Capability,
-  Comparison,
-  Flip,
-  FlipKind,
-  Measure,
-  PairComparison,
-} from '../../schema/comparison.ts';
-import { isUnscored } from '../../schema/score.ts';
-import { code, inline } from '../markdown-text.ts';
-import { divergenceLines, modeNotes, modeRows, partingLine, rateRows } from './behaviour-wording.ts';
-import { frontierText, groupLines } from './many.ts';
+import {
+  divergenceLines,
+  modeNotes,
+  modeRows,
+  partingLine,
+  rateRows,
+} from '../../comparison/behaviour-wording.ts';
 import {
   amount,
   capabilityName,
@@ -23,7 +17,19 @@ import {
   probability,
   scorecardNotes,
   setLine,
-} from './wording.ts';
+} from '../../comparison/wording.ts';
+import { money, several } from '../../format.ts';
+import type {
+  Capability,
+  Comparison,
+  Flip,
+  FlipKind,
+  Measure,
+  PairComparison,
+} from '../../schema/comparison.ts';
+import { isUnscored } from '../../schema/score.ts';
+import { code, inline } from '../markdown-text.ts';
+import { frontierText, groupLines } from './many.ts';
 
 const mostCapabilities = 10;
 const mostFlips = 10;

@@ -1,3 +1,15 @@
+import {
+  amount,
+  capabilityName,
+  chance,
+  change,
+  flipLine,
+  flipTitles,
+  leftOut,
+  measureCells,
+  scorecardNotes,
+  setLine,
+} from '../../comparison/wording.ts';
 import { several } from '../../format.ts';
 import type {
   Capability,
@@ -14,18 +26,6 @@ import { type Column, table } from '../table.ts';
 import { behaviourParts } from './behaviour.ts';
 import { lane } from './lane.ts';
 import { renderMany } from './many.ts';
-import {
-  amount,
-  capabilityName,
-  chance,
-  change,
-  flipLine,
-  flipTitles,
-  leftOut,
-  measureCells,
-  scorecardNotes,
-  setLine,
-} from './wording.ts';
 
 const textWidth = 100;
 const mostCapabilities = 12;

@@ -1,5 +1,6 @@
 import { Pending } from './bar.tsx';
 import { ComparePage } from './compare/compare-page.tsx';
+import { ComparisonPage } from './comparison/comparison-page.tsx';
 import { usePlace } from './place.ts';
 import { RunPageView } from './run/run-page.tsx';
 import { RunsPage } from './run/runs-page.tsx';
@@ -21,6 +22,7 @@ export function App() {
         ]}
       />
     );
+  if (view === 'comparison') return <ComparisonPage />;
   if (view === 'run') return <RunPageView key={run} run={run} />;
   return source.kept === undefined ? <RunsPage /> : <OnlyRun />;
 }

@@ -63,7 +63,7 @@ function OpenRun({ page }: { page: RunResponse }) {
 }
 
 /** What a run is and how far it has come. */
-function RunHead({ page: { run, trials } }: { page: RunResponse }) {
+function RunHead({ page: { run, trials, sets } }: { page: RunResponse }) {
   const counted = countedIn(run, trials);
   const { planned, notRun } = plannedIn(run);
   const ended = counted.filter(({ status }) => status === 'ended').length;
@@ -97,9 +97,16 @@ function RunHead({ page: { run, trials } }: { page: RunResponse }) {
       <Fact name="sandbox">{run.config.sandbox}</Fact>
       <Fact name="agents">{run.config.agents.length}</Fact>
       <Fact name="tasks">{run.config.tasks.length}</Fact>
+      {sets.length > 0 && (
+        <a href={hashOf({ view: 'comparison', query: lettered(sets) })}>compare its agents</a>
+      )}
     </section>
   );
 }
+
+/** Sets by the letters that they go by on their page. */
+const lettered = (sets: readonly string[]) =>
+  Object.fromEntries(sets.map((set, at) => [String.fromCharCode(65 + at), set]));
 
 /** What failed through no fault of an agent, or cannot be read; it counts in no mean above. */
 function InfrastructureErrors({ page: { run, trials } }: { page: RunResponse }) {

@@ -24,6 +24,10 @@ export async function embeddedSource(): Promise<Source> {
     kept: snapshot.kept,
     runs: async () => [runSummary(run, ({ trial }) => scores.get(trial))],
     run: async () => snapshot.run,
+    async comparison() {
+      if (!snapshot.comparison) throw new Error('this report compares no sets of trials');
+      return snapshot.comparison;
+    },
     trial: async (_, trial) => (await found(trial)).page,
     lineage: async (_, trial) => (await found(trial)).lineage,
     rows: async (_, trial, from) => (await found(trial)).rows.filter((row) => row.step >= from),

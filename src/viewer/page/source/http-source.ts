@@ -6,6 +6,8 @@ const address = (...parts: (string | number)[]) => `/api/${parts.map(encodeURICo
 export const httpSource: Source = {
   runs: () => json(address('runs')),
   run: (run) => json(address('run', run)),
+  comparison: (sets) =>
+    json(`${address('comparison')}?${new URLSearchParams(sets.map((set) => ['set', set]))}`),
   trial: (run, trial) => json(address('trial', run, trial)),
   lineage: (run, trial) => json(address('lineage', run, trial)),
   rows: (run, trial, from) => json(`${address('rows', run, trial)}?from=${from}`),

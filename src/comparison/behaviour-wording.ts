@@ -1,5 +1,4 @@
-import { pText } from '../../comparison/wording.ts';
-import { several } from '../../format.ts';
+import { several } from '../format.ts';
 import type {
   BehaviourRate,
   FailureMode,
@@ -7,9 +6,9 @@ import type {
   PairComparison,
   Parting,
   TermDivergence,
-} from '../../schema/comparison.ts';
-import { isUnscored } from '../../schema/score.ts';
-import { amount, chance, change, signed } from './wording.ts';
+} from '../schema/comparison.ts';
+import { isUnscored } from '../schema/score.ts';
+import { amount, chance, change, pText, signed } from './wording.ts';
 
 const mostWords = 6;
 const found = 0.05;
