@@ -21,6 +21,7 @@ import { measureThroughput } from './throughput.ts';
 import { measureToolCalls } from './tool-call.ts';
 import { measureTraceEvents } from './trace-events.ts';
 import { benchTask } from './trials.ts';
+import { verdictTable } from './verdicts.ts';
 
 const concurrentTrials = 100;
 const engine = await engineAnswers();
@@ -68,6 +69,12 @@ const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }
   intervals: {
     measure: async () => {
       console.log(coverageTable());
+      return [];
+    },
+  },
+  verdicts: {
+    measure: async () => {
+      console.log(verdictTable());
       return [];
     },
   },
