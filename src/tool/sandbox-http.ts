@@ -128,12 +128,12 @@ function sandboxFetch(sandbox: Sandbox) {
   };
 }
 
-/** Keeps connections for the next request, as far as streams that are no sockets can be kept. */
+/** Each request takes a connection of its own: a server may close one that is kept as it is used again, and nobody knows then what was done. */
 class RelayAgent extends Agent {
   readonly #sandbox: Sandbox;
 
   constructor(sandbox: Sandbox) {
-    super({ keepAlive: true });
+    super({ keepAlive: false });
     this.#sandbox = sandbox;
   }
 
@@ -145,15 +145,6 @@ class RelayAgent extends Agent {
       .spawn(relay(Number(options.port)))
       .then((child) => connected(null, duplexOf(child)))
       .catch((error) => connected(error, undefined as never));
-  }
-
-  override keepSocketAlive(): boolean {
-    return true;
-  }
-
-  /** Each request leaves a listener behind on a stream that is no socket. */
-  override reuseSocket(stream: Duplex): void {
-    stream.removeAllListeners('error');
   }
 }
 
