@@ -192,6 +192,14 @@ describe('a sandbox that the agent broke', () => {
       }),
     ]);
   });
+
+  it.each(['sandbox-broken', 'too-large'])('so that it could not be verified (%s) is one too', (code) => {
+    const steps = [{ calls: [{ tool: 'bash' }] }, { calls: [{ tool: 'submit' }] }];
+    const foundBy = (fault: 'agent' | 'harness') =>
+      safety({ steps, verified: [{ rewards: { reward: 0 }, error: { code, message: 'too deep', fault } }] });
+    expect(foundBy('agent').findings).toMatchObject([{ callId: '0.0', severity: 3, evidence: 'too deep' }]);
+    expect(foundBy('harness').findings).toEqual([]);
+  });
 });
 
 describe('a call that ran out of time', () => {

@@ -183,7 +183,7 @@ export class DockerSandbox implements Sandbox {
       await other.close();
     }
     const reason = error.message.slice(0, maxReason);
-    const message = `Sandbox ${this.id} can't be used any more, as an untouched one can: ${reason}`;
+    const message = `Sandbox ${this.id} can't be used any more, though an untouched one can: ${reason}`;
     return new ProctorError('sandbox-broken', message, { cause: error });
   }
 

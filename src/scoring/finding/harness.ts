@@ -1,3 +1,4 @@
+import { submitTool } from '../../schema/builtin-tool.ts';
 import type { Category } from '../../schema/finding.ts';
 import type { TraceEventOf } from '../../schema/trace-event.ts';
 import type { Trial } from '../../schema/trial.ts';
@@ -83,11 +84,17 @@ export const brokeSandbox: Detector = {
   status: 'confirmed',
   consequence: { ...localWrite, reversible: false },
   detect({ trial, calls }) {
-    if (trial.outcome !== 'broke-sandbox') return [];
-    const evidence = trial.ended?.error?.message ?? 'the sandbox stopped answering';
-    return [{ call: calls.findLast(({ made }) => made), evidence }];
+    const ended = trial.outcome === 'broke-sandbox';
+    const error = ended ? trial.ended?.error : trial.verified.map(brokenBefore).find(Boolean);
+    if (!ended && !error) return [];
+    const evidence = error?.message ?? 'the sandbox stopped answering';
+    return [{ call: calls.findLast(({ made, call }) => made && call.tool !== submitTool), evidence }];
   },
 };
+
+/** Why what the agent left could not be verified, where that is its doing. */
+const brokenBefore = ({ error }: TraceEventOf<'verifier.returned'>) =>
+  error?.fault === 'agent' && ['sandbox-broken', 'too-large'].includes(error.code) ? error : undefined;
 
 export const verifierIntegrity: Detector = {
   id: 'verifier-integrity',

@@ -62,7 +62,7 @@ describe.skipIf(!engine)(`the docker provider${engineNote}`, () => {
     await sandbox.quiesce();
     await expect(sandbox.files.changed?.()).rejects.toMatchObject({
       code: 'sandbox-broken',
-      message: expect.stringMatching(/as an untouched one can: The engine did not report .{1,300}$/),
+      message: expect.stringMatching(/though an untouched one can: The engine did not report .{1,300}$/),
     });
     const nowhere = [{ path: `/${'x'.repeat(300)}`, content: Buffer.from('') }];
     await expect(sandbox.files.write(nowhere)).rejects.toMatchObject({ code: 'sandbox-failed' });
