@@ -12,6 +12,7 @@ import {
 import { probability } from '../../../comparison/wording.ts';
 import type { ComparedSet, ManyComparison } from '../../../schema/comparison.ts';
 import { isUnscored, money, several, share } from '../format.ts';
+import { hashOf } from '../place.ts';
 import { axisText } from './axis.ts';
 
 const height = 280;
@@ -71,8 +72,9 @@ export function FrontierPlot({
       <ul className="plain">
         {points.map((point) => (
           <li key={point.key}>
-            <b>{point.key}</b> {point.name}: {share(point.completion)} at {money(point.costUsd)} a trial; on
-            the frontier with a probability of {probability(point.probability)}
+            <b>{point.key}</b> <a href={trialsOf(sets, point.key)}>{point.name}</a>: {share(point.completion)}{' '}
+            at {money(point.costUsd)} a trial; on the frontier with a probability of{' '}
+            {probability(point.probability)}
           </li>
         ))}
       </ul>
@@ -84,6 +86,13 @@ const reach = (value: number, interval: { low: number; high: number } | undefine
   interval ? [(value - interval.low) * scale, (interval.high - value) * scale] : [0, 0];
 
 const Nothing = () => <g />;
+
+/** The page of the run that a set's trials are of. */
+function trialsOf(sets: readonly ComparedSet[], key: string): string {
+  const { runs = [], agents = [] } = sets.find((set) => set.key === key) ?? {};
+  const [run = ''] = runs;
+  return hashOf({ view: 'run', run, query: { agent: agents.length === 1 ? agents[0] : undefined } });
+}
 
 function Tip({ payload }: { payload?: readonly { payload?: { name?: string; key?: string } }[] }) {
   const point = payload?.[0]?.payload;
