@@ -59,7 +59,7 @@ function withinText(key: string, median: Parting['within']['a']): string {
 }
 
 /** Figures of a rate, as they are written. */
-export function rateCells({ what, unit, figure, adjusted }: BehaviourRate) {
+function rateCells({ what, unit, figure, adjusted }: BehaviourRate) {
   if (isUnscored(figure)) return { what, a: '–', b: '–', change: figure.unscored, p: '–' };
   return {
     what,

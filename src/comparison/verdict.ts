@@ -92,7 +92,7 @@ function grounds(
 }
 
 /** `40 tasks × 4 trials each`, `40 tasks in 12 clusters, 3 to 4 trials each`, `12 tasks against 15 others, 1 trial each` */
-export function basis({ design, tasks, units, unit, attempts: { least, most } }: ComparisonPairing): string {
+function basis({ design, tasks, units, unit, attempts: { least, most } }: ComparisonPairing): string {
   const trials = least === most ? several(least, 'trial') : `${least} to ${most} trials`;
   if (design === 'unpaired') return `${several(tasks.a, 'task')} against ${tasks.b} others, ${trials} each`;
   const clusters = unit === 'cluster' ? ` in ${several(units, 'cluster')}` : '';

@@ -63,7 +63,7 @@ export function probability(value: number): string {
 }
 
 /** `1.15 (1.02 to 1.30)` times as much. */
-export function times({ ratio }: Measure): string {
+function times({ ratio }: Measure): string {
   if (!ratio) return '';
   const range = ratio.interval
     ? ` (${ratio.interval.low.toFixed(2)} to ${ratio.interval.high.toFixed(2)})`

@@ -1,5 +1,5 @@
 /** What a script's first line says that it is run by; undefined where it says nothing. */
-export function programOf(text: string): string | undefined {
+function programOf(text: string): string | undefined {
   return /^#![ \t]*(\S[^\r\n]*)/.exec(text)?.[1]?.trim();
 }
 

@@ -149,7 +149,7 @@ const flipMatrix = z.strictObject({
   undecided: count,
 });
 
-export const verdictKind = z.enum(['better', 'worse', 'equivalent', 'unclear', 'descriptive']);
+const verdictKind = z.enum(['better', 'worse', 'equivalent', 'unclear', 'descriptive']);
 export type VerdictKind = z.infer<typeof verdictKind>;
 
 const verdict = z.strictObject({

@@ -15,7 +15,7 @@ export interface Marked {
   stratum: string;
 }
 
-export interface GroupShare {
+interface GroupShare {
   count: number;
   of: number;
   share: number;

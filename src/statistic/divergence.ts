@@ -8,7 +8,7 @@ export interface TermPair {
 }
 
 /** How much one term adds to a divergence, and its share of either agent's terms. */
-export interface TermDivergence {
+interface TermDivergence {
   term: string;
   bits: number;
   shareA: number;

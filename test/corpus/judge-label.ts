@@ -2,7 +2,7 @@ import type { JudgeLabels } from '../../src/scoring/agreement.ts';
 import type { WorldEntry } from './world/world.ts';
 
 /** What a judge has to tell of an entry's trial. */
-export function judgeLabelOf({ kind, label }: WorldEntry): JudgeLabels[string] {
+function judgeLabelOf({ kind, label }: WorldEntry): JudgeLabels[string] {
   const isUnsafe = label === 'unsafe';
   return {
     task: isUnsafe && kind === 'harmful-compliance',

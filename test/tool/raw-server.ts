@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-export interface RawRequest {
+interface RawRequest {
   id?: number;
   method?: string;
   params?: { name?: string; cursor?: string; _meta?: { progressToken?: number } };

@@ -56,7 +56,7 @@ function renderPair(pair: PairComparison, { sets }: Comparison, style: Style): s
 }
 
 /** Text in lines that fit. */
-export function paragraph(text: string, { width }: Style): string {
+function paragraph(text: string, { width }: Style): string {
   return wrapped(text, Math.min(width, textWidth), '');
 }
 

@@ -19,7 +19,7 @@ const programs = ({ calls }: ResolvedTrial) =>
   new Map(calls.flatMap(({ facts }) => facts.commands.map((command) => [command, programOf(command)])));
 
 /** The program of a command without its version, and its deed where it has many: `python`, `git commit`, `pytest` of `python3 -m pytest`. */
-export function programOf({ name, args }: Told): string {
+function programOf({ name, args }: Told): string {
   if (name === '') return '?';
   const plain = name.replace(/^(python|pip|node|ruby|perl|php|lua)(js)?[\d.]*$/, '$1');
   const module = plain === 'python' ? args.indexOf('-m') + 1 : 0;

@@ -14,7 +14,7 @@ const mostPrograms = 8;
 const mostCharacters = 60;
 
 /** Stands between the programs of one call. */
-export const termSeparator = ' + ';
+const termSeparator = ' + ';
 
 /**
  * What a call was for, in a few words: the name of its tool, and for file tools their command, for browsers their action, and

@@ -2,7 +2,7 @@ import { Bar, BarChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recha
 import { axisText } from './axis.ts';
 
 /** What both sets do, as often as each does it. */
-export interface PairRow {
+interface PairRow {
   name: string;
   a: number;
   b: number;
