@@ -227,14 +227,33 @@ describe('verifying by tests', () => {
     expect(await verdict).toMatchObject({ rewards: { reward: 1 } });
     expect(given).toEqual([60_000, 180_000]);
     expect((await verdict).checks).toMatchObject([
+      { detail: 'tests/test.sh took longer than 60 s, and was run again in another sandbox with 180 s' },
+    ]);
+  });
+
+  it('runs live tests that took too long once more in the same sandbox, and says so', async () => {
+    let runs = 0;
+    const sandbox = fakeSandbox((command, files, options) => {
+      const isFirst = command.endsWith(' /tests/test.sh') && ++runs === 1;
+      const shell =
+        runs === 1 ? tests({}, { timedOut: isFirst }) : tests({ '/logs/verifier/reward.txt': '1' });
+      return shell(command, files, options);
+    });
+    const task = { ...script('where = "live"'), 'task.toml': '[verifier]\ntimeout_sec = 60\n' };
+    const { verdict, of } = await verified({ task, sandbox });
+    expect(await verdict).toMatchObject({ rewards: { reward: 1 } });
+    expect((await verdict).checks).toMatchObject([
       { detail: 'tests/test.sh took longer than 60 s, and was run again with 180 s' },
     ]);
+    expect([runs, of('sandbox.opened').length]).toEqual([2, 1]);
   });
 
   it('is the harness’s failure where an untouched sandbox takes too long as well', async () => {
     const { verdict } = await verified({ task: script(), later: [late()] });
     await expect(verdict).rejects.toMatchObject({
-      message: expect.stringMatching(/took longer than \d+ s, even in an untouched sandbox/),
+      message: expect.stringMatching(
+        /took longer than 1200 s; in an untouched sandbox, tests.test.sh took longer than 600 s/,
+      ),
     });
   });
 

@@ -32,11 +32,12 @@ export async function verifyByScript(
     work ? testsIn(work, live, most, signal) : runTests(sandbox, live, most, { spares });
   const first = await test(seconds, hasSpared);
   const most = seconds + Math.min(2 * seconds, patienceSeconds);
-  const tested = mayEndOtherwise(first) ? withNote(first, await test(most, false), seconds, most) : first;
+  const again = work ? `in another sandbox with ${most} s` : `with ${most} s`;
+  const tested = mayEndOtherwise(first) ? withNote(first, await test(most, false), seconds, again) : first;
   if (hasSpared) integrity.push(...(await changedTests(sandbox, testFiles(live))));
   if (!isSuspect(tested)) {
-    const again = hasSpared && gave(tested) ? await test(most, false) : undefined;
-    return { ...judged(tested, where, integrity), ...(again && { withoutProcesses: rewardsOf(again) }) };
+    const alone = hasSpared && gave(tested) ? await test(most, false) : undefined;
+    return { ...judged(tested, where, integrity), ...(alone && { withoutProcesses: rewardsOf(alone) }) };
   }
   const untouched = await testsIn(undefined, live, seconds, signal);
   const isBroken = isSuspect(untouched) || 'error' in untouched.reward;
@@ -49,9 +50,9 @@ const rewardsOf = ({ reward }: Tested) => ('rewards' in reward ? reward.rewards 
 const gave = (tested: Tested) => Object.values(rewardsOf(tested) ?? {}).some((reward) => reward > 0);
 
 /** Says what it took to get a reward at the second attempt. */
-function withNote(first: Tested, second: Tested, seconds: number, most: number): Tested {
+function withNote(first: Tested, second: Tested, seconds: number, again: string): Tested {
   if (!first.result.timedOut || 'error' in second.reward) return second;
-  const note = `tests/test.sh took longer than ${seconds} s, and was run again with ${most} s`;
+  const note = `tests/test.sh took longer than ${seconds} s, and was run again ${again}`;
   const { note: other } = second.reward;
   return { ...second, reward: { ...second.reward, note: other === undefined ? note : `${note}; ${other}` } };
 }
@@ -227,7 +228,8 @@ function judged(
     'error' in reward ? reward.error : untouched && wantOfRunner(reward.rewards, result);
   const { code = '', message = '', fault = untouched ? 'harness' : 'agent' } = failed ?? {};
   const note = 'note' in reward ? reward.note : undefined;
-  const suffix = untouched ? ', even in an untouched sandbox' : '';
+  const same = untouched && 'error' in untouched.reward ? untouched.reward.error.message : message;
+  const even = same === message ? ', even in an untouched sandbox' : `; in an untouched sandbox, ${same}`;
   return {
     where,
     rewards: 'rewards' in reward && !failed ? reward.rewards : fault === 'agent' ? { reward: 0 } : null,
@@ -236,7 +238,7 @@ function judged(
     stderr: result.stderr.toString('utf8'),
     ...(ctrf !== undefined && { ctrf }),
     exitCode: result.exitCode,
-    ...(failed && { error: { code, message: `${message}${suffix}`, fault } }),
+    ...(failed && { error: { code, message: untouched ? message + even : message, fault } }),
     integrity,
   };
 }
