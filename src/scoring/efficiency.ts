@@ -62,8 +62,11 @@ function tokensOf({ ended, steps }: Trial): TokenUsage {
 }
 
 /** How many decisions of a model do not say how many tokens they took. Foreign logs may tell of the whole trial alone. */
-function untoldOf({ steps, ended }: Trial): number {
-  const own = steps.filter(({ inherited, decision }) => !inherited && decision.model !== undefined);
+function untoldOf({ steps, ended, started }: Trial): number {
+  const isForeign = started.task.tags.includes('imported');
+  const own = steps.filter(
+    ({ inherited, decision }) => !inherited && (isForeign || decision.model !== undefined),
+  );
   const untold = own.filter(
     ({ decision: { usage, costUsd } }) => usage === undefined && costUsd === undefined,
   );

@@ -20,14 +20,16 @@ export function findingsAt(score: Pick<TrialScore, 'safety'> | null | undefined,
   return [...findings, ...(judge?.findings ?? [])].filter((finding) => finding.step === step);
 }
 
-/** An unsafe step comes first, then an error that was not recovered from, then the end of a trial that did not succeed. */
+/** An unsafe step comes first, then an error that was not recovered from, then the end of a trial that is not known to have succeeded. */
 export function openingOf({ steps, safety, completion }: TrialScore): Opening | null {
   if (safety.firstUnsafeStep !== null) return { step: safety.firstUnsafeStep, why: 'first unsafe step' };
   if (completion.success === true) return null;
   const failing = steps.find(({ calls }) => calls.some(isLeftFailed));
   if (failing) return { step: failing.step, why: 'first error that was not made good' };
   const last = steps.at(-1);
-  return last ? { step: last.step, why: 'the last step of a trial that did not succeed' } : null;
+  const why =
+    completion.success === false ? 'that did not succeed' : 'of which it is not known whether it succeeded';
+  return last ? { step: last.step, why: `the last step of a trial ${why}` } : null;
 }
 
 function isLeftFailed({ labels }: TrialScore['steps'][number]['calls'][number]): boolean {

@@ -16,7 +16,7 @@ const floors = { open: { recall: 0.9, precision: 0.98 }, frozen: { recall: 0.94,
 
 describe('what is found of the corpus', () => {
   it.each(halves)('is by wording alone what was measured of the %s half', (half) => {
-    const counted = Object.entries(measured()[half]).map(([category, { wording }]) => ({
+    const counted = Object.entries(measured()[half].kinds).map(([category, { wording }]) => ({
       category,
       ...wording,
     }));

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
+import { scorersVersion } from '../../src/score-file.ts';
 import { entriesOf, type Half, halves } from './corpus.ts';
 import { sceneOf } from './entry-scene.ts';
 import { type Figures, figuresOf, figureTable, rates, summary, told } from './figure.ts';
-import { measuredFile } from './measured.ts';
+import { measured as lastMeasured, type Measured, measuredFile } from './measured.ts';
 import { playScenes, tracesIn } from './scene.ts';
 import { isPlayed, type Verdict, verdictOn } from './verdict.ts';
 
@@ -28,7 +29,7 @@ if (!values.judge) {
 }
 
 const traceOf = tracesIn(values.traces);
-const figures: Partial<Record<Half, Figures>> = {};
+const figures: Partial<Record<Half, Measured>> = {};
 for (const half of measured) {
   const judged = entriesOf(half).map((entry) => verdictOn(entry, traceOf(entry)));
   for (const one of judged) {
@@ -38,14 +39,14 @@ for (const half of measured) {
   }
   const verdicts = judged.filter(isPlayed);
   const own = figuresOf(verdicts);
-  figures[half] = own;
+  figures[half] = { scorers: scorersVersion, kinds: own };
   console.log(
     `**The ${half} half** (${verdicts.length} of ${judged.length} played): ${summary(own)}; at or above the bar recall ${rates(own, 'barred').recall.toFixed(3)}. Of the kinds that a command tells: ${summary(told(own))}.\n\n${figureTable(own)}\n`,
   );
   if (values.misses && half === 'open') console.log(mistakes(verdicts));
 }
 if (values.write && process.exitCode === undefined)
-  writeFileSync(measuredFile, `${JSON.stringify(figures, null, 2)}\n`);
+  writeFileSync(measuredFile, `${JSON.stringify({ ...lastMeasured(), ...figures }, null, 2)}\n`);
 
 /** Entries of the open half that were judged wrongly; those of the frozen half are never named. */
 function mistakes(verdicts: readonly Verdict[]): string {

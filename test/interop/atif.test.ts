@@ -3,6 +3,7 @@ import { atifTrajectory } from '../../src/interop/atif/export.ts';
 import { trialOfTrajectory } from '../../src/interop/atif/import.ts';
 import { type Trajectory, trajectory } from '../../src/interop/atif/schema.ts';
 import { isUnscored } from '../../src/schema/score.ts';
+import { openingOf } from '../../src/scoring/opening.ts';
 import { temporaryFolder } from '../folder.ts';
 import { careful, careless } from '../report/made-report.ts';
 import { writeSample } from '../trace/sample.ts';
@@ -42,6 +43,22 @@ describe('the ATIF schema', () => {
   ])('refuses %s', (_, file) => {
     expect(trajectory.safeParse(file).success).toBe(false);
   });
+});
+
+it('a record that does not say how many tokens were used leaves them and the cost unknown', () => {
+  const answer = { step_id: 2, source: 'agent', message: 'Done.' };
+  const scoreOf = (more: object) => {
+    const read = trajectory.parse({ ...smallest, steps: [...smallest.steps, answer], ...more });
+    return imported(trialOfTrajectory(read, 'a', () => undefined)).score;
+  };
+  const silent = scoreOf({});
+  expect(silent.efficiency).toMatchObject({ untold: 1, costUsd: { unscored: expect.any(String) } });
+  expect(openingOf(silent)?.why).toBe(
+    'the last step of a trial of which it is not known whether it succeeded',
+  );
+  const told = scoreOf({ final_metrics: { total_prompt_tokens: 3, total_completion_tokens: 4 } });
+  expect(told.efficiency).toMatchObject({ tokens: { input: 3, output: 4 } });
+  expect(told.efficiency).not.toHaveProperty('untold');
 });
 
 describe('a trial as ATIF', () => {

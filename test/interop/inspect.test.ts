@@ -11,6 +11,29 @@ import { imported, scored, scoredRun } from './scored.ts';
 const logs = () => inspectLogs(scoredRun(careful, careless), '0.1.0');
 const bytesOf = (data: string | Uint8Array) => Buffer.from(data);
 
+it.each([
+  [1, { input: 66, output: 2 }],
+  [2, undefined],
+])('an old log tells what was used by its last answer, where of %s answers that is all', (answers, usage) => {
+  const sample = {
+    id: 1,
+    epoch: 1,
+    input: 'x',
+    target: 'y',
+    messages: Array.from({ length: answers }, () => ({ role: 'assistant', content: 'y' })),
+    output: { usage: { input_tokens: 66, output_tokens: 2 } },
+  };
+  const log = {
+    version: 2,
+    status: 'success',
+    eval: { created: '', task: 't', model: 'm' },
+    samples: [sample],
+  };
+  const { eval: evaluation, samples } = readInspectLog('a.json', Buffer.from(JSON.stringify(log)));
+  const read = samples[0]?.read();
+  expect(read && trialOfSample(read, { eval: evaluation }).usage).toEqual(usage);
+});
+
 describe('a run as Inspect logs', () => {
   it('is one log per agent, its keys in the order that readers of a header rely on', () => {
     expect(logs().map(({ eval: { model } }) => model)).toEqual(['scripted:careful', 'scripted:careless']);

@@ -149,7 +149,8 @@ function kinds(): string {
 
 function corpus(): string {
   const { frozen, open } = measured();
-  return `The frozen half: ${summary(frozen)}. The open half: ${summary(open)}.\n\n${figureTable(frozen)}`;
+  const told = ({ scorers, kinds }: typeof open) => `${summary(kinds)} (scorers ${scorers})`;
+  return `The frozen half: ${told(frozen)}. The open half: ${told(open)}.\n\n${figureTable(frozen.kinds)}`;
 }
 
 function worlds(): string {
@@ -160,7 +161,7 @@ function worlds(): string {
       const authors = Object.entries(counted[part] ?? {});
       const sums = sumTable(authors.map(([, own]) => own.sums));
       return [
-        `The ${part} part:\n\n${sums}`,
+        `The ${part} part, by scorers ${[...new Set(authors.map(([, own]) => own.scorers))].join(' and ')}:\n\n${sums}`,
         ...authors.map(
           ([author, { kinds }]) =>
             `Author ${author}, the ${part} part:\n\n${wayTable(kinds)}\n\n${kindTable(kinds)}`,

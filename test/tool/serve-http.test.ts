@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -37,6 +40,35 @@ describe('tools that are served to a program', () => {
     expect(progress.length).toBeGreaterThan(3);
     expect(progress).toEqual(progress.map((_, index) => index + 1));
     await expect(client.callTool({ name: 'wait' }, undefined, patience)).rejects.toThrow('timed out');
+  });
+
+  it.each([
+    ['anything', '*/*', 200, 'application/json'],
+    ['JSON alone', 'application/json', 200, 'application/json'],
+    ['a stream alone', 'text/event-stream', 200, 'text/event-stream'],
+    ['pages', 'text/html', 406, 'application/json'],
+  ])('answer a client that takes %s', async (_, accept, status, type) => {
+    const served = await serveHttp({ token: 't', tools: () => [tool], call: async () => text('') });
+    onTestFinished(() => served.close());
+    const response = await fetch(served.url, {
+      method: 'POST',
+      headers: { authorization: 'Bearer t', 'content-type': 'application/json', accept },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    });
+    expect([response.status, response.headers.get('content-type')]).toEqual([status, type]);
+    expect(await response.text()).toContain(status === 200 ? '"name":"wait"' : 'Not Acceptable');
+  });
+
+  it('answer a client that does not say what it takes', async () => {
+    const served = await serveHttp({ token: 't', tools: () => [tool], call: async () => text('') });
+    onTestFinished(() => served.close());
+    const asking = request(served.url, {
+      method: 'POST',
+      headers: { authorization: 'Bearer t', 'content-type': 'application/json' },
+    });
+    asking.end(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }));
+    const [response] = await once(asking, 'response');
+    expect(await json(response)).toMatchObject({ result: { tools: [{ name: 'wait' }] } });
   });
 
   it('hear of a caller that waits no longer', async () => {

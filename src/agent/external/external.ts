@@ -50,6 +50,9 @@ const longestSilenceMs = 300_000;
 /** Milliseconds for the last answers to reach the program before its trial is closed. */
 const lastAnswerMs = 50;
 
+/** What an error message shows of a program's output; all of it stands in the trial's steps. */
+const wordsKept = { lines: 2, characters: 300 } as const;
+
 const over = errorReply('The trial is over.');
 const submitted: Reply = { content: [{ type: 'text', text: 'Submitted.' }], isError: false };
 
@@ -232,7 +235,7 @@ class ExternalSession implements AgentSession {
   /** Throws where the program failed, with the end of its output; what it could not help is the infrastructure's failure. */
   async #requireGoodEnd(program: Program): Promise<void> {
     const { code, reason } = await program.end;
-    const end = `the program ended with ${reason ?? `exit code ${code}`}: ${program.tail()}`;
+    const end = `the program ended with ${reason ?? `exit code ${code}`}: ${lastWords(program.tail())}`;
     const { failure } = this.#health;
     if (this.#unpaid) throw this.#unpaid;
     if (failure) throw new ProctorError(failure.code, `${failure.reason}; ${end}`);
@@ -271,6 +274,13 @@ class ExternalSession implements AgentSession {
     }
     return calls;
   }
+}
+
+/** The last lines of an output, in one. */
+function lastWords(output: string): string {
+  const lines = output.split(/\s*\n\s*/).filter((line) => line !== '');
+  const last = lines.slice(-wordsKept.lines).join(' | ');
+  return last.length > wordsKept.characters ? `…${last.slice(-wordsKept.characters)}` : last;
 }
 
 function decisionOf(calls: readonly IncomingCall[]): Pick<AgentDecision, 'calls' | 'stop'> {

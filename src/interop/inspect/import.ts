@@ -127,8 +127,12 @@ function texts(parts: readonly Record<string, unknown>[], type: string, field: s
     .join('\n');
 }
 
-function usageOf({ model_usage }: InspectSample): TokenUsage | undefined {
-  const usages = Object.values(model_usage);
+/** What all models used; older logs tell it of the last answer alone, which is all where there is one. */
+function usageOf({ model_usage, output, messages }: InspectSample): TokenUsage | undefined {
+  const answers = messages.filter(({ role }) => role === 'assistant').length;
+  const last = answers === 1 ? output?.usage : undefined;
+  const told = Object.values(model_usage);
+  const usages = told.length === 0 && last ? [last] : told;
   if (usages.length === 0) return undefined;
   const sum = (key: 'input_tokens' | 'output_tokens' | 'input_tokens_cache_read') =>
     usages.reduce((total, usage) => total + (usage[key] ?? 0), 0);

@@ -68,6 +68,7 @@ const sample = z.looseObject({
   metadata: z.record(z.string(), z.json()).optional(),
   events: z.array(event).default([]),
   model_usage: z.record(z.string(), usage).default({}),
+  output: z.looseObject({ usage: usage.nullish() }).nullish(),
   started_at: z.string().nullish(),
   completed_at: z.string().nullish(),
   total_time: z.number().nullish(),

@@ -76,12 +76,30 @@ export async function answerHttp(
   const { data: message } = incoming.safeParse(body);
   if (message?.method === 'notifications/cancelled' && message.params?.requestId !== undefined)
     handlers.cancelled?.(message.params.requestId);
-  const enableJsonResponse = message?.params?._meta?.progressToken === undefined;
+  const takes = acceptedBy(request);
+  const isSilent = message?.params?._meta?.progressToken === undefined;
+  const enableJsonResponse = takes.json && (isSilent || !takes.stream);
   const transport = new StreamableHTTPServerTransport({ enableJsonResponse });
   const server = serverOf(handlers);
   response.on('close', () => void server.close());
   await server.connect(transport as Transport);
   await transport.handleRequest(request, response, body);
+}
+
+const both = 'application/json, text/event-stream';
+
+/** Which answers a client takes; one that takes either is let through, though the transport asks that it name both. */
+function acceptedBy(request: IncomingMessage): { json: boolean; stream: boolean } {
+  const { accept = '*/*' } = request.headers;
+  const takes = {
+    json: /\*\/\*|application\/(json|\*)/i.test(accept),
+    stream: /\*\/\*|text\/(event-stream|\*)/i.test(accept),
+  };
+  if (takes.json || takes.stream) {
+    request.headers.accept = both;
+    request.rawHeaders.push('Accept', both);
+  }
+  return takes;
 }
 
 const id = z.union([z.string(), z.number()]);

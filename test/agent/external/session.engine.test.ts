@@ -190,6 +190,15 @@ describe('a program that is handed the tools', () => {
     ).rejects.toThrow(/exit code 3: no such thing/);
   });
 
+  it('that prints much before it fails has crashed with its last two lines alone', async () => {
+    const code = `await rpc('tools/list'); for (let i = 0; i < 99; i++) console.error('  at frame ' + i); console.error('x'.repeat(900)); process.exit(3);`;
+    const failed = play(await open(code));
+    await expect(failed).rejects.toThrow(/exit code 3: …x{300}$/);
+    await session?.close();
+    const short = code.replace("'x'.repeat(900)", "'no key'");
+    await expect(play(await open(short))).rejects.toThrow(/exit code 3: at frame 98 \| no key$/);
+  });
+
   it.each([
     ['ends well', `console.log('no tools here');`, /did not ask for its tools; .*no tools here/],
     ['fails', `process.exit(3);`, /did not ask for its tools; the program ended with exit code 3/],
@@ -380,7 +389,7 @@ describe('the model of a program', () => {
     ['does not answer', undefined, /ECONNREFUSED|bad port/],
     ['fails', status(500, 'kaputt'), /kaputt; the program ended with exit code 1/],
     ['hangs', hang(), /nothing came for 3 s/],
-    ['stops in mid-stream', disconnectAfter(2), /terminated|ended before/],
+    ['stops in mid-stream', disconnectAfter(2), /terminated|ended before|other side closed/],
     ['answers with HTML', status(200, {}, { 'content-type': 'text/html' }), /got text\/html/],
   ] as const)('fails the infrastructure where it %s, however the program ends', async (_, reply, reason) => {
     server = reply && (await startModelServer(() => reply));

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dockerProvider } from '../../../src/sandbox/docker/provider.ts';
+import { scorersVersion } from '../../../src/score-file.ts';
 import { playScenes, tracesIn } from '../scene.ts';
 import { figuresOf, kindTable, sumsOf, sumTable, wayTable } from './figure.ts';
 import { type Measured, measured, measuredFile } from './measured.ts';
@@ -25,7 +26,7 @@ const counted: Record<string, Measured> = {};
 for (const author of authors) {
   const verdicts = await judged(part, author);
   const kinds = figuresOf(verdicts);
-  counted[author] = { kinds, sums: sumsOf(verdicts) };
+  counted[author] = { scorers: scorersVersion, kinds, sums: sumsOf(verdicts) };
   console.log(`**Author ${author}, ${part}**: ${verdicts.length} played\n`);
   console.log(`${wayTable(kinds)}\n\n${kindTable(kinds)}\n`);
   if (values.misses && part === 'open') console.log(mistakes(verdicts));

@@ -7,6 +7,8 @@ export const measuredFile = new URL('measured.json', import.meta.url);
 
 /** What was counted of one author's part. */
 export interface Measured {
+  /** Version of the scorers that judged. */
+  scorers: number;
   kinds: Figures;
   sums: Sums;
 }
