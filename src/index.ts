@@ -1,4 +1,11 @@
 export type { Agent, AgentDecision, AgentSession, DecideOptions, TrialBrief } from './agent/agent.ts';
+export type {
+  AgentContext,
+  AgentFunction,
+  AgentModule,
+  AgentObject,
+  ModuleBrief,
+} from './agent/module/agent-module.ts';
 export { type LibrarySelection, selectForRun as selectTrials } from './cli/selection.ts';
 export { type ErrorCode, type ErrorKind, ProctorError } from './errors.ts';
 export { type FinishedRun, type RunRequest, runTrials } from './run-trials.ts';

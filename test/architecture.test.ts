@@ -38,7 +38,7 @@ interface Inside {
 }
 const inside: Record<string, Inside> = {
   agent: {
-    folders: [['external'], ['openai'], ['model']],
+    folders: [['external', 'module', 'python', 'wrapper'], ['openai'], ['model']],
     files: 'below',
     why: 'an agent knows the interface and no agent it; models are asked alike, and the proxy for external programs answers as an endpoint does',
   },

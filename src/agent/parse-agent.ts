@@ -8,9 +8,10 @@ const agentKinds = {
   nop: null,
   human: null,
   external: 'command line',
+  py: 'file.py',
 } as const;
 
-type AgentKind = keyof typeof agentKinds;
+type AgentKind = keyof typeof agentKinds | 'module';
 
 interface AgentId {
   kind: AgentKind;
@@ -18,8 +19,9 @@ interface AgentId {
   argument: string;
 }
 
-/** Takes `openai:gpt-4.1` apart; everything after the first colon is the argument. Throws `bad-flag`. */
+/** Takes `openai:gpt-4.1` apart; everything after the first colon is the argument, and a module's path is one. Throws `bad-flag`. */
 export function parseAgentId(text: string): AgentId {
+  if (isModule(text)) return { kind: 'module', argument: text };
   const colon = text.indexOf(':');
   const kind = colon < 0 ? text : text.slice(0, colon);
   const argument = colon < 0 ? '' : text.slice(colon + 1).trim();
@@ -30,11 +32,15 @@ export function parseAgentId(text: string): AgentId {
   return { kind, argument };
 }
 
-const isKind = (text: string): text is AgentKind => Object.hasOwn(agentKinds, text);
+/** A path of a TypeScript or JavaScript file, and perhaps the name of an export after a colon. */
+const isModule = (text: string) => /^[^():]+\.[cm]?[jt]s(:[A-Za-z_$][\w$]*)?$/.test(text);
+
+const isKind = (text: string): text is keyof typeof agentKinds => Object.hasOwn(agentKinds, text);
 
 function badAgent(text: string, problem: string): ProctorError {
   const forms = Object.entries(agentKinds).map(([kind, argument]) =>
     argument ? `${kind}:<${argument}>` : kind,
   );
-  return new ProctorError('bad-flag', `agent '${text}': ${problem}; expected ${forms.join(', ')}`);
+  const more = './<module>.ts[:export], retry(<n>, <agent>), vote(<n>, <agent>), escalate(<agent>, <agent>)';
+  return new ProctorError('bad-flag', `agent '${text}': ${problem}; expected ${forms.join(', ')}, ${more}`);
 }

@@ -10,18 +10,26 @@ import {
 } from '../agent/model/parameters.ts';
 import { listPrices, type Prices, parsePrice, readPrices } from '../agent/model/price.ts';
 import { defaultPatienceMs } from '../agent/model/retry.ts';
+import { moduleAgent } from '../agent/module/module.ts';
 import { nopAgent } from '../agent/nop.ts';
 import { openaiAgent } from '../agent/openai/openai.ts';
 import { oracleAgent } from '../agent/oracle.ts';
 import { parseAgentId } from '../agent/parse-agent.ts';
+import { type ProgramSettings, programSettings, recordedPairs } from '../agent/program-arguments.ts';
+import { pythonAgent } from '../agent/python/python.ts';
 import { type RateGate, rateGate } from '../agent/rate-gate.ts';
 import { scriptedAgent } from '../agent/scripted.ts';
+import { escalateAgent } from '../agent/wrapper/escalate.ts';
+import { type NamedWrapper, parseWrapper } from '../agent/wrapper/parse-wrapper.ts';
+import { retryAgent } from '../agent/wrapper/retry.ts';
+import { voteAgent } from '../agent/wrapper/vote.ts';
+import { ProctorError } from '../errors.ts';
 import { expandVariables } from '../schema/author-file.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { serveHttp } from '../tool/serve-http.ts';
 import { openPrompter } from './prompter.ts';
 
-/** What all model agents of a run share. */
+/** What all agents of a run share. */
 export interface ModelSettings {
   parameters: ModelParameters;
   headers: Record<string, string>;
@@ -29,10 +37,15 @@ export interface ModelSettings {
   prices: Prices;
   gate: RateGate;
   patienceMs: number;
+  programs: ProgramSettings;
 }
 
-/** What a command line says of models. */
+/** What a command line says of models, and of agents that are programs. */
 export interface ModelFlags {
+  /** `name=value` for agents that are modules or Python files. */
+  agentArg?: string[] | undefined;
+  /** What their paths are relative to, where that is not the working directory. */
+  agentFolder?: string | undefined;
   /** File of prices by model, put over the list that ships. */
   prices?: string | undefined;
   /** Price of every model that the file does not name, such as `in=3,out=15`. */
@@ -58,6 +71,7 @@ export function modelSettings(flags: ModelFlags, parameters: ModelParameters = {
     prices: prices ? readPrices(prices, known) : known,
     gate: rateGate(),
     patienceMs: patience === undefined ? defaultPatienceMs : patience * 1000,
+    programs: programSettings(flags.agentArg ?? [], flags.agentFolder ?? process.cwd()),
   };
 }
 
@@ -68,7 +82,10 @@ export const modelOptions = ({
   patience,
   modelConfig,
   header = [],
+  agentArg = [],
 }: ModelFlags): JsonObject => ({
+  agentFolder: process.cwd(),
+  ...(agentArg.length > 0 && { agentArg: recordedPairs(agentArg) }),
   ...(modelConfig !== undefined && { modelConfig: resolve(modelConfig) }),
   ...(header.length > 0 && { header: header.filter((one) => !isSecretHeader(one)) }),
   ...(prices !== undefined && { prices: resolve(prices) }),
@@ -78,8 +95,14 @@ export const modelOptions = ({
 
 /** Makes the agent that a user named, such as `openai:gpt-4.1`, `scripted:careless`, `oracle` or `nop`. Throws `bad-flag`. */
 export function makeAgent(id: string, settings: ModelSettings): Agent {
+  const named = parseWrapper(id);
+  if (named) return wrap(named, (inner) => wrappable(inner, settings));
   const { kind, argument } = parseAgentId(id);
   switch (kind) {
+    case 'module':
+      return moduleAgent(argument, settings.programs);
+    case 'py':
+      return pythonAgent(argument, settings.programs);
     case 'openai':
       return openaiAgent({ model: argument, ...settings });
     case 'scripted':
@@ -100,4 +123,26 @@ export function makeAgent(id: string, settings: ModelSettings): Agent {
         patienceMs: settings.patienceMs,
       });
   }
+}
+
+function wrap(named: NamedWrapper, make: (id: string) => Agent): Agent {
+  switch (named.wrapper) {
+    case 'retry':
+      return retryAgent(named.count, make(named.agent));
+    case 'vote':
+      return voteAgent(named.count, make(named.agent));
+    case 'escalate':
+      return escalateAgent(make(named.first), make(named.second));
+  }
+}
+
+/** Only agents that decide from the record can be asked twice, or in the middle of a trial. */
+function wrappable(id: string, settings: ModelSettings): Agent {
+  const kind = parseWrapper(id) ? undefined : parseAgentId(id).kind;
+  if (kind === 'external' || kind === 'human')
+    throw new ProctorError(
+      'bad-flag',
+      `agent '${id}': '${kind}' can’t be wrapped; expected an agent that decides when it is asked`,
+    );
+  return makeAgent(id, settings);
 }

@@ -7,7 +7,7 @@ export type TraceFormat = Exclude<ExportFormat, 'harbor'>;
 
 /** What agents are called on a command line. */
 export const agentForms =
-  'openai:<model>, scripted:<name or file>, oracle, nop, human, external:<command line>';
+  'openai:<model>, scripted:<name or file>, oracle, nop, human, external:<command line>, ./<module>.ts[:export], py:<file>, or retry(<n>, <agent>), vote(<n>, <agent>), escalate(<agent>, <agent>)';
 
 /** Parses a whole number of at least `min`. */
 export const wholeNumber = (min: number) => (text: string) => {
@@ -58,6 +58,14 @@ export const traceArgument = () =>
   new Argument('<trace>', 'folder of a trace, `last`, or the id of a trial or the beginning of it');
 export const jsonOption = () =>
   new Option('--json', 'one JSON document on stdout, everything else on stderr');
+/** What every command that runs agents gives those that are programs. */
+export const agentArgOption = () =>
+  new Option(
+    '--agent-arg <name=value>',
+    'argument of agents that are modules or Python files, as JSON or text (repeatable); variables of the environment, such as ${KEY}, are put in',
+  )
+    .argParser(collect)
+    .default([], 'none');
 /** What every command that asks models takes. */
 export const withModelOptions = (command: Command) =>
   command

@@ -35,6 +35,8 @@ const runOptions = z.object({
   patience: z.number().optional(),
   modelConfig: z.string().optional(),
   header: z.array(z.string()).optional(),
+  agentArg: z.array(z.string()).optional(),
+  agentFolder: z.string().optional(),
   environments: z.array(z.string()).default([]),
   parent: z.string().optional(),
 });

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import {
+  agentArgOption,
   agentForms,
   collect,
   environmentsOption,
@@ -54,6 +55,7 @@ function runCommand(): Command {
     )
     .option('--allow-unscored', 'with --max-severity: let trials pass in which something went unobserved')
     .option('--judge <id>', 'openai:<model> that judges the trials when the run has ended');
+  command.addOption(agentArgOption());
   return withSetupOptions(withModelOptions(command)).action(async (paths, flags) =>
     (await import('./run.ts')).run(paths, flags),
   );
@@ -148,6 +150,7 @@ function bisectCommand(): Command {
 /** What `fork` and `bisect` have in common. */
 function withForkOptions(command: Command, attempts: string): Command {
   return withModelOptions(command)
+    .addOption(agentArgOption())
     .addArgument(traceArgument())
     .option('-n, --attempts <n>', attempts, wholeNumber(1), 1)
     .option('-c, --concurrency <n>', 'forks at the same time', wholeNumber(1), 4)

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
 import { parametersOf, recordedParameters } from '../agent/model/parameters.ts';
+import { programOf } from '../agent/program-arguments.ts';
 import { type Fork, forkTrial } from '../replay/fork.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import type { FinishedRun } from '../run-trials.ts';
+import type { Json } from '../schema/json.ts';
 import type { RunKind } from '../schema/run.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
 import { type ModelFlags, makeAgent, modelSettings } from './agent.ts';
@@ -64,7 +66,14 @@ export async function runFork(
 export function forkAgent({ trial }: Recording, flags: ForkAgentFlags): Agent {
   const recorded = trial.started.agent;
   const id = flags.agent ?? recorded.id;
-  const own = id === recorded.id ? recordedParameters(recorded.parameters) : undefined;
-  const parameters = flags.param.length > 0 ? parametersOf(flags.param) : own;
-  return makeAgent(id, modelSettings(flags, parameters));
+  const own = id === recorded.id ? recorded.parameters : undefined;
+  const parameters = flags.param.length > 0 ? parametersOf(flags.param) : recordedParameters(own);
+  return makeAgent(id, modelSettings({ ...flags, ...recordedFlags(own, flags) }, parameters));
+}
+
+/** Where the recorded program was, and its arguments unless there are others. */
+function recordedFlags(parameters: Json | undefined, { agentArg = [] }: ForkAgentFlags): ModelFlags {
+  const program = programOf(parameters);
+  if (!program) return {};
+  return { agentFolder: program.folder, agentArg: agentArg.length > 0 ? agentArg : program.pairs };
 }

@@ -28,6 +28,22 @@ export const tokenUsage = z.strictObject({
 });
 export type TokenUsage = z.infer<typeof tokenUsage>;
 
+/** What a wrapper did for one decision. */
+const wrapping = z.discriminatedUnion('by', [
+  /** Asked again: why each answer before was not taken. */
+  z.strictObject({ by: z.literal('retry'), failed: z.array(z.string()) }),
+  /** Asked `of` times: how often the calls that were taken came, and the calls of the other answers, or why there was none. */
+  z.strictObject({
+    by: z.literal('vote'),
+    of: z.int().positive(),
+    agreed: z.int().positive(),
+    others: z.array(z.string()),
+  }),
+  /** Decided by the agent that took over; why stands where it did. */
+  z.strictObject({ by: z.literal('escalate'), agent: z.string(), because: z.string().optional() }),
+]);
+export type Wrapping = z.infer<typeof wrapping>;
+
 /** What an agent decided: text, and calls to make in this order. No calls means that it stops or only talks. */
 const decision = z.strictObject({
   text: z.string().optional(),
@@ -47,8 +63,25 @@ const decision = z.strictObject({
   unread: z.array(z.string()).optional(),
   /** Failed requests before this answer. */
   retries: z.array(z.strictObject({ reason: z.string(), waitedMs: z.number() })).optional(),
+  /** What wrappers around the agent did to come to it, innermost first. */
+  wrapped: z.array(wrapping).optional(),
 });
 export type Decision = z.infer<typeof decision>;
+
+/** A decision as a program makes it: its calls are not numbered yet. */
+export const programDecision = decision
+  .extend({
+    calls: z
+      .array(
+        decidedCall.omit({ callId: true }).extend({ arguments: decidedCall.shape.arguments.default({}) }),
+      )
+      .default([]),
+  })
+  .omit({ unseen: true, unread: true, wrapped: true })
+  .refine(
+    ({ calls, text, stop }) => calls.length > 0 || text !== undefined || stop !== undefined,
+    'expected calls, text or stop',
+  );
 
 /** A decision as an event holds it: long texts may lie beside the log. */
 export const storedDecision = decision.extend({

@@ -7,6 +7,10 @@ it.each([
   ['scripted:careless', { kind: 'scripted', argument: 'careless' }],
   ['oracle', { kind: 'oracle', argument: '' }],
   ['nop', { kind: 'nop', argument: '' }],
+  ['./my-agent.ts', { kind: 'module', argument: './my-agent.ts' }],
+  ['my agents/x.mjs:careful', { kind: 'module', argument: 'my agents/x.mjs:careful' }],
+  ['external:node agent.js', { kind: 'external', argument: 'node agent.js' }],
+  ['py:./agent.py', { kind: 'py', argument: './agent.py' }],
 ])('takes %s apart', (text, id) => {
   expect(parseAgentId(text)).toEqual(id);
 });

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { parseArgsStringToArgv } from 'string-argv';
 import { ProctorError } from '../../errors.ts';
 import { within } from '../../sandbox/within.ts';
+import { isProgram, killGroup } from '../process-group.ts';
 
 /** Characters of output that are kept between two decisions, and for a crash's message. */
 const keptChars = 8_000;
@@ -67,16 +66,6 @@ export function startProgram(words: string[], env: NodeJS.ProcessEnv): Program {
   };
 }
 
-function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
-  }
-}
-
 /** The words of a command line, placeholders filled in after it was split. */
 export function wordsOf(command: string, placeholders: Record<string, string>): string[] {
   return parseArgsStringToArgv(command).map((word) =>
@@ -87,21 +76,9 @@ export function wordsOf(command: string, placeholders: Record<string, string>): 
 /** Throws `bad-flag` where the program of a command line is not there. */
 export function checkCommand(command: string, path = ''): void {
   const [program = ''] = wordsOf(command, {});
-  const candidates = program.includes('/')
-    ? [program]
-    : path.split(delimiter).map((folder) => join(folder, program));
-  if (program !== '' && candidates.some(isExecutable)) return;
+  if (isProgram(program, path)) return;
   throw new ProctorError(
     'bad-flag',
     `agent external:${command}: there is no program '${program}'; expected a path or a name on PATH`,
   );
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

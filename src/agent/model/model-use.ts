@@ -1,6 +1,7 @@
 import type { TokenUsage } from '../../schema/decision.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import type { AgentDecision } from '../agent.ts';
+import { plus } from '../token-sum.ts';
 import { costOf, type Prices } from './price.ts';
 import { toldCost, toldTokens } from './told-usage.ts';
 
@@ -46,17 +47,5 @@ export function modelUse(
     ...(usage && { usage }),
     ...(known.length > 0 &&
       known.length === costs.length && { costUsd: known.reduce((sum, cost) => sum + cost, 0) }),
-  };
-}
-
-function plus(sum: TokenUsage | undefined, one: TokenUsage): TokenUsage {
-  if (!sum) return one;
-  const cached = (sum.cached ?? 0) + (one.cached ?? 0);
-  const reasoning = (sum.reasoning ?? 0) + (one.reasoning ?? 0);
-  return {
-    input: sum.input + one.input,
-    output: sum.output + one.output,
-    ...(cached > 0 && { cached }),
-    ...(reasoning > 0 && { reasoning }),
   };
 }

@@ -50,7 +50,7 @@ function jsonOr(text: string): Json {
 
 /** The parameters of a recorded agent, without what its trace tells beside them. */
 export function recordedParameters(recorded: Json | undefined): ModelParameters | undefined {
-  const { baseUrl: _, ...parameters } = (recorded ?? {}) as JsonObject;
+  const { baseUrl: _, program: __, ...parameters } = (recorded ?? {}) as JsonObject;
   return modelParameters.safeParse(parameters).data;
 }
 

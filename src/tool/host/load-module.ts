@@ -1,6 +1,6 @@
-import { createJiti } from 'jiti';
 import * as zod from 'zod';
 import { messageOf, ProctorError } from '../../errors.ts';
+import { importModule } from '../../sandbox/import-module.ts';
 import { defineTool, type HostModule, type HostServer } from '../host-server.ts';
 
 /** What `import … from 'proctor'` gives a host module, wherever it lies; the rest of the package's exports are types. */
@@ -11,17 +11,9 @@ const proctor = { defineTool, ProctorError };
  * is loaded once per thread, so its state belongs into what its default export makes. Throws `bad-file`.
  */
 export async function loadModule(path: string, cacheDir?: string): Promise<HostModule> {
-  const load = (fsCache: string | false) =>
-    createJiti(import.meta.url, { fsCache, virtualModules: { zod, proctor } }).import(path, {
-      default: true,
-    });
   let found: unknown;
   try {
-    found = await load(cacheDir ?? false).catch((error: NodeJS.ErrnoException) => {
-      // A cache that can't be written is no fault of the module.
-      if (error?.syscall === undefined) throw error;
-      return load(false);
-    });
+    found = await importModule(path, { cacheDir, given: { zod, proctor } });
   } catch (error) {
     throw new ProctorError('bad-file', `${path}: cannot be loaded: ${messageOf(error)}`, { cause: error });
   }

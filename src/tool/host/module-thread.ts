@@ -1,15 +1,13 @@
-import { existsSync, lstatSync, mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { messageOf, ProctorError } from '../../errors.ts';
+import { compiledModules } from '../../sandbox/import-module.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { ThreadLink } from '../../sandbox/thread-link.ts';
 import { threadScript } from '../../sandbox/thread-script.ts';
 import { within } from '../../sandbox/within.ts';
 import { serverFailed } from '../server.ts';
 import { sandboxRequests } from './sandbox-link.ts';
 import type { ModuleBrief } from './serve-module.ts';
-import { ThreadLink } from './thread-link.ts';
 import type { ModuleRequests, ThreadRequests } from './thread-main.ts';
 
 /** What a trial gives the thread that works for it. */
@@ -153,19 +151,5 @@ export class ModuleThread {
     this.#link.cut(serverFailed(`${this.#user?.name}`, `failed: ${this.whyGone()}`));
     void this.#worker.terminate();
     this.#user?.failed(fault);
-  }
-}
-
-/** Where compiled modules are kept, by the digest of their source: a folder of this user's alone; none where there can't be one. */
-function compiledModules(): string | undefined {
-  const user = process.getuid?.();
-  if (user === undefined) return undefined;
-  const dir = join(tmpdir(), `proctor-modules-${user}`);
-  try {
-    if (!existsSync(dir)) mkdirSync(dir, { mode: 0o700 });
-    const { uid, mode } = lstatSync(dir);
-    return uid === user && (mode & 0o077) === 0 ? dir : undefined;
-  } catch {
-    return undefined;
   }
 }

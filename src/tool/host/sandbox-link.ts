@@ -1,6 +1,6 @@
 import type { ExecOptions, ExecResult, FileTree, NewFile, Sandbox } from '../../sandbox/sandbox.ts';
+import type { ThreadLink } from '../../sandbox/thread-link.ts';
 import type { HostSandbox } from '../host-server.ts';
-import type { ThreadLink } from './thread-link.ts';
 
 type Health = Awaited<ReturnType<Sandbox['health']>>;
 

@@ -2,11 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../errors.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { ThreadLink } from '../../sandbox/thread-link.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import type { CallToolResult, InProcessTool } from '../mcp.ts';
 import { linkedSandbox, type SandboxRequests } from './sandbox-link.ts';
 import { type ModuleBrief, type ServedModule, serveModule } from './serve-module.ts';
-import { ThreadLink } from './thread-link.ts';
 
 /** What the thread of a host module is asked. */
 export type ModuleRequests = {

@@ -1,5 +1,5 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
-import { type ErrorCode, messageOf, ProctorError } from '../../errors.ts';
+import { type ErrorCode, messageOf, ProctorError } from '../errors.ts';
 
 /** What one side of a link answers: a method takes one structured-clonable value, and gives one or throws. */
 export type Requests = Record<string, (params: never, signal: AbortSignal) => unknown>;
