@@ -12,13 +12,16 @@ import { board, give, set, submit } from '../replay/board.ts';
 import { recordAll } from '../replay/made.ts';
 import { proctor } from './proctor.ts';
 
-/** A board that is done where `a` is right; once it was given away, nothing can be set any more. */
-async function compared(a: Script, b: Script) {
-  const root = folderOf({
-    ...board,
-    'made/task.toml': '[task]\nname = "test/board"\n',
-    'made/instruction.md': 'Set a to right.',
-    'made/proctor.toml': `
+type Pair = [a: Script, b: Script];
+
+/** Boards that are done where `a` is right, one for each pair of scripts; once one was given away, nothing can be set any more. */
+async function comparedOver(pairs: readonly Pair[]) {
+  const files = pairs.flatMap(([a, b], at) => [
+    [`made${at}/task.toml`, `[task]\nname = "test/board${at}"\n`],
+    [`made${at}/instruction.md`, 'Set a to right.'],
+    [
+      `made${at}/proctor.toml`,
+      `
 environment = "board"
 [verify]
 by = "state"
@@ -27,35 +30,29 @@ may_change = ["/**"]
 name = "right"
 check = '"a" in state.values && state.values["a"] == "right"'
 `,
-    'made/reference.json': JSON.stringify([set('a', 'right'), submit]),
-    'made/agents/a.json': JSON.stringify(a),
-    'made/agents/b.json': JSON.stringify(b),
-  });
-  const task = loadTask(join(root, 'made'), 'test/board');
-  const [ofA, ofB] = await recordAll(
-    [
-      { task, agent: 'a' },
-      { task, agent: 'b' },
     ],
-    embeddedProvider(),
-    [root],
-  );
-  if (!ofA || !ofB) throw new Error('expected two trials');
-  const side = ({ dir }: { dir: string }, completed: number) => ({
-    trial: { run: 'made', trial: dir.slice(dirname(dir).length + 1), dir },
-    completed,
-    of: 1,
-  });
+    [`made${at}/reference.json`, JSON.stringify([set('a', 'right'), submit])],
+    [`made${at}/agents/a.json`, JSON.stringify(a)],
+    [`made${at}/agents/b.json`, JSON.stringify(b)],
+  ]);
+  const root = folderOf({ ...board, ...Object.fromEntries(files) });
+  const tasks = pairs.map((_, at) => loadTask(join(root, `made${at}`), `test/board${at}`));
+  const wanted = tasks.flatMap((task) => ['a', 'b'].map((agent) => ({ task, agent })));
+  const recorded = await recordAll(wanted, embeddedProvider(), [root]);
+  const side = (at: number, completed: number) => {
+    const dir = recorded[at]?.dir ?? '';
+    return { trial: { run: 'made', trial: dir.slice(dirname(dir).length + 1), dir }, completed, of: 1 };
+  };
+  const flips = tasks.map(({ name }, at) => ({ task: name, a: side(2 * at, 1), b: side(2 * at + 1, 0) }));
   const flags: ExperimentFlags = {
     ...{ out: temporaryFolder(), tasks: [], environments: [root], param: [] },
     ...{ attempts: 1, values: 0, concurrency: 2, json: true },
   };
   return (more: Partial<ExperimentFlags> = {}) =>
-    runExperiment({ a: 'a', b: 'b' }, [{ task: 'test/board', a: side(ofA, 1), b: side(ofB, 0) }], {
-      ...flags,
-      ...more,
-    });
+    runExperiment({ a: 'a', b: 'b' }, flips, { ...flags, ...more });
 }
+
+const compared = (a: Script, b: Script) => comparedOver([[a, b]]);
 
 const right = set('a', 'right');
 const other = (value: string) => set('c', value);
@@ -85,6 +82,21 @@ describe('an experiment', () => {
     expect(renderExperiment(found, plain)).toContain('What each step of');
   });
 
+  it('gives over several tasks nearly all of the gap to the beginning that alone is to blame', async () => {
+    const spoilt = (...before: Script): Script => [...before, give('archive'), right, submit];
+    const run = await comparedOver([
+      [[right, other('x'), submit], spoilt()],
+      [[other('x'), right, submit], spoilt()],
+      [[other('x'), right, other('y'), submit], spoilt(other('x'))],
+      [[other('x'), other('y'), right, submit], spoilt(other('x'), other('y'))],
+    ]);
+    const { split } = await run();
+    if ('unscored' in split) throw new Error(split.unscored);
+    expect(split).toMatchObject({ tasks: 4, gap: { mean: -1 } });
+    expect(split.prefix.mean / split.gap.mean).toBeGreaterThanOrEqual(0.9);
+    expect(Math.abs(split.suffix.mean)).toBeLessThanOrEqual(0.1);
+  });
+
   it('runs no more forks than it may, and says what was not run and why', async () => {
     const run = await compared([right, other('x'), submit], [give('archive'), right, submit]);
     const found = await run({ attempts: 2, maxForks: 3 });
@@ -98,7 +110,7 @@ describe('an experiment', () => {
   it('leaves out what can’t be cut, with the reason', async () => {
     const same = await compared([right, submit], [right, submit]);
     expect((await same()).leftOut).toEqual([
-      { task: 'test/board', reason: 'the two trials made the same calls' },
+      { task: 'test/board0', reason: 'the two trials made the same calls' },
     ]);
     const late = await compared([right, other('x'), submit], [give('archive'), right, submit]);
     const [left] = (await late({ at: 2 })).leftOut;
