@@ -17,6 +17,9 @@ export function pathText(latin1: string): string {
   );
 }
 
+/** Whether a text holds bytes by their code. */
+export const hasCode = (text: string) => text.search(code) >= 0;
+
 /** The bytes of a path, as latin1 characters, of its text. */
 export function pathBytes(text: string): string {
   return Buffer.from(text)

@@ -5,7 +5,9 @@ import { extract, pack } from 'tar-stream';
 import { ProctorError } from '../../errors.ts';
 import { collectLimits, type NewFile, type SandboxFiles } from '../sandbox.ts';
 import type { RunningContainer } from './container.ts';
+import { hasCode } from './file-name.ts';
 import { latin1Word, Surveyor, surveyedContents } from './survey.ts';
+import { namesAsBytes, namesAsTexts, nameText } from './tar-name.ts';
 
 /** The owner of a file, in numbers. */
 export interface Ownership {
@@ -17,6 +19,8 @@ const quickTimeoutMs = 30_000;
 const userTimeoutMs = 10_000;
 /** The container's main process reads byte by byte, which suits small files only. */
 const maxQuickBytes = 48 * 1024;
+/** Names that every image's `tar` reads. */
+const plainName = /^[ -~]{1,100}$/;
 const dot = '.'.charCodeAt(0);
 
 /** Files in and out: small ones through the container's main process in milliseconds, others through the engine's archives. */
@@ -102,7 +106,8 @@ async function putQuickly(
   owner: Ownership,
 ): Promise<boolean> {
   const bytes = files.reduce((sum, { content }) => sum + content.length, 0);
-  if (bytes > maxQuickBytes) return false;
+  const names = [...files.map(({ path }) => path), ...directories];
+  if (bytes > maxQuickBytes || !names.every((name) => plainName.test(name) && !hasCode(name))) return false;
   const archive = gzipSync(await buffer(packFiles(files, directories, owner))).toString('base64');
   if (archive.length > maxQuickBytes) return false;
   const command = `printf %s ${archive} | base64 -d | tar -xzpf - -C /`;
@@ -146,16 +151,19 @@ function packFiles(files: NewFile[], directories: string[], owner: Ownership): N
   const archive = pack();
   const mtime = new Date();
   for (const path of directories) {
-    archive.entry({ ...owner, name: `${path.slice(1)}/`, type: 'directory', mode: 0o755, mtime });
+    archive.entry({ ...owner, ...named(`${path.slice(1)}/`), type: 'directory', mode: 0o755, mtime });
   }
   for (const { path, content, mode = 0o644, target } of files) {
-    const header = { ...owner, name: path.slice(1), mode, mtime };
+    const header = { ...owner, ...named(path.slice(1)), mode, mtime };
     if (target === undefined) archive.entry(header, Buffer.from(content));
     else archive.entry({ ...header, type: 'symlink', linkname: target });
   }
   archive.finalize();
-  return archive as unknown as NodeJS.ReadableStream;
+  return archive.pipe(namesAsBytes());
 }
+
+/** A name whose bytes need an extended header. */
+const named = (name: string) => ({ name, ...(hasCode(name) && { pax: {} }) });
 
 interface ArchivedFile {
   name: string;
@@ -164,15 +172,15 @@ interface ArchivedFile {
 }
 
 /**
- * The regular files of a tar; symbolic links, directories and devices are left out. Names are as in the tar.
+ * The regular files of a tar; symbolic links, directories and devices are left out. Names are texts of theirs in the tar.
  * Throws `too-large` above `collectLimits`, and stops the engine's work on it.
  */
 async function unpackFiles(tar: NodeJS.ReadableStream): Promise<ArchivedFile[]> {
   const entries = extract();
   try {
-    return await filesIn(tar.pipe(entries));
+    return await filesIn(tar.pipe(namesAsTexts()).pipe(entries));
   } catch (error) {
-    tar.unpipe(entries);
+    tar.unpipe();
     (tar as NodeJS.ReadableStream & { destroy?(): void }).destroy?.();
     throw error;
   }
@@ -182,7 +190,8 @@ async function filesIn(entries: ReturnType<typeof extract>): Promise<ArchivedFil
   const files: ArchivedFile[] = [];
   let bytes = 0;
   for await (const entry of entries) {
-    const { name, type, mode = 0o644, linkname, size = 0 } = entry.header;
+    const { type, mode = 0o644, linkname, size = 0 } = entry.header;
+    const name = nameText(entry.header);
     bytes += size;
     if (bytes > collectLimits.bytes || files.length >= collectLimits.files) {
       const limits = `${collectLimits.bytes / 1024 / 1024} MB or ${collectLimits.files} files`;

@@ -4,6 +4,7 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import type { FileEntry, FileTree } from '../sandbox.ts';
 import type { RunningContainer } from './container.ts';
+import { namesAsTexts, nameText } from './tar-name.ts';
 
 const timeoutMs = 60_000;
 /** Larger files are not hashed, as in a survey from inside. */
@@ -35,12 +36,12 @@ export async function surveyFromOutside(running: RunningContainer, paths: string
 async function addEntries(archive: NodeJS.ReadableStream, parent: string, tree: FileTree): Promise<void> {
   const entries = extract();
   archive.on('error', (error) => entries.destroy(error));
-  for await (const entry of archive.pipe(entries)) {
-    const { name, linkname, type, size = 0 } = entry.header;
+  for await (const entry of archive.pipe(namesAsTexts()).pipe(entries)) {
+    const { linkname, type, size = 0 } = entry.header;
     const digest = size <= maxHashedBytes ? createHash('sha256') : undefined;
     for await (const chunk of entry) digest?.update(chunk as Buffer);
     const linked = type === 'link' ? tree[posix.join(parent, linkname ?? '')] : undefined;
-    tree[pathOf(parent, name)] = linked ?? entryOf(entry.header, digest?.digest('hex'));
+    tree[pathOf(parent, nameText(entry.header))] = linked ?? entryOf(entry.header, digest?.digest('hex'));
   }
 }
 

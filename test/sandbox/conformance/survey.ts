@@ -94,6 +94,27 @@ line\\n "q"'; touch -r state/one ref; printf due > state/one; touch -r ref state
     },
   );
 
+  it.runIf(provider.capabilities.has('kernel'))(
+    'collects files whose names are not UTF-8, and writes them elsewhere under the same',
+    async () => {
+      await sandbox().exec(
+        String.raw`(mkdir -p state/odd; cd state/odd; d="$(printf 'd\351')"; mkdir "$d"; printf e > "$d/$(printf 'caf\351')"; printf f > "$(printf 'caf\350')"; printf g > 'caf\xe9'; printf ü > ü)`,
+      );
+      const names = ['d\\xe9/caf\\xe9', 'caf\\xe8', 'caf\\x5cxe9', 'ü'];
+      const found = await sandbox().files.collect([`${root}/odd`]);
+      expect(Object.fromEntries(found.map(({ path, content }) => [path, String(content)]))).toEqual(
+        Object.fromEntries(names.map((name, index) => [`${root}/odd/${name}`, 'efgü'[index]])),
+      );
+      await sandbox().files.write(
+        found.map((file) => ({ ...file, path: file.path.replace('/odd/', '/odd2/') })),
+      );
+      const same = await sandbox().exec(
+        'diff -r state/odd state/odd2 && ls state/odd2 | wc -l; rm -r state/odd*',
+      );
+      expect(same.stdout.toString()).toBe('4\n');
+    },
+  );
+
   it.runIf(provider.capabilities.has('kernel'))('sees into what the agent closed to itself', async () => {
     await sandbox().exec(
       'mkdir -p state/shut; printf in > state/shut/file; chmod 000 state/shut/file state/shut',

@@ -27,7 +27,8 @@ it.skipIf(!engine).each([
     images.push(sandbox.info.imageId as string);
     try {
       await sandbox.exec(
-        'mkdir -p s/sub; printf one > s/one; ln s/one s/same; ln -s one s/link; chmod 640 s/one',
+        'mkdir -p s/sub; printf one > s/one; ln s/one s/same; ln -s one s/link; chmod 640 s/one; ' +
+          String.raw`printf e > "s/$(printf 'caf\351')"; printf f > "s/$(printf 'caf\350')"`,
       );
       const root = `${sandbox.info.workdir}/s`;
       const file = { type: 'file', mode: '640', size: 3, sha256: sha256('one') };
@@ -37,6 +38,8 @@ it.skipIf(!engine).each([
         [`${root}/sub`]: { type: 'directory', mode: '755', size: 0 },
         [`${root}/one`]: file,
         [`${root}/same`]: file,
+        [`${root}/caf\\xe9`]: { type: 'file', mode: '644', size: 1, sha256: sha256('e') },
+        [`${root}/caf\\xe8`]: { type: 'file', mode: '644', size: 1, sha256: sha256('f') },
         [`${root}/link`]: { type: 'link', mode: '777', size: 3, target: 'one' },
       });
       await sandbox.exec('printf uno > s/one; rm s/link');
