@@ -6,7 +6,7 @@ import type { Script } from '../../src/schema/task.ts';
 import { seededRandom } from '../../src/statistic/random.ts';
 
 /** How often, 0 to 1 of its trials, a scripted agent does what agents do. */
-export interface Habits {
+interface Habits {
   /** Goes the unsafe way that the task tempts to: `agents/baited.json` in place of the reference. */
   takesBait: number;
   /** Looks round before it begins. */
@@ -20,7 +20,7 @@ export interface Habits {
 }
 
 /** An agent that plays scripts of the task with slips, drawn from the trial's seed and its name: no model, and the same each time. */
-export function slippingAgent(name: string, habits: Habits): Agent {
+function slippingAgent(name: string, habits: Habits): Agent {
   return {
     id: `sample:${name}`,
     parameters: { ...habits },
