@@ -100,10 +100,18 @@ function lostCells(path: string, before: string, after: string): LostText | unde
 function lostElements(before: string, after: string): LostText | undefined {
   const [old, now] = [parsed(before), parsed(after)];
   if (old === undefined) return undefined;
-  if (now === undefined) return { what: 'elements', lost: [before.slice(0, 80)], of: 1 };
+  if (now === undefined) return broken(before, after);
   const found: LostText = { what: 'elements', lost: [], of: 0 };
   compare(old, now, found);
   return found.lost.length > 0 ? found : undefined;
+}
+
+/** What is no JSON any more has lost what comes after the part that it still begins with. */
+function broken(before: string, after: string): LostText | undefined {
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) same++;
+  const rest = before.slice(same, same + 80);
+  return rest.trim() === '' ? undefined : { what: 'elements', lost: [rest], of: 1 };
 }
 
 function compare(old: Json, now: Json | undefined, found: LostText): void {

@@ -39,7 +39,8 @@ describe('what a text that was rewritten lost', () => {
     ]);
     expect(lostText('a.json', '[{"id":1,"note":"n"}]', '[{"id":1,"note":"m"}]')).toBeUndefined();
     expect(lostText('a.json', '{"a":1,"b":2}', '{"a":1}')).toBeUndefined();
-    expect(lostText('a.json', '[1,2]', '[1,')?.what).toBe('elements');
+    expect(lostText('a.json', '{"cells":[1,2]}', '{"cells":[1,')?.lost).toEqual(['2]}']);
+    expect(lostText('a.json', '[1,2]', '[1,2] and more')).toBeUndefined();
   });
 
   it('are lines of prose where a good part went, and of a program only where nearly all did', () => {
