@@ -17,7 +17,15 @@ const vendor = join(dist, 'vendor');
 const entries = join(dist, 'vendor-entry');
 
 /** Packages that are not installed with the packed one. */
-const trimmed = ['@modelcontextprotocol/sdk', 'just-bash', 'openai', 'sql.js', 'tar-stream'];
+const trimmed = [
+  '@anthropic-ai/sdk',
+  '@google/genai',
+  '@modelcontextprotocol/sdk',
+  'just-bash',
+  'openai',
+  'sql.js',
+  'tar-stream',
+];
 
 /** Packages that find their own files by path, so they are copied with their layout and not bundled. */
 const copied: Record<string, { main: string; files: string[] }> = {

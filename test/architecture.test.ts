@@ -38,7 +38,7 @@ interface Inside {
 }
 const inside: Record<string, Inside> = {
   agent: {
-    folders: [['external', 'module', 'python', 'wrapper'], ['openai'], ['model']],
+    folders: [['external', 'module', 'python', 'wrapper'], ['anthropic', 'google', 'openai'], ['model']],
     files: 'below',
     why: 'an agent knows the interface and no agent it; models are asked alike, and the proxy for external programs answers as an endpoint does',
   },
@@ -143,7 +143,13 @@ const ownedLibraries = [
     place: /^src\/schema\/nearest\.ts$/,
     why: 'names are suggested in one way',
   },
-  { library: 'openai', place: /^src\/agent\/openai\//, why: 'one agent speaks to model endpoints' },
+  { library: 'openai', place: /^src\/agent\/openai\//, why: 'one agent speaks its protocol' },
+  {
+    library: '@anthropic-ai/sdk',
+    place: /^src\/agent\/anthropic\//,
+    why: 'one agent speaks its protocol',
+  },
+  { library: '@google/genai', place: /^src\/agent\/google\//, why: 'one agent speaks its protocol' },
   { library: 'commander', place: /^src\/cli(\/|\.ts)/, why: 'flags are the command line’s business' },
   { library: 'pino', place: /^src\/cli\//, why: 'the log is opened at the top and handed down' },
 ];

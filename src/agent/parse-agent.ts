@@ -3,6 +3,8 @@ import { ProctorError } from '../errors.ts';
 /** Every kind of agent, and what stands after its colon; null where nothing does. */
 const agentKinds = {
   openai: 'model',
+  anthropic: 'model',
+  google: 'model',
   scripted: 'name or file.json',
   oracle: null,
   nop: null,

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
+import { anthropicAgent } from '../agent/anthropic/anthropic.ts';
 import { externalAgent } from '../agent/external/external.ts';
+import { googleAgent } from '../agent/google/google.ts';
 import { humanAgent } from '../agent/human.ts';
 import {
   headersOf,
@@ -105,6 +107,10 @@ export function makeAgent(id: string, settings: ModelSettings): Agent {
       return pythonAgent(argument, settings.programs);
     case 'openai':
       return openaiAgent({ model: argument, ...settings });
+    case 'anthropic':
+      return anthropicAgent({ model: argument, ...settings });
+    case 'google':
+      return googleAgent({ model: argument, ...settings });
     case 'scripted':
       return scriptedAgent(argument);
     case 'oracle':

@@ -1,4 +1,4 @@
-import { isJsonObject, parseJsonObject } from '../../schema/json.ts';
+import { isJsonObject, type JsonObject, parseJsonObject } from '../../schema/json.ts';
 
 interface Said {
   /** Absent where no answer came, or none that had one. */
@@ -28,14 +28,29 @@ export class EndpointError extends Error {
 
 /** A failure of an endpoint that answered `text` with a status that is no success. */
 export function answeredError(status: number, headers: Headers, text: string): EndpointError {
-  const body = parseJsonObject(text);
-  const error = isJsonObject(body?.error) ? body.error : body;
+  const error = errorIn(text);
   const { message, code, type, status: name } = error ?? {};
   const said =
     typeof message === 'string' ? message : error ? JSON.stringify(error) : text.trim().slice(0, 300);
   const words = [code, type, name].filter((one) => typeof one === 'string').join(' ');
-  const final = code === 'insufficient_quota' ? ('quota' as const) : undefined;
-  return new EndpointError(`${status} ${said || 'status code (no body)'}`, { status, words, headers, final });
+  const details = Array.isArray(error?.details) ? error.details.filter(isJsonObject) : [];
+  const badKey = details.some(({ reason }) => reason === 'API_KEY_INVALID');
+  const delay = details.map(({ retryDelay }) => /^([\d.]+)s$/.exec(String(retryDelay))?.[1]).find(Boolean);
+  return new EndpointError(`${status} ${said || 'status code (no body)'}`, {
+    status,
+    words,
+    headers,
+    ...(badKey && { final: 'key' as const }),
+    ...(code === 'insufficient_quota' && { final: 'quota' as const }),
+    ...(delay && { waitMs: Number(delay) * 1000 }),
+  });
+}
+
+/** The error in what an endpoint answered; Google's stands in a list where a stream was asked for. */
+function errorIn(text: string): JsonObject | undefined {
+  const list = text.trim();
+  const body = parseJsonObject(list.startsWith('[') && list.endsWith(']') ? list.slice(1, -1) : list);
+  return isJsonObject(body?.error) ? body.error : body;
 }
 
 export const brokenAnswer = (problem: string, cause?: unknown): EndpointError =>

@@ -54,6 +54,12 @@ export function recordedParameters(recorded: Json | undefined): ModelParameters 
   return modelParameters.safeParse(parameters).data;
 }
 
+/** Throws `bad-flag` where a parameter is one that only the conversation of this API decides. */
+export function refuseOwn(agent: string, parameters: ModelParameters, names: readonly string[]): void {
+  const set = names.find((name) => Object.hasOwn(parameters, name));
+  if (set !== undefined) throw new ProctorError('bad-flag', `agent ${agent}: ${set} can’t be set`);
+}
+
 /** A request with the user's parameters put over what it has. */
 export function withParameters<T extends object>(body: T, { extra_body, ...parameters }: ModelParameters): T {
   const all = { ...body, ...parameters, ...extra_body } as Record<string, unknown>;

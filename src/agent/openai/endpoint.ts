@@ -1,11 +1,12 @@
-import OpenAI, { APIConnectionError, APIError } from 'openai';
+import OpenAI, { APIError } from 'openai';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
-import { messageOf, ProctorError } from '../../errors.ts';
+import type { EndpointAddress } from '../model/address.ts';
 import { type Answered, type Asking, type AskOptions, asker, idleOf } from '../model/ask.ts';
+import { checkKey } from '../model/check-key.ts';
 import { type Answer, emptyAnswer } from './answer.ts';
 import { answerUse } from './answer-use.ts';
-import { type EndpointAddress, modelEndpoint } from './model-endpoint.ts';
-import { request } from './request.ts';
+import { modelEndpoint } from './model-endpoint.ts';
+import { endpointError, request } from './request.ts';
 
 export type EndpointOptions = EndpointAddress & AskOptions;
 
@@ -50,24 +51,12 @@ function clientOf(user: string, options: EndpointOptions, timeoutMs: number): Op
 
 const checkTimeoutMs = 20_000;
 
-/**
- * Asks for the list of models, so that a refused key or a server that does not answer is noticed early.
- * Throws `model-refused-key` or `model-unavailable`; a server without such a list passes.
- */
-async function checkEndpoint(user: string, client: OpenAI): Promise<void> {
-  try {
-    const response = await client.models.list({ timeout: checkTimeoutMs }).asResponse();
-    await response.body?.cancel();
-  } catch (error) {
-    if (error instanceof APIConnectionError) {
-      const problem = `${client.baseURL} does not answer: ${messageOf(error.cause ?? error)}`;
-      throw new ProctorError('model-unavailable', `${user}: ${problem}`, { cause: error });
+const checkEndpoint = (user: string, client: OpenAI): Promise<void> =>
+  checkKey(user, client.baseURL, async () => {
+    try {
+      const response = await client.models.list({ timeout: checkTimeoutMs }).asResponse();
+      await response.body?.cancel();
+    } catch (error) {
+      throw error instanceof APIError ? endpointError(error) : error;
     }
-    if (!(error instanceof APIError)) throw error;
-    // A restricted key may chat without being allowed to list models.
-    const refused = (error.status === 401 || error.status === 403) && !/scope/i.test(error.message);
-    if (!refused) return;
-    const problem = `${client.baseURL} refused the key: ${messageOf(error)}`;
-    throw new ProctorError('model-refused-key', `${user}: ${problem}`, { cause: error });
-  }
-}
+  });

@@ -27,7 +27,7 @@ export const request = (
   });
 
 /** What the client threw, in the words of every endpoint. */
-function endpointError(error: APIError): EndpointError {
+export function endpointError(error: APIError): EndpointError {
   const { code, type, headers } = error;
   return new EndpointError(
     messageOf(error),
@@ -38,7 +38,7 @@ function endpointError(error: APIError): EndpointError {
       connection: error instanceof APIConnectionError,
       final: code === 'insufficient_quota' ? 'quota' : undefined,
     },
-    error,
+    error.cause ?? error,
   );
 }
 

@@ -123,7 +123,8 @@ function chatSpan(step: Step, { trial, bodies }: ScoredTrial, parent: Span, { st
     endTimeUnixNano: nano(decided),
     attributes: attributes({
       'gen_ai.operation.name': 'chat',
-      'gen_ai.provider.name': decision.native?.provider ?? 'openai',
+      'gen_ai.provider.name':
+        providers[trial.started.agent.id.split(':')[0] ?? ''] ?? decision.native?.provider ?? 'openai',
       'gen_ai.request.model': requested,
       'gen_ai.response.model': model,
       'gen_ai.usage.input_tokens': usage?.input,
@@ -173,3 +174,6 @@ const childOf = ({ traceId, spanId }: Span, place: string) => ({
   spanId: spanIdOf(traceId, `${spanId}/${place}`),
   parentSpanId: spanId,
 });
+
+/** Providers as OpenTelemetry names them, by the kind of agent. */
+const providers: Record<string, string> = { anthropic: 'anthropic', google: 'gcp.gemini' };
