@@ -62,7 +62,7 @@ function tokensOf({ ended, steps }: Trial): TokenUsage {
 }
 
 /** How many decisions of a model do not say how many tokens they took. Foreign logs may tell of the whole trial alone. */
-function untoldOf({ steps, ended, started }: Trial): number {
+function untoldOf({ steps, ended, started, tools }: Trial): number {
   const isForeign = started.task.tags.includes('imported');
   const own = steps.filter(
     ({ inherited, decision }) => !inherited && (isForeign || decision.model !== undefined),
@@ -71,7 +71,9 @@ function untoldOf({ steps, ended, started }: Trial): number {
     ({ decision: { usage, costUsd } }) => usage === undefined && costUsd === undefined,
   );
   const toldAtEnd = ended && ended.usage.input + ended.usage.output > 0 && untold.length === own.length;
-  return toldAtEnd ? 0 : untold.length;
+  // Its last request was paid for, and no decision of it is left.
+  const isUnkept = ended?.error?.code === 'limit-unkept' && tools.length > 0 && untold.length === 0;
+  return isUnkept ? 1 : toldAtEnd ? 0 : untold.length;
 }
 
 function costOf({ ended, steps, started }: Trial, untold: number): number | Unscored {

@@ -76,6 +76,14 @@ describe('what a trial cost', () => {
     );
   });
 
+  it('is unknown where a request was paid for whose price nobody told', () => {
+    const error = { code: 'limit-unkept', message: 'what a request cost is not known' };
+    expect(efficiency({ outcome: 'aborted', error, steps: [] })).toMatchObject({
+      untold: 1,
+      costUsd: { unscored: 'scripted:a does not say how many tokens it used' },
+    });
+  });
+
   it('is summed over the decisions of a trial that was cut off', () => {
     const usage = { input: 10, output: 5, costUsd: 0.25 };
     expect(efficiency({ outcome: null, steps: [{ usage }, { usage }] })).toMatchObject({
