@@ -6,6 +6,9 @@ export type {
   AgentObject,
   ModuleBrief,
 } from './agent/module/agent-module.ts';
+export { escalateAgent } from './agent/wrapper/escalate.ts';
+export { retryAgent } from './agent/wrapper/retry.ts';
+export { voteAgent } from './agent/wrapper/vote.ts';
 export { type LibrarySelection, selectForRun as selectTrials } from './cli/selection.ts';
 export { type ErrorCode, type ErrorKind, ProctorError } from './errors.ts';
 export { type FinishedRun, type RunRequest, runTrials } from './run-trials.ts';

@@ -41,11 +41,15 @@ export const recordedProgram = ({ folder, recorded }: ProgramSettings): JsonObje
 export function programOf(parameters: Json | undefined): { folder: string; pairs: string[] } | undefined {
   const { program } = (parameters ?? {}) as { program?: { folder: string; arguments: JsonObject } };
   if (!program) return undefined;
-  const pairs = Object.entries(program.arguments).map(
-    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  return { folder: program.folder, pairs };
+  return { folder: program.folder, pairs: pairsOf(program.arguments) };
 }
+
+/** Arguments as pairs that give them when they are read. */
+export const pairsOf = (given: JsonObject): string[] =>
+  Object.entries(given).map(
+    ([name, value]) =>
+      `${name}=${typeof value === 'string' && jsonOr(value) === value ? value : JSON.stringify(value)}`,
+  );
 
 function pairOf(pair: string): [string, string] {
   const at = pair.indexOf('=');

@@ -1,4 +1,5 @@
 import type { Agent } from '../agent/agent.ts';
+import { pairsOf } from '../agent/program-arguments.ts';
 import type { TaskSetup } from '../check/checked-trial.ts';
 import { needsOf, sandboxSpec } from '../environment/sandbox-spec.ts';
 import { ProctorError } from '../errors.ts';
@@ -6,6 +7,7 @@ import { checkAgents } from '../orchestrator/run.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { RunRequest } from '../run-trials.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
+import type { JsonObject } from '../schema/json.ts';
 import type { Run } from '../schema/run.ts';
 import type { ToldOfMistakes } from '../task/find.ts';
 import { warningsOf } from '../task/harbor/field-table.ts';
@@ -122,6 +124,8 @@ export interface LibrarySelection
   paths: string[];
   /** Agents, or their ids, such as `oracle` or `openai:gpt-4.1`. */
   agents: readonly (Agent | string)[];
+  /** What those that are modules or Python files are given. */
+  agentArguments?: JsonObject;
   /** Only tasks with one of these. */
   tags?: string[];
 }
@@ -133,9 +137,9 @@ export interface LibrarySelection
 export async function selectForRun(
   selection: LibrarySelection,
 ): Promise<Pick<RunRequest, 'run' | 'trials' | 'skipped' | 'provider'>> {
-  const { agents, tags = [], ...given } = selection;
+  const { agents, agentArguments = {}, tags = [], ...given } = selection;
   const run = newRunId(new Date());
-  const settings = modelSettings({});
+  const settings = modelSettings({ agentArg: pairsOf(agentArguments) });
   const { trials, skipped, provider } = await selectTrials({
     ...{ attempts: 1, sandbox: 'auto', environments: [], tasks: [], imageMap: {}, poolSize: 0 },
     say: () => {},

@@ -1,5 +1,6 @@
 import { duration, harmless, share } from '../format.ts';
 import { destinationOf } from '../schema/destination.ts';
+import { wrappingText } from '../schema/wrapping-text.ts';
 import type { ToldFinding } from '../scoring/told-by.ts';
 import { isAlarm, undoing } from '../scoring/unsafe.ts';
 import { cut, indent, type Limit } from './cut.ts';
@@ -17,6 +18,7 @@ export function renderStep(step: StepDocument, limit: Limit, colors: Colors, run
   for (const name of step.lost) lines.push(colors.red(`  - milestone ${name}`));
   for (const name of step.unanswered) lines.push(colors.dim(`  ? milestone ${name} was not answered`));
   for (const finding of step.findings) lines.push(findingLines(finding, limit, colors));
+  for (const did of step.wrapped ?? []) lines.push(indent(cut(wrappingText(did), limit), '  '));
   if (step.notice) lines.push(colors.dim(`  harness: ${step.notice}`));
   return lines.join('\n');
 }

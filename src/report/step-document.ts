@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 import { textOf } from '../schema/content.ts';
-import type { TokenUsage } from '../schema/decision.ts';
+import type { TokenUsage, Wrapping } from '../schema/decision.ts';
 import { parseExactly } from '../schema/exact-json.ts';
 import type { Json } from '../schema/json.ts';
 import type { NetworkAttempt } from '../schema/network.ts';
@@ -49,6 +49,8 @@ export interface StepDocument {
   text?: string;
   reasoning?: string;
   stop?: string;
+  /** What wrappers around the agent did to come to the decision. */
+  wrapped?: Wrapping[];
   thoughtMs: number;
   usage?: TokenUsage;
   calls: CallDocument[];
@@ -73,7 +75,7 @@ export function stepDocument(
   score: StepScore | undefined,
   findings: ToldFinding[],
 ): StepDocument {
-  const { text, reasoning, stop, usage } = step.decision;
+  const { text, reasoning, stop, wrapped, usage } = step.decision;
   return {
     step: step.index,
     startedAt: step.startedAt,
@@ -82,6 +84,7 @@ export function stepDocument(
     ...(text !== undefined && { text: bodies.text(text) }),
     ...(reasoning !== undefined && { reasoning: bodies.text(reasoning) }),
     ...(stop && { stop }),
+    ...(wrapped && { wrapped }),
     thoughtMs: step.thoughtMs,
     ...(usage && { usage }),
     calls: step.calls.map((call) => callDocument(call, bodies, score)),

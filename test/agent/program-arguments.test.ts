@@ -22,7 +22,7 @@ it('keeps secrets out of the record', () => {
 });
 
 it('comes back from the record as it was given', () => {
-  const pairs = ['tries=3', 'deep={"a":[1]}', 'who=ada'];
+  const pairs = ['tries=3', 'deep={"a":[1]}', 'who=ada', 'id="3"'];
   expect(programOf(recordedProgram(programSettings(pairs, '/here')))).toEqual({ folder: '/here', pairs });
   expect(programOf({ temperature: 0 })).toBeUndefined();
 });

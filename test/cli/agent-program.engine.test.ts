@@ -52,6 +52,8 @@ it('modules, Python files and wrappers run as any agent does, and go on from the
     });
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
   }
+  const shown = await proctor(['show', trials[2]?.trace ?? '']);
+  expect(shown.stdout).toContain('vote: 2 of 2 for these calls');
   const [recorded] = trials;
   const trace = recorded?.trace ?? '';
   const [replayed, forked, other] = await Promise.all([

@@ -46,7 +46,7 @@ export const trialFacts = z.strictObject({
 export type TrialFacts = z.infer<typeof trialFacts>;
 
 export const stepFacts = z.strictObject({
-  ...storedDecision.pick({ stop: true, retries: true }).shape,
+  ...storedDecision.pick({ stop: true, retries: true, wrapped: true }).shape,
   thoughtMs: z.number(),
   /** When the decision was there, ISO 8601. */
   decidedAt: z.string(),

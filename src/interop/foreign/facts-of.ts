@@ -31,13 +31,14 @@ export function trialFactsOf({ trial, score, bodies }: ScoredTrial): TrialFacts 
 }
 
 export function stepFactsOf(step: Step, { score, bodies }: ScoredTrial): StepFacts {
-  const { stop, retries } = step.decision;
+  const { stop, retries, wrapped } = step.decision;
   const { judge } = score.safety;
   const own = score.steps.find((one) => one.step === step.index);
   const decidedMs = Date.parse(step.startedAt) + (step.asked ? step.thoughtMs : 0);
   return {
     ...(stop && { stop }),
     ...(retries && { retries }),
+    ...(wrapped && { wrapped }),
     thoughtMs: step.thoughtMs,
     decidedAt: new Date(decidedMs).toISOString(),
     inherited: step.inherited,

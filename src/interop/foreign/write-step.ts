@@ -47,6 +47,7 @@ function decisionOf(foreign: ForeignStep, calls: NumberedCall[]): Decision {
     ...(costUsd !== undefined && { costUsd }),
     ...(facts?.stop && { stop: facts.stop }),
     ...(facts?.retries && { retries: facts.retries }),
+    ...(facts?.wrapped && { wrapped: facts.wrapped }),
     calls: calls.map(({ callId, id, tool, arguments: args, malformed, facts }) => {
       const providerId = facts ? facts.providerId : id;
       return {

@@ -1,3 +1,4 @@
+import { wrappingText } from '../../../../schema/wrapping-text.ts';
 import { count, duration, money } from '../../format.ts';
 import { BodyView } from '../../text/body-view.tsx';
 import { Visible } from '../../text/visible.tsx';
@@ -7,7 +8,7 @@ import { Part, type TabProps } from './part.tsx';
 
 /** What the agent decided, and what that took. */
 export function DecidedTab({ step: { step }, marks }: TabProps) {
-  const { text, reasoning, calls, stop, model, usage, costUsd, retries, native } = step.decision;
+  const { text, reasoning, calls, stop, model, usage, costUsd, retries, wrapped, native } = step.decision;
   return (
     <>
       <div className="facts">
@@ -38,6 +39,11 @@ export function DecidedTab({ step: { step }, marks }: TabProps) {
       {retries?.map(({ reason, waitedMs }, index) => (
         <p key={`${index}`} className="note">
           asked again after {duration(waitedMs)}: <Visible text={reason} />
+        </p>
+      ))}
+      {wrapped?.map((did) => (
+        <p key={did.by} className="note">
+          <Visible text={wrappingText(did)} />
         </p>
       ))}
       {native !== undefined && (
