@@ -26,7 +26,7 @@ function splitLines({ split }: Experiment): string {
   if (isUnscored(split)) return `The gap can't be split: ${split.unscored}.`;
   const { gap, prefix, suffix, interaction, tasks, descriptive } = split;
   const lines = [
-    line('B completes more than A', gap),
+    line('B − A in completion', gap),
     line('  made up to the cut', prefix, gap.mean),
     line('  made after it', suffix, gap.mean),
     line('  how far the two depend on each other', interaction),
