@@ -64,7 +64,7 @@ function Compared({ comparison, chosen }: { comparison: Comparison; chosen: stri
         ))}
       </section>
       <Scorecard measures={pair.scorecard} />
-      <div className="plots">
+      <div className="comparison-parts">
         <Capabilities capabilities={pair.capabilities} of={{ a, b }} />
         {pair.pairing.design === 'paired' && <Flips pair={pair} />}
         <Behaviour pair={pair} names={{ a: a.name, b: b.name }} />
