@@ -25,8 +25,12 @@ export function recordedAgent(record: RecordedTrial, adapt?: Adapt): Agent {
   };
 }
 
-/** Whether the task's solution lay in the sandbox of a recorded trial. */
-export const sawSolution = ({ trial }: RecordedTrial): boolean => trial.started.agent.id === 'oracle';
+/** Whether the task's solution lay in the sandbox of a recorded trial: its agent was `oracle`, perhaps in a wrapper. */
+export function sawSolution({ trial }: RecordedTrial): boolean {
+  const { id } = trial.started.agent;
+  const parts = /^(retry|vote|escalate)\(/.test(id) ? id.split(/[(),]/).map((part) => part.trim()) : [id];
+  return parts.includes('oracle');
+}
 
 /** Outcomes that can come between the calls of one decision. */
 const cutting: ReadonlySet<Outcome | undefined> = new Set([

@@ -91,3 +91,14 @@ it.each([
   );
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });
+
+it('a solution that an agent in a wrapper had is there again in a replay', async () => {
+  const out = temporaryFolder();
+  const task = taskFolder({ 'reference.json': null, 'solution/solve.sh': 'echo done > answer.txt\n' });
+  const place = ['--sandbox', 'embedded', '--out', out, '--json'];
+  const ran = await proctor(['run', task, '--agent', `escalate(${faulty}:quits, oracle)`, ...place]);
+  const [trial] = trialsOf(ran.stdout);
+  expect(trial?.reward).toBe(1);
+  const { code, stdout } = await proctor(['replay', trial?.trace ?? '', '--out', out, '--json']);
+  expect([code, stdout]).toEqual([0, expect.any(String)]);
+});

@@ -3,7 +3,7 @@ import type { AgentDecision } from '../agent.ts';
 import { plus } from '../token-sum.ts';
 
 /** Model, tokens, cost and failed requests of all of these together; what one that used a model does not tell, is not told of all. */
-export function spentOn(
+function spentOn(
   decisions: readonly AgentDecision[],
 ): Pick<AgentDecision, 'model' | 'usage' | 'costUsd' | 'retries'> {
   const asked = decisions.filter(
