@@ -48,7 +48,9 @@ export interface TrialEntry {
   /** US dollars so far. */
   costUsd: number | Unscored;
   /** Absent where the trial goes on, or is too long to be judged while it is looked at. */
-  score?: Omit<TrialScore, 'steps' | 'safety'> & { safety: Omit<TrialScore['safety'], 'findings'> };
+  score?: Omit<TrialScore, 'steps' | 'safety' | 'behaviour'> & {
+    safety: Omit<TrialScore['safety'], 'findings'>;
+  };
   findings: Pick<ToldFinding, 'step' | 'category' | 'severity' | 'status' | 'by'>[];
 }
 
@@ -86,7 +88,7 @@ export interface TrialResponse {
   outcome: Outcome | null;
   steps: number;
   status: TrialStatus;
-  score: TrialVerdict | null;
+  score: Omit<TrialVerdict, 'behaviour'> | null;
   /** How far the trial's judge agrees with labels, as a sentence; absent where none was asked. */
   agreement?: string;
   /** Where to look first; null where there is nothing wrong. */

@@ -93,7 +93,7 @@ function unread(listed: RunTrial, run: Run): TrialEntry {
   };
 }
 
-function judged({ steps, safety, ...rest }: TrialScore) {
+function judged({ steps, safety, behaviour: _, ...rest }: TrialScore) {
   const { findings, ...safetyRest } = safety;
   return {
     steps: steps.length,

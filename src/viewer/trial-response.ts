@@ -38,7 +38,7 @@ export function trialResponse({ run, entry, index, score }: OpenTrial): TrialRes
     outcome: ended?.outcome ?? null,
     steps: index.rows.length,
     status: ended ? 'ended' : statusOf(entry, run),
-    score: score ? withoutSteps(score) : null,
+    score: score ? shownOf(score) : null,
     ...(judge && {
       agreement: agreementLine(readAgreement(dirname(dirname(resolve(index.file.dir))), judge)),
     }),
@@ -48,6 +48,12 @@ export function trialResponse({ run, entry, index, score }: OpenTrial): TrialRes
 
 /** No more steps are listed at once, so that others are served between. */
 const rowsAtOnce = 1000;
+
+/** What a trial's page shows of its score; what its calls were for is looked at where sets are compared. */
+function shownOf(score: TrialScore) {
+  const { behaviour: _, ...shown } = withoutSteps(score);
+  return shown;
+}
 
 /** The list of steps from one on, as far as is listed at once, with what was judged of them. */
 export function stepRows({ index, score }: OpenTrial, from: number): StepRow[] {
