@@ -51,9 +51,9 @@ describe('a replay', () => {
         }
       });
 
-      it('takes a clock for what it is: masked where it is printed, a cause where it is written down', async () => {
+      it('takes a clock for what it is: masked where it is printed or written down, a cause of what is made of it', async () => {
         const printed = await record(
-          taskOf({ scripts: { a: [bash('date; date +%s%N'), submit] } }),
+          taskOf({ scripts: { a: [bash('date; date +%s%N; date > when.log'), submit] } }),
           'a',
           provider(),
         );
@@ -61,7 +61,7 @@ describe('a replay', () => {
         const [same] = await replay(printed);
         expect(same).toMatchObject({ verdict: 'equivalent', masks: ['timestamp'] });
         const written = await record(
-          taskOf({ scripts: { a: [bash('ls'), bash('date +%s%N > when.txt'), submit] } }),
+          taskOf({ scripts: { a: [bash('ls'), bash('date +%s%N | md5sum > when.txt'), submit] } }),
           'a',
           provider(),
         );

@@ -13,6 +13,7 @@ describe('a toolbox', () => {
       'host context',
       'host purge',
       'host hang',
+      'host echo',
       'host long',
     ]);
     const tool = toolbox.list().find(({ name }) => name === 'open_ticket');
@@ -48,7 +49,13 @@ describe('a toolbox', () => {
 
   it('hides tools, which then are unknown', async () => {
     const { call, toolbox } = await openToolbox({ ...desk, hide: ['purge', 'hang'] });
-    expect(toolbox.list().map(({ name }) => name)).toEqual(['submit', 'open_ticket', 'context', 'long']);
+    expect(toolbox.list().map(({ name }) => name)).toEqual([
+      'submit',
+      'open_ticket',
+      'context',
+      'echo',
+      'long',
+    ]);
     expect(await call('purge')).toMatchObject({ errorClass: 'unknown-tool' });
   });
 

@@ -6,6 +6,8 @@ import { temporaryFolder } from '../folder.ts';
 import { sampleRun } from './viewed.ts';
 
 const run = '20261124-145033-y79z';
+/** The newest first. */
+const runs = ['20261130-191448-r744', run];
 const samples = 'traces/sample';
 const found = (reference: string | undefined, tracesDir = samples) => {
   const { library, ...place } = chooseRuns(reference, tracesDir);
@@ -14,19 +16,20 @@ const found = (reference: string | undefined, tracesDir = samples) => {
 
 describe('what is to be looked at', () => {
   it('is all runs where nothing is named, or a folder of them', () => {
-    expect(found(undefined)).toEqual({ runs: [run] });
-    expect(found(samples, 'nowhere')).toEqual({ runs: [run] });
+    expect(found(undefined)).toEqual({ runs });
+    expect(found(samples, 'nowhere')).toEqual({ runs });
   });
 
   it('is a run, by its folder or as the last one', () => {
-    for (const reference of [sampleRun, 'last']) expect(found(reference)).toEqual({ run, runs: [run] });
+    expect(found(sampleRun)).toEqual({ run, runs });
+    expect(found('last')).toEqual({ run: runs[0], runs });
   });
 
   it('is a trial, by its folder or the beginning of its id', () => {
     const { library } = chooseRuns(sampleRun, samples);
     const { trial, dir } = library.run(run).run.trials[1] ?? { trial: '', dir: '' };
     for (const reference of [join(sampleRun, dir), trial, trial.slice(0, 4)]) {
-      expect(found(reference)).toEqual({ run, trial, runs: [run] });
+      expect(found(reference)).toMatchObject({ run, trial });
     }
   });
 
