@@ -18,7 +18,7 @@ export const projects = [
   },
   {
     name: 'suites',
-    what: 'the corpus, the shipped tasks and their replays, Harbor tasks, published servers, packing, and every way to kill, resume, fork and tamper',
+    what: 'the corpus, the shipped tasks and their replays, Harbor tasks, published servers, packing, models, judges, replays and experiments by the command line, and every way to kill, resume, fork and tamper',
     include: ['test/**/*.suite.test.ts'],
     exclude: [],
     timeoutMs: 600_000,

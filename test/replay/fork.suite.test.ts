@@ -102,7 +102,7 @@ describe('a fork', () => {
   });
 
   it('stops, too, where only the state does not come out as recorded', async () => {
-    const task = taskOf({ scripts: { a: [bash('date +%s%N > when.txt'), bash('ls'), submit] } });
+    const task = taskOf({ scripts: { a: [bash('date +%s%N | md5sum > when.txt'), bash('ls'), submit] } });
     const { recording, reloaded } = await record(task, 'a');
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const cell = forkTrial(recording, reloaded, started, {
