@@ -7,6 +7,7 @@ import { plain } from '../../src/report/style.ts';
 import type { PairComparison } from '../../src/schema/comparison.ts';
 import { isUnscored, type TrialScore } from '../../src/schema/score.ts';
 import { type Random, seededRandom } from '../../src/statistic/random.ts';
+import golden from '../statistic/golden.json' with { type: 'json' };
 import { madeSet, tasksOf } from './made-set.ts';
 
 interface Behaved {
@@ -117,6 +118,15 @@ describe('the behaviour of two sets', () => {
     expect(JSON.stringify(pair.behaviour.divergence)).toContain(
       'B calls `bash curl` (2 times a trial), and A never does',
     );
+  });
+
+  it('finds the first step at which the known sequences part', () => {
+    const { input, expect: known } = golden.first_divergence;
+    const { parting } = compared(
+      setOf('A', () => ({ terms: input.A })),
+      setOf('B', () => ({ terms: input.B })),
+    ).behaviour;
+    expect(parting).toMatchObject({ median: known.divergence_step_1based - 1 });
   });
 
   it('tells at which step they part, beside where trials of one of them part from each other', () => {
