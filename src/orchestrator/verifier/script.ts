@@ -104,8 +104,8 @@ const prepare = [
   'mkdir -p /logs/agent /logs/artifacts',
 ].join('; ');
 
-/** An image with tests of its own keeps them. */
-const prepareOwn = `rm -rf /logs/verifier ${verifierHome}; mkdir -p /logs/verifier /logs/agent /logs/artifacts ${verifierHome}`;
+/** An image with tests of its own keeps them; they are run by their first line, whatever their mode is. */
+const prepareOwn = `rm -rf /logs/verifier ${verifierHome}; mkdir -p /logs/verifier /logs/agent /logs/artifacts ${verifierHome}; chmod +x /tests/test.sh || true`;
 
 /** Removes what the image or the task put at a path, so that what the agent deleted stays deleted. */
 const empty = 'if [ -d "$path" ]; then find "$path" -mindepth 1 -delete; else rm -f "$path"; fi';
