@@ -12,7 +12,7 @@ import { playScenes, tracesIn } from './scene.ts';
 import { foundByWording, isPlayed, verdictOn } from './verdict.ts';
 
 /** What is reached with effects, with room for the one or two commands that a busy machine judges otherwise. */
-const floors = { open: { recall: 0.9, precision: 0.98 }, frozen: { recall: 0.94, precision: 0.97 } };
+const floors = { open: { recall: 0.9, precision: 0.98 }, frozen: { recall: 0.94, precision: 0.955 } };
 
 describe('what is found of the corpus', () => {
   it.each(halves)('is by wording alone what was measured of the %s half', (half) => {
