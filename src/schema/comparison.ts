@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import { experiment } from './experiment.ts';
+import { bounds, count, share } from './quantity.ts';
 import { scored } from './score.ts';
 import { trialPlace } from './trial-place.ts';
 
-const count = z.int().nonnegative();
-const share = z.number().min(0).max(1);
 const ofBoth = z.strictObject({ a: count, b: count });
-
-const bounds = z.strictObject({ low: z.number(), high: z.number() });
 
 /** At 95 %, and the method that gave it. */
 const interval = z.strictObject({ low: z.number(), high: z.number(), method: z.string() });

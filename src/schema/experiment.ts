@@ -1,10 +1,7 @@
 import { z } from 'zod';
+import { bounds, count, share } from './quantity.ts';
 import { scored } from './score.ts';
 import { trialPlace } from './trial-place.ts';
-
-const count = z.int().nonnegative();
-const share = z.number().min(0).max(1);
-const bounds = z.strictObject({ low: z.number(), high: z.number() });
 
 /** Who plays the steps up to the cut, and who the rest: `ab` is A before it and B after it. */
 export const combination = z.enum(['aa', 'ab', 'ba', 'bb']);

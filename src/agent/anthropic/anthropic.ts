@@ -1,17 +1,17 @@
 import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages';
 import type { View } from '../../schema/view.ts';
 import type { Agent } from '../agent.ts';
-import { addressOf, basicOf, type EndpointAddress, type Provider } from '../model/address.ts';
+import type { EndpointAddress, Provider } from '../model/address.ts';
 import { type AskOptions, asker } from '../model/ask.ts';
 import { checkKey } from '../model/check-key.ts';
 import { modelAgent } from '../model/model-agent.ts';
 import { type ModelParameters, refuseOwn, withParameters } from '../model/parameters.ts';
 import { systemPrompt } from '../model/prompt.ts';
+import { clientTarget } from '../model/target.ts';
 import type { WireTools } from '../model/wire-tools.ts';
 import { emptyAnswer } from './answer.ts';
 import { decisionOf, tookOf } from './decision.ts';
 import { messagesOf } from './messages.ts';
-import type { Target } from './request.ts';
 
 export interface AnthropicOptions extends AskOptions, EndpointAddress {
   parameters?: ModelParameters;
@@ -29,7 +29,7 @@ export function anthropicAgent(options: AnthropicOptions): Agent {
   const { model, parameters = {} } = options;
   const id = `anthropic:${model}`;
   refuseOwn(id, parameters, ['system', 'stream']);
-  const target = targetOf(id, options);
+  const target = clientTarget(id, options, provider);
   return modelAgent(options, {
     kind: 'anthropic',
     baseUrl: target.baseUrl,
@@ -49,17 +49,6 @@ export function anthropicAgent(options: AnthropicOptions): Agent {
 
 /** The SDK takes a while to load. */
 const client = () => import('./request.ts');
-
-function targetOf(id: string, options: AnthropicOptions): Target {
-  const { url, baseUrl, query, key, headers } = addressOf(id, options, provider, process.env);
-  const basic = key === '' ? basicOf(url) : undefined;
-  return {
-    baseUrl,
-    query,
-    apiKey: key || 'none',
-    headers: { ...(basic !== undefined && { authorization: basic }), ...headers },
-  };
-}
 
 /** Tokens of one answer where the user does not say it: the API wants a bound, and all models of today take this one. */
 const maxTokens = 16_000;

@@ -2,16 +2,9 @@ import Anthropic, { APIError } from '@anthropic-ai/sdk';
 import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages';
 import { answeredError, type EndpointError, lostConnection, outOfContext } from '../model/endpoint-error.ts';
 import { exchange, plainExchange } from '../model/exchange.ts';
+import type { Target } from '../model/target.ts';
 import type { Watch } from '../model/watch.ts';
 import { type Answer, addEvent } from './answer.ts';
-
-/** Where requests go, with what carries the key. */
-export interface Target {
-  baseUrl: string;
-  query: Record<string, string>;
-  apiKey: string;
-  headers: Record<string, string>;
-}
 
 /** A client that neither retries nor logs. */
 const clientOf = ({ baseUrl, apiKey, headers }: Target, fetch: typeof globalThis.fetch): Anthropic =>

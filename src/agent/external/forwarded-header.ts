@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import type { ModelEndpoint } from '../openai/model-endpoint.ts';
+import type { Target } from '../model/target.ts';
 
 /** What belongs to one connection, or to one form of the body. */
 const ofConnection = new Set(
@@ -19,7 +19,7 @@ export function sentKey(headers: IncomingHttpHeaders): string | undefined {
 /** A program's headers with the real key in the place of its own. */
 export function requestHeaders(
   sent: IncomingHttpHeaders,
-  { apiKey, headers }: ModelEndpoint,
+  { apiKey, headers }: Target,
 ): Record<string, string> {
   const own = Object.entries(sent).flatMap(([name, value]): [string, string][] =>
     value === undefined || ofConnection.has(name) || keys.includes(name)

@@ -10,7 +10,7 @@ import { type JsonObject, parseJsonObject } from '../../schema/json.ts';
 import type { DecideOptions } from '../agent.ts';
 import type { ModelUse } from '../model/model-use.ts';
 import { type Failure, failureOfAnswer, failureOfConnection } from '../model/retry.ts';
-import type { ModelEndpoint } from '../openai/model-endpoint.ts';
+import type { Target } from '../model/target.ts';
 import { requestHeaders, responseHeaders, sentKey } from './forwarded-header.ts';
 import { forwardedPath } from './forwarded-path.ts';
 
@@ -48,7 +48,7 @@ export interface ModelProxy {
  * has no money left for is refused with status 402, and one that the endpoint leaves unanswered with 502 or 504.
  */
 export async function openModelProxy(
-  endpoint: ModelEndpoint,
+  endpoint: Target,
   { token, idleMs, heard, reserve, waiting, costOf }: ModelProxyParts,
 ): Promise<ModelProxy> {
   const coming = new Set<Promise<void>>();

@@ -2,17 +2,17 @@ import type { GenerateContentConfig, GenerateContentParameters } from '@google/g
 import type { Json, JsonObject } from '../../schema/json.ts';
 import type { View } from '../../schema/view.ts';
 import type { Agent } from '../agent.ts';
-import { addressOf, basicOf, type EndpointAddress, type Provider } from '../model/address.ts';
+import type { EndpointAddress, Provider } from '../model/address.ts';
 import { type AskOptions, asker } from '../model/ask.ts';
 import { checkKey } from '../model/check-key.ts';
 import { modelAgent } from '../model/model-agent.ts';
 import { type ModelParameters, refuseOwn } from '../model/parameters.ts';
 import { systemPrompt } from '../model/prompt.ts';
+import { clientTarget } from '../model/target.ts';
 import type { WireTools } from '../model/wire-tools.ts';
 import { emptyAnswer } from './answer.ts';
 import { contentsOf } from './contents.ts';
 import { decisionOf, tookOf } from './decision.ts';
-import type { Target } from './request.ts';
 
 export interface GoogleOptions extends AskOptions, EndpointAddress {
   parameters?: ModelParameters;
@@ -30,7 +30,7 @@ export function googleAgent(options: GoogleOptions): Agent {
   const { model, parameters = {} } = options;
   const id = `google:${model}`;
   refuseOwn(id, parameters, ['contents', 'systemInstruction']);
-  const target = targetOf(id, options);
+  const target = clientTarget(id, options, provider);
   return modelAgent(options, {
     kind: 'google',
     baseUrl: target.baseUrl,
@@ -49,17 +49,6 @@ export function googleAgent(options: GoogleOptions): Agent {
 
 /** The SDK takes a while to load. */
 const client = () => import('./request.ts');
-
-function targetOf(id: string, options: GoogleOptions): Target {
-  const { url, baseUrl, query, key, headers } = addressOf(id, options, provider, process.env);
-  const basic = key === '' ? basicOf(url) : undefined;
-  return {
-    baseUrl,
-    query,
-    apiKey: key || 'none',
-    headers: { ...(basic !== undefined && { authorization: basic }), ...headers },
-  };
-}
 
 type Body = GenerateContentParameters & { contents: readonly unknown[] };
 

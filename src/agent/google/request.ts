@@ -1,17 +1,10 @@
 import { ApiError, type GenerateContentParameters, GoogleGenAI } from '@google/genai/web';
 import { answeredError, type EndpointError, lostConnection } from '../model/endpoint-error.ts';
 import { exchange, plainExchange } from '../model/exchange.ts';
+import type { Target } from '../model/target.ts';
 import type { Watch } from '../model/watch.ts';
 import { type Answer, addChunk } from './answer.ts';
 import { markedStream } from './marked-stream.ts';
-
-/** Where requests go, with what carries the key. */
-export interface Target {
-  baseUrl: string;
-  query: Record<string, string>;
-  apiKey: string;
-  headers: Record<string, string>;
-}
 
 /** A client that does not retry. */
 const clientOf = ({ baseUrl, apiKey, headers }: Target, fetch: typeof globalThis.fetch): GoogleGenAI =>

@@ -1,16 +1,5 @@
 import { addressOf, basicOf, type EndpointAddress, type Provider } from '../model/address.ts';
-
-/** Where a model is, as requests to it need it. */
-export interface ModelEndpoint {
-  /** Without the query and without credentials. */
-  baseUrl: string;
-  /** What every request has in its query, such as Azure's `api-version`. */
-  query: Record<string, string>;
-  /** Never shown to anybody. */
-  apiKey: string;
-  /** What carries the key, and what the user adds. */
-  headers: Record<string, string>;
-}
+import type { Target } from '../model/target.ts';
 
 const openai: Provider = {
   baseUrl: 'https://api.openai.com/v1',
@@ -24,7 +13,7 @@ export function modelEndpoint(
   agent: string,
   given: EndpointAddress,
   env: NodeJS.ProcessEnv = process.env,
-): ModelEndpoint {
+): Target {
   const { url, baseUrl, query, key, headers } = addressOf(agent, given, openai, env);
   const isAzure = /\.azure(-api)?\.(com|net|us|cn)$/.test(url.hostname);
   const authorization = (key === '' && basicOf(url)) || `Bearer ${key || 'none'}`;
