@@ -9,8 +9,8 @@ export type {
 export { escalateAgent } from './agent/wrapper/escalate.ts';
 export { retryAgent } from './agent/wrapper/retry.ts';
 export { voteAgent } from './agent/wrapper/vote.ts';
-export { type LibrarySelection, selectForRun as selectTrials } from './cli/selection.ts';
 export { type ErrorCode, type ErrorKind, ProctorError } from './errors.ts';
+export { type LibrarySelection, selectForRun as selectTrials } from './library/selection.ts';
 export { type FinishedRun, type RunRequest, runTrials } from './run-trials.ts';
 export type { Sandbox, SandboxProvider, SandboxSpec } from './sandbox/sandbox.ts';
 export type { Finding } from './schema/finding.ts';

@@ -3,6 +3,8 @@ import { restartedAgent } from '../agent/handover.ts';
 import { oracleAgent } from '../agent/oracle.ts';
 import { ProctorError } from '../errors.ts';
 import { decimal, money } from '../format.ts';
+import { openRecordedTrial } from '../library/recorded-trial.ts';
+import { reportOf } from '../library/run-report.ts';
 import { type Bisection, bisect, type Probed } from '../replay/bisect.ts';
 import { editsOf } from '../replay/edit.ts';
 import type { Fork } from '../replay/fork.ts';
@@ -10,13 +12,12 @@ import type { Recording, Reloaded } from '../replay/recording.ts';
 import { isUnscored } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { print, say } from './print.ts';
-import { openRecordedTrial } from './recorded-trial.ts';
-import { reportOf, requireEnd, requireReadable } from './result.ts';
+import { requireEnd, requireReadable } from './result.ts';
 import { type ForkRunFlags, forkAgent, runFork } from './run-fork.ts';
 
 /** `proctor bisect`: finds the step of a failed trial after which it could no longer be saved. */
 export async function findDecisiveStep(reference: string, flags: ForkRunFlags): Promise<void> {
-  const { recording, reloaded } = openRecordedTrial(reference, flags);
+  const { recording, reloaded } = openRecordedTrial(reference, flags, say);
   if (scoreTrace(recording.dir).score.completion.success === true)
     throw new ProctorError('bad-flag', `${recording.name} did not fail; there is no decisive step to find`);
   const oracle = oracleAgent();

@@ -7,16 +7,16 @@ import type { CheckParts } from '../check/checked-trial.ts';
 import { checkPage } from '../check/page.ts';
 import { type CheckResult, holds } from '../check/proof.ts';
 import { ProctorError } from '../errors.ts';
+import { Mistakes } from '../library/mistake.ts';
+import { repeatableTrial } from '../library/recorded-trial.ts';
+import { type RunSetup, type SetupFlags, setUpTasks } from '../library/selection.ts';
+import { findTargets } from '../library/target.ts';
 import { newRunId } from '../trace/run-file.ts';
 import { makeFolder } from './folder.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openLog, serverLog } from './log.ts';
-import { Mistakes } from './mistake.ts';
 import { print, say } from './print.ts';
 import { watchRun } from './progress.ts';
-import { repeatableTrial } from './recorded-trial.ts';
-import { type RunSetup, type SetupFlags, setUpTasks } from './selection.ts';
-import { findTargets } from './target.ts';
 
 interface CheckFlags extends SetupFlags {
   concurrency: number;

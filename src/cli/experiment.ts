@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { ExperimentTask, RecordedSide } from '../comparison/experiment-task.ts';
 import { several } from '../format.ts';
+import { openRecordedTrial, providerOf, type RecordedFlags } from '../library/recorded-trial.ts';
+import { reportOf } from '../library/run-report.ts';
 import {
   type CutSubject,
   cutSubjects,
@@ -18,8 +20,6 @@ import { scoreTrace } from '../scored-trace.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
 import { say } from './print.ts';
-import { openRecordedTrial, providerOf, type RecordedFlags } from './recorded-trial.ts';
-import { reportOf } from './result.ts';
 import { type ForkAgentFlags, forkAgent } from './run-fork.ts';
 
 /** Flags of an experiment. */
@@ -64,7 +64,7 @@ export async function runExperiment(
 }
 
 function sideOf({ trial, completed, of }: RecordedSide, flags: ExperimentFlags): Side {
-  const { recording, reloaded } = openRecordedTrial(trial.dir, flags);
+  const { recording, reloaded } = openRecordedTrial(trial.dir, flags, say);
   return {
     recording,
     reloaded,

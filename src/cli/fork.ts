@@ -1,6 +1,7 @@
 import { ProctorError } from '../errors.ts';
+import { openRecordedTrial, stepsOf } from '../library/recorded-trial.ts';
 import { readEdits } from '../replay/edit.ts';
-import { openRecordedTrial, stepsOf } from './recorded-trial.ts';
+import { say } from './print.ts';
 import { printFinished } from './result.ts';
 import { type ForkRunFlags, forkAgent, runFork } from './run-fork.ts';
 
@@ -13,7 +14,7 @@ interface ForkFlags extends ForkRunFlags {
 
 /** `proctor fork`: repeats a recorded trial up to a step, and lets another agent continue from there. */
 export async function fork(reference: string, flags: ForkFlags): Promise<void> {
-  const { recording, reloaded } = openRecordedTrial(reference, flags);
+  const { recording, reloaded } = openRecordedTrial(reference, flags, say);
   const steps = stepsOf(recording, { to: flags.at, before: flags.before });
   if (steps === undefined)
     throw new ProctorError('bad-flag', 'name the step to fork at: --at K or --before K');

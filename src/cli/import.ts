@@ -7,6 +7,7 @@ import { several } from '../format.ts';
 import type { ForeignTrial } from '../interop/foreign/foreign-trial.ts';
 import { agentIdOf, taskNameOf, writeForeignTrial } from '../interop/foreign/write.ts';
 import { type ForeignRecord, type RecordFormat, recordsIn } from '../interop/record.ts';
+import { Mistakes } from '../library/mistake.ts';
 import { displayPath } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
@@ -18,7 +19,6 @@ import { proctorVersion } from '../version.ts';
 import { type DeclaredFlags, declarationsOf } from './declared.ts';
 import { exitCodeOf, report } from './failure.ts';
 import { makeFolder } from './folder.ts';
-import { Mistakes } from './mistake.ts';
 import { say } from './print.ts';
 
 interface ImportFlags extends DeclaredFlags {

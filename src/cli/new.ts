@@ -14,6 +14,8 @@ import { newEnvironment, newTask, type ToolPlacement } from '../check/scaffold.t
 import type { Environment } from '../environment/environment.ts';
 import { loadEnvironment } from '../environment/load.ts';
 import { ProctorError } from '../errors.ts';
+import { openPrompter } from '../library/prompter.ts';
+import { chooseProvider } from '../library/provider.ts';
 import { toolboxOpener } from '../run-trials.ts';
 import type { ImageProgram } from '../sandbox/sandbox.ts';
 import { displayPath } from '../schema/author-file.ts';
@@ -22,8 +24,6 @@ import { newRunId } from '../trace/run-file.ts';
 import { withInteractiveTrial } from './interactive-trial.ts';
 import { openLog, serverLog } from './log.ts';
 import { say } from './print.ts';
-import { openPrompter } from './prompter.ts';
-import { chooseProvider } from './provider.ts';
 
 interface Roots {
   environments: string[];

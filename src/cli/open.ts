@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { humanAgent } from '../agent/human.ts';
 import type { TaskSetup } from '../check/checked-trial.ts';
 import { ProctorError } from '../errors.ts';
+import { openPrompter } from '../library/prompter.ts';
+import { type RunSetup, type SetupFlags, setUpTasks } from '../library/selection.ts';
+import { findTargets } from '../library/target.ts';
 import { toolboxOpener } from '../run-trials.ts';
 import { newRunId, newTrialId } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
@@ -9,10 +12,7 @@ import { promptInTrial } from './interactive-prompt.ts';
 import { withInteractiveTrial } from './interactive-trial.ts';
 import { openLog, serverLog } from './log.ts';
 import { say } from './print.ts';
-import { openPrompter } from './prompter.ts';
 import { printFinished } from './result.ts';
-import { type RunSetup, type SetupFlags, setUpTasks } from './selection.ts';
-import { findTargets } from './target.ts';
 
 interface OpenFlags extends SetupFlags {
   asAgent?: boolean;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
+import { openRecordedTrial, providerOf, stepsOf } from '../library/recorded-trial.ts';
 import type { Comparison } from '../replay/compare.ts';
 import { describeDifference, placeOf } from '../replay/difference.ts';
 import type { Rejudged } from '../replay/recorded-judge.ts';
@@ -9,8 +10,7 @@ import { compareReplay, replayTrial } from '../replay/replay.ts';
 import { secretsOf } from '../run-trials.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
-import { print } from './print.ts';
-import { openRecordedTrial, providerOf, stepsOf } from './recorded-trial.ts';
+import { print, say } from './print.ts';
 import { type StopFlags, stopAt } from './stop.ts';
 
 interface ReplayFlags extends StopFlags {
@@ -22,7 +22,7 @@ interface ReplayFlags extends StopFlags {
 
 /** `proctor replay`: executes a recorded trial again, compares it with its record, or stops inside it. */
 export async function replay(reference: string, flags: ReplayFlags): Promise<void> {
-  const { recording, reloaded } = openRecordedTrial(reference, flags);
+  const { recording, reloaded } = openRecordedTrial(reference, flags, say);
   const steps = stepsOf(recording, flags);
   if (flags.shell || flags.keep || flags.files !== undefined)
     return stopAt(recording, reloaded, steps ?? recording.trial.steps.length, flags);

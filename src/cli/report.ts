@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { messageOf, ProctorError } from '../errors.ts';
+import { reportOf } from '../library/run-report.ts';
 import { markdownReport } from '../report/markdown.ts';
 import { renderRun } from '../report/render-run.ts';
 import { runDocument } from '../report/run-document.ts';
@@ -12,7 +13,7 @@ import { readRun } from '../trace/run-file.ts';
 import { htmlReport, type KeptBodies, takeSnapshot } from '../viewer/html-report.ts';
 import { createLibrary } from '../viewer/library.ts';
 import { asJson, printText, sayLeftOut } from './print.ts';
-import { reportOf, requireGates, requireReadable } from './result.ts';
+import { requireGates, requireReadable } from './result.ts';
 
 interface ReportFlags {
   out: string;

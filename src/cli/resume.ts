@@ -3,6 +3,9 @@ import { modelParameters } from '../agent/model/parameters.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
 import { ProctorError } from '../errors.ts';
 import { money, several } from '../format.ts';
+import { makeAgent, modelSettings } from '../library/agent.ts';
+import { chooseProvider } from '../library/provider.ts';
+import { asInRun } from '../library/task.ts';
 import type { Reloaded } from '../replay/recording.ts';
 import { type Remainder, remainderOf } from '../replay/resume.ts';
 import { secretsOf } from '../run-trials.ts';
@@ -11,12 +14,9 @@ import { plannedIn, type Run } from '../schema/run.ts';
 import { loadTask } from '../task/load.ts';
 import { findRun } from '../trace/find-trace.ts';
 import { readRun } from '../trace/run-file.ts';
-import { makeAgent, modelSettings } from './agent.ts';
 import { executeRun } from './execute-run.ts';
 import { say } from './print.ts';
-import { chooseProvider } from './provider.ts';
 import { printFinished } from './result.ts';
-import { asInRun } from './task.ts';
 
 interface ResumeFlags {
   out: string;

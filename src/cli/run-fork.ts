@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
 import { parametersOf, recordedParameters } from '../agent/model/parameters.ts';
 import { programOf } from '../agent/program-arguments.ts';
+import { type ModelFlags, makeAgent, modelSettings } from '../library/agent.ts';
+import { providerOf, type RecordedFlags } from '../library/recorded-trial.ts';
 import { type Fork, forkTrial } from '../replay/fork.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import type { FinishedRun } from '../run-trials.ts';
 import type { Json } from '../schema/json.ts';
 import type { RunKind } from '../schema/run.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
-import { type ModelFlags, makeAgent, modelSettings } from './agent.ts';
 import { executeRun } from './execute-run.ts';
-import { providerOf, type RecordedFlags } from './recorded-trial.ts';
 
 /** Who continues, and how the model of one is asked. */
 export interface ForkAgentFlags extends ModelFlags {

@@ -1,6 +1,15 @@
 import { join, resolve } from 'node:path';
 import { parametersOf } from '../agent/model/parameters.ts';
 import type { Judge } from '../judge/judge-trace.ts';
+import {
+  type ModelFlags,
+  type ModelSettings,
+  makeAgent,
+  modelOptions,
+  modelSettings,
+} from '../library/agent.ts';
+import { type Selection, type SetupFlags, selectTrials } from '../library/selection.ts';
+import { imageOptions } from '../library/task.ts';
 import type { FinishedRun } from '../run-trials.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
@@ -9,13 +18,10 @@ import { isUnscored } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { findTraces } from '../trace/find-trace.ts';
 import { newRunId } from '../trace/run-file.ts';
-import { type ModelFlags, type ModelSettings, makeAgent, modelOptions, modelSettings } from './agent.ts';
 import { executeRun } from './execute-run.ts';
 import { judgeAll, openJudge } from './judge.ts';
 import { printText, say } from './print.ts';
 import { printFinished, requireGates } from './result.ts';
-import { type Selection, type SetupFlags, selectTrials } from './selection.ts';
-import { imageOptions } from './task.ts';
 
 interface RunFlags extends SetupFlags, ModelFlags {
   agent: string[];

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { ProctorError } from '../errors.ts';
+import { agreementBeside } from '../library/run-report.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { amendPolicy } from '../policy/resolve.ts';
 import { backtest, type RejudgedTrial } from '../report/backtest.ts';
@@ -16,7 +17,7 @@ import { verifyChain } from '../trace/chain.ts';
 import { findTraces, type TraceRef } from '../trace/find-trace.ts';
 import { sealedHead } from '../trace/run-file.ts';
 import { print } from './print.ts';
-import { agreementBeside, printReport } from './result.ts';
+import { printReport } from './result.ts';
 
 interface ScoreFlags {
   out: string;

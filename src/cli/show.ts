@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
+import { agreementBeside } from '../library/run-report.ts';
 import { renderTrial } from '../report/render-trial.ts';
 import { selectSteps } from '../report/selection.ts';
 import { type TrialDocument, trialDocument } from '../report/trial-document.ts';
@@ -10,7 +11,6 @@ import { findTrace } from '../trace/find-trace.ts';
 import { childrenIn } from '../trace/lineage.ts';
 import { runOf } from '../trace/run-file.ts';
 import { print, say, sayLeftOut } from './print.ts';
-import { agreementBeside } from './result.ts';
 
 interface ShowFlags {
   out: string;

@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
+import { providerOf, type RecordedFlags } from '../library/recorded-trial.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import { type Place, stopTrial } from '../replay/stop.ts';
 import type { Sandbox, SandboxProvider } from '../sandbox/sandbox.ts';
 import { newRunId, newTrialId } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
 import { makeFolder } from './folder.ts';
-import { providerOf, type RecordedFlags } from './recorded-trial.ts';
 import { visit } from './terminal.ts';
 
 export interface StopFlags extends RecordedFlags {

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { reportOf, requireEnd, requireReadable, requireScored } from '../../src/cli/result.ts';
+import { requireEnd, requireReadable, requireScored } from '../../src/cli/result.ts';
+import { reportOf } from '../../src/library/run-report.ts';
 import { markdownReport } from '../../src/report/markdown.ts';
 import { renderRun } from '../../src/report/render-run.ts';
 import { runDocument } from '../../src/report/run-document.ts';

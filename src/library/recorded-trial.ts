@@ -10,7 +10,6 @@ import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import { isFile } from '../schema/author-folder.ts';
 import { findTrace } from '../trace/find-trace.ts';
 import { readRun, runFile } from '../trace/run-file.ts';
-import { say } from './print.ts';
 import { chooseProvider, type SandboxChoice } from './provider.ts';
 import { asInRun } from './task.ts';
 
@@ -22,10 +21,11 @@ export interface RecordedFlags {
   sandbox?: SandboxChoice;
 }
 
-/** Finds a recorded trial and loads what it was made with. Throws `not-found`, `tampered-trace`, `bad-trace` or `bad-file`. */
+/** Finds a recorded trial and loads what it was made with; `say` is told what has changed. Throws `not-found`, `tampered-trace`, `bad-trace` or `bad-file`. */
 export function openRecordedTrial(
   reference: string,
   flags: RecordedFlags,
+  say: (line: string) => void,
 ): { recording: Recording; reloaded: Reloaded } {
   const recording = openRecording(findTrace(reference, flags.out).dir, secretsOf(process.env));
   const found = reload(recording, flags);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { selectForRun } from '../../src/cli/selection.ts';
+import { selectForRun } from '../../src/library/selection.ts';
 import { folderOf } from '../folder.ts';
 
 const task = { 'task.toml': '', 'instruction.md': 'Do it.', 'environment/data.txt': 'data' };

@@ -1,0 +1,60 @@
+import { dirname, join, resolve } from 'node:path';
+import { readAgreement } from '../agreement-file.ts';
+import { compareAgents } from '../comparison/compare-sets.ts';
+import { setTrial } from '../comparison/read-run.ts';
+import type { SetTrial } from '../comparison/trial-set.ts';
+import { ProctorError } from '../errors.ts';
+import {
+  type ReportedTrial,
+  type RunReport,
+  reportedTrial,
+  type UnreadableTrial,
+} from '../report/run-report.ts';
+import { kindOf, plannedIn, type Run, supersededIn } from '../schema/run.ts';
+import { scoreTrace } from '../scored-trace.ts';
+
+/**
+ * Scores the trials of a run and gathers what reports show of it; what was tried again or resumed is left out, and what
+ * cannot be read is listed apart.
+ */
+export function reportOf(run: Run, dir: string): RunReport & { unreadable: UnreadableTrial[] } {
+  const superseded = supersededIn(run);
+  const trials: ReportedTrial[] = [];
+  const setTrials: SetTrial[] = [];
+  const unreadable: UnreadableTrial[] = [];
+  for (const { trial, task, agent, status, dir: folder } of run.trials) {
+    if (status === 'waiting' || superseded.has(trial)) continue;
+    try {
+      const scored = scoreTrace(join(dir, folder));
+      trials.push(reportedTrial(scored));
+      setTrials.push(
+        setTrial(scored.trial.started, { run: run.run, trial, dir: scored.dir, score: scored.score }),
+      );
+    } catch (error) {
+      if (!(error instanceof ProctorError)) throw error;
+      unreadable.push({ trial, task, agent, error });
+    }
+  }
+  const { planned, notRun } = plannedIn(run);
+  const plan = {
+    planned: planned.length,
+    notRun: notRun.map(({ task, agent, attempt }) => ({ task, agent, attempt })),
+    ...(run.stopped && { reason: run.stopped.message }),
+  };
+  const compared = kindOf(run) === 'trials' ? compareAgents(setTrials) : [];
+  return {
+    run: run.run,
+    dir,
+    trials,
+    skipped: run.skipped,
+    plan,
+    unreadable,
+    ...(compared.length > 0 && { compared }),
+    ...agreementBeside(dir),
+  };
+}
+
+/** How far judges agree with labels, as was measured beside a run. */
+export function agreementBeside(runDir: string): Pick<RunReport, 'agreementOf'> {
+  return { agreementOf: (judge) => readAgreement(dirname(resolve(runDir)), judge) };
+}
