@@ -37,9 +37,14 @@ interface Inside {
 }
 const inside: Record<string, Inside> = {
   agent: {
-    folders: [['external', 'module', 'python', 'wrapper'], ['anthropic', 'google', 'openai'], ['model']],
+    folders: [
+      ['external', 'module', 'python', 'wrapper'],
+      ['dialect'],
+      ['anthropic', 'google', 'openai'],
+      ['model'],
+    ],
     files: 'below',
-    why: 'an agent knows the interface and no agent it; models are asked alike, and the proxy for external programs answers as an endpoint does',
+    why: 'an agent knows the interface and no agent it; models are asked alike; what programs say to models is read by the same parts',
   },
   check: {
     folders: [['mcp']],

@@ -1,9 +1,8 @@
-import { exactJson, hasBigInteger, markBigInteger, parseExactly } from '../../schema/exact-json.ts';
-import { type JsonObject, parseJsonObject } from '../../schema/json.ts';
 import type { AgentDecision } from '../agent.ts';
 import { type ModelUse, modelUse } from './model-use.ts';
 import type { Prices } from './price.ts';
 import type { WireTools } from './wire-tools.ts';
+import { readArguments } from './written-arguments.ts';
 
 /** Who was asked. */
 export interface Asked {
@@ -43,28 +42,10 @@ export function decided(said: Said, { model, tools, prices, before = [] }: Asked
 }
 
 function callOf(call: Said['calls'][number], tools: Asked['tools']): AgentDecision['calls'][number] {
-  const args = argumentsOf(call.arguments);
   const tool = tools.toolNamed(call.name);
   return {
     tool,
-    arguments: args ? tools.fromWire(tool, args) : {},
-    ...(args === undefined && { malformed: call.arguments }),
-    ...(args && hasBigInteger(call.arguments) && { exact: exactArguments(call.arguments, tool, tools) }),
+    ...readArguments(call.arguments, (args) => tools.fromWire(tool, args)),
     ...(call.id !== '' && { providerId: call.id }),
   };
-}
-
-const exactArguments = (text: string, tool: string, tools: WireTools) =>
-  exactJson(tools.fromWire(tool, parseExactly(text, markBigInteger) as JsonObject));
-
-/** The arguments that a text is; none where it is empty or null, and those of a JSON text in a JSON text. */
-function argumentsOf(text: string): JsonObject | undefined {
-  const written = text.trim();
-  if (written === '' || written === 'null') return {};
-  if (!written.startsWith('"')) return parseJsonObject(written);
-  try {
-    return parseJsonObject(JSON.parse(written));
-  } catch {
-    return undefined;
-  }
 }

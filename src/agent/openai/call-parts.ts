@@ -7,6 +7,8 @@ export interface WrittenCall {
   name: string;
   arguments: string;
   extra: JsonObject;
+  /** Its arguments are any text. */
+  custom?: true;
 }
 
 /** Adds what one chunk holds of calls, or all calls of a whole message. */
@@ -21,14 +23,16 @@ export function addCalls(calls: WrittenCall[], parts: readonly Json[], whole: bo
 }
 
 function partOf(raw: JsonObject, position: number | undefined): WrittenCall {
-  const called = isJsonObject(raw.function) ? raw.function : {};
-  const { arguments: args } = called;
+  const custom = isJsonObject(raw.custom) ? raw.custom : undefined;
+  const called = custom ?? (isJsonObject(raw.function) ? raw.function : {});
+  const args = custom ? custom.input : called.arguments;
   return {
     index: typeof raw.index === 'number' ? raw.index : position,
     id: typeof raw.id === 'string' ? raw.id : '',
     name: typeof called.name === 'string' ? called.name : '',
     arguments: typeof args === 'string' ? args : args == null ? '' : JSON.stringify(args),
     extra: raw.extra_content === undefined ? {} : { extra_content: raw.extra_content },
+    ...(custom && { custom: true as const }),
   };
 }
 

@@ -1,0 +1,3 @@
+import type { AnswerChanges } from './dialect.ts';
+
+export const isChanged = ({ calls, say }: AnswerChanges): boolean => calls.size > 0 || say !== undefined;
