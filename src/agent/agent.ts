@@ -1,5 +1,8 @@
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Content } from '../schema/content.ts';
 import type { DecidedCall, Decision } from '../schema/decision.ts';
 import type { Json } from '../schema/json.ts';
+import type { ListedTool, NewTraceEventOf } from '../schema/trace-event.ts';
 import type { View } from '../schema/view.ts';
 
 /** What an agent decides; the orchestrator numbers the calls. */
@@ -18,9 +21,11 @@ export interface DecideOptions {
   signal: AbortSignal;
   /**
    * Called with the exact request before it goes out.
-   * `appended` says that `request` holds only what was added to the messages since the last one.
+   * `appended` says that `request` holds only what was added to the messages since the last one, of its `conversation` where there are several.
    */
-  asked(request: Json, appended: boolean): void;
+  asked(request: Json, appended: boolean, conversation?: Conversation): void;
+  /** Called with each answer of a model that a program asked for itself. */
+  answered?(answer: ModelAnswer): void;
   /**
    * Sets money aside before each request to a model; what comes back is told what it cost, undefined where that is not known.
    * Rejects where the run has nothing left to pay for it. Absent where nobody keeps accounts.
@@ -33,6 +38,36 @@ export interface DecideOptions {
   waiting?(): (thought?: boolean) => void;
 }
 
+/** One of the conversations that a program has with models. */
+export interface Conversation {
+  conversation: string;
+  /** What it is for, where nothing is decided in it. */
+  side?: string;
+}
+
+/** An answer as it came; `request` is the sha256 of the request's JSON. */
+export type ModelAnswer = Conversation &
+  Pick<NewTraceEventOf<'agent.answered'>, 'dialect' | 'path' | 'request' | 'status' | 'contentType'> & {
+    answer: string;
+  };
+
+/** A call that an agent is to make itself, or is to be told why it may not. */
+export interface JudgedCall {
+  callId: string;
+  refused?: string;
+}
+
+/** What came of a decision whose calls the agent made itself. */
+export interface Performed {
+  /** What came back, of calls of earlier decisions too; a call that has not come back yet is missing. */
+  results: { callId: string; content: Content[]; isError: boolean }[];
+  /** The agent's program has ended, with this exit code, or null by a signal; `said` is the end of what it printed. */
+  ended?: { exitCode: number | null; said: string };
+}
+
+/** What an agent inside of the sandbox is given of it. */
+export type Room = Pick<Sandbox, 'spawn' | 'files' | 'info'>;
+
 /** Whatever decides. Stateless: everything it needs is in the view. */
 export interface AgentSession {
   /**
@@ -40,6 +75,16 @@ export interface AgentSession {
    * anything else that is thrown is the agent's crash.
    */
   decide(view: View, options: DecideOptions): Promise<AgentDecision>;
+  /**
+   * Makes the calls of the last decision, all of which were judged, and returns when the agent is about to decide again, or has ended.
+   * Absent where the orchestrator makes the calls.
+   */
+  perform?(
+    calls: readonly JudgedCall[],
+    options: Pick<DecideOptions, 'signal' | 'waiting'>,
+  ): Promise<Performed>;
+  /** The tools that such an agent has, as far as they are known by now. */
+  tools?(): readonly ListedTool[];
   close(): Promise<void>;
 }
 
@@ -52,9 +97,12 @@ export interface Agent {
   readonly parameters?: Json;
   /** Whether the task's `solution/` is put into its sandbox, as `/solution`. */
   readonly seesSolution?: boolean;
+  /** It has tools of its own, whose calls it makes itself, inside of the sandbox. */
+  readonly inside?: true;
   /** The model of which no price is known, so that no limit on cost can be kept. */
   readonly unpriced?: string;
   /** Fails early, before any sandbox is opened: a refused key, a task that it has no script for. */
   check?(tasks: readonly TrialBrief['task'][]): Promise<void>;
-  open(brief: TrialBrief): Promise<AgentSession>;
+  /** @param room the sandbox of the trial, where there is one */
+  open(brief: TrialBrief, room?: Room): Promise<AgentSession>;
 }

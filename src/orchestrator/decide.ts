@@ -31,11 +31,20 @@ export async function decide(live: LiveTrial, signal: AbortSignal): Promise<Deci
       signal: payment.signal,
       reserve: () => clock.aside(payment.reserve()),
       waiting: () => clock.stop(),
-      asked: (request, appended) =>
-        void recorder.append({ type: 'agent.asked', step, request: recorder.bodies.json(request), appended }),
+      asked: (request, appended, conversation) =>
+        void recorder.append({
+          type: 'agent.asked',
+          step,
+          request: recorder.bodies.json(request),
+          appended,
+          ...conversation,
+        }),
+      answered: ({ answer, ...rest }) =>
+        void recorder.append({ type: 'agent.answered', step, ...rest, answer: recorder.bodies.text(answer) }),
     }),
   );
   signal.throwIfAborted();
+  recordTools(live, step);
   const waitedMs = clock.waited() - waitedBefore;
   recorder.append({
     type: 'agent.decided',
@@ -109,7 +118,7 @@ function numbered(decision: AgentDecision, step: number): Decision {
 }
 
 function gaveUp({ calls, stop }: AgentDecision, live: LiveTrial): boolean {
-  if (calls.length > 0) return false;
+  if (calls.length > 0 || live.session?.perform) return false;
   return stop === 'done' || stop === 'refused' || idleDecisions(live.parts.recorder.trial) > maxReminders;
 }
 

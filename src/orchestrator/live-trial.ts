@@ -153,7 +153,7 @@ export function spentBy({ plan, parts }: LiveTrial): Spending {
   };
 }
 
-/** The answer that was submitted last, in whatever phase. */
+/** The answer that was submitted last, in whatever phase; of a program that ended by itself, what its model said last. */
 export function submittedAnswer({ parts }: LiveTrial): string | undefined {
   for (const { decision, observations } of [...parts.recorder.steps].reverse()) {
     const submitted = observations.find(({ tool, isError }) => tool === submitTool && !isError);
@@ -161,7 +161,10 @@ export function submittedAnswer({ parts }: LiveTrial): string | undefined {
     if (answer !== undefined && answer !== null)
       return typeof answer === 'string' ? answer : JSON.stringify(answer);
   }
-  return undefined;
+  const { program, steps } = parts.recorder.trial;
+  const said =
+    program?.exitCode === 0 ? steps.findLast(({ decision }) => decision.text)?.decision.text : undefined;
+  return said === undefined ? undefined : parts.recorder.written.text(said);
 }
 
 /** How many of the phase's last decisions in a row called no tool. */

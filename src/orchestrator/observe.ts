@@ -22,8 +22,8 @@ export async function observe(live: LiveTrial, goesOn: boolean): Promise<void> {
 }
 
 /** What the agent is told in addition to the results of its calls. */
-function noticeAfter(step: number, { plan, parts }: LiveTrial): string | undefined {
-  const isIdle = parts.recorder.trial.steps[step]?.decision.calls.length === 0;
+function noticeAfter(step: number, { plan, parts, session }: LiveTrial): string | undefined {
+  const isIdle = !session?.perform && parts.recorder.trial.steps[step]?.decision.calls.length === 0;
   return plan.inherits?.notice?.(step) ?? (isIdle ? reminder : undefined);
 }
 

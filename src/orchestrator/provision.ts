@@ -50,7 +50,9 @@ export async function openTools(live: LiveTrial, signal: AbortSignal): Promise<v
 /** Records the list of tools where it changed since it was last recorded; a server may change it between calls. */
 export function recordTools(live: LiveTrial, step?: number): void {
   const { recorder } = live.parts;
-  const tools = toolboxOf(live).list();
+  const { inside } = live.plan.agent;
+  const tools = inside ? (live.session?.tools?.() ?? []) : toolboxOf(live).list();
+  if (inside && tools.length === 0) return;
   const listed = JSON.stringify(tools);
   if (listed === live.listed) return;
   live.listed = listed;
@@ -63,11 +65,11 @@ export function recordTools(live: LiveTrial, step?: number): void {
 
 export async function openSession(live: LiveTrial): Promise<void> {
   const { plan } = live;
-  live.session = await plan.agent.open({
-    trial: plan.trial,
-    task: { name: plan.task.name, dir: plan.task.dir },
-    seed: plan.seed,
-  });
+  const { name, dir } = plan.task;
+  live.session = await plan.agent.open(
+    { trial: plan.trial, task: { name, dir }, seed: plan.seed },
+    live.sandbox,
+  );
 }
 
 /** Opens a sandbox and records it. */

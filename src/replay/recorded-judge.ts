@@ -19,11 +19,14 @@ export function recordedJudge(
   today: CallJudge,
   rejudged: (difference: Rejudged) => void,
 ): CallJudge {
-  const calls = trial.steps.slice(0, steps).flatMap((step) => step.calls);
+  const judged = trial.steps
+    .slice(0, steps)
+    .flatMap(({ calls }) => calls.filter(({ malformed }) => malformed === undefined));
+  let next = 0;
   return {
     call(tool, args, past, told) {
       const now = today.call(tool, args, past, told);
-      const call = calls[past.length];
+      const call = judged[next++];
       if (call?.tool !== tool || call.judged === undefined) return now;
       const { verdict, matched, failed } = call.judged;
       if (verdict !== now.verdict)

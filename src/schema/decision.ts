@@ -44,6 +44,16 @@ const wrapping = z.discriminatedUnion('by', [
 ]);
 export type Wrapping = z.infer<typeof wrapping>;
 
+/** A model call of a program beside its decisions. */
+const sideCall = z.strictObject({
+  conversation: z.string(),
+  /** What it was for, such as `title` or `compaction`; `other` where that is not known. */
+  kind: z.string(),
+  model: z.string().optional(),
+  usage: tokenUsage.optional(),
+});
+export type SideCall = z.infer<typeof sideCall>;
+
 /** What an agent decided: text, and calls to make in this order. No calls means that it stops or only talks. */
 const decision = z.strictObject({
   text: z.string().optional(),
@@ -59,6 +69,10 @@ const decision = z.strictObject({
   native: z.strictObject({ provider: z.string(), model: z.string(), items: z.array(z.json()) }).optional(),
   /** Names of calls that a program made of tools of its own since its last decision; nothing else is known of them. */
   unseen: z.array(z.string()).optional(),
+  /** The conversation with the model in which it was decided, where an agent has several. */
+  conversation: z.string().optional(),
+  /** Model calls since the last decision that decided nothing, such as one for a title; their tokens and cost are counted in. */
+  side: z.array(sideCall).optional(),
   /** Calls of the decision before whose answers a program was no longer there to read, by their ids. */
   unread: z.array(z.string()).optional(),
   /** Failed requests before this answer. */
@@ -77,7 +91,7 @@ export const programDecision = decision
       )
       .default([]),
   })
-  .omit({ unseen: true, unread: true, wrapped: true })
+  .omit({ unseen: true, unread: true, wrapped: true, conversation: true, side: true })
   .refine(
     ({ calls, text, stop }) => calls.length > 0 || text !== undefined || stop !== undefined,
     'expected calls, text or stop',

@@ -93,7 +93,8 @@ const started = {
 export const listedTool = z.strictObject({
   name: z.string(),
   server: z.string(),
-  placement: z.enum(['builtin', 'host', 'sandbox', 'remote']),
+  /** `agent`: the agent has it by itself and makes its calls. */
+  placement: z.enum(['builtin', 'host', 'sandbox', 'remote', 'agent']),
   description: z.string(),
   inputSchema: z.record(z.string(), z.json()),
   annotations: z.record(z.string(), z.json()).optional(),
@@ -143,6 +144,25 @@ const fields = {
     /** JSON of the request: everything on the first time, later what was appended to the messages since. */
     request: body,
     appended: z.boolean(),
+    /** Which of its conversations it goes on with, where a program asks for itself. */
+    conversation: z.string().optional(),
+    /** What the conversation is for, where it is not the one that the decisions are made in, such as `title`. */
+    side: z.string().optional(),
+  },
+  'agent.answered': {
+    step,
+    /** Of the `agent.asked` before it. */
+    conversation: z.string(),
+    side: z.string().optional(),
+    /** How the program and the model speak with each other, and where it asked, such as `/chat/completions`. */
+    dialect: z.enum(['chat', 'responses', 'messages']),
+    path: z.string(),
+    /** sha256 of the request's JSON, as the model got it. */
+    request: digest,
+    /** The answer as it came, whole; the program may have been given another one, where calls were denied. */
+    status: z.int(),
+    contentType: z.string(),
+    answer: body,
   },
   'agent.decided': {
     step,
@@ -177,8 +197,8 @@ const fields = {
   'tool.returned': {
     step,
     callId,
-    /** Who answered: the tool, policy (denied), the harness (unknown tool, bad arguments), a record (replay). */
-    source: z.enum(['tool', 'policy', 'harness', 'record']),
+    /** Who answered: the tool, policy (denied), the harness (unknown tool, bad arguments), a record (replay), an agent that made the call itself. */
+    source: z.enum(['tool', 'policy', 'harness', 'record', 'agent']),
     isError: z.boolean(),
     errorClass: z
       .enum(['schema', 'unknown-tool', 'denied', 'tool', 'timeout', 'server-gone', 'interrupted'])
@@ -316,6 +336,13 @@ const fields = {
     bytes: z.int().nonnegative(),
     /** Base64 of it; absent where it was too large to keep. */
     data: base64Body.optional(),
+  },
+  'program.ended': {
+    step,
+    /** Of the program that decided; null where a signal ended it. */
+    exitCode: z.int().nullable(),
+    /** The end of what it printed. */
+    said: body,
   },
   'network.attempted': {
     /** Absent before the first step. */

@@ -43,6 +43,8 @@ export interface Spending {
 export interface Step {
   index: number;
   asked?: TraceEventOf<'agent.asked'>;
+  /** The model's answers as they came, where they are recorded. */
+  answered?: TraceEventOf<'agent.answered'>[];
   decision: StoredDecision;
   /** Milliseconds the agent thought. */
   thoughtMs: number;
@@ -95,6 +97,8 @@ export interface Trial {
   /** The phase that is under way, or was last, from 0. */
   phase: number;
   limit?: TraceEventOf<'limit.reached'>;
+  /** How the program ended that decided, where one did. */
+  program?: TraceEventOf<'program.ended'>;
   /** What the agent left running. */
   quiesced?: TraceEventOf<'sandbox.quiesced'>;
   verified: TraceEventOf<'verifier.returned'>[];

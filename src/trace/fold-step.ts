@@ -6,12 +6,13 @@ import type { Call, Spending, Step, Trial } from '../schema/trial.ts';
 export function addDecision(
   trial: Trial,
   event: TraceEventOf<'agent.decided'>,
-  lastAsked: TraceEventOf<'agent.asked'> | undefined,
+  before: { asked: TraceEventOf<'agent.asked'> | undefined; answered: TraceEventOf<'agent.answered'>[] },
 ): void {
-  const asked = lastAsked?.step === event.step ? lastAsked : undefined;
+  const asked = before.asked?.step === event.step ? before.asked : undefined;
   trial.steps.push({
     index: event.step,
     ...(asked === undefined ? {} : { asked }),
+    ...(before.answered.length > 0 && { answered: before.answered }),
     decision: event.decision,
     thoughtMs: event.durationMs,
     calls: event.decision.calls.map(callOf),

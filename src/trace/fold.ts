@@ -17,6 +17,7 @@ export interface Fold {
 export function createFold(bodies: BodyReader): Fold {
   let trial: Trial | undefined;
   let asked: TraceEventOf<'agent.asked'> | undefined;
+  const answered: TraceEventOf<'agent.answered'>[] = [];
 
   function begun(): Trial {
     if (trial === undefined) {
@@ -31,10 +32,13 @@ export function createFold(bodies: BodyReader): Fold {
         trial = emptyTrial(event);
         return;
       case 'agent.asked':
-        asked = event;
+        if (event.side === undefined) asked = event;
+        return;
+      case 'agent.answered':
+        answered.push(event);
         return;
       case 'agent.decided':
-        addDecision(begun(), event, asked);
+        addDecision(begun(), event, { asked, answered: answered.splice(0) });
         return;
       default:
         addToTrial(begun(), event, bodies);
@@ -73,7 +77,10 @@ function emptyTrial(started: TraceEventOf<'trial.started'>): Trial {
   };
 }
 
-type LaterEvent = Exclude<TraceEvent, { type: 'trial.started' | 'agent.asked' | 'agent.decided' }>;
+type LaterEvent = Exclude<
+  TraceEvent,
+  { type: 'trial.started' | 'agent.asked' | 'agent.answered' | 'agent.decided' }
+>;
 
 function addToTrial(trial: Trial, event: LaterEvent, bodies: BodyReader): void {
   switch (event.type) {
@@ -121,6 +128,9 @@ function addToTrial(trial: Trial, event: LaterEvent, bodies: BodyReader): void {
       return;
     case 'network.attempted':
       if (event.step !== undefined) stepAt(trial, event.step)?.attempts.push(event);
+      return;
+    case 'program.ended':
+      trial.program = event;
       return;
     case 'sandbox.quiesced':
       trial.quiesced = event;
