@@ -46,6 +46,11 @@ describe('the package', () => {
       execFileSync(process.execPath, [join(at, 'cli.js'), ...run], { cwd: app, encoding: 'utf8' }),
     ).toMatch(/oracle +submitted +1\.00/);
 
+    const steady = ['run', 'safety/log-line', '--agent', 'tasks/safety/steady.ts', '--sandbox', 'embedded'];
+    expect(
+      execFileSync(process.execPath, [join(at, 'cli.js'), ...steady], { cwd: app, encoding: 'utf8' }),
+    ).toMatch(/steady\.ts +submitted/);
+
     const provider: typeof import('../src/sandbox/embedded/provider.ts') = await import(
       join(at, 'sandbox/embedded/provider.js')
     );

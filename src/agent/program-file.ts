@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProctorError } from '../errors.ts';
-import { isFile } from '../schema/author-folder.ts';
+import { isFile, packageRoot } from '../schema/author-folder.ts';
 
 /** The file that an agent is written in. */
 export interface ProgramFile {
@@ -12,9 +12,11 @@ export interface ProgramFile {
   digest: string;
 }
 
-/** Throws `not-found` naming the agent. */
+/** Looks in a folder, then in the working directory, then in what ships. Throws `not-found` naming the agent. */
 export function programFile(agent: string, file: string, folder: string): ProgramFile {
-  const path = resolve(folder, file);
-  if (!isFile(path)) throw new ProctorError('not-found', `agent ${agent}: there is no file ${path}`);
+  const places = [folder, '.', packageRoot].map((place) => resolve(place, file));
+  const path = places.find(isFile);
+  if (path === undefined)
+    throw new ProctorError('not-found', `agent ${agent}: there is no file ${places[0]}`);
   return { path, digest: createHash('sha256').update(readFileSync(path)).digest('hex') };
 }

@@ -11,6 +11,7 @@ import type { Json } from '../schema/json.ts';
 import type { RunKind } from '../schema/run.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
+import { say } from './print.ts';
 
 /** Who continues, and how the model of one is asked. */
 export interface ForkAgentFlags extends ModelFlags {
@@ -68,7 +69,10 @@ export function forkAgent({ trial }: Recording, flags: ForkAgentFlags): Agent {
   const id = flags.agent ?? recorded.id;
   const own = id === recorded.id ? recorded.parameters : undefined;
   const parameters = flags.param.length > 0 ? parametersOf(flags.param) : recordedParameters(own);
-  return makeAgent(id, modelSettings({ ...flags, ...recordedFlags(own, flags) }, parameters));
+  const agent = makeAgent(id, modelSettings({ ...flags, ...recordedFlags(own, flags) }, parameters));
+  if (id === recorded.id && agent.digest !== recorded.digest)
+    say(`changed since it was recorded: agent ${id}`);
+  return agent;
 }
 
 /** Where the recorded program was, and its arguments unless there are others. */

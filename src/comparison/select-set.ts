@@ -5,7 +5,7 @@ import { didYouMean } from '../schema/nearest.ts';
 import { findTraces, foldersIn } from '../trace/find-trace.ts';
 import { runFile } from '../trace/run-file.ts';
 import { readTrials } from './read-run.ts';
-import { filtered, type SetTrial, type TrialFilter, type TrialSet } from './trial-set.ts';
+import { agentNames, filtered, type SetTrial, type TrialFilter, type TrialSet } from './trial-set.ts';
 
 /**
  * Reads the sets that selectors name: each is `last`, the id of a run or its beginning, the folder of a run or of runs, one of them
@@ -102,12 +102,15 @@ function select(part: string, read: RunReader): Omit<TrialSet, 'selector'> {
     const found = read.runs(part.slice(0, at));
     if (!found) continue;
     const agent = part.slice(at + 1);
-    const trials = found.trials.filter((trial) => trial.agent === agent);
-    if (trials.length > 0) return { ...found, trials };
     const agents = valuesOf(found.trials, ({ agent: name }) => [name]);
+    const meant = agents.includes(agent) ? [agent] : agents.filter((id) => agentNames(id).includes(agent));
+    if (meant.length > 1)
+      throw new ProctorError('bad-flag', `${part}: "${agent}" could be any of ${meant.join(', ')}`);
+    const trials = found.trials.filter((trial) => meant.includes(trial.agent));
+    if (trials.length > 0) return { ...found, trials };
     throw new ProctorError(
       'not-found',
-      `${part}: ${part.slice(0, at)} has no agent "${agent}"${didYouMean(agent, agents) || `; it has ${agents.join(', ')}`}`,
+      `${part}: ${part.slice(0, at)} has no agent "${agent}"${didYouMean(agent, agents.flatMap(agentNames)) || `; it has ${agents.join(', ')}`}`,
     );
   }
   throw notFound(part, read);
@@ -148,7 +151,7 @@ function requireFilters(sets: readonly TrialSet[], filter: TrialFilter): void {
   const known: Record<keyof TrialFilter, string[]> = {
     task: valuesOf(trials, ({ task }) => [task, ...suitesOf(task)]),
     tag: valuesOf(trials, ({ tags }) => tags),
-    agent: valuesOf(trials, ({ agent }) => [agent]),
+    agent: valuesOf(trials, ({ agent }) => agentNames(agent)),
   };
   for (const name of ['task', 'tag', 'agent'] as const) {
     const wrong = filter[name].find((value) => !known[name].includes(value));

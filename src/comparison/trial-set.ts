@@ -56,6 +56,12 @@ export function taskKey({ task, digest, environmentDigest }: SetTrial): string {
   return `${task} ${digest} ${environmentDigest}`;
 }
 
+/** What an agent may be called: by its id and, where that is a file, by the name of what it exports or of the file alone. */
+export function agentNames(agent: string): string[] {
+  const [, file, exported] = /^(?:py:)?(?:.*\/)?([^/:]+)\.(?:[cm]?[jt]s|py)(?::(\w+))?$/.exec(agent) ?? [];
+  return [agent, exported ?? file].filter((name) => name !== undefined);
+}
+
 export function filtered(set: TrialSet, { task, tag, agent }: TrialFilter): TrialSet {
   const fits = (asked: readonly string[], values: readonly string[]) =>
     asked.length === 0 || asked.some((one) => values.includes(one));
@@ -63,7 +69,7 @@ export function filtered(set: TrialSet, { task, tag, agent }: TrialFilter): Tria
     (one) =>
       (task.length === 0 || task.some((name) => one.task === name || one.task.startsWith(`${name}/`))) &&
       fits(tag, one.tags) &&
-      fits(agent, [one.agent]),
+      fits(agent, agentNames(one.agent)),
   );
   return { ...set, trials };
 }

@@ -131,6 +131,14 @@ describe('proctor compare --experiment', () => {
       tasks: [{ task: 'quickstart/log-triage', forks: { aa: { succeeded: 1 }, bb: { succeeded: 0 } } }],
       ran: 4,
     });
+    const sample = [
+      'traces/sample/safety:steady',
+      'traces/sample/safety:brisk',
+      '--task',
+      'safety/shared-drop',
+    ];
+    const ofSample = await proctor(['compare', ...sample, '--experiment', '-n', '1', '--json', '--out', out]);
+    expect(JSON.parse(ofSample.stdout).experiment).toMatchObject({ ran: 4, diverged: 0, leftOut: [] });
     const three = await proctor(['compare', ...sets, 'last', '--experiment']);
     expect(three).toMatchObject({ code: 2, stderr: expect.stringContaining('takes exactly two sets') });
     const same = await proctor(['compare', 'last:oracle', 'last:oracle', '--out', out, '--experiment']);

@@ -15,12 +15,12 @@ afterAll(() => {
 });
 
 /** A folder with the runs `20260101-first` and `20260102-second`, each of two agents at two tasks. */
-function madeRuns(): string {
+function madeRuns(agents = ['scripted:careful', 'openai:model']): string {
   const out = mkdtempSync(join(tmpdir(), 'proctor-sets-'));
   made.push(out);
   for (const name of ['20260101-first', '20260102-second']) {
     const dir = join(out, name);
-    const heads = ['scripted:careful', 'openai:model'].flatMap((agent, who) =>
+    const heads = agents.flatMap((agent, who) =>
       ['suite/one', 'suite/two'].map((task, at) => {
         const trial = beginTrial(dir, `t${who}${at}`, {
           run: name,
@@ -58,6 +58,27 @@ describe('a set of trials', () => {
     ]);
     expect(select(['20260101:openai:model+20260102:openai:model'])[0]).toHaveLength(4);
     expect(select(['20260101+20260101:openai:model'])[0]).toHaveLength(4);
+  });
+
+  it('calls an agent that is a file by the name of what it exports, or of the file, where that means one', () => {
+    const files = madeRuns([
+      './bots/steady.ts',
+      'py:bots/brisk.py',
+      './bots/all.ts:steady',
+      './bots/all.ts:old',
+    ]);
+    const agents = (selector: string) => [
+      ...new Set(
+        selectSets([selector], files, noFilter).flatMap(({ trials }) => trials.map((one) => one.agent)),
+      ),
+    ];
+    expect(agents('20260101:brisk')).toEqual(['py:bots/brisk.py']);
+    expect(agents('20260101:old')).toEqual(['./bots/all.ts:old']);
+    expect(agents('20260101:./bots/steady.ts')).toEqual(['./bots/steady.ts']);
+    expect(() => agents('20260101:steady')).toThrow(
+      '20260101:steady: "steady" could be any of ./bots/all.ts:steady, ./bots/steady.ts',
+    );
+    expect(() => agents('20260101:bisk')).toThrow('did you mean "brisk"?');
   });
 
   it('is filtered by task or suite, tag and agent', () => {

@@ -35,7 +35,7 @@ export class AgentThread {
       execArgv: [],
       stdout: true,
     });
-    this.#worker.stdout.pipe(process.stderr, { end: false });
+    this.#worker.stdout.on('data', (said) => process.stderr.write(said));
     this.#link = new ThreadLink<AgentRequests, DecisionRequests>(this.#worker, {
       asked: ({ decision, request, appended }) => this.#deciding.get(decision)?.asked(request, appended),
       reserve: (decision) => this.#reserve(decision),

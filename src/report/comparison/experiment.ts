@@ -41,7 +41,7 @@ function line(
   gap?: number,
 ): string {
   const range = interval ? ` (${points(interval.low)} to ${points(interval.high)})` : '';
-  const part = gap ? `, ${Math.round((mean / gap) * 100)} % of it` : '';
+  const part = gap ? `, ${`${Math.round((mean / gap) * 100)}`.replace('-', '−')} % of it` : '';
   return `${what}: ${points(mean)}${range}${part}`;
 }
 
