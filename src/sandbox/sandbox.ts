@@ -1,10 +1,12 @@
+import type { Duplex } from 'node:stream';
 import type { z } from 'zod';
+import type { ProctorError } from '../errors.ts';
 import type { sandboxNeed } from '../schema/environment.ts';
 import type { NetworkAttempt, NetworkMode } from '../schema/network.ts';
 import type { RightsChange } from '../schema/state.ts';
 
-/** What a sandbox can do: what authors may ask for, and the network modes `sink` and `allowlist`. */
-export type SandboxCapability = z.infer<typeof sandboxNeed> | 'network';
+/** What a sandbox can do: what authors may ask for, the network modes `sink` and `allowlist`, and ports that lead to the harness. */
+export type SandboxCapability = z.infer<typeof sandboxNeed> | 'network' | 'listen';
 
 /** How strictly a sandbox is isolated: Proctor's own way, or as tasks from elsewhere expect (root, network, installs). */
 type IsolationProfile = 'hardened' | 'compatible';
@@ -101,6 +103,12 @@ export interface Sandbox {
   spawn(argv: string[], options?: { env?: Record<string, string>; cwd?: string }): Promise<SpawnedProcess>;
   readonly files: SandboxFiles;
   /**
+   * Listens on a port of the sandbox's own loopback address 127.0.0.1, any free one for 0; what its programs connect to it is handed over to
+   * `onConnection`, whatever the network mode is, and is no network attempt. Throws `sandbox-failed` where the port is taken. Absent where
+   * the provider lacks `listen`.
+   */
+  listen?(port: number, onConnection: (connection: Duplex) => void): Promise<Listener>;
+  /**
    * Kills every process the agent started, unless it `spares` them, and returns what was running; afterwards only `files` and `exec` as
    * `harness` may be used.
    */
@@ -119,6 +127,15 @@ export interface Sandbox {
   /** Leaves it running and returns the commands that enter and remove it. Absent where it can't outlive its provider. */
   detach?(): Promise<{ enter: string; remove: string }>;
   /** Removes it. May resolve before the engine has finished; the provider's `close` waits for that. Never throws, may be called twice. */
+  close(): Promise<void>;
+}
+
+/** A port of a sandbox that leads to the harness. */
+export interface Listener {
+  readonly port: number;
+  /** Resolves when it no longer listens by the harness's failure, and not because it or the sandbox was closed. */
+  readonly lost: Promise<ProctorError>;
+  /** Takes no more connections; those that are open stay. */
   close(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import { execConformance } from './conformance/exec.ts';
 import { filesConformance } from './conformance/files.ts';
 import { hostileConformance } from './conformance/hostile.ts';
 import { lifecycleConformance } from './conformance/lifecycle.ts';
+import { listenConformance } from './conformance/listen.ts';
 import { surveyConformance } from './conformance/survey.ts';
 
 /** What each group of the suite works on: the provider, its spec, and one sandbox that the group shares. */
@@ -29,6 +30,7 @@ export function describeSandbox(name: string, makeProvider: () => SandboxProvide
       files: filesConformance,
       survey: surveyConformance,
       lifecycle: lifecycleConformance,
+      listen: listenConformance,
       hostile: hostileConformance,
     };
     for (const [title, group] of Object.entries(groups)) {

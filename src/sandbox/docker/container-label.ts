@@ -13,8 +13,9 @@ export const labelNames = {
   leased: 'proctor.leased',
 } as const;
 
-/** The value of `role` on a gateway's container. */
+/** The values of `role` on containers that serve a sandbox. */
 export const gatewayRole = 'gateway';
+export const relayRole = 'relay';
 
 export function containerLabels(
   runId: string,
@@ -44,7 +45,7 @@ export async function reapContainers(docker: Docker, { kept = false } = {}): Pro
   const removals = orphans.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true }));
   const removed = (await Promise.allSettled(removals)).map(({ status }) => status === 'fulfilled');
   await removeLeases(docker, (holder) => isGone(holder, leases)).catch(() => {});
-  return orphans.filter(({ Labels }, index) => removed[index] && Labels[labelNames.role] !== gatewayRole)
+  return orphans.filter(({ Labels }, index) => removed[index] && Labels[labelNames.role] === undefined)
     .length;
 }
 

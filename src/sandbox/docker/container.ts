@@ -6,6 +6,7 @@ import { attachChannel, type Channel, execChannel } from './channel.ts';
 import { ContainerInit } from './container-init.ts';
 import { engineError } from './engine.ts';
 import type { Gateway } from './gateway.ts';
+import type { Relay } from './relay.ts';
 import { supervisorArgv } from './shell-script.ts';
 
 /** The engine's kinds of change, by number. */
@@ -29,6 +30,7 @@ export class RunningContainer {
   readonly #agentUser: string;
   /** The supervisor of the agent's shell, started with the container. */
   #agentSupervisor: Promise<Channel> | undefined;
+  #relay: Promise<Relay> | undefined;
   #removal: Promise<void> | undefined;
 
   constructor({ name, container, init, agentUser, gateway }: ContainerParts) {
@@ -46,6 +48,15 @@ export class RunningContainer {
     const started = user === this.#agentUser ? this.#agentSupervisor : undefined;
     if (started) this.#agentSupervisor = undefined;
     return started ?? this.#startSupervisor(user);
+  }
+
+  /** What listens in its network; opened by the first call, for the container whose network this one has. */
+  relay(open: (network: string) => Promise<Relay>): Promise<Relay> {
+    this.#relay ??= open(this.gateway?.name ?? this.name);
+    this.#relay.catch(() => {
+      this.#relay = undefined;
+    });
+    return this.#relay;
   }
 
   /** Why it no longer runs; undefined while it does. */
@@ -86,6 +97,7 @@ export class RunningContainer {
     this.#removal ??= Promise.resolve();
     this.init.channel.destroy();
     this.gateway?.detach();
+    void this.#removeRelay();
     const names = [this.name, ...(this.gateway ? [this.gateway.name] : [])];
     return {
       enter: `docker exec -it -w ${shellWord(workdir)} ${this.name} sh`,
@@ -99,8 +111,13 @@ export class RunningContainer {
     return this.#removal;
   }
 
+  async #removeRelay(): Promise<void> {
+    const relay = await this.#relay?.catch(() => undefined);
+    await relay?.remove();
+  }
+
   async #remove(): Promise<void> {
-    await this.container.remove({ force: true, v: true }).catch(() => {});
+    await Promise.all([this.container.remove({ force: true, v: true }).catch(() => {}), this.#removeRelay()]);
     await this.gateway?.remove();
     this.init.channel.destroy();
   }

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { ProctorError } from '../../errors.ts';
 import type { SandboxCapability, SandboxProvider, SandboxSpec } from '../sandbox.ts';
 import { type RunningContainer, startContainer } from './container.ts';
-import { containerLabels, gatewayRole, reapContainers } from './container-label.ts';
+import { containerLabels, gatewayRole, reapContainers, relayRole } from './container-label.ts';
 import { connectEngine, engineError } from './engine.ts';
 import { runEntrypoint } from './entrypoint.ts';
 import { ownershipOf, putFiles } from './files.ts';
@@ -12,6 +12,7 @@ import type { Progress } from './image-build.ts';
 import { Lease } from './lease.ts';
 import { ContainerPool } from './pool.ts';
 import { agentUser, containerKind, containerRequest, entrypointOf } from './profile.ts';
+import { startRelay } from './relay.ts';
 import { DockerSandbox, type DockerSandboxParts } from './sandbox.ts';
 
 export interface DockerProviderOptions {
@@ -28,9 +29,17 @@ export interface DockerProviderOptions {
   log?: (line: string) => void;
 }
 
-const capabilities: SandboxCapability[] = ['kernel', 'spawn', 'users', 'image', 'background', 'network'];
+const capabilities: SandboxCapability[] = [
+  'kernel',
+  'spawn',
+  'users',
+  'image',
+  'background',
+  'network',
+  'listen',
+];
 
-/** Runtimes that leave the network to the kernel, where a gateway can intercept it. */
+/** Runtimes that leave the network to the kernel, where a gateway can intercept it and a relay listen. */
 const kernelRuntimes = ['runc', 'io.containerd.runc.v2', 'io.containerd.runtime.v1.linux', 'crun'];
 
 /** Sandboxes as containers of any Docker-compatible engine. Does not connect to the engine until it is used. */
@@ -52,7 +61,9 @@ class DockerProvider implements SandboxProvider {
     this.#options = options;
     this.#pool = new ContainerPool(options.poolSize ?? 1);
     const hasNetwork = kernelRuntimes.includes(options.runtime ?? 'runc');
-    this.capabilities = new Set(capabilities.filter((one) => one !== 'network' || hasNetwork));
+    this.capabilities = new Set(
+      capabilities.filter((one) => hasNetwork || (one !== 'network' && one !== 'listen')),
+    );
   }
 
   readonly prepare: SandboxProvider['prepare'] = async (spec, progress) => {
@@ -70,6 +81,7 @@ class DockerProvider implements SandboxProvider {
     throwIfAborted(signal);
     const { keep = false, log = () => {} } = this.#options;
     const { info, kind, start, entrypoint } = await this.#plan(spec, log);
+    const openRelay = this.capabilities.has('listen') ? this.#relayOpener(log) : undefined;
     const running = await this.#pool.take(kind, start);
     try {
       throwIfAborted(signal);
@@ -81,7 +93,7 @@ class DockerProvider implements SandboxProvider {
       log(`trial ${spec.labels.trial} has container ${running.name}`);
       const sandboxIn = (container: RunningContainer, more: Partial<DockerSandboxParts> = {}) =>
         new DockerSandbox({
-          ...{ running: container, spec, info, agent, canDetach: keep, ...more },
+          ...{ running: container, spec, info, agent, canDetach: keep, openRelay, ...more },
           remove: () => this.#remove(container),
         });
       return sandboxIn(running, { untouched: async () => sandboxIn(await start()) });
@@ -143,6 +155,17 @@ class DockerProvider implements SandboxProvider {
       role: gatewayRole,
     });
     return () => startGateway(this.#docker, { imageId, mode, allow, labels, nameservers, keep });
+  }
+
+  #relayOpener(progress: Progress) {
+    return async (network: string) => {
+      const { Id: imageId } = await this.#getImage(gatewayImage, progress);
+      const labels = containerLabels(this.#options.runId, {
+        leased: await this.#lease.hold(),
+        role: relayRole,
+      });
+      return startRelay(this.#docker, { imageId, labels, network });
+    };
   }
 
   #engineName(): Promise<string> {

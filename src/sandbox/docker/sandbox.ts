@@ -6,6 +6,7 @@ import type { RunningContainer } from './container.ts';
 import { watchDisk } from './disk.ts';
 import { containerFiles, type Ownership } from './files.ts';
 import { leftoverProcesses } from './leftover-processes.ts';
+import type { Relay } from './relay.ts';
 import { ResidentShell } from './resident-shell.ts';
 import { exportCommands } from './shell-script.ts';
 import { spawnIn } from './spawned-process.ts';
@@ -25,6 +26,8 @@ export interface DockerSandboxParts {
   canDetach: boolean;
   /** Removes the container; may go on after it returned. */
   remove(): void;
+  /** Opens what listens in the network of a container; absent where the runtime does not let it be shared. */
+  openRelay: ((network: string) => Promise<Relay>) | undefined;
   /** Opens one of the same kind that no agent was in, to tell whose failure something is. */
   untouched?(): Promise<Sandbox>;
 }
@@ -37,6 +40,7 @@ export class DockerSandbox implements Sandbox {
   readonly id: string;
   readonly info: SandboxInfo;
   readonly attempts?: NonNullable<Sandbox['attempts']>;
+  readonly listen?: NonNullable<Sandbox['listen']>;
   readonly detach?: NonNullable<Sandbox['detach']>;
   readonly #parts: DockerSandboxParts;
   readonly #running: RunningContainer;
@@ -49,7 +53,7 @@ export class DockerSandbox implements Sandbox {
   #brokenReason: string | undefined;
 
   constructor(parts: DockerSandboxParts) {
-    const { running, info, agent, canDetach } = parts;
+    const { running, info, agent, canDetach, openRelay } = parts;
     this.#parts = parts;
     this.#running = running;
     this.id = running.name;
@@ -59,6 +63,11 @@ export class DockerSandbox implements Sandbox {
     this.#agentShell.warm();
     const { gateway } = running;
     if (gateway) this.attempts = () => gateway.attempts();
+    if (openRelay)
+      this.listen = async (port, onConnection) => {
+        await this.#requireAlive();
+        return (await running.relay(openRelay)).link.listen(port, onConnection);
+      };
     if (canDetach) this.detach = () => this.#detach();
   }
 

@@ -93,6 +93,16 @@ describe.skipIf(!engine)(`a sandbox whose network is a sink${engineNote}`, () =>
     expect(await attemptsOf(sandbox)).toEqual([]);
   });
 
+  it('hands connections to a port of the harness over, which are no attempts', async () => {
+    const server = createServer((_, answer) => answer.end('the harness'));
+    const listener = await sandbox.listen?.(0, (connection) => server.emit('connection', connection));
+    const { stdout } = await sandbox.exec(`curl -sS http://127.0.0.1:${listener?.port}/`);
+    expect(stdout.toString()).toBe('the harness');
+    expect(await attemptsOf(sandbox)).toEqual([]);
+    const relays = { filters: { label: [`${labelNames.run}=${runId}`, `${labelNames.role}=relay`] } };
+    expect(await docker.listContainers(relays)).toHaveLength(1);
+  });
+
   it('gives the agent no way round: neither packets of its own nor another route', async () => {
     const raw = 'import socket; socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 3)';
     const marked = 'import socket; socket.socket().setsockopt(socket.SOL_SOCKET, 36, 80)';
