@@ -21,12 +21,16 @@ interface CompareFlags extends ExperimentFlags {
   margin: number;
   explore?: boolean;
   experiment?: boolean;
+  /** Those that were given of the flags of experiments. */
+  ofExperiment: string[];
   format: 'text' | 'json' | 'markdown';
 }
 
 /** `proctor compare`: reads recorded trials and compares sets of them; the first set is the one that others are compared with. */
 export async function compare(selectors: readonly string[], flags: CompareFlags): Promise<void> {
   const { task, tag, agent, margin, explore = false } = flags;
+  if (!flags.experiment && flags.ofExperiment.length > 0)
+    throw new ProctorError('bad-flag', `${flags.ofExperiment.join(', ')}: only with --experiment`);
   const filters = { task, tag, agent };
   const sets = selectSets(selectors, flags.out, filters);
   const compared = compareSets(sets, { margin: margin / 100, explore, filters });

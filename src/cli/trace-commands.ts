@@ -141,13 +141,20 @@ function compareCommand(): Command {
         .default('text'),
     )
     .option('--json', 'one JSON document, as comparison.schema.json says');
-  return withExperimentOptions(command).action(async (a, others, flags) =>
-    (await import('./compare.ts')).compare([a, ...others], flags),
-  );
+  const general = new Set(command.options);
+  withExperimentOptions(command);
+  const ofExperiment = command.options.filter((option) => !general.has(option));
+  return command.action(async (a, others, flags) => {
+    const given = ofExperiment.filter(
+      (option) => command.getOptionValueSource(option.attributeName()) === 'cli',
+    );
+    const { compare } = await import('./compare.ts');
+    await compare([a, ...others], { ...flags, ofExperiment: given.map(({ long }) => long) });
+  });
 }
 
 /** What trials are forked with, to find which part of them makes the difference. */
-function withExperimentOptions(command: Command): Command {
+function withExperimentOptions(command: Command): void {
   command
     .optionsGroup('Experiment:')
     .option(
@@ -173,7 +180,7 @@ function withExperimentOptions(command: Command): Command {
     .addOption(environmentsOption())
     .addOption(tasksOption())
     .addOption(logOption());
-  return withModelOptions(command);
+  withModelOptions(command);
 }
 
 function planCommand(): Command {

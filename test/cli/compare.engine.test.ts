@@ -52,6 +52,14 @@ describe('proctor compare', () => {
     expect(markdown).toContain('| completion | 100.0 % | 25.0 % |');
   });
 
+  it('refuses what only an experiment heeds, where none was asked for', async () => {
+    const { stderr, code } = await compare('--max-forks', '3', '--price', 'in=1,out=2');
+    expect({ stderr, code }).toEqual({
+      code: 2,
+      stderr: 'proctor: --max-forks, --price: only with --experiment\n',
+    });
+  });
+
   it('answers a wrong selector with one line and exit code 2', async () => {
     const { stderr, code } = await proctor(['compare', 'lst', 'last', '--out', out]);
     expect(code).toBe(2);
