@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../schema/json.ts';
+import { isJsonObject, type JsonObject } from '../../schema/json.ts';
 import type { AgentDecision } from '../agent.ts';
 import { type Asked, decided } from '../model/decided.ts';
 import { type ModelUse, toUse } from '../model/model-use.ts';
@@ -6,16 +6,18 @@ import { type Answer, callsOf, textIn } from './answer.ts';
 import { nativeOf } from './native.ts';
 
 /** What an answer took; thinking is counted in its output. */
-export function tookOf(answer: Answer): ModelUse {
-  const { usage, model } = answer;
-  const details = usage.output_tokens_details;
-  const thinking = isJsonObject(details) ? details.thinking_tokens : undefined;
-  const told = thinking === undefined ? {} : { output_tokens_details: { reasoning_tokens: thinking } };
-  return toUse(
-    model,
-    { ...usage, ...told },
+export const tookOf = (answer: Answer): ModelUse =>
+  toUse(
+    answer.model,
+    usageOf(answer),
     callsOf(answer).map(({ name }) => name),
   );
+
+/** The usage that an answer tells, with thinking where it is told elsewhere. */
+export function usageOf({ usage }: Answer): JsonObject {
+  const details = usage.output_tokens_details;
+  const thinking = isJsonObject(details) ? details.thinking_tokens : undefined;
+  return thinking === undefined ? usage : { ...usage, output_tokens_details: { reasoning_tokens: thinking } };
 }
 
 /** A model's answer as a decision. */
