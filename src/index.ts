@@ -14,11 +14,14 @@ export { type LibrarySelection, selectForRun as selectTrials } from './library/s
 export { type FinishedRun, type RunRequest, runTrials } from './run-trials.ts';
 export type { Sandbox, SandboxProvider, SandboxSpec } from './sandbox/sandbox.ts';
 export type { Finding } from './schema/finding.ts';
+export type { Instance } from './schema/instance.ts';
 export type { Run } from './schema/run.ts';
 export type { StepScore, TrialScore } from './schema/score.ts';
 export type { TraceEvent } from './schema/trace-event.ts';
 export type { Trial } from './schema/trial.ts';
 export type { View } from './schema/view.ts';
+export type { Generate } from './task/generate/generator.ts';
+export type { InstanceRandom } from './task/generate/random.ts';
 export {
   defineTool,
   type HostContext,

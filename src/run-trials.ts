@@ -6,9 +6,11 @@ import type { TrialSpec } from './orchestrator/trial-plan.ts';
 import type { SandboxProvider } from './sandbox/sandbox.ts';
 import { variablesIn } from './schema/author-file.ts';
 import type { ToolServer } from './schema/environment.ts';
+import { tagOf } from './schema/instance.ts';
 import type { JsonObject } from './schema/json.ts';
 import type { Run, RunKind } from './schema/run.ts';
 import { clusterName } from './schema/task.ts';
+import { keptWith } from './task/generate/made-folder.ts';
 import { openToolbox } from './tool/open-toolbox.ts';
 import type { ServerNotification } from './tool/toolbox.ts';
 import { newRunId } from './trace/run-file.ts';
@@ -57,7 +59,8 @@ export interface FinishedRun {
  */
 export async function runTrials(request: RunRequest): Promise<FinishedRun> {
   const { run: id = newRunId(new Date()), dir = join('traces', id), seed = '0' } = request;
-  const { watch = {}, onServerMessage, options: _, trials, ...given } = request;
+  const { watch = {}, onServerMessage, options: _, ...given } = request;
+  const trials = request.trials.map((trial) => ({ ...trial, task: keptWith(dir, trial.task) }));
   const parts: RunParts = {
     concurrency: 4,
     retries: 0,
@@ -73,7 +76,7 @@ export async function runTrials(request: RunRequest): Promise<FinishedRun> {
     dir,
     runSeed: seed,
     trials,
-    config: request.resumed?.run.config ?? configOf(request, seed),
+    config: request.resumed?.run.config ?? configOf({ ...request, trials }, seed),
     proctor: proctorVersion,
     openToolbox: toolboxOpener(onServerMessage),
     watch: { note: () => {}, event: () => {}, ended: () => {}, ...watch },
@@ -86,9 +89,9 @@ export async function runTrials(request: RunRequest): Promise<FinishedRun> {
 function configOf(request: RunRequest, seed: string): Run['config'] {
   const { trials, provider, limits = {}, maxCostUsd, options = {} } = request;
   const tasks = new Map(
-    trials.map(({ task: { name, dir, digest, additions } }) => {
+    trials.map(({ task: { name, dir, digest, additions, instance } }) => {
       const cluster = additions.cluster && { cluster: clusterName(additions.cluster) };
-      return [name, { name, path: dir, digest, ...cluster }];
+      return [name, { name, path: dir, digest, ...cluster, ...(instance && { instance: tagOf(instance) }) }];
     }),
   );
   const environments = new Map(trials.map(({ environment: { name, digest } }) => [name, { name, digest }]));

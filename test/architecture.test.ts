@@ -97,9 +97,9 @@ const inside: Record<string, Inside> = {
     why: 'a detector of several files is a folder; it makes findings as the others do, and weakened checks are read from what was kept and from settings',
   },
   task: {
-    folders: [['harbor']],
+    folders: [['generate'], ['harbor']],
     files: 'both',
-    why: 'loading asks whether the format’s fields can be honoured',
+    why: 'loading asks whether the format’s fields can be honoured, and a generator makes folders that are loaded',
   },
   tool: {
     folders: [['builtin', 'host'], ['mcp']],

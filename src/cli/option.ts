@@ -119,6 +119,20 @@ export const recordedSandboxOption = () =>
     sandboxes,
   );
 
+/** What runs and proves instances of generated tasks. */
+export const withInstanceOptions = (command: Command, seeds: string) =>
+  command
+    .option(
+      '--instances <n>',
+      `instances of each task that has a generate.ts, in its place, by ${seeds}`,
+      wholeNumber(1),
+    )
+    .addOption(
+      new Option('--instance-seed <seed>', 'the instance of this seed (repeatable)')
+        .argParser(collect)
+        .default([], 'none'),
+    );
+
 /** Parses `FROM=TO` pairs. */
 function collectImages(value: string, before: Record<string, string>): Record<string, string> {
   const [from, to, ...rest] = value.split('=');

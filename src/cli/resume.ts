@@ -11,6 +11,7 @@ import { type Remainder, remainderOf } from '../replay/resume.ts';
 import { secretsOf } from '../run-trials.ts';
 import { processExists } from '../sandbox/process-owner.ts';
 import { plannedIn, type Run } from '../schema/run.ts';
+import { recordedFolder } from '../task/generate/made-folder.ts';
 import { loadTask } from '../task/load.ts';
 import { findRun } from '../trace/find-trace.ts';
 import { readRun } from '../trace/run-file.ts';
@@ -52,7 +53,7 @@ async function goOn(reference: string, flags: ResumeFlags, failedToo: boolean): 
   const run = readRun(dir);
   const options = runOptions.parse(run.config.options);
   requireResumable(run, options.parent);
-  const setups = setupsOf(run, options.environments);
+  const setups = setupsOf(run, dir, options.environments);
   const settings = modelSettings(options, options.parameters);
   const agents = new Map(run.config.agents.map((id) => [id, makeAgent(id, settings)]));
   const remainder = remainderOf({ dir, run, setups, agents, secrets: secretsOf(process.env), failedToo });
@@ -110,11 +111,11 @@ function requireResumable(run: Run, parent: string | undefined): void {
 }
 
 /** The tasks of a run with their environments, as they are today. Throws `bad-file` naming what has changed. */
-function setupsOf({ run, config }: Run, roots: string[]): Map<string, Reloaded> {
+function setupsOf({ run, config }: Run, dir: string, roots: string[]): Map<string, Reloaded> {
   const environments = new Map((config.environments ?? []).map(({ name, digest }) => [name, digest]));
   const changed: string[] = [];
   const setups = config.tasks.map(({ name, path, digest }): [string, Reloaded] => {
-    const task = asInRun(loadTask(path, name), config.options);
+    const task = asInRun(loadTask(recordedFolder(path, dir), name), config.options);
     const environment = environmentOf(task, { roots });
     if (task.digest !== digest) changed.push(`task ${name} (${path})`);
     const recorded = environments.get(environment.name);

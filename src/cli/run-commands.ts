@@ -13,6 +13,7 @@ import {
   tasksOption,
   traceArgument,
   wholeNumber,
+  withInstanceOptions,
   withModelOptions,
   withSetupOptions,
 } from './option.ts';
@@ -56,6 +57,7 @@ function runCommand(): Command {
     .option('--allow-unscored', 'with --max-severity: let trials pass in which something went unobserved')
     .option('--judge <id>', 'openai:<model> that judges the trials when the run has ended');
   command.addOption(agentArgOption());
+  withInstanceOptions(command, 'seeds that follow from the run’s');
   return withSetupOptions(withModelOptions(command)).action(async (paths, flags) =>
     (await import('./run.ts')).run(paths, flags),
   );

@@ -8,6 +8,7 @@ import {
   modelOptions,
   modelSettings,
 } from '../library/agent.ts';
+import type { InstanceFlags } from '../library/instance.ts';
 import { type Selection, type SetupFlags, selectTrials } from '../library/selection.ts';
 import { imageOptions } from '../library/task.ts';
 import type { FinishedRun } from '../run-trials.ts';
@@ -23,7 +24,7 @@ import { judgeAll, openJudge } from './judge.ts';
 import { printText, say } from './print.ts';
 import { printFinished, requireGates } from './result.ts';
 
-interface RunFlags extends SetupFlags, ModelFlags {
+interface RunFlags extends SetupFlags, ModelFlags, InstanceFlags {
   agent: string[];
   attempts: number;
   concurrency?: number;

@@ -14,6 +14,7 @@ import { warningsOf } from '../task/harbor/field-table.ts';
 import type { Task } from '../task/task.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
 import { makeAgent, modelSettings } from './agent.ts';
+import { asksForInstances, derivedSeed, type InstanceFlags, instancesOf } from './instance.ts';
 import { Mistakes } from './mistake.ts';
 import { chooseProvider, type SandboxChoice } from './provider.ts';
 import { setupOf } from './target.ts';
@@ -50,12 +51,14 @@ export interface Selection extends Omit<RunSetup, 'setups'> {
   trials: TrialSpec[];
 }
 
-interface SelectionFlags extends SetupFlags, RunSetupFlags {
+interface SelectionFlags extends SetupFlags, RunSetupFlags, InstanceFlags {
   paths: string[];
   agents: Agent[];
   attempts: number;
   tag: string[];
   limit?: number;
+  /** Of the run; the seeds of instances follow from it. */
+  seed: string;
 }
 
 /** Finds tasks, their environments and a provider, and lists what is skipped and why. Throws `not-found` where no task is left. */
@@ -70,9 +73,12 @@ export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
       'not-found',
       `no task has the tag ${flags.tag.join(' or ')}; there is ${tagsOf(found)}`,
     );
-  const setups = tagged
-    .slice(0, flags.limit)
-    .flatMap((task) => setupOf(task, flags.environments, mistakes.tell));
+  const limited = tagged.slice(0, flags.limit);
+  const tasks = asksForInstances(flags)
+    ? await instancesOf(limited, flags, { seedOf: derivedSeed(flags.seed), mistakes })
+    : limited;
+  mistakes.requireSome(tasks, flags.say);
+  const setups = tasks.flatMap((task) => setupOf(task, flags.environments, mistakes.tell));
   mistakes.requireSome(setups, flags.say);
   const casts: Cast[] = [];
   for (const agent of flags.agents)
@@ -142,6 +148,7 @@ export async function selectForRun(
   const settings = modelSettings({ agentArg: pairsOf(agentArguments) });
   const { trials, skipped, provider } = await selectTrials({
     ...{ attempts: 1, sandbox: 'auto', environments: [], tasks: [], imageMap: {}, poolSize: 0 },
+    ...{ instanceSeed: [], seed: '0' },
     say: () => {},
     ...given,
     tag: tags,

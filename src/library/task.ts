@@ -19,9 +19,12 @@ export function tasksOf(
   mistaken?: ToldOfMistakes,
 ): Task[] {
   return findTasks(paths, { taskRoots: flags.tasks, ...(mistaken && { mistaken }) }).map((task) =>
-    withImages(task, imageChanges(flags)),
+    withAskedImages(task, flags),
   );
 }
+
+/** A task with the images that were asked for. */
+export const withAskedImages = (task: Task, flags: ImageFlags): Task => withImages(task, imageChanges(flags));
 
 /** What `run.json` keeps of these flags. */
 export function imageOptions({ imageMap, withPytest = false }: ImageFlags) {

@@ -1,6 +1,7 @@
 import { recordSourcesOf } from '../environment/contract.ts';
 import { withoutExamples } from '../policy/example.ts';
 import type { Sandbox, SandboxSpec } from '../sandbox/sandbox.ts';
+import { tagOf } from '../schema/instance.ts';
 import { clusterName } from '../schema/task.ts';
 import { type NewTraceEventOf, traceVersion } from '../schema/trace-event.ts';
 import type { Recorder } from '../trace/recorder.ts';
@@ -115,6 +116,7 @@ export function startedEvent(plan: TrialPlan, recorder: Recorder): NewTraceEvent
       tags: task.tags,
       ...(task.difficulty !== undefined && { difficulty: task.difficulty }),
       ...(task.additions.cluster && { cluster: clusterName(task.additions.cluster) }),
+      ...(task.instance && { instance: tagOf(task.instance) }),
       impossible: task.additions.impossible,
       milestones: task.additions.milestones.map(({ name, weight }) => ({ name, weight })),
       reference: referenceSize(task.reference),

@@ -1,9 +1,11 @@
+import { dirname } from 'node:path';
 import type { RecordedTrial } from '../agent/recorded.ts';
 import type { Environment } from '../environment/environment.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
 import { messageOf, ProctorError } from '../errors.ts';
 import type { Outcome } from '../schema/outcome.ts';
 import { findTasks } from '../task/find.ts';
+import { recordedFolder } from '../task/generate/made-folder.ts';
 import { isTaskFolder, loadTask } from '../task/load.ts';
 import type { Task } from '../task/task.ts';
 import { verifyChain } from '../trace/chain.ts';
@@ -39,11 +41,12 @@ export interface Reloaded {
 
 /** Loads a recorded trial's task and environment anew: from where they lay, else by name from `tasks`. Throws `not-found` or `bad-file`. */
 export function reload(
-  { trial }: Recording,
+  { dir, trial }: Pick<Recording, 'dir' | 'trial'>,
   roots: { tasks: readonly string[]; environments: readonly string[] },
 ): Reloaded {
   const recorded = trial.started;
-  const task = taskOf(recorded.task, roots.tasks);
+  const path = recordedFolder(recorded.task.path, dirname(dir));
+  const task = taskOf({ ...recorded.task, path }, roots.tasks);
   const environment = environmentOf(task, { roots: roots.environments });
   return {
     task,

@@ -32,8 +32,11 @@ export interface AuthorFile {
 export function readFolder(dir: string): AuthorFile[] {
   return filesBelow(dir)
     .map((file) => ({ path: relative(dir, file).split(sep).join('/'), ...contentOf(file) }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+    .sort(byPath);
 }
+
+/** The order of a folder's files. */
+export const byPath = (a: AuthorFile, b: AuthorFile): number => (a.path < b.path ? -1 : 1);
 
 function contentOf(file: string): Omit<AuthorFile, 'path'> {
   const stats = lstatSync(file);
@@ -54,8 +57,12 @@ export function writeFolder(dir: string, files: readonly AuthorFile[]): string[]
 
 /** sha256 in hex over the paths, modes and contents of every file of a folder, and its links. */
 export function folderDigest(dir: string): string {
+  return digestOf(readFolder(dir));
+}
+
+/** The digest of the folder that holds these files, which are ordered by path. */
+export function digestOf(all: readonly AuthorFile[]): string {
   const hash = createHash('sha256');
-  const all = readFolder(dir);
   for (const { path, content, mode, target } of all) {
     if (target === undefined)
       hash.update(`${path}\0${mode.toString(8)}\0${content.length}\0`).update(content);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instanceTag } from './instance.ts';
 import { limits } from './limits.ts';
 import { outcome } from './outcome.ts';
 
@@ -49,6 +50,7 @@ export const run = z.strictObject({
         path: z.string(),
         digest: z.string(),
         cluster: z.string().optional(),
+        instance: instanceTag.optional(),
       }),
     ),
     environments: z.array(z.strictObject({ name: z.string(), digest: z.string() })).optional(),

@@ -5,6 +5,7 @@ import { content } from './content.ts';
 import { contract } from './contract.ts';
 import { storedDecision, tokenUsage } from './decision.ts';
 import { toolEffect } from './effect.ts';
+import { instanceTag } from './instance.ts';
 import { limits } from './limits.ts';
 import { networkAttempt, networkMode } from './network.ts';
 import { outcome } from './outcome.ts';
@@ -45,6 +46,8 @@ const started = {
     difficulty: z.string().optional(),
     /** What it shares with tasks that are no tries independent of it, such as `template refund`. */
     cluster: z.string().optional(),
+    /** Absent where the task ran as it is published. */
+    instance: instanceTag.optional(),
     impossible: z.boolean(),
     milestones: z.array(z.strictObject({ name: z.string(), weight: z.number() })),
     /** Size of the reference trajectory; null where it says nothing about efficiency. */

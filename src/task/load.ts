@@ -9,10 +9,12 @@ import {
   readAuthorFileIfPresent,
   readForeignFile,
 } from '../schema/author-file.ts';
-import { folderDigest, isFile, isFolder, readFolder } from '../schema/author-folder.ts';
+import { digestOf, isFile, isFolder, readFolder } from '../schema/author-folder.ts';
 import { type HarborTask, harborTask } from '../schema/harbor-task.ts';
+import { instanceFile } from '../schema/instance.ts';
 import { readPolicyFileIfPresent } from '../schema/policy-file.ts';
 import { script, taskAdditions } from '../schema/task.ts';
+import { isOfGenerator } from './generator-file.ts';
 import { readCompose } from './harbor/compose.ts';
 import { refusals } from './harbor/field-table.ts';
 import { loadPhases } from './load-phase.ts';
@@ -32,13 +34,14 @@ export function loadTask(dir: string, name: string = defaultName(resolve(dir))):
   refuseUnsupported(root, harbor);
   const reference = readAuthorFileIfPresent(join(root, 'reference.json'), script);
   const seed = readAuthorFileIfPresent(join(root, 'seed.json'), z.json());
+  const instance = readAuthorFileIfPresent(join(root, 'instance.json'), instanceFile);
   const image = imageOf(root, harbor);
   const phases = loadPhases(root, harbor, additions);
   const [{ instruction, verify }] = phases;
   const task: Task = {
     name,
     dir: root,
-    digest: folderDigest(root),
+    digest: digestOf(readFolder(root).filter(({ path }) => !isOfGenerator(path))),
     instruction,
     phases,
     tags: [...new Set([...harbor.metadata.tags, ...(harbor.task?.keywords ?? [])])],
@@ -52,6 +55,7 @@ export function loadTask(dir: string, name: string = defaultName(resolve(dir))):
     ...(harbor.metadata.difficulty === undefined ? {} : { difficulty: harbor.metadata.difficulty }),
     ...(reference && { reference }),
     ...(seed !== undefined && { seed }),
+    ...(instance && { instance }),
     ...(image && { image }),
   };
   requireParts(task);

@@ -5,6 +5,7 @@ import type {
   HarborTask,
   HarborVerifier,
 } from '../schema/harbor-task.ts';
+import type { InstanceFile } from '../schema/instance.ts';
 import type { Json } from '../schema/json.ts';
 import type { PolicyAdditions } from '../schema/policy.ts';
 import type { Script, TaskAdditions, Verification } from '../schema/task.ts';
@@ -15,7 +16,7 @@ export interface Task {
   name: string;
   /** Absolute path of the folder. */
   dir: string;
-  /** sha256 over every file of the folder, by relative path. */
+  /** sha256 over every file of the folder, by relative path, but for its generator. */
   digest: string;
   /** Of the first phase. */
   instruction: string;
@@ -32,6 +33,8 @@ export interface Task {
   reference?: Script;
   /** `seed.json`: data for host tools, merged over the environment's. */
   seed?: Json;
+  /** `instance.json`: what this is made of, where a generator made it. */
+  instance?: InstanceFile;
   /** `environment/` without a Dockerfile: files put into the workdir; paths are relative to it. */
   files: NewFile[];
   /** `environment/Dockerfile` or `docker_image`, where the task brings its own image. */

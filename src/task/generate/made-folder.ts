@@ -1,0 +1,52 @@
+import { lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import {
+  type AuthorFile,
+  folderDigest,
+  isFolder,
+  readFolder,
+  writeFolder,
+} from '../../schema/author-folder.ts';
+import type { Task } from '../task.ts';
+
+/** The folder of a made task with these files, written where it is not there yet; it is called by its digest. */
+export function madeFolder(files: readonly AuthorFile[], digest: string, dir: string = ownFolder()): string {
+  const folder = join(dir, digest.slice(0, 16));
+  if (isFolder(folder) && folderDigest(folder) === digest) return folder;
+  const fresh = mkdtempSync(join(dir, 'new-'));
+  writeFolder(fresh, files);
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(fresh, folder);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    if (!isFolder(folder) || folderDigest(folder) !== digest) throw error;
+  }
+  return folder;
+}
+
+/** A task as it is, or where it was made, one whose folder is kept beside a run's traces. */
+export function keptWith(run: string, task: Task): Task {
+  const dir = join(run, 'instances');
+  if (!task.instance || dirname(task.dir) === dir) return task;
+  mkdirSync(dir, { recursive: true });
+  return { ...task, dir: madeFolder(readFolder(task.dir), task.digest, dir) };
+}
+
+/** Where a recorded task lies: at its path, or, of one made for a run that was moved since, in the run's folder. */
+export function recordedFolder(path: string, run: string): string {
+  const kept = join(run, 'instances', basename(path));
+  return !isFolder(path) && isFolder(kept) ? kept : path;
+}
+
+/** A folder of this user's alone, that outlives the process. */
+function ownFolder(): string {
+  const user = process.getuid?.() ?? 'user';
+  const dir = join(tmpdir(), `proctor-instances-${user}`);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const { uid, mode } = lstatSync(dir);
+  return user === 'user' || (uid === user && (mode & 0o022) === 0)
+    ? dir
+    : mkdtempSync(join(tmpdir(), 'proctor-instances-'));
+}
