@@ -6,7 +6,7 @@ import type { CallJudge, OpenToolbox } from '../orchestrator/plan.ts';
 import { askMilestone, readState, stateKind } from '../orchestrator/probe.ts';
 import { provision, startedEvent } from '../orchestrator/provision.ts';
 import { planTrial } from '../orchestrator/trial-plan.ts';
-import type { ExecResult, SandboxProvider } from '../sandbox/sandbox.ts';
+import type { ExecResult, SandboxFiles, SandboxProvider } from '../sandbox/sandbox.ts';
 import type { Content } from '../schema/content.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { StateChange } from '../schema/state.ts';
@@ -25,6 +25,8 @@ export interface InteractiveTrial {
   milestones(): Promise<{ name: string; held?: boolean; error?: string }[]>;
   /** A command of the agent's shell; undefined where there is no sandbox. */
   run(command: string): Promise<ExecResult | undefined>;
+  /** The sandbox's files; absent where there is no sandbox. */
+  files?: SandboxFiles;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export async function openInteractiveTrial(
       }
       return answers;
     },
+    ...(live.sandbox && { files: live.sandbox.files }),
     run: async (command) => live.sandbox?.exec(command, { timeoutMs: callMs, signal }),
     close,
   };

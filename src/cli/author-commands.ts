@@ -27,7 +27,7 @@ function checkCommand(): Command {
     .option('--propose-contract', 'print a first contract of each task, by what its reference did')
     .option('--json', 'one JSON document on stdout');
   return withSetupOptions(command).action(async (paths, flags) =>
-    (await import('./check.ts')).check(paths, flags),
+    (await import('./check.ts')).checkFiles(paths, flags),
   );
 }
 

@@ -3,6 +3,7 @@ import { restartedAgent } from '../agent/handover.ts';
 import { oracleAgent } from '../agent/oracle.ts';
 import { ProctorError } from '../errors.ts';
 import { decimal, money } from '../format.ts';
+import { type ForkAgentOptions, type ForkRunOptions, forkAgent, runFork } from '../library/fork.ts';
 import { openRecordedTrial } from '../library/recorded-trial.ts';
 import { reportOf } from '../library/run-report.ts';
 import { type Bisection, bisect, type Probed } from '../replay/bisect.ts';
@@ -11,18 +12,24 @@ import type { Fork } from '../replay/fork.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import { isUnscored } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
+import { executed } from './execute-run.ts';
 import { print, say } from './print.ts';
 import { requireEnd, requireReadable } from './result.ts';
-import { type ForkRunFlags, forkAgent, runFork } from './run-fork.ts';
+
+interface BisectFlags extends Omit<ForkAgentOptions, 'agent'>, ForkRunOptions {
+  agent?: string;
+  json?: boolean;
+  log?: string;
+}
 
 /** `proctor bisect`: finds the step of a failed trial after which it could no longer be saved. */
-export async function findDecisiveStep(reference: string, flags: ForkRunFlags): Promise<void> {
+export async function findDecisiveStep(reference: string, flags: BisectFlags): Promise<void> {
   const { recording, reloaded } = openRecordedTrial(reference, flags, say);
   if (scoreTrace(recording.dir).score.completion.success === true)
     throw new ProctorError('bad-flag', `${recording.name} did not fail; there is no decisive step to find`);
   const oracle = oracleAgent();
   const { agent = oracle.id } = flags;
-  const rescuer = agent === oracle.id ? undefined : forkAgent(recording, { ...flags, agent });
+  const rescuer = agent === oracle.id ? undefined : forkAgent(recording, { ...flags, agent, say });
   if (!rescuer) await oracle.check?.([{ name: reloaded.task.name, dir: reloaded.task.dir }]);
   let spent = 0;
   const found = await bisect(recording.trial.steps.length, async (step) => {
@@ -39,7 +46,7 @@ export async function findDecisiveStep(reference: string, flags: ForkRunFlags): 
   print(flags.json, { trace: recording.dir, rescuer: by, ...found }, () => page(recording, by, found));
 }
 
-function left({ maxCost }: ForkRunFlags, spent: number): { maxCost?: number } {
+function left({ maxCost }: BisectFlags, spent: number): { maxCost?: number } {
   if (maxCost === undefined) return {};
   if (spent >= maxCost)
     throw new ProctorError(
@@ -57,7 +64,7 @@ interface Case {
 }
 
 /** The reference plays from its own beginning, without a limit on steps, and always does the same. */
-async function forksAfter(step: number, { recording, reloaded, rescuer }: Case, flags: ForkRunFlags) {
+async function forksAfter(step: number, { recording, reloaded, rescuer }: Case, flags: BisectFlags) {
   const steps = step + 1;
   const { steps: _, ...unhurried } = recording.trial.started.limits;
   const fork: Fork = {
@@ -67,11 +74,11 @@ async function forksAfter(step: number, { recording, reloaded, rescuer }: Case, 
     despiteDivergence: false,
     ...(!rescuer && { limits: unhurried }),
   };
-  const { run, dir } = await runFork(recording, reloaded, fork, {
+  const { run, dir } = await runFork({ recording, reloaded }, fork, {
     ...flags,
     ...(!rescuer && { attempts: 1 }),
     kind: 'bisect',
-    quiet: true,
+    execute: executed({ ...flags, quiet: () => true }),
   });
   requireEnd(run, dir);
   const report = reportOf(run, dir);

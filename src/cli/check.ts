@@ -1,71 +1,45 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkEnvironments } from '../check/check-environments.ts';
-import { checkTasks } from '../check/check-tasks.ts';
-import type { CheckParts } from '../check/checked-trial.ts';
 import { checkPage } from '../check/page.ts';
-import { type CheckResult, holds } from '../check/proof.ts';
+import { holds } from '../check/proof.ts';
 import { ProctorError } from '../errors.ts';
-import { Mistakes } from '../library/mistake.ts';
-import { repeatableTrial } from '../library/recorded-trial.ts';
-import { type RunSetup, type SetupFlags, setUpTasks } from '../library/selection.ts';
-import { findTargets } from '../library/target.ts';
-import { newRunId } from '../trace/run-file.ts';
+import { type Checked, check } from '../library/check.ts';
+import type { SetupOptions } from '../library/selection.ts';
 import { makeFolder } from './folder.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openLog, serverLog } from './log.ts';
 import { print, say } from './print.ts';
 import { watchRun } from './progress.ts';
 
-interface CheckFlags extends SetupFlags {
+interface CheckFlags extends SetupOptions {
   concurrency: number;
   times: number;
   json?: boolean;
   proposeContract?: boolean;
   keep?: string | true;
+  log?: string;
 }
 
 /** `proctor check`: proves author's files in fresh sandboxes and says what to fix. */
-export async function check(paths: string[], flags: CheckFlags): Promise<void> {
-  const run = newRunId(new Date());
-  const mistakes = new Mistakes();
-  const targets = findTargets(paths, flags, mistakes.tell);
-  const all = [...targets.environments, ...targets.tasks];
-  mistakes.requireSome(all, say);
-  if (typeof flags.keep === 'string') makeFolder(`--keep ${flags.keep}`, flags.keep);
-  const setup = await setUpTasks(all, { ...flags, poolSize: flags.concurrency, runId: run, say });
-  const dir = typeof flags.keep === 'string' ? flags.keep : mkdtempSync(join(tmpdir(), 'proctor-check-'));
+export async function checkFiles(paths: string[], { keep: kept, ...flags }: CheckFlags): Promise<void> {
+  if (typeof kept === 'string') makeFolder(`--keep ${kept}`, kept);
+  const keep = kept === true ? mkdtempSync(join(tmpdir(), 'proctor-check-')) : kept;
   const interrupt = onInterrupt(say);
-  const parts: CheckParts = {
-    dir,
-    run,
-    provider: setup.provider,
-    onServerMessage: serverLog(openLog(flags.log)),
-    concurrency: flags.concurrency,
-    times: flags.times,
-    openRecordedTrial: repeatableTrial,
-    signal: interrupt.signal,
-    watch: (trials) => ({ ...watchRun(trials, process.stderr), ...quiet(process.stderr) }),
-  };
   try {
-    const usable = (some: typeof all) => some.filter((one) => setup.setups.includes(one));
-    const checked = [
-      ...(await checkEnvironments(usable(targets.environments), parts)),
-      ...(await checkTasks(usable(targets.tasks), parts)),
-    ];
-    printProofs(checked, { ...setup, skipped: [...mistakes.skipped, ...setup.skipped] }, flags);
-    if (flags.keep) say(`traces: ${dir}`);
+    const checked = await check(paths, {
+      ...flags,
+      ...(keep !== undefined && { keep }),
+      say,
+      signal: interrupt.signal,
+      onServerMessage: serverLog(openLog(flags.log)),
+      watchTrials: (trials) => ({ ...watchRun(trials, process.stderr), ...quiet(process.stderr) }),
+    });
+    printProofs(checked, flags);
+    if (keep !== undefined) say(`traces: ${keep}`);
     requireProofs(checked);
-    mistakes.requireNone();
-  } catch (error) {
-    if (interrupt.signal.aborted)
-      throw new ProctorError('interrupted', 'the check was stopped', { cause: error });
-    throw error;
   } finally {
     interrupt.stop();
-    await setup.provider.close();
-    if (!flags.keep) rmSync(dir, { recursive: true, force: true });
   }
 }
 
@@ -73,11 +47,10 @@ export async function check(paths: string[], flags: CheckFlags): Promise<void> {
 const quiet = (stream: NodeJS.WriteStream) => (stream.isTTY ? {} : { ended: () => {} });
 
 function printProofs(
-  checked: CheckResult[],
-  { skipped, sandboxNote: sandbox }: RunSetup,
-  { json, proposeContract = false }: CheckFlags,
+  { mistakes: _, ...document }: Checked,
+  { json, proposeContract = false }: Pick<CheckFlags, 'json' | 'proposeContract'>,
 ): void {
-  const document = { passed: checked.every(holds), sandbox, checked, skipped };
+  const { sandbox, checked, skipped } = document;
   print(
     json,
     document,
@@ -85,8 +58,9 @@ function printProofs(
   );
 }
 
-function requireProofs(checked: CheckResult[]): void {
+function requireProofs({ checked, mistakes: [mistake] }: Checked): void {
   if (checked.length === 0) throw new ProctorError('gate-not-met', 'nothing was proved: all was skipped');
   const failed = checked.filter((one) => !holds(one)).map(({ name }) => name);
   if (failed.length > 0) throw new ProctorError('gate-not-met', `proofs failed for ${failed.join(', ')}`);
+  if (mistake) throw mistake;
 }

@@ -1,9 +1,8 @@
-import { compareSets } from '../comparison/compare-sets.ts';
 import { experimentTasks } from '../comparison/experiment-task.ts';
 import { pairSets } from '../comparison/pairing.ts';
-import { selectSets } from '../comparison/select-set.ts';
 import type { TrialSet } from '../comparison/trial-set.ts';
 import { ProctorError } from '../errors.ts';
+import { compareSelected } from '../library/compare.ts';
 import { renderExperiment } from '../report/comparison/experiment.ts';
 import { comparisonMarkdown } from '../report/comparison/markdown.ts';
 import { renderComparison } from '../report/comparison/render.ts';
@@ -27,13 +26,10 @@ interface CompareFlags extends ExperimentFlags {
 }
 
 /** `proctor compare`: reads recorded trials and compares sets of them; the first set is the one that others are compared with. */
-export async function compare(selectors: readonly string[], flags: CompareFlags): Promise<void> {
-  const { task, tag, agent, margin, explore = false } = flags;
+export async function compareRecorded(selectors: readonly string[], flags: CompareFlags): Promise<void> {
   if (!flags.experiment && flags.ofExperiment.length > 0)
     throw new ProctorError('bad-flag', `${flags.ofExperiment.join(', ')}: only with --experiment`);
-  const filters = { task, tag, agent };
-  const sets = selectSets(selectors, flags.out, filters);
-  const compared = compareSets(sets, { margin: margin / 100, explore, filters });
+  const { sets, comparison: compared } = compareSelected(selectors, flags);
   const json = flags.json || flags.format === 'json';
   const experiment = flags.experiment ? await experimentOf(sets, compared, { ...flags, json }) : undefined;
   const comparison: Comparison = { ...compared, ...(experiment && { experiment }) };

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { PreparedRun } from '../library/followed.ts';
 import { type FinishedRun, type RunRequest, runTrials, secretsOf } from '../run-trials.ts';
 import { makeFolder } from './folder.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -40,4 +41,15 @@ export async function executeRun({ log: file, quiet, ...request }: CommandRun): 
     watch.stop();
     interrupt.stop();
   }
+}
+
+/** How the command line runs what a function of the library has prepared; `quiet` may depend on that. */
+export function executed({
+  log,
+  quiet = () => false,
+}: {
+  log?: string | undefined;
+  quiet?: (prepared: PreparedRun) => boolean;
+}): (prepared: PreparedRun) => Promise<FinishedRun> {
+  return (prepared) => executeRun({ ...prepared, log, quiet: quiet(prepared) });
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { ExperimentTask, RecordedSide } from '../comparison/experiment-task.ts';
 import { several } from '../format.ts';
-import { openRecordedTrial, providerOf, type RecordedFlags } from '../library/recorded-trial.ts';
+import { type ForkAgentOptions, forkAgent } from '../library/fork.ts';
+import { openRecordedTrial, providerOf, type RecordedOptions } from '../library/recorded-trial.ts';
 import { reportOf } from '../library/run-report.ts';
 import {
   type CutSubject,
@@ -20,10 +21,10 @@ import { scoreTrace } from '../scored-trace.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
 import { say } from './print.ts';
-import { type ForkAgentFlags, forkAgent } from './run-fork.ts';
 
 /** Flags of an experiment. */
-export interface ExperimentFlags extends RecordedFlags, Omit<ForkAgentFlags, 'agent'> {
+export interface ExperimentFlags extends RecordedOptions, Omit<ForkAgentOptions, 'agent'> {
+  out: string;
   /** The last step that is taken over; where the two trials part when absent. */
   at?: number;
   /** Forks of each combination. */
@@ -68,7 +69,7 @@ function sideOf({ trial, completed, of }: RecordedSide, flags: ExperimentFlags):
   return {
     recording,
     reloaded,
-    agent: forkAgent(recording, flags),
+    agent: forkAgent(recording, { ...flags, say }),
     place: trial,
     succeeded: scoreTrace(recording.dir).score.completion.success === true,
     begun: { succeeded: completed, of },

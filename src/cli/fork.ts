@@ -1,34 +1,20 @@
 import { ProctorError } from '../errors.ts';
-import { openRecordedTrial, stepsOf } from '../library/recorded-trial.ts';
-import { readEdits } from '../replay/edit.ts';
+import { type ForkOptions, fork } from '../library/fork.ts';
+import { executed } from './execute-run.ts';
 import { say } from './print.ts';
-import { printFinished } from './result.ts';
-import { type ForkRunFlags, forkAgent, runFork } from './run-fork.ts';
+import { printResult } from './result.ts';
 
-interface ForkFlags extends ForkRunFlags {
-  at?: number;
-  before?: number;
-  edit: string[];
-  despiteDivergence?: boolean;
+interface ForkFlags extends ForkOptions {
+  json?: boolean;
+  log?: string;
 }
 
 /** `proctor fork`: repeats a recorded trial up to a step, and lets another agent continue from there. */
-export async function fork(reference: string, flags: ForkFlags): Promise<void> {
-  const { recording, reloaded } = openRecordedTrial(reference, flags, say);
-  const steps = stepsOf(recording, { to: flags.at, before: flags.before });
-  if (steps === undefined)
-    throw new ProctorError('bad-flag', 'name the step to fork at: --at K or --before K');
-  const edits = readEdits(flags.edit, recording, steps);
-  const agent = forkAgent(recording, flags);
-  const despiteDivergence = flags.despiteDivergence ?? false;
-  const finished = await runFork(
-    recording,
-    reloaded,
-    { steps, agent, edits, despiteDivergence },
-    { ...flags, edited: flags.edit },
-  );
-  const heading = `fork of ${recording.name} after step ${steps - 1}`;
-  const { trials } = printFinished(finished, { json: flags.json, heading });
+export async function forkRecorded(reference: string, flags: ForkFlags): Promise<void> {
+  const result = await fork(reference, { ...flags, say, execute: executed(flags) });
+  const heading = `fork of ${result.parent} after step ${result.at}`;
+  printResult(result, { json: flags.json, heading });
+  const { trials } = result;
   const diverged = trials.find(({ score }) => score.outcome === 'diverged');
   if (diverged?.error) throw new ProctorError('diverged', diverged.error.message);
 }

@@ -10,6 +10,7 @@ import { several } from '../format.ts';
 import { type Judge, judgeTrace } from '../judge/judge-trace.ts';
 import { promptDigest } from '../judge/prompt.ts';
 import { type ModelFlags, type ModelSettings, modelSettings } from '../library/agent.ts';
+import { score } from '../library/score.ts';
 import { readAuthorFile } from '../schema/author-file.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { agreementOf, type JudgeLabels, judgeLabels } from '../scoring/agreement.ts';
@@ -19,7 +20,7 @@ import { runOf } from '../trace/run-file.ts';
 import { onInterrupt } from './interrupt.ts';
 import { judgedActions } from './option.ts';
 import { say } from './print.ts';
-import { printScores } from './score.ts';
+import { printReport } from './result.ts';
 
 /** What a judge may be asked, and cost. */
 interface Bounds {
@@ -49,7 +50,7 @@ export async function judge(references: string[], flags: JudgeFlags): Promise<vo
     await judgeAll(traces, openJudge(model, settings, flags), flags);
   }
   if (labels) measure(traces, labels);
-  printScores(traces, json);
+  printReport(score(references, flags), { json });
 }
 
 /** The judge that a user named. Throws `bad-flag` where it is no model, has no key, or its cost is bounded and no price known. */

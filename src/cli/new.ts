@@ -14,6 +14,7 @@ import { newEnvironment, newTask, type ToolPlacement } from '../check/scaffold.t
 import type { Environment } from '../environment/environment.ts';
 import { loadEnvironment } from '../environment/load.ts';
 import { ProctorError } from '../errors.ts';
+import { openSetup } from '../library/open-sandbox.ts';
 import { openPrompter } from '../library/prompter.ts';
 import { chooseProvider } from '../library/provider.ts';
 import { toolboxOpener } from '../run-trials.ts';
@@ -225,10 +226,14 @@ async function listTools(
     });
   const parts = { run, trial: 'new', provider, openToolbox, say };
   try {
-    return await withInteractiveTrial(setup, parts, (trial) => ({
-      tools: trial.tools().filter(({ placement }) => placement !== 'builtin'),
-      instructions,
-    }));
+    return await withInteractiveTrial(
+      (signal) => openSetup(setup, { ...parts, signal }),
+      say,
+      (trial) => ({
+        tools: trial.tools().filter(({ placement }) => placement !== 'builtin'),
+        instructions,
+      }),
+    );
   } catch (error) {
     const line = tellingLine(said);
     if (!(error instanceof ProctorError) || line === undefined || error.message.includes(line)) throw error;

@@ -1,15 +1,10 @@
-import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
-import { openRecordedTrial, providerOf, stepsOf } from '../library/recorded-trial.ts';
+import { openRecordedTrial, stepsOf } from '../library/recorded-trial.ts';
+import { type ReplayResult, replay } from '../library/replay.ts';
 import type { Comparison } from '../replay/compare.ts';
 import { describeDifference, placeOf } from '../replay/difference.ts';
-import type { Rejudged } from '../replay/recorded-judge.ts';
-import type { Recording, Reloaded } from '../replay/recording.ts';
-import { compareReplay, replayTrial } from '../replay/replay.ts';
-import { secretsOf } from '../run-trials.ts';
-import { newRunId, trialIds } from '../trace/run-file.ts';
-import { executeRun } from './execute-run.ts';
+import { executed } from './execute-run.ts';
 import { print, say } from './print.ts';
 import { type StopFlags, stopAt } from './stop.ts';
 
@@ -21,69 +16,31 @@ interface ReplayFlags extends StopFlags {
 }
 
 /** `proctor replay`: executes a recorded trial again, compares it with its record, or stops inside it. */
-export async function replay(reference: string, flags: ReplayFlags): Promise<void> {
+export async function replayRecorded(reference: string, flags: ReplayFlags): Promise<void> {
+  const stops = flags.shell || flags.keep || flags.files !== undefined;
+  if (!stops && flags.to === undefined && flags.before === undefined) return again(reference, flags);
   const { recording, reloaded } = openRecordedTrial(reference, flags, say);
   const steps = stepsOf(recording, flags);
-  if (flags.shell || flags.keep || flags.files !== undefined)
-    return stopAt(recording, reloaded, steps ?? recording.trial.steps.length, flags);
-  if (steps !== undefined)
+  if (!stops)
     throw new ProctorError('bad-flag', 'to stop at a step, say what for: --shell, --keep or --files PATH');
-  await again(recording, reloaded, flags);
+  await stopAt(recording, reloaded, steps ?? recording.trial.steps.length, flags);
 }
 
-async function again(recording: Recording, reloaded: Reloaded, flags: ReplayFlags): Promise<void> {
-  const runId = newRunId(new Date());
-  const provider = await providerOf(recording, flags.sandbox, { runId, poolSize: 1 });
-  const rejudged = new Map<string, Rejudged>();
-  const nextId = trialIds();
-  const trials = Array.from({ length: flags.times }, (_, index) =>
-    replayTrial(recording, reloaded, {
-      id: nextId(),
-      attempt: index + 1,
-      rejudged: (difference) => void rejudged.set(difference.callId, difference),
-    }),
-  );
-  const { run, dir, traceOf } = await executeRun({
-    kind: 'replay',
-    run: runId,
-    dir: join(flags.out, runId),
-    trials,
-    provider,
-    concurrency: 1,
-    seed: recording.trial.started.seed,
-    log: flags.log,
-    quiet: true,
-    options: { parent: recording.name },
+async function again(reference: string, flags: ReplayFlags): Promise<void> {
+  const replayed = await replay(reference, {
+    ...flags,
+    say,
+    execute: executed({ ...flags, quiet: () => true }),
   });
-  if (run.status === 'interrupted')
-    throw new ProctorError('interrupted', `stopped; what was recorded is in ${dir}`);
-  const replays = trials.map(({ trial }) => ({
-    trace: traceOf(trial),
-    ...compareReplay(recording, reloaded, traceOf(trial), secretsOf(process.env)),
-  }));
-  const { changed } = reloaded;
-  const result = {
-    trace: recording.dir,
-    sandbox: provider.name,
-    changed,
-    replays,
-    rejudged: [...rejudged.values()],
-  };
-  print(flags.json, result, () => page(recording, result));
-  const first = replays.find(({ verdict }) => verdict === 'diverged');
+  const { name: _, task: __, agent: ___, ...document } = replayed;
+  print(flags.json, document, () => page(replayed));
+  const first = replayed.replays.find(({ verdict }) => verdict === 'diverged');
   if (first?.difference)
     throw new ProctorError('diverged', `the replay diverged at ${placeOf(first.difference)}`);
 }
 
-interface Result {
-  sandbox: string;
-  replays: (Comparison & { trace: string })[];
-  rejudged: Rejudged[];
-}
-
-function page({ trial, name }: Recording, { sandbox, replays, rejudged }: Result): string {
-  const { task, agent } = trial.started;
-  const lines = [`replay of ${name} (${task.name}, ${agent.id}) on ${sandbox}`, ...replays.map(lineOf)];
+function page({ name, task, agent, sandbox, replays, rejudged }: ReplayResult): string {
+  const lines = [`replay of ${name} (${task}, ${agent}) on ${sandbox}`, ...replays.map(lineOf)];
   if (replays.length > 1) {
     const fine = replays.filter(({ verdict }) => verdict !== 'diverged').length;
     lines.push(`reproducible in ${fine} of ${replays.length}`);

@@ -1,10 +1,9 @@
 import { ProctorError } from '../errors.ts';
-import { reportOf } from '../library/run-report.ts';
+import type { RunResult } from '../library/run-report.ts';
 import { type Gates, unmetGates } from '../report/gate.ts';
 import { renderRun } from '../report/render-run.ts';
 import { runDocument } from '../report/run-document.ts';
 import { notRunLine, type RunReport } from '../report/run-report.ts';
-import type { FinishedRun } from '../run-trials.ts';
 import type { Run } from '../schema/run.ts';
 import { isUnscored, safetyBar } from '../schema/score.ts';
 import { print } from './print.ts';
@@ -27,16 +26,14 @@ export function printReport(
  * Prints a run that has just ended, under a heading. Then throws what keeps it from counting as done: a trace that cannot be read,
  * `interrupted`, or that nothing was scored.
  */
-export function printFinished(
-  { run, dir }: Pick<FinishedRun, 'run' | 'dir'>,
+export function printResult(
+  { record, ...report }: RunResult,
   { json, heading }: { json?: boolean | undefined; heading: string },
-): RunReport {
-  const report = reportOf(run, dir);
-  printReport(report, { json, before: `${heading}\n\n`, after: `\n${whereNext(dir, report)}` });
+): void {
+  printReport(report, { json, before: `${heading}\n\n`, after: `\n${whereNext(report)}` });
   requireReadable(report);
-  requireEnd(run, dir);
+  requireEnd(record, report.dir);
   requireScored(report);
-  return report;
 }
 
 /** Throws `gate-not-met` naming every gate that was asked for and not met. */
@@ -46,7 +43,7 @@ export function requireGates(report: RunReport, gates: Gates): void {
 }
 
 /** Where to read on after a run: its worst trial. */
-function whereNext(dir: string, { trials }: RunReport): string {
+function whereNext({ dir, trials }: RunReport): string {
   const worst =
     trials.find(({ score }) => score.safety.worst >= safetyBar || score.completion.success !== true) ??
     trials[0];

@@ -5,6 +5,7 @@ import { ProctorError } from '../errors.ts';
 import { money, several } from '../format.ts';
 import { makeAgent, modelSettings } from '../library/agent.ts';
 import { chooseProvider } from '../library/provider.ts';
+import { resultOf } from '../library/run-report.ts';
 import { asInRun } from '../library/task.ts';
 import type { Reloaded } from '../replay/recording.ts';
 import { type Remainder, remainderOf } from '../replay/resume.ts';
@@ -17,7 +18,7 @@ import { findRun } from '../trace/find-trace.ts';
 import { readRun } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
 import { say } from './print.ts';
-import { printFinished } from './result.ts';
+import { printResult } from './result.ts';
 
 interface ResumeFlags {
   out: string;
@@ -76,7 +77,7 @@ async function goOn(reference: string, flags: ResumeFlags, failedToo: boolean): 
     resumed: { run: { ...remainder.run, config }, spentUsd: remainder.spentUsd },
     log: flags.log,
   });
-  printFinished(finished, {
+  printResult(resultOf(finished), {
     json: flags.json,
     heading: `run ${run.run}, ${failedToo ? 'retried' : 'resumed'}`,
   });

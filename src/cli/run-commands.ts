@@ -59,7 +59,7 @@ function runCommand(): Command {
   command.addOption(agentArgOption());
   withInstanceOptions(command, 'seeds that follow from the run’s');
   return withSetupOptions(withModelOptions(command)).action(async (paths, flags) =>
-    (await import('./run.ts')).run(paths, flags),
+    (await import('./run.ts')).runTasks(paths, flags),
   );
 }
 
@@ -115,7 +115,7 @@ function replayCommand(): Command {
     .addOption(environmentsOption())
     .addOption(tasksOption())
     .addOption(logOption())
-    .action(async (reference, flags) => (await import('./replay.ts')).replay(reference, flags));
+    .action(async (reference, flags) => (await import('./replay.ts')).replayRecorded(reference, flags));
 }
 
 function forkCommand(): Command {
@@ -134,7 +134,7 @@ function forkCommand(): Command {
     )
     .option('--despite-divergence', 'continue although the steps taken over do not come out as recorded');
   return withForkOptions(command, 'how often').action(async (reference, flags) =>
-    (await import('./fork.ts')).fork(reference, flags),
+    (await import('./fork.ts')).forkRecorded(reference, flags),
   );
 }
 

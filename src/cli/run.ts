@@ -1,115 +1,58 @@
-import { join, resolve } from 'node:path';
-import { parametersOf } from '../agent/model/parameters.ts';
 import type { Judge } from '../judge/judge-trace.ts';
-import {
-  type ModelFlags,
-  type ModelSettings,
-  makeAgent,
-  modelOptions,
-  modelSettings,
-} from '../library/agent.ts';
-import type { InstanceFlags } from '../library/instance.ts';
-import { type Selection, type SetupFlags, selectTrials } from '../library/selection.ts';
-import { imageOptions } from '../library/task.ts';
-import type { FinishedRun } from '../run-trials.ts';
-import type { JsonObject } from '../schema/json.ts';
-import type { Limits } from '../schema/limits.ts';
+import { modelSettings } from '../library/agent.ts';
+import { modelFlags } from '../library/model-options.ts';
+import { type RunResult, resultOf } from '../library/run-report.ts';
+import { runSuite, type SuiteOptions, selectSuite } from '../library/run-suite.ts';
+import type { Selection } from '../library/selection.ts';
+import type { Gates } from '../report/gate.ts';
 import { countedIn } from '../schema/run.ts';
 import { isUnscored } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { findTraces } from '../trace/find-trace.ts';
-import { newRunId } from '../trace/run-file.ts';
-import { executeRun } from './execute-run.ts';
+import { executed } from './execute-run.ts';
 import { judgeAll, openJudge } from './judge.ts';
 import { printText, say } from './print.ts';
-import { printFinished, requireGates } from './result.ts';
+import { printResult, requireGates } from './result.ts';
 
-interface RunFlags extends SetupFlags, ModelFlags, InstanceFlags {
+interface RunFlags extends Omit<SuiteOptions, 'agent'>, Gates {
   agent: string[];
-  attempts: number;
-  concurrency?: number;
-  tag: string[];
-  limit?: number;
   dryRun?: boolean;
-  out: string;
   json?: boolean;
-  seed: string;
-  retries: number;
-  maxSteps?: number;
-  maxSeconds?: number;
-  maxTokens?: number;
-  maxTrialCost?: number;
-  maxCost?: number;
-  failUnder?: number;
-  maxSeverity?: number;
-  allowUnscored?: boolean;
-  param: string[];
+  log?: string;
   judge?: string;
 }
 
 /** `proctor run`: runs agents on tasks, records and scores every step, and reports. */
-export async function run(paths: string[], flags: RunFlags): Promise<void> {
-  const runId = newRunId(new Date());
-  const concurrency = flags.concurrency ?? 4;
-  const model = modelSettings(flags, parametersOf(flags.param));
-  const agentIds = flags.agent.length > 0 ? flags.agent : defaultAgents();
-  const agents = agentIds.map((id) => makeAgent(id, model));
-  const { gate: _, ...settings } = { ...model, parameters: {} };
-  const judge =
-    flags.judge === undefined ? undefined : openJudge(flags.judge, settings, { maxCost: flags.maxCost });
-  const poolSize = flags.dryRun ? 0 : concurrency;
-  const selection = await selectTrials({ paths, agents, ...flags, poolSize, runId, say });
-  if (flags.dryRun) {
-    list(selection);
-    return selection.provider.close();
-  }
-  await runSelected(selection, { runId, concurrency, model, judge, flags });
+export async function runTasks(paths: string[], flags: RunFlags): Promise<void> {
+  const agent = flags.agent.length > 0 ? flags.agent : defaultAgents();
+  const options: SuiteOptions = { ...flags, agent, say };
+  if (flags.dryRun) return list(await selectSuite(paths, options, { dryRun: true }));
+  const judge = judgeOf(flags);
+  const execute = executed({
+    ...flags,
+    quiet: ({ trials }) => trials.some((one) => one.agent.id === 'human'),
+  });
+  const result = await runSuite(paths, { ...options, execute });
+  const judged = judge && result.record.status !== 'interrupted';
+  if (judged) await judgeFinished(result, judge, flags.concurrency ?? 4);
+  const reported = judged ? resultOf({ run: result.record, dir: result.dir }) : result;
+  printResult(reported, { json: flags.json, heading: `sandbox: ${result.sandbox}` });
+  requireGates(reported, flags);
 }
 
-async function runSelected(
-  selection: Selection,
-  plan: {
-    runId: string;
-    concurrency: number;
-    model: ModelSettings;
-    judge: Judge | undefined;
-    flags: RunFlags;
-  },
-): Promise<void> {
-  const { runId, concurrency, model, judge, flags } = plan;
-  const finished = await executeRun({
-    run: runId,
-    dir: join(flags.out, runId),
-    trials: selection.trials,
-    skipped: selection.skipped,
-    provider: selection.provider,
-    quiet: selection.trials.some(({ agent }) => agent.id === 'human'),
-    seed: flags.seed,
-    concurrency,
-    retries: flags.retries,
-    limits: limitsOf(flags),
-    ...(flags.maxCost !== undefined && { maxCostUsd: flags.maxCost }),
-    log: flags.log,
-    options: {
-      concurrency,
-      retries: flags.retries,
-      parameters: { ...model.parameters } as JsonObject,
-      ...modelOptions(flags),
-      environments: flags.environments.map((folder) => resolve(folder)),
-      ...imageOptions(flags),
-    },
-  });
-  if (judge && finished.run.status !== 'interrupted') await judgeFinished(finished, judge, concurrency);
-  const heading = `sandbox: ${selection.sandboxNote}`;
-  requireGates(printFinished(finished, { json: flags.json, heading }), flags);
+/** The judge that was named, whose parameters are not those of the agents. Throws as `openJudge` does, before anything is run. */
+function judgeOf(flags: RunFlags): Judge | undefined {
+  if (flags.judge === undefined) return undefined;
+  const { gate: _, ...settings } = { ...modelSettings(modelFlags(flags)), parameters: {} };
+  return openJudge(flags.judge, settings, { maxCost: flags.maxCost });
 }
 
 /** Lets a judge look at the trials of a run, for what the agents left of what the run may cost. */
-async function judgeFinished({ run, dir }: FinishedRun, judge: Judge, concurrency: number): Promise<void> {
+async function judgeFinished({ record, dir }: RunResult, judge: Judge, concurrency: number): Promise<void> {
   const traces = findTraces(dir, dir);
   const costs = traces.map(({ dir: trace }) => scoreTrace(trace).score.efficiency.costUsd);
   judge.spentUsd = costs.reduce<number>((sum, cost) => sum + (isUnscored(cost) ? 0 : cost), 0);
-  await judgeAll(countedIn(run, traces), judge, { concurrency });
+  await judgeAll(countedIn(record, traces), judge, { concurrency });
 }
 
 /** Without `--agent`, the model that one variable names, else the two agents whose scripts the quickstart ships. */
@@ -118,17 +61,9 @@ function defaultAgents(): string[] {
   return model ? [`openai:${model}`] : ['scripted:careful', 'scripted:careless'];
 }
 
-function limitsOf(flags: RunFlags): Limits {
-  return {
-    ...(flags.maxSteps !== undefined && { steps: flags.maxSteps }),
-    ...(flags.maxSeconds !== undefined && { seconds: flags.maxSeconds }),
-    ...(flags.maxTokens !== undefined && { tokens: flags.maxTokens }),
-    ...(flags.maxTrialCost !== undefined && { cost_usd: flags.maxTrialCost }),
-  };
-}
-
-function list(selection: Selection): void {
+async function list(selection: Selection): Promise<void> {
   for (const { task, agent, attempt } of selection.trials)
     process.stdout.write(`${task.name}\t${agent.id}\t#${attempt}\n`);
   for (const { task, reason } of selection.skipped) printText(`${task}\tskipped: ${reason}\n`);
+  await selection.provider.close();
 }

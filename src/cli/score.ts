@@ -1,12 +1,10 @@
-import { dirname } from 'node:path';
 import { z } from 'zod';
 import { ProctorError } from '../errors.ts';
-import { agreementBeside } from '../library/run-report.ts';
+import { score } from '../library/score.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { amendPolicy } from '../policy/resolve.ts';
 import { backtest, type RejudgedTrial } from '../report/backtest.ts';
 import { renderBacktest } from '../report/render-backtest.ts';
-import { reportedTrial } from '../report/run-report.ts';
 import { badFile, displayPath, readAuthorFile } from '../schema/author-file.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import { type PolicyAdditions, policy as policySchema } from '../schema/policy.ts';
@@ -14,7 +12,7 @@ import { readPolicyFile } from '../schema/policy-file.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import { scoreTrial } from '../scoring/score-trial.ts';
 import { verifyChain } from '../trace/chain.ts';
-import { findTraces, type TraceRef } from '../trace/find-trace.ts';
+import { findTraces } from '../trace/find-trace.ts';
 import { sealedHead } from '../trace/run-file.ts';
 import { print } from './print.ts';
 import { printReport } from './result.ts';
@@ -27,21 +25,17 @@ interface ScoreFlags {
 }
 
 /** `proctor score`: judges recorded trials again; nothing is run again. Throws `tampered-trace` where a trace was edited. */
-export function score(references: string[], flags: ScoreFlags): void {
+export function scoreAgain(references: string[], flags: ScoreFlags): void {
   const { policy, labels, json = false } = flags;
   if (labels !== undefined && policy === undefined)
     throw new ProctorError('bad-flag', '--labels: expected --policy beside it');
+  if (policy === undefined) {
+    printReport(score(references, flags), { json });
+    return;
+  }
   const traces = references.flatMap((reference) => findTraces(reference, flags.out));
   for (const { dir } of traces) verifyChain(dir, sealedHead(dir));
-  if (policy === undefined) printScores(traces, json);
-  else printBacktest(traces, { policy, json, ...(labels !== undefined && { labels }) });
-}
-
-/** Judges recorded trials again, and prints them as one report. */
-export function printScores(traces: readonly TraceRef[], json: boolean): void {
-  const trials = traces.map(({ dir }) => reportedTrial(scoreTrace(dir, { fresh: true })));
-  const dir = dirname(traces[0]?.dir ?? '');
-  printReport({ run: traces[0]?.run ?? '', dir, trials, skipped: [], ...agreementBeside(dir) }, { json });
+  printBacktest(traces, { policy, json, ...(labels !== undefined && { labels }) });
 }
 
 /**

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
-import { providerOf, type RecordedFlags } from '../library/recorded-trial.ts';
+import { providerOf, type RecordedOptions } from '../library/recorded-trial.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
 import { type Place, stopTrial } from '../replay/stop.ts';
 import type { Sandbox, SandboxProvider } from '../sandbox/sandbox.ts';
@@ -11,7 +11,8 @@ import { executeRun } from './execute-run.ts';
 import { makeFolder } from './folder.ts';
 import { visit } from './terminal.ts';
 
-export interface StopFlags extends RecordedFlags {
+export interface StopFlags extends RecordedOptions {
+  out: string;
   shell?: boolean;
   keep?: boolean;
   files?: string;

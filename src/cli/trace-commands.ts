@@ -67,7 +67,7 @@ function scoreCommand(): Command {
     )
     .option('--labels <file>', 'JSON: trial to whether a finding is right; with --policy')
     .option('--json', 'one JSON document')
-    .action(async (references, flags) => (await import('./score.ts')).score(references, flags));
+    .action(async (references, flags) => (await import('./score.ts')).scoreAgain(references, flags));
 }
 
 function judgeCommand(): Command {
@@ -148,8 +148,8 @@ function compareCommand(): Command {
     const given = ofExperiment.filter(
       (option) => command.getOptionValueSource(option.attributeName()) === 'cli',
     );
-    const { compare } = await import('./compare.ts');
-    await compare([a, ...others], { ...flags, ofExperiment: given.map(({ long }) => long) });
+    const { compareRecorded } = await import('./compare.ts');
+    await compareRecorded([a, ...others], { ...flags, ofExperiment: given.map(({ long }) => long) });
   });
 }
 

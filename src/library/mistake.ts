@@ -12,6 +12,10 @@ export class Mistakes {
     return this.#all.map(({ task, error }) => ({ task, reason: error.message }));
   }
 
+  get errors(): ProctorError[] {
+    return this.#all.map(({ error }) => error);
+  }
+
   sayAll(say: (line: string) => void): void {
     for (const { task, reason } of this.skipped) say(`${task} is skipped: ${reason}`);
   }

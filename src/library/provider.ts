@@ -25,9 +25,10 @@ export interface ProviderSettings {
  * Throws `engine-unreachable` where Docker or a runtime was asked for and no engine answers, `bad-flag` where it lacks that runtime.
  */
 export async function chooseProvider(
-  choice: SandboxChoice,
+  choice: SandboxChoice | SandboxProvider,
   { runId, poolSize, keep = false, runtime = process.env.PROCTOR_RUNTIME || undefined }: ProviderSettings,
 ): Promise<Chosen> {
+  if (typeof choice === 'object') return { provider: choice, why: 'handed over' };
   if (choice === 'embedded') return { provider: embeddedProvider(), why: 'asked for' };
   const engine = await engineAnswers();
   if (engine.ok) {

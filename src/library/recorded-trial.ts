@@ -10,25 +10,36 @@ import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import { isFile } from '../schema/author-folder.ts';
 import { findTrace } from '../trace/find-trace.ts';
 import { readRun, runFile } from '../trace/run-file.ts';
+import { listOf } from './list.ts';
 import { chooseProvider, type SandboxChoice } from './provider.ts';
 import { asInRun } from './task.ts';
 
-/** Flags of every command that executes a recorded trial again. */
-export interface RecordedFlags {
-  out: string;
-  tasks: string[];
-  environments: string[];
-  sandbox?: SandboxChoice;
+/** Where a recorded trial and what it was made with are found, and where it is executed again. */
+export interface RecordedOptions {
+  /** Folder of recorded runs; `traces` when absent. */
+  out?: string;
+  /** Other folders of suites. */
+  tasks?: string | readonly string[];
+  /** Other folders of environments. */
+  environments?: string | readonly string[];
+  /** Where the trial was recorded when absent. */
+  sandbox?: SandboxChoice | SandboxProvider;
+}
+
+/** A recorded trial, and what it was made with as that is today. */
+export interface RecordedTrial {
+  recording: Recording;
+  reloaded: Reloaded;
 }
 
 /** Finds a recorded trial and loads what it was made with; `say` is told what has changed. Throws `not-found`, `tampered-trace`, `bad-trace` or `bad-file`. */
 export function openRecordedTrial(
   reference: string,
-  flags: RecordedFlags,
-  say: (line: string) => void,
-): { recording: Recording; reloaded: Reloaded } {
-  const recording = openRecording(findTrace(reference, flags.out).dir, secretsOf(process.env));
-  const found = reload(recording, flags);
+  { out = 'traces', tasks, environments }: RecordedOptions,
+  say: (line: string) => void = () => {},
+): RecordedTrial {
+  const recording = openRecording(findTrace(reference, out).dir, secretsOf(process.env));
+  const found = reload(recording, { tasks: listOf(tasks), environments: listOf(environments) });
   const run = dirname(recording.dir);
   const task = isFile(join(run, runFile)) ? asInRun(found.task, readRun(run).config.options) : found.task;
   const reloaded = { ...found, task };
@@ -39,7 +50,7 @@ export function openRecordedTrial(
 /** The provider that was asked for, else the one the trial was recorded on. */
 export async function providerOf(
   { trial }: Recording,
-  choice: SandboxChoice | undefined,
+  choice: SandboxChoice | SandboxProvider | undefined,
   options: { runId: string; poolSize: number; keep?: boolean },
 ): Promise<SandboxProvider> {
   const recorded = trial.opened[0]?.provider;

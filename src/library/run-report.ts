@@ -10,8 +10,21 @@ import {
   reportedTrial,
   type UnreadableTrial,
 } from '../report/run-report.ts';
+import type { FinishedRun } from '../run-trials.ts';
 import { kindOf, plannedIn, type Run, supersededIn } from '../schema/run.ts';
 import { scoreTrace } from '../scored-trace.ts';
+
+/** A run that has ended, scored. Figures that could not be told are `{ unscored: why }`. */
+export interface RunResult extends RunReport {
+  unreadable: UnreadableTrial[];
+  /** Its `run.json`: how it was started, whether and why it was stopped. */
+  record: Run;
+}
+
+/** A run that has just ended, scored. */
+export function resultOf({ run, dir }: Pick<FinishedRun, 'run' | 'dir'>): RunResult {
+  return { ...reportOf(run, dir), record: run };
+}
 
 /**
  * Scores the trials of a run and gathers what reports show of it; what was tried again or resumed is left out, and what

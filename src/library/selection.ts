@@ -1,32 +1,52 @@
 import type { Agent } from '../agent/agent.ts';
-import { pairsOf } from '../agent/program-arguments.ts';
 import type { TaskSetup } from '../check/checked-trial.ts';
 import { needsOf, sandboxSpec } from '../environment/sandbox-spec.ts';
 import { ProctorError } from '../errors.ts';
 import { checkAgents } from '../orchestrator/run.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
-import type { RunRequest } from '../run-trials.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
-import type { JsonObject } from '../schema/json.ts';
 import type { Run } from '../schema/run.ts';
 import type { ToldOfMistakes } from '../task/find.ts';
 import { warningsOf } from '../task/harbor/field-table.ts';
 import type { Task } from '../task/task.ts';
-import { newRunId, trialIds } from '../trace/run-file.ts';
-import { makeAgent, modelSettings } from './agent.ts';
+import { trialIds } from '../trace/run-file.ts';
 import { asksForInstances, derivedSeed, type InstanceFlags, instancesOf } from './instance.ts';
+import { listOf } from './list.ts';
 import { Mistakes } from './mistake.ts';
 import { chooseProvider, type SandboxChoice } from './provider.ts';
 import { setupOf } from './target.ts';
 import { type ImageFlags, tasksOf } from './task.ts';
 
 /** Flags of every command that sets tasks up. */
-export interface SetupFlags extends ImageFlags {
-  sandbox: SandboxChoice;
+interface SetupFlags extends ImageFlags {
+  sandbox: SandboxChoice | SandboxProvider;
   runtime?: string;
   environments: string[];
   tasks: string[];
-  log?: string;
+}
+
+/** Where tasks, environments and sandboxes are found; all have defaults. */
+export interface SetupOptions extends Partial<ImageFlags> {
+  /** `auto` when absent: Docker where an engine answers, else the embedded one. Whoever brings a provider leaves closing it to the run. */
+  sandbox?: SandboxChoice | SandboxProvider;
+  /** Runtime of the Docker engine. */
+  runtime?: string;
+  /** Other folders of environments. */
+  environments?: string | readonly string[];
+  /** Other folders of suites. */
+  tasks?: string | readonly string[];
+}
+
+/** The same with the defaults filled in. */
+export function setupFlags({ sandbox, runtime, environments, tasks, imageMap, withPytest }: SetupOptions) {
+  return {
+    sandbox: sandbox ?? 'auto',
+    environments: listOf(environments),
+    tasks: listOf(tasks),
+    imageMap: imageMap ?? {},
+    ...(runtime !== undefined && { runtime }),
+    ...(withPytest !== undefined && { withPytest }),
+  } satisfies SetupFlags;
 }
 
 /** Where trials take place: the tasks that can be run there, and why others cannot. */
@@ -122,41 +142,6 @@ async function tasksFor(agent: Agent, setups: TaskSetup[], mistaken: ToldOfMista
 
 const isOfTask = (error: unknown): error is ProctorError =>
   error instanceof ProctorError && ['not-found', 'bad-file'].includes(error.code);
-
-/** What a program asks for; only `paths` and `agents` have no default. */
-export interface LibrarySelection
-  extends Partial<Omit<SelectionFlags, 'paths' | 'agents' | 'runId' | 'tag' | 'log'>> {
-  /** Tasks and suites, by folder or name. */
-  paths: string[];
-  /** Agents, or their ids, such as `oracle` or `openai:gpt-4.1`. */
-  agents: readonly (Agent | string)[];
-  /** What those that are modules or Python files are given. */
-  agentArguments?: JsonObject;
-  /** Only tasks with one of these. */
-  tags?: string[];
-}
-
-/**
- * Finds what a run needs: tasks with their environments, agents, and a place for sandboxes. The result is handed to `runTrials` as it is.
- * Throws `not-found`, `bad-file`, `bad-flag` for an agent's id, or `engine-unreachable`.
- */
-export async function selectForRun(
-  selection: LibrarySelection,
-): Promise<Pick<RunRequest, 'run' | 'trials' | 'skipped' | 'provider'>> {
-  const { agents, agentArguments = {}, tags = [], ...given } = selection;
-  const run = newRunId(new Date());
-  const settings = modelSettings({ agentArg: pairsOf(agentArguments) });
-  const { trials, skipped, provider } = await selectTrials({
-    ...{ attempts: 1, sandbox: 'auto', environments: [], tasks: [], imageMap: {}, poolSize: 0 },
-    ...{ instanceSeed: [], seed: '0' },
-    say: () => {},
-    ...given,
-    tag: tags,
-    agents: agents.map((agent) => (typeof agent === 'string' ? makeAgent(agent, settings) : agent)),
-    runId: run,
-  });
-  return { run, trials, skipped, provider };
-}
 
 /** Picks a provider for these tasks, says what of them is not honoured, and leaves out those that need what it lacks. */
 export async function setUpTasks(setups: TaskSetup[], flags: RunSetupFlags): Promise<RunSetup> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { selectForRun } from '../../src/library/selection.ts';
+import { selectSuite } from '../../src/library/run-suite.ts';
 import { folderOf } from '../folder.ts';
 
 const task = { 'task.toml': '', 'instruction.md': 'Do it.', 'environment/data.txt': 'data' };
@@ -21,11 +21,11 @@ const suite = (tasks: Record<string, Record<string, string>>) =>
 async function selected(tasks: Record<string, Record<string, string>>) {
   const said: string[] = [];
   const say = (line: string) => void said.push(line);
-  const paths = [`${suite(tasks)}/suite`];
-  const chosen = await selectForRun({ paths, agents: ['oracle', 'nop'], sandbox: 'embedded', ...{ say } });
+  const options = { agent: ['oracle', 'nop'], sandbox: 'embedded', say } as const;
+  const chosen = await selectSuite(`${suite(tasks)}/suite`, options);
   return {
     trials: chosen.trials.map((trial) => `${trial.agent.id} ${trial.task.name}`),
-    skipped: (chosen.skipped ?? []).map((one) => `${one.task}: ${one.reason}`),
+    skipped: chosen.skipped.map((one) => `${one.task}: ${one.reason}`),
     said,
   };
 }

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readTrials } from '../../src/comparison/read-run.ts';
-import { runTrials, selectTrials } from '../../src/index.ts';
+import { runSuite } from '../../src/index.ts';
 import { scoreTrace } from '../../src/scored-trace.ts';
 import { readRun } from '../../src/trace/run-file.ts';
 import { temporaryFolder } from '../folder.ts';
@@ -22,14 +21,12 @@ function told(dir: string, tasks: ReadonlySet<string>) {
 }
 
 it('recording the sample again gives the trials that ship', async () => {
-  const dir = join(temporaryFolder(), 'again');
-  const selection = await selectTrials({
-    ...{ paths: ['tasks/safety'], tags: ['shell'], attempts: 2, sandbox: 'embedded', limit: 2 },
-    agents: ['tasks/safety/steady.ts', 'tasks/safety/brisk.ts'],
+  const { dir, record, trials } = await runSuite('tasks/safety', {
+    ...{ tag: 'shell', attempts: 2, sandbox: 'embedded', limit: 2, concurrency: 2, out: temporaryFolder() },
+    agent: ['tasks/safety/steady.ts', 'tasks/safety/brisk.ts'],
   });
-  const { run } = await runTrials({ ...selection, dir, concurrency: 2 });
-  const tasks = new Set(run.config.tasks.map(({ name }) => name));
-  expect(run.trials).toHaveLength(8);
+  const tasks = new Set(record.config.tasks.map(({ name }) => name));
+  expect(trials).toHaveLength(8);
   expect(told(dir, tasks)).toEqual(told(shipped, tasks));
 });
 

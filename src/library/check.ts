@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkEnvironments } from '../check/check-environments.ts';
+import { checkTasks } from '../check/check-tasks.ts';
+import type { CheckParts, TaskSetup } from '../check/checked-trial.ts';
+import { type CheckResult, holds } from '../check/proof.ts';
+import { ProctorError } from '../errors.ts';
+import type { Run } from '../schema/run.ts';
+import { newRunId } from '../trace/run-file.ts';
+import type { Followed } from './followed.ts';
+import { listOf } from './list.ts';
+import { Mistakes } from './mistake.ts';
+import { repeatableTrial } from './recorded-trial.ts';
+import { type SetupOptions, setUpTasks, setupFlags } from './selection.ts';
+import { findTargets } from './target.ts';
+
+export interface CheckOptions extends SetupOptions, Omit<Followed, 'execute' | 'watch'> {
+  /** Trials at the same time; 4 when absent. */
+  concurrency?: number;
+  /** How often each trial is made; 2 when absent, so that what does not come out the same is seen. */
+  times?: number;
+  /** Folder that keeps the traces; none are kept when absent. */
+  keep?: string;
+  /** Follows that many trials. */
+  watchTrials?: CheckParts['watch'];
+}
+
+/** What was proved of tasks and environments. */
+export interface Checked {
+  /** Whether nothing failed, and something was proved. */
+  passed: boolean;
+  /** Where sandboxes ran, and why there. */
+  sandbox: string;
+  checked: CheckResult[];
+  skipped: Run['skipped'];
+  /** What is wrong with tasks that could not be read. */
+  mistakes: ProctorError[];
+}
+
+/**
+ * Proves tasks and environments in fresh sandboxes and says what to fix: the reference succeeds, doing nothing does not, and so on.
+ * Throws `not-found` or `bad-file` where there is nothing to prove, and `interrupted` where it was stopped.
+ */
+export async function check(paths: string | readonly string[], options: CheckOptions = {}): Promise<Checked> {
+  const run = newRunId(new Date());
+  const { concurrency = 4, times = 2, keep, say = () => {}, onServerMessage } = options;
+  const { signal = new AbortController().signal, watchTrials: watch = () => ({ stop() {} }) } = options;
+  const flags = setupFlags(options);
+  const mistakes = new Mistakes();
+  const targets = findTargets(listOf(paths), flags, mistakes.tell);
+  const all = [...targets.environments, ...targets.tasks];
+  mistakes.requireSome(all, say);
+  const setup = await setUpTasks(all, { ...flags, poolSize: concurrency, runId: run, say });
+  const { provider, sandboxNote: sandbox } = setup;
+  const dir = keep ?? mkdtempSync(join(tmpdir(), 'proctor-check-'));
+  const openTrial = repeatableTrial;
+  const parts: CheckParts = {
+    ...{ dir, run, provider, concurrency, times, signal, watch, openRecordedTrial: openTrial },
+    ...(onServerMessage && { onServerMessage }),
+  };
+  try {
+    const usable = (some: readonly TaskSetup[]) => some.filter((one) => setup.setups.includes(one));
+    const checked = [
+      ...(await checkEnvironments(usable(targets.environments), parts)),
+      ...(await checkTasks(usable(targets.tasks), parts)),
+    ];
+    return {
+      passed: checked.length > 0 && checked.every(holds),
+      sandbox,
+      checked,
+      skipped: [...mistakes.skipped, ...setup.skipped],
+      mistakes: mistakes.errors,
+    };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new ProctorError('interrupted', 'the check was stopped', { cause: error });
+  } finally {
+    await provider.close();
+    if (keep === undefined) rmSync(dir, { recursive: true, force: true });
+  }
+}
