@@ -99,6 +99,8 @@ export interface Agent {
   readonly seesSolution?: boolean;
   /** It has tools of its own, whose calls it makes itself, inside of the sandbox. */
   readonly inside?: true;
+  /** A folder with a Dockerfile that installs its program over a task's image (`ImageSource.agentLayer`). */
+  readonly layer?: string;
   /** The model of which no price is known, so that no limit on cost can be kept. */
   readonly unpriced?: string;
   /** Fails early, before any sandbox is opened: a refused key, a task that it has no script for. */

@@ -8,7 +8,7 @@ import { sandboxSpec, seedData, verifierSpec } from '../environment/sandbox-spec
 import { defaultRules } from '../policy/default-rule.ts';
 import { compileExpression } from '../policy/expression.ts';
 import { resolvePolicy } from '../policy/resolve.ts';
-import type { SandboxProvider } from '../sandbox/sandbox.ts';
+import type { SandboxProvider, SandboxSpec } from '../sandbox/sandbox.ts';
 import { displayPath } from '../schema/author-file.ts';
 import type { PlantedCanary } from '../schema/canary.ts';
 import type { Limits } from '../schema/limits.ts';
@@ -73,12 +73,16 @@ export function planTrial(spec: TrialSpec, settings: TrialSettings): TrialPlan {
       settings.provider && {
         sandbox: {
           provider: settings.provider,
-          spec: work,
+          spec: withProgram(work, spec.agent),
           verifierSpecs: planted.phases.map((phase) => verifierSpec(planted, phase, work)),
         },
       }),
   };
 }
+
+/** What tests run in has no agent's program. */
+const withProgram = (spec: SandboxSpec, { layer }: Agent): SandboxSpec =>
+  layer === undefined ? spec : { ...spec, image: { ...spec.image, agentLayer: layer } };
 
 /** A place of records lets the whole file change, as far as paths tell, and what SQLite keeps beside it. */
 function pathsOf(places: readonly string[]): string[] {

@@ -236,6 +236,8 @@ export type ImageSource = (
 ) & {
   /** A folder with a Dockerfile that is built on top of the image; its build arguments are `BASE` and `BASE_USER`. */
   layer?: string;
+  /** The same, built on top of that, with the program of an agent that works inside of the sandbox. */
+  agentLayer?: string;
 };
 
 export interface ImageProgram {

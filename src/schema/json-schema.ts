@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentFolder } from './agent-folder.ts';
 import { comparison } from './comparison.ts';
 import { declaration } from './declaration.ts';
 import { environment } from './environment.ts';
@@ -15,6 +16,7 @@ const written = {
   task: taskAdditions,
   'harbor-task': harborTask,
   environment,
+  agent: agentFolder,
   policy: policyFile,
   declaration,
   script,

@@ -16,6 +16,7 @@ function validator(name: string) {
 describe('the JSON Schemas', () => {
   it('cover what authors write and what Proctor writes', () => {
     expect(Object.keys(schemas).sort()).toEqual([
+      'agent.schema.json',
       'comparison.schema.json',
       'declaration.schema.json',
       'environment.schema.json',

@@ -24,10 +24,13 @@ export function imagesOf(docker: Docker): GetImage {
 }
 
 async function ensureImage(docker: Docker, source: ImageSource, progress: Progress) {
-  const image = await ensureWithoutLayer(docker, source, progress);
-  if (source.layer === undefined) return image;
-  const buildargs = { BASE: image.RepoTags[0] ?? image.Id, BASE_USER: image.Config.User || 'root' };
-  return ensureBuilt(docker, { folder: resolve(source.layer), buildargs }, progress);
+  let image = await ensureWithoutLayer(docker, source, progress);
+  for (const layer of [source.layer, source.agentLayer]) {
+    if (layer === undefined) continue;
+    const buildargs = { BASE: image.RepoTags[0] ?? image.Id, BASE_USER: image.Config.User || 'root' };
+    image = await ensureBuilt(docker, { folder: resolve(layer), buildargs }, progress);
+  }
+  return image;
 }
 
 async function ensureWithoutLayer(docker: Docker, source: ImageSource, progress: Progress) {

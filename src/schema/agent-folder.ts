@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { toolEffect } from './effect.ts';
+
+/** How a program asks its model: Chat Completions, Responses, or Anthropic's Messages. */
+const modelApi = z.enum(['chat', 'responses', 'messages']);
+
+const placeholders =
+  '`{model}`, `{model_url}` (ends in /v1), `{model_origin}` (without it), `{token}` (the key it has), `{home}`, `{instruction}` and `{instruction_file}`';
+
+/** `agent.toml` of a folder of sandbox-images/agents/: a program that `--agent inside:NAME` runs in a task's sandbox. */
+export const agentFolder = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/),
+  description: z.string(),
+  command: z
+    .string()
+    .min(1)
+    .describe(`The program and its arguments, as a shell splits them; may name ${placeholders}.`),
+  variables: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Variables it is started with, which may name the same.'),
+  files: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Path → content of files that it finds, both of which may name the same.'),
+  apis: z.array(modelApi).min(1).describe('How it can ask its model; the first is how it does here.'),
+  versions: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('What the Dockerfile beside this file installs: package → version.'),
+  tools: z
+    .record(z.string(), toolEffect)
+    .default({})
+    .describe('What its tools do, by name, where names do not tell.'),
+});
