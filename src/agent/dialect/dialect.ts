@@ -66,6 +66,8 @@ export interface AskedTurn {
   maxTokens?: number;
   /** The id of the answer that is continued, where the request does not hold the conversation. */
   continues?: string;
+  /** Whether the protocol says that it asks for a shorter form of the conversation. */
+  compacts?: true;
   /** Why such a request can't be taken for one decision; absent where it can. */
   unsupported?: string;
 }

@@ -78,6 +78,7 @@ function readRequest(body: JsonObject): AskedTurn {
       .length,
     ...boundIn(body, 'max_output_tokens'),
     ...(continues !== '' && { continues }),
+    ...(items.at(-1)?.type === 'compaction_trigger' && { compacts: true as const }),
     ...(body.background === true && { unsupported: 'an answer in the background is asked for' }),
   };
 }

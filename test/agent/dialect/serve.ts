@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
@@ -7,10 +7,11 @@ import type { JsonObject } from '../../../src/schema/json.ts';
 
 /** A server on the loopback that gives each request the next answer, the last one again and again, and what it was asked. */
 export async function serve(...answers: WireAnswer[]) {
-  const asked: { url: string; body: JsonObject }[] = [];
+  const asked: { url: string; headers: IncomingHttpHeaders; body: JsonObject }[] = [];
   const server = createServer(async (request, response) => {
     const body = await text(request);
-    asked.push({ url: request.url ?? '', body: body === '' ? {} : JSON.parse(body) });
+    const { url = '', headers } = request;
+    asked.push({ url, headers, body: body === '' ? {} : JSON.parse(body) });
     const answer = answers[Math.min(asked.length, answers.length) - 1] as WireAnswer;
     response.writeHead(answer.status, { 'content-type': answer.contentType });
     response.end(answer.body);
