@@ -1,4 +1,5 @@
 import type { FailureMode, FailureModes } from '../schema/comparison.ts';
+import type { Feature } from '../scoring/feature.ts';
 import { features } from '../scoring/features.ts';
 import { associationOf, type Marked } from '../statistic/association.ts';
 import { confidence } from '../statistic/confidence.ts';
@@ -18,6 +19,8 @@ interface Ended {
   failed: boolean;
   cluster: string;
   stratum: 'a' | 'b';
+  /** Of each feature whether it is so; undefined where that can't be told. */
+  marks: readonly (boolean | undefined)[];
 }
 
 /** Which features mark the trials that failed, in either set and in both together, where each is compared within its set. */
@@ -27,11 +30,19 @@ export function failureModes({ tasks }: Paired): FailureModes[] {
       task[stratum].flatMap((trial): Ended[] => {
         const { success } = trial.score.completion;
         const cluster = task.cluster ?? taskKey(trial);
-        return typeof success === 'boolean' ? [{ trial, failed: !success, cluster, stratum }] : [];
+        if (typeof success !== 'boolean') return [];
+        return [{ trial, failed: !success, cluster, stratum, marks: marksOf(trial) }];
       }),
     );
   const [a, b] = [ended('a'), ended('b')];
   return [modesOf('a', a), modesOf('b', b), modesOf('both', [...a, ...b])];
+}
+
+function marksOf({ score }: SetTrial): Ended['marks'] {
+  return features.map(({ id }) => {
+    const said = score.behaviour.features[id];
+    return typeof said === 'boolean' ? said : undefined;
+  });
 }
 
 function modesOf(of: FailureModes['of'], trials: readonly Ended[]): FailureModes {
@@ -41,7 +52,7 @@ function modesOf(of: FailureModes['of'], trials: readonly Ended[]): FailureModes
   const counts = { of, failed, succeeded, units };
   if (failed === 0) return { ...counts, modes: { unscored: 'no trial failed' } };
   if (succeeded === 0) return { ...counts, modes: { unscored: 'no trial was completed' } };
-  const found = features.flatMap((feature) => modeOf(feature, trials));
+  const found = features.flatMap((feature, at) => modeOf(feature, at, trials));
   const adjusted = holm(found.map(({ p }) => p));
   const modes = found.map((mode, at): FailureMode => {
     const p = adjusted[at] ?? 1;
@@ -53,13 +64,16 @@ function modesOf(of: FailureModes['of'], trials: readonly Ended[]): FailureModes
 type Mode = Omit<FailureMode, 'adjusted' | 'kind'>;
 
 /** Nothing of a feature that is so of all trials or of none: it tells nothing apart. */
-function modeOf({ id, what }: { id: string; what: string }, trials: readonly Ended[]): Mode[] {
-  const told = trials.flatMap((one): (Marked & { trial: SetTrial })[] => {
-    const marked = one.trial.score.behaviour.features[id];
-    return typeof marked === 'boolean' ? [{ ...one, marked, inGroup: one.failed }] : [];
-  });
-  const count = told.filter(({ marked }) => marked).length;
-  const found = count > 0 && count < told.length ? associationOf(told) : undefined;
+function modeOf({ id, what }: Feature, at: number, trials: readonly Ended[]): Mode[] {
+  const isSome = (wanted: boolean) => trials.some(({ marks }) => marks[at] === wanted);
+  if (!isSome(true) || !isSome(false)) return [];
+  const told = trials.flatMap(
+    ({ trial, failed, cluster, stratum, marks }): (Marked & { trial: SetTrial })[] => {
+      const marked = marks[at];
+      return marked === undefined ? [] : [{ trial, marked, inGroup: failed, cluster, stratum }];
+    },
+  );
+  const found = associationOf(told);
   if (!found) return [];
   const { inside, outside, difference, low, high, p } = found;
   const example = told.find(({ marked, inGroup }) => marked && inGroup)?.trial;

@@ -12,7 +12,7 @@ import type { SetTrial } from './trial-set.ts';
 const lengths = [1, 2, 3];
 const permutations = 999;
 /** Counts that are added up in all permutations of one length; sets with more are permuted less often. */
-const mostCounts = 400_000_000;
+const mostCounts = 8_000_000;
 /** In how many trials a term must be for it to be looked at by itself. */
 const fewestTrials = 3;
 const mostTerms = 8;

@@ -41,26 +41,15 @@ export function divergenceOf(
   const paired = tasks
     .filter(({ a, b }) => a.length > 0 && b.length > 0)
     .map(({ a, b }) => ({ trials: [...a, ...b].map((terms) => counted(terms, indices)), ofA: a.length }));
-  const shares = { a: new Float64Array(indices.size), b: new Float64Array(indices.size) };
-  const measure = () => {
-    shares.a.fill(0);
-    shares.b.fill(0);
-    for (const { trials, ofA } of paired) {
-      for (const [at, trial] of trials.entries()) {
-        if (at < ofA) add(shares.a, trial, 1 / ofA);
-        else add(shares.b, trial, 1 / (trials.length - ofA));
-      }
-    }
-    return normalize(shares.a) && normalize(shares.b) ? jensenShannon(shares.a, shares.b) : undefined;
-  };
-  const bits = measure();
+  const measure = measureOf(paired, indices.size);
+  const { bits, shares } = measure();
   if (bits === undefined) return undefined;
   const terms = [...indices].map(([term, at]) => termOf(term, shares.a[at] ?? 0, shares.b[at] ?? 0));
   let [asLarge, sum] = [0, 0];
   const rounds = indices.size < 2 ? 0 : permutations;
   for (let round = 0; round < rounds; round++) {
-    for (const { trials } of paired) shuffle(trials, random);
-    const dealt = measure() ?? 0;
+    for (const { trials, ofA } of paired) deal(trials, ofA, random);
+    const dealt = measure().bits ?? 0;
     sum += dealt;
     if (dealt >= bits - 1e-12) asLarge++;
   }
@@ -69,6 +58,41 @@ export function divergenceOf(
     p: (1 + asLarge) / (rounds + 1),
     byChance: rounds === 0 ? 0 : sum / rounds,
     terms: terms.filter((one) => one.bits > 0).sort((x, y) => y.bits - x.bits),
+  };
+}
+
+interface DealtTask {
+  /** Those dealt to A first. */
+  trials: Counted[];
+  ofA: number;
+}
+
+/**
+ * What measures how the trials are dealt now. Its shares are overwritten each time. Only A's are added up: what all have is the same
+ * however they are dealt, and the rest is B's, which is told from A's sum where both have trials in one proportion at all tasks.
+ */
+function measureOf(tasks: readonly DealtTask[], size: number) {
+  const shares = { a: new Float64Array(size), b: new Float64Array(size) };
+  const all = new Float64Array(size);
+  const ratio = ({ trials, ofA }: DealtTask) => ofA / (trials.length - ofA);
+  for (const { trials, ofA } of tasks) for (const trial of trials) add(all, trial, 1 / (trials.length - ofA));
+  const [first] = tasks;
+  const common = first && tasks.every((task) => ratio(task) === ratio(first)) ? ratio(first) : undefined;
+  return () => {
+    shares.a.fill(0);
+    shares.b.set(all);
+    for (const { trials, ofA } of tasks) {
+      for (let at = 0; at < ofA; at++) {
+        const trial = trials[at];
+        if (!trial) continue;
+        add(shares.a, trial, 1 / ofA);
+        if (common === undefined) add(shares.b, trial, -1 / (trials.length - ofA));
+      }
+    }
+    if (common !== undefined)
+      for (let at = 0; at < size; at++) shares.b[at] = (shares.b[at] ?? 0) - common * (shares.a[at] ?? 0);
+    const both = normalize(shares.a) && normalize(shares.b);
+    return { shares, bits: both ? jensenShannon(shares.a, shares.b) : undefined };
   };
 }
 
@@ -81,7 +105,7 @@ export function jensenShannon(p: ArrayLike<number>, q: ArrayLike<number>): numbe
 
 function bitsOf(p: number, q: number): number {
   const middle = (p + q) / 2;
-  const side = (share: number) => (share === 0 ? 0 : (share / 2) * Math.log2(share / middle));
+  const side = (share: number) => (share <= 0 ? 0 : (share / 2) * Math.log2(share / middle));
   return side(p) + side(q);
 }
 
@@ -112,18 +136,19 @@ function add(shares: Float64Array, { terms, times }: Counted, weight: number): v
   }
 }
 
-/** Makes shares of weights; false where there are none. */
+/** Makes shares of weights, which may be off by rounding; false where there are none. */
 function normalize(weights: Float64Array): boolean {
   let sum = 0;
   for (const weight of weights) sum += weight;
-  if (sum === 0) return false;
+  if (sum < 1e-9) return false;
   for (let at = 0; at < weights.length; at++) weights[at] = (weights[at] ?? 0) / sum;
   return true;
 }
 
-function shuffle<T>(items: T[], random: Random): void {
-  for (let at = items.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1));
+/** Puts some of the items, chosen by chance, first. */
+function deal<T>(items: T[], count: number, random: Random): void {
+  for (let at = 0; at < count; at++) {
+    const other = at + Math.floor(random() * (items.length - at));
     const [here, there] = [items[at], items[other]];
     if (here === undefined || there === undefined) continue;
     items[at] = there;

@@ -14,6 +14,8 @@ export interface Line {
 }
 
 const chunkSize = 64 * 1024;
+/** Often the first line is all that is asked for. */
+const firstChunkSize = 8 * 1024;
 
 /** The lines of a file from a byte on, read piece by piece. An empty rest after the last newline is no line. */
 export function* readLines(path: string, from = 0): Generator<Line, void, undefined> {
@@ -57,8 +59,9 @@ function* readChunks(path: string, from: number): Generator<Buffer, void, undefi
   const fd = openSync(path, 'r');
   try {
     for (let at = from; ; ) {
-      const chunk = Buffer.allocUnsafeSlow(chunkSize);
-      const count = readSync(fd, chunk, 0, chunkSize, at);
+      const size = at === from ? firstChunkSize : chunkSize;
+      const chunk = Buffer.allocUnsafeSlow(size);
+      const count = readSync(fd, chunk, 0, size, at);
       if (count === 0) return;
       at += count;
       yield chunk.subarray(0, count);

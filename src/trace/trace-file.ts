@@ -107,14 +107,14 @@ export class TraceFile {
   }
 
   #event(raw: JsonObject, where: string): TraceEvent {
-    this.#upgrade ??= this.#upgradeOfLog();
+    this.#upgrade ??= this.#upgradeOfLog(raw.type === 'trial.started' ? raw : undefined);
     return checked(traceEvent, this.#upgrade(raw), { code: 'bad-trace', where, root: String(raw.type) });
   }
 
-  #upgradeOfLog(): Upgrade {
+  #upgradeOfLog(started: JsonObject | undefined): Upgrade {
     try {
-      const [first] = readLines(this.log);
-      return upgradeFrom(first && parseLine(first.bytes)?.version);
+      const [first] = started ? [] : readLines(this.log);
+      return upgradeFrom((started ?? (first && parseLine(first.bytes)))?.version);
     } catch (error) {
       if (!(error instanceof ProctorError)) throw error;
       throw new ProctorError(error.code, `${this.log}:1: ${error.message}`, { cause: error });

@@ -6,7 +6,7 @@ import { ProctorError } from '../errors.ts';
 import { holdsTrace, locateTrace, logFile } from '../trace/location.ts';
 import { openTrace } from '../trace/trace-file.ts';
 import type { Answers, LogLine, StepResponse } from './api.ts';
-import { compareInLibrary } from './comparison.ts';
+import { createComparer } from './comparison.ts';
 import type { Library } from './library.ts';
 import { createLinkedTrials, lineageOf } from './lineage.ts';
 import { createRunList, createRunPages, scoreOf } from './run-response.ts';
@@ -25,6 +25,7 @@ export function createService(library: Library): Service {
   const pageOf = createRunPages(indexOf);
   const links = createLinkedTrials(library);
   const list = createRunList(library);
+  const compare = createComparer(library);
   let isScoring = false;
   let judged: { key: string; score: OpenTrial['score'] } | undefined;
 
@@ -54,7 +55,7 @@ export function createService(library: Library): Service {
       const { run, dir } = library.run(id);
       return pageOf(run, dir);
     },
-    comparison: async (sets) => compareInLibrary(library, sets),
+    comparison: async (sets) => compare(sets),
     trial: async (run, trial) => trialResponse(await openTrial(run, trial)),
     lineage: async (run, trial) => lineageOf(run, library.trial(run, trial).entry.trial, await links()),
     rows: async (run, trial, from) => stepRows(await openTrial(run, trial), from),

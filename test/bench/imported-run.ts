@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ForeignTrial } from '../../src/interop/foreign/foreign-trial.ts';
 import { agentIdOf, writeForeignTrial } from '../../src/interop/foreign/write.ts';
 import type { RunTrial } from '../../src/schema/run.ts';
@@ -28,7 +28,13 @@ export function writeImportedRun(dir: string, trials: number, one?: OneAgent): v
     const foreign = one ? trialBy(one, index) : trialOf(index);
     const open = (now: () => Date) =>
       createTraceWriter({ dir: join(dir, trial), bodiesDir: join(dir, 'bodies'), secrets: {}, now });
-    const head = writeForeignTrial(foreign, { run: 'made', trial, proctor: '0.0.0', source: '/made', open });
+    const head = writeForeignTrial(foreign, {
+      run: basename(dir),
+      trial,
+      proctor: '0.0.0',
+      source: '/made',
+      open,
+    });
     const agent = agentIdOf(foreign);
     return {
       trial,
@@ -44,7 +50,15 @@ export function writeImportedRun(dir: string, trials: number, one?: OneAgent): v
   const at = new Date(0).toISOString();
   const agents = [...new Set(listed.map(({ agent }) => agent))];
   writeRun(dir, {
-    ...{ version: 1, run: 'made', proctor: '0.0.0', startedAt: at, endedAt: at, status: 'done', pid: 1 },
+    ...{
+      version: 1,
+      run: basename(dir),
+      proctor: '0.0.0',
+      startedAt: at,
+      endedAt: at,
+      status: 'done',
+      pid: 1,
+    },
     config: { tasks: [], agents, attempts: 1, seed: '', sandbox: 'none', limits: {}, options: {} },
     skipped: [],
     trials: listed,
