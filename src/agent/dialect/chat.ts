@@ -14,6 +14,10 @@ import { valuesIn } from './values.ts';
 export const chatDialect: Dialect = {
   name: 'chat',
   readRequest,
+  withUsage: (body) =>
+    body.stream === true
+      ? { ...body, stream_options: { ...objectIn(body.stream_options), include_usage: true } }
+      : body,
   readAnswer: (answer) => read(answer).turn,
   rewrite(answer, changes) {
     const { gathered, turn } = read(answer);

@@ -9,6 +9,8 @@ export type DialectName = 'chat' | 'responses' | 'messages';
 export interface Dialect {
   readonly name: DialectName;
   readRequest(body: JsonObject): AskedTurn;
+  /** A request whose answer tells its tokens, where the protocol wants that to be asked for. */
+  withUsage(body: JsonObject): JsonObject;
   /** What stands in an answer; never throws: see `problem`. */
   readAnswer(answer: WireAnswer): AnsweredTurn;
   /** The same answer in the same form, JSON or event stream, with calls changed. The very answer where nothing is to change. */

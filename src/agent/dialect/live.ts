@@ -69,13 +69,10 @@ const askOnce = (
   watch: Watch,
 ): Promise<WireAnswer & { headers: Headers }> =>
   watched(watch, async ({ signal }, heard) => {
-    // Without this, a stream does not tell its tokens.
-    const usage = dialect.name === 'chat' &&
-      body.stream === true && { stream_options: { include_usage: true } };
     const came = await fetch(urlOf(target, path), {
       method: 'POST',
       headers: headersOf(target, path, headers),
-      body: JSON.stringify({ ...body, ...usage }),
+      body: JSON.stringify(dialect.withUsage(body)),
       signal,
     }).catch((error: unknown) => {
       signal.throwIfAborted();

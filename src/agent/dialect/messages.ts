@@ -11,6 +11,7 @@ import { usageOf } from '../anthropic/decision.ts';
 import { callOf, placedIds } from './call.ts';
 import { contentsOf, textsOf } from './content.ts';
 import type { AnsweredTurn, AskedTurn, Dialect, OfferedTool, WireAnswer } from './dialect.ts';
+import { isStream } from './event-stream.ts';
 import { boundIn, joined, objectIn, objectsIn, textIn } from './field.ts';
 import { rewriteMessage } from './messages-rewrite.ts';
 import { turnOf } from './turn.ts';
@@ -20,6 +21,7 @@ import { valuesIn } from './values.ts';
 export const messagesDialect: Dialect = {
   name: 'messages',
   readRequest,
+  withUsage: (body) => body,
   readAnswer: (answer) => read(answer).turn,
   rewrite: (answer, changes) => rewriteMessage(answer, changes),
   refused(body, answer, reasons) {
@@ -111,16 +113,16 @@ const brokenOff = 'the answer ended before it was complete';
 function gather(answer: WireAnswer): { gathered: Answer; problem: string | undefined } {
   const gathered = emptyAnswer();
   const { values, problem } = valuesIn(answer);
+  if (isStream(answer)) {
+    for (const value of values) addEvent(gathered, value as never);
+    return { gathered, problem: problem ?? (gathered.stopReason === undefined ? brokenOff : undefined) };
+  }
   for (const value of values) {
-    if (value.type !== 'message') {
-      addEvent(gathered, value as never);
-      continue;
-    }
     gathered.blocks = objectsIn(value.content);
     addEvent(gathered, { type: 'message_start', message: value } as never);
     addEvent(gathered, { type: 'message_delta', delta: value, usage: value.usage } as never);
   }
-  return { gathered, problem: problem ?? (gathered.stopReason === undefined ? brokenOff : undefined) };
+  return { gathered, problem };
 }
 
 function read(answer: WireAnswer): { blocks: JsonObject[]; turn: AnsweredTurn } {

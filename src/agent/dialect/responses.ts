@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../schema/json.ts';
 import { placedIds } from './call.ts';
 import { contentsOf, textsOf } from './content.ts';
 import type { AnsweredCall, AnsweredTurn, AskedTurn, Dialect, OfferedTool, WireAnswer } from './dialect.ts';
+import { isStream } from './event-stream.ts';
 import { boundIn, joined, objectIn, objectsIn, textIn } from './field.ts';
 import { openaiError } from './openai-error.ts';
 import { callIdOf, callIn, hostedTool, isCall, nameIn, resultItem } from './responses-item.ts';
@@ -13,6 +14,7 @@ import { valuesIn } from './values.ts';
 export const responsesDialect: Dialect = {
   name: 'responses',
   readRequest,
+  withUsage: (body) => body,
   readAnswer: (answer) => read(answer).turn,
   rewrite: (answer, changes) => rewriteResponse(answer, changes),
   refused(body, answer, reasons) {
@@ -107,21 +109,14 @@ function offeredTools(tool: JsonObject, namespace?: string): OfferedTool[] {
 }
 
 /** The response that an answer is, or ends with; of a stream, its items as they were told to be done. */
-function responseIn(values: readonly JsonObject[]): {
-  response: JsonObject;
-  items: JsonObject[];
-  isWhole: boolean;
-} {
-  const [first = {}] = values;
-  if (
-    textIn(first.object).startsWith('response') ||
-    (first.output !== undefined && first.response === undefined)
-  )
-    return {
-      response: first,
-      items: objectsIn(first.output),
-      isWhole: !/^(queued|in_progress)$/.test(textIn(first.status)),
-    };
+function responseIn(
+  answer: WireAnswer,
+  values: readonly JsonObject[],
+): { response: JsonObject; items: JsonObject[]; isWhole: boolean } {
+  if (!isStream(answer)) {
+    const [response = {}] = values;
+    return { response, items: objectsIn(response.output), isWhole: true };
+  }
   const ended = values.findLast(({ type }) =>
     /^response\.(completed|incomplete|failed|done)$/.test(textIn(type)),
   );
@@ -139,7 +134,7 @@ function responseIn(values: readonly JsonObject[]): {
 
 function read(answer: WireAnswer): { items: JsonObject[]; turn: AnsweredTurn } {
   const { values, problem } = valuesIn(answer);
-  const { response, items, isWhole } = responseIn(values);
+  const { response, items, isWhole } = responseIn(answer, values);
   const { status, error, incomplete_details: why, model, usage, id } = response;
   const calls = items.filter(isCall);
   const ids = placedIds(calls.map(callIdOf));

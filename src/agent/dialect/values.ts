@@ -6,9 +6,12 @@ import { objectIn, textIn } from './field.ts';
 
 /** The objects that an answer is made of: one, or one for each event of its stream; and why it is no answer, where it is none. */
 export function valuesIn(answer: WireAnswer): { values: JsonObject[]; problem?: string } {
-  const { status, body } = answer;
+  const { status, contentType, body } = answer;
   if (status < 200 || status > 299)
     return { values: [], problem: answeredError(status, new Headers(), body).message };
+  const isOther = !isStream(answer) && !contentType.includes('json');
+  if (isOther && (contentType.includes('html') || !/^\s*\{/.test(body)))
+    return { values: [], problem: `expected a stream or JSON, got ${contentType || 'no content type'}` };
   const texts = isStream(answer) ? readEvents(body).map(({ data }) => data) : [body];
   const values: JsonObject[] = [];
   for (const text of texts) {

@@ -145,7 +145,7 @@ class ExternalSession implements AgentSession {
       costOf: (use) => billOf(use, prices),
       heard: (call) => {
         this.#health.heard(call);
-        this.#offer.heard(call.request);
+        this.#offer.heard(call.asked?.tools ?? []);
         this.#match.answered(call.use?.calls ?? [], this.#tools);
         this.#modelCalls.push(call);
       },

@@ -8,15 +8,19 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { messageOf } from '../../errors.ts';
 import { type JsonObject, parseJsonObject } from '../../schema/json.ts';
 import type { DecideOptions } from '../agent.ts';
+import type { AskedTurn, Dialect } from '../dialect/dialect.ts';
+import { paidAnswer } from '../dialect/paid-answer.ts';
+import { wirePath } from '../dialect/wire-path.ts';
 import type { ModelUse } from '../model/model-use.ts';
 import { type Failure, failureOfAnswer, failureOfConnection } from '../model/retry.ts';
 import type { Target } from '../model/target.ts';
 import { requestHeaders, responseHeaders, sentKey } from './forwarded-header.ts';
-import { forwardedPath } from './forwarded-path.ts';
 
 /** One model call of the program. */
 export interface ModelCall {
   request: JsonObject;
+  /** What it asks; absent where it asks for no turn of a conversation. */
+  asked?: AskedTurn;
   /** Absent where the endpoint gave no answer that could be read. */
   use?: ModelUse;
   /** Why the endpoint gave no answer; absent where it did, and where that is not its fault. */
@@ -56,28 +60,30 @@ export async function openModelProxy(
     if (sentKey(request.headers) !== token)
       return refuse(response, 401, 'the key is not the one in OPENAI_API_KEY');
     const { method } = request;
-    const { pathname, searchParams } = new URL(`http://proxy/${request.url?.replace(/^\/+/, '')}`);
-    const path = pathname.replace(/\/{2,}/g, '/').replace(/^\/v1(?=\/)/, '');
-    const known = forwardedPath(method, path);
+    const known = wirePath(method, request.url ?? '');
     if (!known) return refuse(response, 404, `model calls are forwarded, not ${method} ${request.url}`);
-    const url = new URL(`${endpoint.baseUrl}${path}`);
-    for (const [name, value] of [...Object.entries(endpoint.query), ...searchParams])
+    const url = new URL(`${endpoint.baseUrl}${known.path}`);
+    const given = new URLSearchParams(request.url?.split('?')[1]);
+    for (const [name, value] of [...Object.entries(endpoint.query), ...given])
       url.searchParams.set(name, value);
     const headers = requestHeaders(request.headers, endpoint);
-    if (known.method === 'GET') return relay(await fetch(url, { headers }), response);
+    if (method === 'GET') return relay(await fetch(url, { headers }), response);
     const asked = parseJsonObject(await bodyOf(request).catch(() => ''));
     if (!asked) return refuse(response, 400, 'the request is no JSON object');
-    const sent = asked.stream === true ? { ...asked, ...known.streamed } : asked;
+    const dialect = known.kind === 'turn' ? known.dialect : undefined;
+    const sent = dialect?.withUsage(asked) ?? asked;
     const ask = (signal: AbortSignal) =>
       fetch(url, { method: 'POST', headers, body: JSON.stringify(sent), signal });
-    if (!known.took) return relay(await ask(AbortSignal.timeout(idleMs)), response);
-    await forward(asked, { ask, took: known.took }, response);
+    if (known.kind === 'plain') return relay(await ask(AbortSignal.timeout(idleMs)), response);
+    await forward(asked, { ask, dialect }, response);
   };
 
-  const forward = async (request: JsonObject, { ask, took }: Forwarding, response: ServerResponse) => {
+  const forward = async (request: JsonObject, { ask, dialect }: Forwarding, response: ServerResponse) => {
+    const told = (call: Omit<ModelCall, 'request' | 'asked'>) =>
+      heard({ request, ...(dialect && { asked: dialect.readRequest(request) }), ...call });
     const settle = await reserve().catch(() => undefined);
     if (!settle) {
-      heard({ request, ended: 'not asked: the budget of the run is spent' });
+      told({ ended: 'not asked: the budget of the run is spent' });
       return refuse(response, 402, 'the budget of the run is spent');
     }
     const left = new AbortController();
@@ -85,16 +91,16 @@ export async function openModelProxy(
     const silence = watchSilence(waiting, idleMs);
     const end = ({ use, failure }: Pick<ModelCall, 'use' | 'failure'>) => {
       settle(use ? costOf(use) : 0);
-      if (use) heard({ request, use });
-      else if (left.signal.aborted) heard({ request, ended: 'the program did not wait for the answer' });
-      else heard({ request, ...(failure && { failure }) });
+      if (use) told({ use });
+      else if (left.signal.aborted) told({ ended: 'the program did not wait for the answer' });
+      else told(failure ? { failure } : {});
     };
     const failed = (error: unknown) =>
       failureOfConnection(silence.signal.aborted ? `nothing came for ${idleMs / 1000} s` : reasonOf(error));
     try {
       const came = silence.watched(await ask(AbortSignal.any([left.signal, silence.signal])));
       const [shown, kept] = came.body?.tee() ?? [];
-      const whole = readCall(new Response(kept ?? null, came), took, failed).then(end);
+      const whole = readCall(new Response(kept ?? null, came), dialect, failed).then(end);
       coming.add(whole);
       void whole.finally(() => coming.delete(whole));
       await relay(new Response(shown ?? null, came), response, () => whole).catch(() => response.destroy());
@@ -128,7 +134,7 @@ export async function openModelProxy(
 
 interface Forwarding {
   ask(signal: AbortSignal): Promise<Response>;
-  took(answer: Response): Promise<ModelUse>;
+  dialect: Dialect | undefined;
 }
 
 const decoders: Record<string, () => NodeJS.ReadWriteStream> = {
@@ -183,11 +189,15 @@ function watchSilence(waiting: ModelProxyParts['waiting'], idleMs: number) {
 /** What an endpoint's answer took, or why it is none. */
 async function readCall(
   came: Response,
-  took: (answer: Response) => Promise<ModelUse>,
+  dialect: Dialect | undefined,
   failed: (error: unknown) => Failure,
 ): Promise<Pick<ModelCall, 'use' | 'failure'>> {
   try {
-    return came.ok ? { use: await took(came) } : { failure: failureOfAnswer(came, await came.text()) };
+    const body = await came.text();
+    if (!came.ok) return { failure: failureOfAnswer(came, body) };
+    const answer = { status: came.status, contentType: came.headers.get('content-type') ?? '', body };
+    const { use, problem } = dialect ? dialect.readAnswer(answer) : paidAnswer(answer);
+    return problem === undefined ? { use } : { failure: failed(new Error(problem)) };
   } catch (error) {
     return { failure: failed(error) };
   }

@@ -1,10 +1,10 @@
-import type { Json, JsonObject } from '../../schema/json.ts';
 import type { ToolDescription } from '../../schema/view.ts';
+import type { OfferedTool } from '../dialect/dialect.ts';
 import { isNamedAfter } from './unseen-call.ts';
 
 /** What the program's model was offered to call, over all its requests. */
 export interface Offer {
-  heard(request: JsonObject): void;
+  heard(tools: readonly OfferedTool[]): void;
   /** Of the tools that the program was handed, those that its model could not call; empty where the program offers none in this way, or has it search for them. */
   missing(tools: readonly ToolDescription[]): string[];
 }
@@ -12,8 +12,8 @@ export interface Offer {
 export function openOffer(): Offer {
   const names = new Set<string>();
   return {
-    heard({ tools }) {
-      for (const name of namesIn(tools)) names.add(name);
+    heard(tools) {
+      for (const { name } of tools) names.add(name);
     },
     missing(tools) {
       const offered = [...names];
@@ -25,14 +25,3 @@ export function openOffer(): Offer {
 
 /** A tool by which a model finds tools that it is not told of at first. */
 const searches = /tools?[-_]?(search|find)|(search|find)[-_]?tools?/i;
-
-/** Names of tools in a request of Chat Completions, the Responses API, which groups some, or Messages. */
-function namesIn(tools: Json | undefined): string[] {
-  if (!Array.isArray(tools)) return [];
-  return tools.flatMap((tool) => {
-    if (typeof tool !== 'object' || tool === null || Array.isArray(tool)) return [];
-    const { function: inner, name, type } = tool as { [key: string]: Json };
-    const own = typeof name === 'string' ? [name] : typeof type === 'string' ? [type] : [];
-    return [...namesIn(inner === undefined ? undefined : [inner]), ...own, ...namesIn(tool.tools)];
-  });
-}

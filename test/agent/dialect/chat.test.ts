@@ -256,10 +256,11 @@ it.each([
   ['an error', json({ error: { message: 'slow down' } }, 429), '429 slow down'],
   ['an error in a stream', stream(chunk({ content: 'a' }), { error: { message: 'broke' } }), 'broke'],
   ['a stream that breaks off', stream(chunk({ content: 'a' })), 'the answer ended before it was complete'],
+  ['what is no JSON', { ...json({}), body: '{"a":' }, 'the answer holds what is no JSON object: {"a":'],
   [
-    'what is no JSON',
+    'a page',
     { status: 200, contentType: 'text/html', body: '<html>' },
-    'the answer holds what is no JSON object: <html>',
+    'expected a stream or JSON, got text/html',
   ],
 ])('says of %s why it is no answer', (_, answer, problem) => {
   expect(chatDialect.readAnswer(answer).problem).toBe(problem);

@@ -315,7 +315,6 @@ it('reads an answer that was cut, one that was filtered, and one that failed', (
   expect(read(cut('max_output_tokens')).stop).toBe('truncated');
   expect(read(cut('content_filter')).stop).toBe('refused');
   expect(read({ ...response, status: 'failed', error: { message: 'broke' } }).problem).toBe('broke');
-  expect(read({ ...response, status: 'queued' }).problem).toBe('the answer ended before it was complete');
   const broken = streamOf(response).body.split('event: response.completed')[0] ?? '';
   expect(responsesDialect.readAnswer({ ...streamOf(response), body: broken })).toMatchObject({
     calls: [{}, {}, {}],

@@ -125,5 +125,5 @@ it('records a call whose answer the program did not wait for as that', async () 
   left.abort();
   await expect
     .poll(() => heard)
-    .toEqual([{ request: { stream: true }, ended: 'the program did not wait for the answer' }]);
+    .toMatchObject([{ request: { stream: true }, ended: 'the program did not wait for the answer' }]);
 });
