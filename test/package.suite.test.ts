@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
@@ -36,6 +36,28 @@ describe('the package', () => {
     expect(files.filter((path) => /^(test|traces|src)\//.test(path))).toEqual([]);
   });
 
+  it('types the README’s example as a library for every resolution of modules, and it runs outside of the repository', () => {
+    const app = consumer();
+    writeFileSync(join(app, 'example.ts'), readmeExample());
+    for (const [module, moduleResolution] of [
+      ['esnext', 'bundler'],
+      ['nodenext', 'nodenext'],
+    ]) {
+      const strict = { strict: true, skipLibCheck: false };
+      const compilerOptions = { ...strict, module, moduleResolution, target: 'es2022', outDir: 'out' };
+      const types = { ...compilerOptions, types: ['node'] };
+      writeFileSync(
+        join(app, 'tsconfig.json'),
+        JSON.stringify({ compilerOptions: types, files: ['example.ts'] }),
+      );
+      expect(tried(resolve('node_modules/.bin/tsc'), ['-p', app], app)).toBe('');
+    }
+    const out = tried(process.execPath, ['out/example.js'], app);
+    expect(out).toMatch(/^quickstart\/damaged-mug scripted:careful true 0$/m);
+    expect(out).toMatch(/^\[ 'identical', 'identical' \]$/m);
+    expect(out).toMatch(/^scripted:careless completes 61.1 points less than scripted:careful/m);
+  });
+
   it('takes less than 97 MB where it is installed, and runs trials and interpreters from there', async () => {
     const app = installed();
     const at = join(app, 'node_modules/proctor/dist');
@@ -60,6 +82,27 @@ describe('the package', () => {
     await sandbox.close();
   });
 });
+
+/** The block of src/README.md that shows the package as a library. */
+function readmeExample(): string {
+  const text = readFileSync('src/README.md', 'utf8');
+  return /## As a library.*?```ts\n(.*?)```/s.exec(text)?.[1] ?? '';
+}
+
+/** What a program prints, on both streams; where it fails, too. */
+function tried(program: string, args: string[], cwd: string): string {
+  const { stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' });
+  return stdout + stderr;
+}
+
+/** A folder of somebody who uses the packed package from TypeScript. */
+function consumer(): string {
+  const app = installed();
+  writeFileSync(join(app, 'package.json'), '{ "type": "module" }');
+  for (const name of ['@types/node', 'undici-types'])
+    cpSync(join('node_modules', name), join(app, 'node_modules', name), { recursive: true });
+  return app;
+}
 
 /** A folder in which the packed package is installed with the production packages of this checkout. */
 function installed(): string {
