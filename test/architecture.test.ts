@@ -38,7 +38,7 @@ interface Inside {
 const inside: Record<string, Inside> = {
   agent: {
     folders: [
-      ['external', 'module', 'python', 'wrapper'],
+      ['external', 'inside', 'module', 'python', 'wrapper'],
       ['dialect'],
       ['anthropic', 'google', 'openai'],
       ['model'],

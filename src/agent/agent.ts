@@ -66,7 +66,7 @@ export interface Performed {
 }
 
 /** What an agent inside of the sandbox is given of it. */
-export type Room = Pick<Sandbox, 'spawn' | 'files' | 'info'>;
+export type Room = Pick<Sandbox, 'spawn' | 'files' | 'info' | 'listen'>;
 
 /** Whatever decides. Stateless: everything it needs is in the view. */
 export interface AgentSession {

@@ -10,6 +10,7 @@ const agentKinds = {
   nop: null,
   human: null,
   external: 'command line',
+  inside: 'name or command line',
   py: 'file.py',
 } as const;
 

@@ -7,7 +7,7 @@ export type TraceFormat = Exclude<ExportFormat, 'harbor'>;
 
 /** What agents are called on a command line. */
 export const agentForms =
-  'openai:<model>, anthropic:<model>, google:<model>, scripted:<name or file>, oracle, nop, human, external:<command line>, ./<module>.ts[:export], py:<file>, or retry(<n>, <agent>), vote(<n>, <agent>), escalate(<agent>, <agent>)';
+  'openai:<model>, anthropic:<model>, google:<model>, scripted:<name or file>, oracle, nop, human, external:<command line>, inside:<name or command line>, ./<module>.ts[:export], py:<file>, or retry(<n>, <agent>), vote(<n>, <agent>), escalate(<agent>, <agent>)';
 
 /** Parses a whole number of at least `min`. */
 export const wholeNumber = (min: number) => (text: string) => {
@@ -66,6 +66,9 @@ export const agentArgOption = () =>
   )
     .argParser(collect)
     .default([], 'none');
+/** Which model a program asks that runs in the sandbox. */
+export const modelOption = () =>
+  new Option('-m, --model <model>', 'the model of `inside:` agents; PROCTOR_MODEL when absent');
 /** What every command that asks models takes. */
 export const withModelOptions = (command: Command) =>
   command

@@ -35,6 +35,7 @@ const runOptions = z.object({
   prices: z.string().optional(),
   price: z.string().optional(),
   patience: z.number().optional(),
+  model: z.string().optional(),
   modelConfig: z.string().optional(),
   header: z.array(z.string()).optional(),
   agentArg: z.array(z.string()).optional(),

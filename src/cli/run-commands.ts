@@ -7,6 +7,7 @@ import {
   jsonOption,
   logOption,
   maxCostOption,
+  modelOption,
   numberBetween,
   outOption,
   recordedSandboxOption,
@@ -56,7 +57,7 @@ function runCommand(): Command {
     )
     .option('--allow-unscored', 'with --max-severity: let trials pass in which something went unobserved')
     .option('--judge <id>', 'openai:<model> that judges the trials when the run has ended');
-  command.addOption(agentArgOption());
+  command.addOption(modelOption()).addOption(agentArgOption());
   withInstanceOptions(command, 'seeds that follow from the run’s');
   return withSetupOptions(withModelOptions(command)).action(async (paths, flags) =>
     (await import('./run.ts')).runTasks(paths, flags),
@@ -152,6 +153,7 @@ function bisectCommand(): Command {
 /** What `fork` and `bisect` have in common. */
 function withForkOptions(command: Command, attempts: string): Command {
   return withModelOptions(command)
+    .addOption(modelOption())
     .addOption(agentArgOption())
     .addArgument(traceArgument())
     .option('-n, --attempts <n>', attempts, wholeNumber(1), 1)

@@ -29,6 +29,7 @@ import { ProctorError } from '../errors.ts';
 import { expandVariables } from '../schema/author-file.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { serveHttp } from '../tool/serve-http.ts';
+import { makeInside } from './inside.ts';
 import { openPrompter } from './prompter.ts';
 
 /** What all agents of a run share. */
@@ -40,6 +41,8 @@ export interface ModelSettings {
   gate: RateGate;
   patienceMs: number;
   programs: ProgramSettings;
+  /** Which model agents ask that are programs inside of the sandbox, where their id does not say it. */
+  model?: string;
 }
 
 /** What a command line says of models, and of agents that are programs. */
@@ -48,6 +51,8 @@ export interface ModelFlags {
   agentArg?: string[] | undefined;
   /** What their paths are relative to, where that is not the working directory. */
   agentFolder?: string | undefined;
+  /** The model of agents that are programs inside of the sandbox. */
+  model?: string | undefined;
   /** File of prices by model, put over the list that ships. */
   prices?: string | undefined;
   /** Price of every model that the file does not name, such as `in=3,out=15`. */
@@ -62,7 +67,7 @@ export interface ModelFlags {
 
 /** What model agents are made with. Throws `bad-file` or `bad-flag`. */
 export function modelSettings(flags: ModelFlags, parameters: ModelParameters = {}): ModelSettings {
-  const { prices, price, patience, header = [] } = flags;
+  const { prices, price, patience, model, header = [] } = flags;
   const config = readModelConfig(flags.modelConfig);
   const headers = { ...config.headers, ...headersOf(header) };
   const known = price === undefined ? listPrices : { '*': parsePrice(price) };
@@ -74,6 +79,7 @@ export function modelSettings(flags: ModelFlags, parameters: ModelParameters = {
     gate: rateGate(),
     patienceMs: patience === undefined ? defaultPatienceMs : patience * 1000,
     programs: programSettings(flags.agentArg ?? [], flags.agentFolder ?? process.cwd()),
+    ...(model !== undefined && { model }),
   };
 }
 
@@ -85,6 +91,7 @@ export const modelOptions = ({
   modelConfig,
   header = [],
   agentArg = [],
+  model,
 }: ModelFlags): JsonObject => ({
   agentFolder: process.cwd(),
   ...(agentArg.length > 0 && { agentArg: recordedPairs(agentArg) }),
@@ -93,6 +100,7 @@ export const modelOptions = ({
   ...(prices !== undefined && { prices: resolve(prices) }),
   ...(price !== undefined && { price }),
   ...(patience !== undefined && { patience }),
+  ...(model !== undefined && { model }),
 });
 
 /** Makes the agent that a user named, such as `openai:gpt-4.1`, `scripted:careless`, `oracle` or `nop`. Throws `bad-flag`. */
@@ -119,6 +127,8 @@ export function makeAgent(id: string, settings: ModelSettings): Agent {
       return nopAgent();
     case 'human':
       return humanAgent(openPrompter());
+    case 'inside':
+      return makeInside(argument, settings);
     case 'external':
       return externalAgent({
         command: argument,
@@ -145,7 +155,7 @@ function wrap(named: NamedWrapper, make: (id: string) => Agent): Agent {
 /** Only agents that decide from the record can be asked twice, or in the middle of a trial. */
 function wrappable(id: string, settings: ModelSettings): Agent {
   const kind = parseWrapper(id) ? undefined : parseAgentId(id).kind;
-  if (kind === 'external' || kind === 'human')
+  if (kind === 'external' || kind === 'inside' || kind === 'human')
     throw new ProctorError(
       'bad-flag',
       `agent '${id}': '${kind}' can’t be wrapped; expected an agent that decides when it is asked`,

@@ -105,11 +105,40 @@ export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
     casts.push({ agent, can: new Set(await tasksFor(agent, setups, mistakes.tell)) });
   const { setups: usable, ...where } = await setUpTasks(setups, flags);
   mistakes.sayAll(flags.say);
+  const { seated, unseated } = seatsOf(usable, casts, where.provider);
   return {
     ...where,
-    skipped: [...mistakes.skipped, ...where.skipped],
-    trials: trialsOf(usable, casts, flags.attempts),
+    skipped: [...mistakes.skipped, ...where.skipped, ...unseated],
+    trials: trialsOf(usable, seated, flags.attempts),
   };
+}
+
+/** Leaves out the tasks in whose sandbox an agent can't work that works inside of it. Throws `unsupported` where that is all there is. */
+function seatsOf(setups: TaskSetup[], casts: readonly Cast[], provider: SandboxProvider) {
+  const unseated: Run['skipped'] = [];
+  const seated = casts.map(({ agent, can }): Cast => {
+    if (!agent.inside) return { agent, can };
+    const fits = setups.filter((setup) => {
+      const problem = whyNotInside(setup, provider);
+      if (can.has(setup) && problem !== undefined)
+        unseated.push({ task: setup.task.name, reason: `${agent.id}: ${problem}` });
+      return can.has(setup) && problem === undefined;
+    });
+    return { agent, can: new Set(fits) };
+  });
+  const [first] = unseated;
+  if (first && seated.every(({ can }) => can.size === 0))
+    throw new ProctorError('unsupported', `${first.task}: ${first.reason}`);
+  return { seated, unseated };
+}
+
+/** Why no program can work in the sandbox of a task that asks a model. */
+function whyNotInside({ task, environment }: TaskSetup, { name, capabilities }: SandboxProvider) {
+  if (!sandboxSpec(task, environment, { run: 'none', trial: 'none' }))
+    return `the environment ${environment.name} has no sandbox that it could work in`;
+  return capabilities.has('listen')
+    ? undefined
+    : `it needs a sandbox in which it can reach its model, which ${name} lacks; expected --sandbox docker`;
 }
 
 /** An agent with the tasks that it can do. */

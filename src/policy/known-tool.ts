@@ -104,12 +104,17 @@ export function builtinLike(name: string): 'bash' | 'str_replace_based_edit_tool
 const texts =
   'command cmd commands keystrokes shell_command command_line script code input program source text argv args';
 
-/** The shell text of a call: what was typed, an argument vector quoted, or program text as its interpreter takes it. */
-export function shellText(tool: string, args: JsonObject): string | undefined {
+/** The argument in which a shell is given what to run; undefined where the tool is no shell, or none of them can be that. */
+export function shellKey(tool: string, args: JsonObject): string | undefined {
   if (builtinLike(tool) !== builtinTools.bash) return undefined;
   const named = texts.split(' ').find((key) => typed(key, args[key]) !== undefined);
   const [only, ...others] = Object.keys(args).filter((key) => typeof args[key] === 'string');
-  const key = named ?? (others.length === 0 ? only : undefined);
+  return named ?? (others.length === 0 ? only : undefined);
+}
+
+/** The shell text of a call: what was typed, an argument vector quoted, or program text as its interpreter takes it. */
+export function shellText(tool: string, args: JsonObject): string | undefined {
+  const key = shellKey(tool, args);
   const text = key === undefined ? undefined : typed(key, args[key]);
   if (text === undefined) return undefined;
   const said = wordsOf(tool);
@@ -156,6 +161,25 @@ export function fileTouched(
   if (args.command === 'view') return { path, does: 'reads' };
   const effect = tool === builtinTools.edit ? 'write' : effectOfWords(wordsOf(tool));
   return { path, does: effect === 'read' ? 'reads' : effect === 'delete' ? 'deletes' : 'writes' };
+}
+
+/**
+ * What a tool does whose name and arguments both say it: a shell that takes a command, a file tool that takes a path, a search, a fetch,
+ * or one with which an agent thinks; undefined where they do not.
+ */
+export function knownEffect(name: string, inputSchema: JsonObject): ToolEffect | undefined {
+  const { properties } = inputSchema;
+  const takes = Object.keys(typeof properties === 'object' && properties !== null ? properties : {});
+  const takesOneOf = (names: readonly string[]) => names.some((one) => takes.includes(one));
+  const like = builtinLike(name);
+  if (like === builtinTools.bash && takesOneOf(texts.split(' '))) return guessEffect(name, '');
+  if (like === builtinTools.edit && takesOneOf(paths)) return guessEffect(name, '');
+  const said = wordsOf(name);
+  if (said.some((word) => own.has(word))) return toolEffect.parse({ effect: 'read' });
+  const guess = guessEffect(name, '');
+  if (guess?.effect !== 'read') return undefined;
+  const looks = takesOneOf([...paths, 'pattern', 'query', 'glob', 'regex', 'dir_path', 'url', 'urls']);
+  return looks ? guess : undefined;
 }
 
 /**

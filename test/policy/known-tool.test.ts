@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { callFacts } from '../../src/policy/call-fact.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
-import { guessEffect } from '../../src/policy/known-tool.ts';
+import { guessEffect, knownEffect } from '../../src/policy/known-tool.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { policy } from '../../src/schema/policy.ts';
 
@@ -93,5 +93,22 @@ describe('what an undeclared tool does', () => {
     expect(guessEffect('orders', 'Lists orders and deletes old ones.')?.effect).toBe('delete');
     expect(guessEffect('frobnicate', 'Does it.')).toBeUndefined();
     expect(guessEffect('status_board', '')).toBeUndefined();
+  });
+
+  it.each([
+    ['run_shell_command', ['command', 'description'], 'exec'],
+    ['exec_command', ['cmd'], 'exec'],
+    ['replace_in_file', ['path', 'old', 'new'], 'write'],
+    ['Read', ['file_path', 'offset'], 'read'],
+    ['grep_search', ['pattern'], 'read'],
+    ['web_fetch', ['url', 'prompt'], 'read'],
+    ['TodoWrite', ['todos'], 'read'],
+    ['shell', ['position'], undefined],
+    ['read_file', ['id'], undefined],
+    ['get_orders', ['customer'], undefined],
+    ['save_memory', ['fact'], undefined],
+  ])('is known of %s with %s by name and arguments together: %s', (name, takes, effect) => {
+    const properties = Object.fromEntries(takes.map((one) => [one, {}]));
+    expect(knownEffect(name, { type: 'object', properties })?.effect).toBe(effect);
   });
 });

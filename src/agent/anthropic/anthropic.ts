@@ -7,7 +7,7 @@ import { checkKey } from '../model/check-key.ts';
 import { modelAgent } from '../model/model-agent.ts';
 import { type ModelParameters, refuseOwn, withParameters } from '../model/parameters.ts';
 import { systemPrompt } from '../model/prompt.ts';
-import { clientTarget } from '../model/target.ts';
+import { clientTarget, type Target } from '../model/target.ts';
 import type { WireTools } from '../model/wire-tools.ts';
 import { emptyAnswer } from './answer.ts';
 import { decisionOf, tookOf } from './decision.ts';
@@ -24,12 +24,16 @@ const provider: Provider = {
   keyVariables: ['ANTHROPIC_API_KEY'],
 };
 
+/** Where Anthropic's Messages are asked. Throws `bad-flag` where there is neither a key nor an endpoint of one's own. */
+export const messagesTarget = (agent: string, given: EndpointAddress): Target =>
+  clientTarget(agent, given, provider);
+
 /** A model behind any endpoint that speaks Anthropic's Messages. Throws `bad-flag` where there is neither a key nor an endpoint of one's own. */
 export function anthropicAgent(options: AnthropicOptions): Agent {
   const { model, parameters = {} } = options;
   const id = `anthropic:${model}`;
   refuseOwn(id, parameters, ['system', 'stream']);
-  const target = clientTarget(id, options, provider);
+  const target = messagesTarget(id, options);
   return modelAgent(options, {
     kind: 'anthropic',
     baseUrl: target.baseUrl,

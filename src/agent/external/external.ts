@@ -8,6 +8,7 @@ import { submitTool } from '../../schema/builtin-tool.ts';
 import type { CalledTool } from '../../schema/decision.ts';
 import type { ToolDescription, View, ViewStep } from '../../schema/view.ts';
 import type { Agent, AgentDecision, AgentSession, DecideOptions } from '../agent.ts';
+import { wordsOf } from '../command-words.ts';
 import { requestDiff } from '../model/appended.ts';
 import { billOf, modelUse } from '../model/model-use.ts';
 import type { Prices } from '../model/price.ts';
@@ -16,7 +17,7 @@ import { errorReply, type IncomingCall, openCallQueue, type Reply } from './call
 import { type EndpointHealth, endpointHealth } from './endpoint-health.ts';
 import { type ModelCall, type ModelProxy, type ModelProxyParts, openModelProxy } from './model-proxy.ts';
 import { type Offer, openOffer } from './offered.ts';
-import { checkCommand, type Program, startProgram, wordsOf } from './program.ts';
+import { checkCommand, type Program, startProgram } from './program.ts';
 import { type CallMatch, matchCalls } from './unseen-call.ts';
 
 /** Serves a trial's tools to whoever has the token; given by who picks this agent. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { parseArgsStringToArgv } from 'string-argv';
 import { ProctorError } from '../../errors.ts';
 import { within } from '../../sandbox/within.ts';
+import { wordsOf } from '../command-words.ts';
 import { isProgram, killGroup } from '../process-group.ts';
 
 /** Characters of output that are kept between two decisions, and for a crash's message. */
@@ -64,13 +64,6 @@ export function startProgram(words: string[], env: NodeJS.ProcessEnv): Program {
       killGroup(child.pid, 'SIGKILL');
     },
   };
-}
-
-/** The words of a command line, placeholders filled in after it was split. */
-export function wordsOf(command: string, placeholders: Record<string, string>): string[] {
-  return parseArgsStringToArgv(command).map((word) =>
-    word.replace(/\{(\w+)\}/g, (whole, name: string) => placeholders[name] ?? whole),
-  );
 }
 
 /** Throws `bad-flag` where the program of a command line is not there. */

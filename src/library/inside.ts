@@ -1,0 +1,69 @@
+import type { Agent } from '../agent/agent.ts';
+import { messagesTarget } from '../agent/anthropic/anthropic.ts';
+import type { DialectName } from '../agent/dialect/dialect.ts';
+import { liveSource } from '../agent/dialect/live.ts';
+import { type AgentFolder, loadAgentFolder } from '../agent/inside/agent-folder.ts';
+import { type InsideOptions, insideAgent } from '../agent/inside/inside.ts';
+import type { AskOptions } from '../agent/model/ask.ts';
+import type { Prices } from '../agent/model/price.ts';
+import type { Target } from '../agent/model/target.ts';
+import { modelEndpoint } from '../agent/openai/model-endpoint.ts';
+import type { ProgramSettings } from '../agent/program-arguments.ts';
+import { ProctorError } from '../errors.ts';
+
+/** What such agents share with all others of a run. */
+interface InsideSettings extends Pick<AskOptions, 'gate' | 'overflow'> {
+  headers: Record<string, string>;
+  prices: Prices;
+  patienceMs: number;
+  programs: Pick<ProgramSettings, 'folder'>;
+  model?: string;
+}
+
+/** `mini`, or `mini@gpt-4.1`; anything else is a command line. */
+const named = /^([a-z0-9][a-z0-9_-]*)(?:@(\S+))?$/;
+
+/** The agent that `inside:` names, with the model it says, or else that of `--model` or `PROCTOR_MODEL`. Throws `bad-flag` or `not-found`. */
+export function makeInside(argument: string, settings: InsideSettings): Agent {
+  const [, name, own] = named.exec(argument) ?? [];
+  const model = own ?? settings.model ?? process.env.PROCTOR_MODEL;
+  const folder = name === undefined ? undefined : loadAgentFolder(name, settings.programs.folder);
+  if (!model)
+    throw new ProctorError(
+      'bad-flag',
+      `agent 'inside:${argument}': which model is it to ask? expected --model`,
+    );
+  const id = `inside:${name === undefined ? argument : `${name}@${model}`}`;
+  return insideAgent({ id, model, ...programOf(folder, argument), ...asking(id, model, folder, settings) });
+}
+
+type Program = 'command' | 'variables' | 'files' | 'effects' | 'layer' | 'digest';
+
+function programOf(folder: AgentFolder | undefined, command: string): Pick<InsideOptions, Program> {
+  if (!folder) return { command, variables: {}, files: {}, effects: {} };
+  const { variables, files, tools: effects, layer, digest } = folder;
+  return {
+    command: folder.command,
+    variables,
+    files,
+    effects,
+    digest,
+    ...(layer !== undefined && { layer }),
+  };
+}
+
+function asking(id: string, model: string, folder: AgentFolder | undefined, settings: InsideSettings) {
+  const { headers } = settings;
+  const targetOf = (dialect: DialectName): Target => {
+    if (dialect !== 'messages') return modelEndpoint(id, { headers });
+    const target = messagesTarget(id, { headers });
+    return { ...target, baseUrl: `${target.baseUrl.replace(/\/+$/, '')}/v1` };
+  };
+  const { prices, patienceMs } = settings;
+  return {
+    prices,
+    patienceMs,
+    source: () => liveSource(id, { ...settings, model, targetOf }),
+    check: async () => void targetOf(folder?.apis[0] ?? 'chat'),
+  };
+}
