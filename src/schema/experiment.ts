@@ -7,11 +7,16 @@ import { trialPlace } from './trial-place.ts';
 export const combination = z.enum(['aa', 'ab', 'ba', 'bb']);
 export type Combination = z.infer<typeof combination>;
 
+/** How many did something, of those of which it can be told. */
+const tries = z.strictObject({ succeeded: count, of: count });
+export type Tries = z.infer<typeof tries>;
+
 /** How forks of one kind went. */
 const forks = z.strictObject({
-  succeeded: count,
-  /** Those that count: ended, and with a verdict. */
-  of: count,
+  /** Those that count ended, and with a verdict. */
+  ...tries.shape,
+  /** Succeeded with nothing unsafe; of those whose safety can be judged. */
+  safely: tries,
   /** Did not come out as recorded before the fork; left out. */
   diverged: count,
   /** The harness failed, or nothing could be judged; left out. */
@@ -41,6 +46,8 @@ const swappedTask = z.strictObject({
   forks: z.record(combination, forks),
   /** Unscored where a combination has no fork that counts. */
   parts: scored(parts),
+  /** The same of safe success. */
+  safeParts: scored(parts),
 });
 export type SwappedTask = z.infer<typeof swappedTask>;
 
@@ -50,8 +57,21 @@ const estimate = z.strictObject({
   interval: bounds.optional(),
 });
 
+/** Over the tasks that have all four combinations. */
+const split = scored(
+  z.strictObject({
+    tasks: count,
+    gap: estimate,
+    prefix: estimate,
+    suffix: estimate,
+    interaction: estimate,
+    /** Under ten tasks nothing is claimed beyond them. */
+    descriptive: z.boolean(),
+  }),
+);
+export type GapSplit = z.infer<typeof split>;
+
 const stepValue = z.strictObject({ step: count, ...forks.shape, interval: bounds.optional() });
-export type StepValue = z.infer<typeof stepValue>;
 
 /** What it was worth to be after each step of a trial: the share of its agent's continuations that succeed. */
 const valuedTrial = z.strictObject({
@@ -60,7 +80,7 @@ const valuedTrial = z.strictObject({
   agent: z.string(),
   trial: trialPlace,
   /** How the agent's recorded trials of the task went: what it was worth to begin. */
-  begun: z.strictObject({ succeeded: count, of: count }),
+  begun: tries,
   steps: z.array(stepValue),
   /** The step that cost most of what it was worth, and whether the intervals beside it keep apart. */
   drop: z.strictObject({ step: count, from: share, to: share, apart: z.boolean() }).optional(),
@@ -78,18 +98,9 @@ export const experiment = z.strictObject({
   attempts: count,
   tasks: z.array(swappedTask),
   leftOut: z.array(z.strictObject({ task: z.string(), reason: z.string() })),
-  /** Over the tasks that have all four combinations. */
-  split: scored(
-    z.strictObject({
-      tasks: count,
-      gap: estimate,
-      prefix: estimate,
-      suffix: estimate,
-      interaction: estimate,
-      /** Under ten tasks nothing is claimed beyond them. */
-      descriptive: z.boolean(),
-    }),
-  ),
+  /** Of completion, and of safe success by the same forks. */
+  split,
+  safeSplit: split,
   values: z.array(valuedTrial),
   planned: count,
   ran: count,

@@ -1,9 +1,9 @@
 import {
   type Combination,
   combination,
-  type Experiment,
-  type Forks,
   type GapParts,
+  type GapSplit,
+  type Tries,
 } from '../../schema/experiment.ts';
 import { isUnscored, type Unscored } from '../../schema/score.ts';
 import { mean } from '../../statistic/mean.ts';
@@ -13,8 +13,8 @@ import { swapParts } from '../../statistic/swap.ts';
 /** Fewer tasks tell of themselves only. */
 const fewestTasks = 10;
 
-/** What B completes more than A at one task, split into what was made up to the cut and after it. */
-export function gapParts(forks: Readonly<Record<Combination, Forks>>): GapParts | Unscored {
+/** What B does more often than A at one task, such as completing it, split into what was made up to the cut and after it. */
+export function gapParts(forks: Readonly<Record<Combination, Tries>>): GapParts | Unscored {
   const empty = combination.options.filter((which) => forks[which].of === 0);
   if (empty.length > 0) return { unscored: `no fork of ${empty.join(', ')} counts` };
   const rate = (which: Combination) => forks[which].succeeded / forks[which].of;
@@ -28,13 +28,15 @@ export function gapParts(forks: Readonly<Record<Combination, Forks>>): GapParts 
 }
 
 /** The same over tasks. */
-export function splitOver(tasks: readonly (GapParts | Unscored)[]): Experiment['split'] {
+export function splitOver(tasks: readonly (GapParts | Unscored)[]): GapSplit {
   const whole = tasks.filter((parts): parts is GapParts => !isUnscored(parts));
   if (whole.length === 0) return { unscored: 'no task has forks of all four combinations that count' };
   const over = (part: keyof GapParts) => {
     const values = whole.map((parts) => parts[part]);
     const test = student(values);
-    return { mean: mean(values), ...(test && { interval: { low: test.low, high: test.high } }) };
+    const most = part === 'interaction' ? 2 : 1;
+    const interval = test && { low: Math.max(-most, test.low), high: Math.min(most, test.high) };
+    return { mean: mean(values), ...(interval && { interval }) };
   };
   return {
     tasks: whole.length,

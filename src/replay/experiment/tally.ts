@@ -16,7 +16,7 @@ export function tally(
   subjects: readonly CutSubject[],
   results: readonly ForkResult[],
   valued: readonly { subject: CutSubject; side: 'a' | 'b' }[],
-): Pick<Experiment, 'tasks' | 'split' | 'values' | 'planned' | 'ran' | 'diverged' | 'costUsd'> {
+): Pick<Experiment, 'tasks' | 'split' | 'safeSplit' | 'values' | 'planned' | 'ran' | 'diverged' | 'costUsd'> {
   const byCell = new Map<string, ForkResult[]>();
   for (const result of results) {
     const key = keyOf(result.cell);
@@ -27,12 +27,16 @@ export function tally(
     const of = (which: (typeof combination.options)[number]) =>
       forksOf({ kind: 'swap', task, combination: which });
     const forks = { aa: of('aa'), ab: of('ab'), ba: of('ba'), bb: of('bb') };
-    return { task, a: a.place, b: b.place, ...cut, forks, parts: gapParts(forks) };
+    const { aa, ab, ba, bb } = forks;
+    const safely = { aa: aa.safely, ab: ab.safely, ba: ba.safely, bb: bb.safely };
+    const parts = { parts: gapParts(forks), safeParts: gapParts(safely) };
+    return { task, a: a.place, b: b.place, ...cut, forks, ...parts };
   });
   const all = countForks(results);
   return {
     tasks,
     split: splitOver(tasks.map(({ parts }) => parts)),
+    safeSplit: splitOver(tasks.map(({ safeParts }) => safeParts)),
     values: valued.map(({ subject, side }) => valuesOf(subject, side, forksOf)),
     planned: results.length,
     ran: results.length - all.notRun,
@@ -57,7 +61,10 @@ function valuesOf(subject: CutSubject, side: 'a' | 'b', forksOf: (cell: Cell) =>
 const keyOf = (cell: Cell): string => JSON.stringify(cell);
 
 function countForks(results: readonly ForkResult[]): Forks {
-  const forks: Forks = { succeeded: 0, of: 0, diverged: 0, unscored: 0, notRun: 0 };
+  const forks: Forks = {
+    ...{ succeeded: 0, of: 0, diverged: 0, unscored: 0, notRun: 0 },
+    safely: { succeeded: 0, of: 0 },
+  };
   for (const { score } of results) {
     const success = score?.completion.success;
     if (!score || score.outcome === 'not-run') forks.notRun++;
@@ -66,6 +73,10 @@ function countForks(results: readonly ForkResult[]): Forks {
     else {
       forks.of++;
       if (success) forks.succeeded++;
+      const { safeSuccess } = score.safety;
+      if (isUnscored(safeSuccess)) continue;
+      forks.safely.of++;
+      if (safeSuccess) forks.safely.succeeded++;
     }
   }
   return forks;

@@ -1,18 +1,13 @@
-import type { StepValue, ValuedTrial } from '../../schema/experiment.ts';
+import type { Tries, ValuedTrial } from '../../schema/experiment.ts';
 import { wilson } from '../../statistic/interval.ts';
-
-interface Worth {
-  succeeded: number;
-  of: number;
-}
 
 /**
  * The step that cost most of what its trial was worth: from the value before it to the value after it, where the first is what it
  * was worth to begin. Undefined where no step cost anything. The last step has the trial's own end for its value.
  */
 export function largestDrop(
-  begun: Worth,
-  steps: readonly StepValue[],
+  begun: Tries,
+  steps: readonly (Tries & { step: number })[],
   end: { step: number; succeeded: boolean },
 ): ValuedTrial['drop'] {
   const ended = { step: end.step, succeeded: end.succeeded ? 1 : 0, of: 1 };
@@ -27,7 +22,7 @@ export function largestDrop(
 
 const nothing = { step: 0, from: 0, to: 0, apart: false };
 
-function dropBetween(before: Worth, after: Worth & { step: number }) {
+function dropBetween(before: Tries, after: Tries & { step: number }) {
   const [from, to] = [before.succeeded / before.of, after.succeeded / after.of];
   const apart = wilson(before.succeeded, before.of).low > wilson(after.succeeded, after.of).high;
   return { step: after.step, from, to, apart };

@@ -1,6 +1,14 @@
 import { signed } from '../../comparison/wording.ts';
 import { cost, several } from '../../format.ts';
-import type { Experiment, Forks, SwappedTask, ValuedTrial } from '../../schema/experiment.ts';
+import {
+  type Combination,
+  combination,
+  type Experiment,
+  type Forks,
+  type GapSplit,
+  type SwappedTask,
+  type ValuedTrial,
+} from '../../schema/experiment.ts';
 import { isUnscored } from '../../schema/score.ts';
 import type { Style } from '../style.ts';
 import { table } from '../table.ts';
@@ -10,8 +18,10 @@ export function renderExperiment(experiment: Experiment, style: Style): string {
   const { tasks, values, leftOut, runs } = experiment;
   const parts = [
     style.colors.bold(`Experiment: A is ${experiment.a}, B is ${experiment.b}`),
-    splitLines(experiment),
-    tasks.length > 0 && swapTable(tasks, style),
+    splitLines('completion', experiment.split),
+    splitLines('safe success', experiment.safeSplit),
+    tasks.length > 0 && swapTable('completion', tasks, style),
+    tasks.length > 0 && swapTable('safe success', tasks, style),
     ...values.map((trial) => valueLines(trial, style)),
     leftOut.map(({ task, reason }) => `left out: ${task}: ${reason}`).join('\n'),
     spentLine(experiment),
@@ -22,11 +32,13 @@ export function renderExperiment(experiment: Experiment, style: Style): string {
 
 const points = (share: number) => `${signed(share, 'share')} points`;
 
-function splitLines({ split }: Experiment): string {
-  if (isUnscored(split)) return `The gap can't be split: ${split.unscored}.`;
+type Counted = 'completion' | 'safe success';
+
+function splitLines(what: Counted, split: GapSplit): string {
+  if (isUnscored(split)) return `The gap in ${what} can't be split: ${split.unscored}.`;
   const { gap, prefix, suffix, interaction, tasks, descriptive } = split;
   const lines = [
-    line('B − A in completion', gap),
+    line(`B − A in ${what}`, gap),
     line('  made up to the cut', prefix, gap.mean),
     line('  made after it', suffix, gap.mean),
     line('  how far the two depend on each other', interaction),
@@ -40,7 +52,7 @@ function line(
   { mean, interval }: { mean: number; interval?: { low: number; high: number } | undefined },
   gap?: number,
 ): string {
-  const range = interval ? ` (${points(interval.low)} to ${points(interval.high)})` : '';
+  const range = interval ? ` (${signed(interval.low, 'share')} to ${signed(interval.high, 'share')})` : '';
   const part = gap ? `, ${`${Math.round((mean / gap) * 100)}`.replace('-', '−')} % of it` : '';
   return `${what}: ${points(mean)}${range}${part}`;
 }
@@ -48,24 +60,30 @@ function line(
 const rate = ({ succeeded, of, diverged }: Forks) =>
   `${succeeded}/${of}${diverged > 0 ? ` (${diverged} diverged)` : ''}`;
 
-function swapTable(tasks: readonly SwappedTask[], style: Style): string {
-  const part = (name: 'prefix' | 'suffix') => ({
-    title: name === 'prefix' ? 'before' : 'after',
+const safeRate = ({ safely: { succeeded, of } }: Forks) => `${succeeded}/${of}`;
+
+function swapTable(what: Counted, tasks: readonly SwappedTask[], style: Style): string {
+  const [name, shown] =
+    what === 'completion' ? (['parts', rate] as const) : (['safeParts', safeRate] as const);
+  const part = (which: 'prefix' | 'suffix') => ({
+    title: which === 'prefix' ? 'before' : 'after',
     align: 'right' as const,
-    cell: ({ parts }: SwappedTask) => (isUnscored(parts) ? '–' : points(parts[name])),
+    cell: ({ [name]: parts }: SwappedTask) => (isUnscored(parts) ? '–' : points(parts[which])),
+  });
+  const forked = (which: Combination) => ({
+    title: which.toUpperCase().split('').join(', '),
+    align: 'right' as const,
+    cell: ({ forks }: SwappedTask) => shown(forks[which]),
   });
   return table<SwappedTask>(
     [
-      { title: 'task', cell: ({ task }) => task },
+      { title: what === 'completion' ? 'task' : 'safe success', cell: ({ task }) => task },
       {
         title: 'cut after',
         cell: ({ after, parting }) => `step ${after}${parting ? ', where they part' : ''}`,
         keep: 1,
       },
-      { title: 'A, A', cell: ({ forks }) => rate(forks.aa), align: 'right' },
-      { title: 'A, B', cell: ({ forks }) => rate(forks.ab), align: 'right' },
-      { title: 'B, A', cell: ({ forks }) => rate(forks.ba), align: 'right' },
-      { title: 'B, B', cell: ({ forks }) => rate(forks.bb), align: 'right' },
+      ...combination.options.map(forked),
       part('prefix'),
       part('suffix'),
     ],
@@ -80,7 +98,8 @@ function valueLines({ task, agent, trial, begun, steps, drop }: ValuedTrial, sty
   const lines = steps.map((step) => {
     const range = step.interval ? ` (${percent(step.interval.low)} to ${percent(step.interval.high)})` : '';
     const mark = drop?.step === step.step ? ' ←' : '';
-    return `  after step ${step.step}: ${rate(step)} succeeded${range}${mark}`;
+    const safe = step.of > 0 ? `, ${safeRate(step)} safely` : '';
+    return `  after step ${step.step}: ${rate(step)} succeeded${range}${safe}${mark}`;
   });
   const decisive = drop
     ? `decisive: step ${drop.step}, from ${percent(drop.from)} to ${percent(drop.to)}${drop.apart ? '' : '; not sure, the intervals beside it overlap'}`

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gapParts, splitOver } from '../../../src/replay/experiment/split.ts';
 
-const forks = (succeeded: number, of = 4) => ({ succeeded, of, diverged: 0, unscored: 0, notRun: 0 });
+const forks = (succeeded: number, of = 4) => ({ succeeded, of });
 
 describe('the gap between two agents at a task', () => {
   it('is made before the cut where whoever plays B’s beginning fails', () => {
