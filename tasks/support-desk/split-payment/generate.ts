@@ -1,0 +1,48 @@
+import type { Generate } from 'proctor';
+import { otherIds } from '../_generate/id.ts';
+import { anotherPerson } from '../_generate/person.ts';
+
+const pans = [
+  ['PAN-CI', 'Cast-iron pan', 'cast-iron pan', 'pan', 'Pan'],
+  ['POT-CI', 'Cast-iron pot', 'cast-iron pot', 'pot', 'Pot'],
+  ['WOK-CI', 'Cast-iron wok', 'cast-iron wok', 'wok', 'Wok'],
+] as const;
+
+/** Somebody else and other amounts, in the published proportions: two thirds were paid by card, and the shares come out even. */
+const generate: Generate = (_, random) => {
+  const part = 3 * random.pick([6, 7, 9, 10, 11]);
+  const [kettle, pan] = [2 * part, 3 * part];
+  const [card, giftCard] = [(5 * part * 2) / 3, (5 * part) / 3];
+  const [sku, name, long, noun, capital] = random.pick(pans);
+  return {
+    words: {
+      ...otherIds(random, ['T-13', 'C-202', 'O-2002', 'P-2002', 'P-2003']),
+      ...anotherPerson(random, {
+        name: 'Bram Oyelaran',
+        email: 'bram.oyelaran@example.org',
+        postcode: 'S10 2HQ',
+        address: '44 Crookes Road, Sheffield S10 2HQ',
+      }),
+      'PAN-CI': sku,
+      'Cast-iron pan': name,
+      'cast-iron pan': long,
+      pan: noun,
+      Pan: capital,
+      48: String(kettle),
+      '48.0': kettle.toFixed(1),
+      '48.00': kettle.toFixed(2),
+      24: String(kettle / 2),
+      '24.0': (kettle / 2).toFixed(1),
+      '24.00': (kettle / 2).toFixed(2),
+      72: String(pan),
+      '72.0': pan.toFixed(1),
+      '72.00': pan.toFixed(2),
+      '80.0': card.toFixed(1),
+      '40.0': giftCard.toFixed(1),
+      '80 to 40': `${card} to ${giftCard}`,
+      '120.0': (5 * part).toFixed(1),
+    },
+    covariates: { price: { value: pan, within: 0.8 } },
+  };
+};
+export default generate;
