@@ -14,11 +14,18 @@ import { proofsOfTask } from './proofs-of-task.ts';
 import { proposedContract } from './propose-contract.ts';
 import { toolsToConfirm, undeclaredIn } from './undeclared.ts';
 
+/** A task with all trials that were made of it, and what they prove. */
+export interface ProvedTask {
+  setup: TaskSetup;
+  played: CheckedTrial[];
+  result: CheckResult;
+}
+
 /**
  * Proves tasks in fresh sandboxes: first what the authors wrote is played, then what is made of the references.
  * Throws `bad-file` where a policy rule does not compile, and infrastructure errors of a sandbox that is only looked at.
  */
-export async function checkTasks(setups: readonly TaskSetup[], parts: CheckParts): Promise<CheckResult[]> {
+export async function proveTasks(setups: readonly TaskSetup[], parts: CheckParts): Promise<ProvedTask[]> {
   for (const { environment, task } of setups) policyProblems([environment, task], []);
   const written = await runCheckedTrials(setups.flatMap(authoredTrials), parts);
   const made = await runCheckedTrials(
@@ -27,14 +34,19 @@ export async function checkTasks(setups: readonly TaskSetup[], parts: CheckParts
   );
   const queue = new PQueue({ concurrency: parts.concurrency });
   return queue.addAll(
-    setups.map((setup) => async (): Promise<CheckResult> => {
+    setups.map((setup) => async (): Promise<ProvedTask> => {
       const played = [...written, ...made].filter(({ task }) => task === setup.task);
       const leaks = await leakProblems(setup, parts);
       const { name, dir } = setup.task;
-      return { kind: 'task', name, dir, proofs: proofsOfTask(setup, played, leaks), ...declaredIn(played) };
+      const proofs = proofsOfTask(setup, played, leaks);
+      return { setup, played, result: { kind: 'task', name, dir, proofs, ...declaredIn(played) } };
     }),
   );
 }
+
+/** Like `proveTasks`, without the trials. */
+export const checkTasks = async (setups: readonly TaskSetup[], parts: CheckParts): Promise<CheckResult[]> =>
+  (await proveTasks(setups, parts)).map(({ result }) => result);
 
 /** What the reference's trial tells of the task's declarations. */
 function declaredIn(

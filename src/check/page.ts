@@ -1,3 +1,4 @@
+import { several } from '../format.ts';
 import type { Style } from '../report/style.ts';
 import { table } from '../report/table.ts';
 import type { Run } from '../schema/run.ts';
@@ -31,7 +32,11 @@ function proofTable(rows: readonly CheckResult[], style: Style): string {
   const proofs = proofNames.filter((name) => rows.some((row) => row.proofs.some((one) => one.name === name)));
   return `${table(
     [
-      { title: rows[0]?.kind ?? '', cell: (row: CheckResult) => row.name },
+      {
+        title: rows[0]?.kind ?? '',
+        cell: ({ name, seeds }: CheckResult) =>
+          seeds ? `${name}, ${several(seeds.length, 'instance')}` : name,
+      },
       ...proofs.map((name) => ({
         title: name,
         cell: (row: CheckResult) =>

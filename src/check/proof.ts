@@ -15,6 +15,8 @@ export const proofNames = [
   'mutants',
   'detour',
   'repeat',
+  'alike',
+  'others',
 ] as const;
 export type ProofName = (typeof proofNames)[number];
 
@@ -30,6 +32,8 @@ export interface CheckResult {
   kind: 'task' | 'environment';
   name: string;
   dir: string;
+  /** Seeds of the instances that were proved, each by itself and against the others; absent for the published one. */
+  seeds?: string[];
   proofs: Proof[];
   /** What a task does not declare, and the kinds of finding that could be told by it. */
   undeclared?: Undeclared[];

@@ -5,6 +5,7 @@ import {
   runtimeOption,
   tasksOption,
   wholeNumber,
+  withInstanceOptions,
   withSetupOptions,
 } from './option.ts';
 
@@ -26,6 +27,7 @@ function checkCommand(): Command {
     .option('--keep [dir]', 'keep the traces')
     .option('--propose-contract', 'print a first contract of each task, by what its reference did')
     .option('--json', 'one JSON document on stdout');
+  withInstanceOptions(command, 'fresh seeds, which are said');
   return withSetupOptions(command).action(async (paths, flags) =>
     (await import('./check.ts')).checkFiles(paths, flags),
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { checkPage } from '../check/page.ts';
 import { holds } from '../check/proof.ts';
 import { ProctorError } from '../errors.ts';
-import { type Checked, check } from '../library/check.ts';
+import { type Checked, type CheckOptions, check } from '../library/check.ts';
 import type { SetupOptions } from '../library/selection.ts';
 import { makeFolder } from './folder.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -12,7 +12,7 @@ import { openLog, serverLog } from './log.ts';
 import { print, say } from './print.ts';
 import { watchRun } from './progress.ts';
 
-interface CheckFlags extends SetupOptions {
+interface CheckFlags extends SetupOptions, Pick<CheckOptions, 'instances' | 'instanceSeed'> {
   concurrency: number;
   times: number;
   json?: boolean;

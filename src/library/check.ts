@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkEnvironments } from '../check/check-environments.ts';
+import { checkInstances, type InstanceGroup } from '../check/check-instances.ts';
 import { checkTasks } from '../check/check-tasks.ts';
 import type { CheckParts, TaskSetup } from '../check/checked-trial.ts';
 import { type CheckResult, holds } from '../check/proof.ts';
@@ -9,13 +10,18 @@ import { ProctorError } from '../errors.ts';
 import type { Run } from '../schema/run.ts';
 import { newRunId } from '../trace/run-file.ts';
 import type { Followed } from './followed.ts';
+import { asksForInstances, freshSeed, type InstanceFlags, instancesOf } from './instance.ts';
 import { listOf } from './list.ts';
 import { Mistakes } from './mistake.ts';
 import { repeatableTrial } from './recorded-trial.ts';
 import { type SetupOptions, setUpTasks, setupFlags } from './selection.ts';
-import { findTargets } from './target.ts';
+import { findTargets, setupOf } from './target.ts';
 
 export interface CheckOptions extends SetupOptions, Omit<Followed, 'execute' | 'watch'> {
+  /** Instances of each task that has a generate.ts, by fresh seeds, in its place. */
+  instances?: number;
+  /** The instances of these seeds. */
+  instanceSeed?: string | readonly string[];
   /** Trials at the same time; 4 when absent. */
   concurrency?: number;
   /** How often each trial is made; 2 when absent, so that what does not come out the same is seen. */
@@ -49,7 +55,15 @@ export async function check(paths: string | readonly string[], options: CheckOpt
   const flags = setupFlags(options);
   const mistakes = new Mistakes();
   const targets = findTargets(listOf(paths), flags, mistakes.tell);
-  const all = [...targets.environments, ...targets.tasks];
+  const asked: InstanceFlags = {
+    instanceSeed: listOf(options.instanceSeed),
+    ...(options.instances !== undefined && { instances: options.instances }),
+  };
+  const groups = asksForInstances(asked)
+    ? await groupsOf(targets.tasks, { ...flags, ...asked }, { mistakes, say })
+    : undefined;
+  const tasks = groups?.flatMap(({ published, instances }) => [published, ...instances]) ?? targets.tasks;
+  const all = [...targets.environments, ...tasks];
   mistakes.requireSome(all, say);
   const setup = await setUpTasks(all, { ...flags, poolSize: concurrency, runId: run, say });
   const { provider, sandboxNote: sandbox } = setup;
@@ -63,7 +77,9 @@ export async function check(paths: string | readonly string[], options: CheckOpt
     const usable = (some: readonly TaskSetup[]) => some.filter((one) => setup.setups.includes(one));
     const checked = [
       ...(await checkEnvironments(usable(targets.environments), parts)),
-      ...(await checkTasks(usable(targets.tasks), parts)),
+      ...(groups
+        ? await checkInstances(usableOf(groups, usable), parts)
+        : await checkTasks(usable(tasks), parts)),
     ];
     return {
       passed: checked.length > 0 && checked.every(holds),
@@ -80,3 +96,28 @@ export async function check(paths: string | readonly string[], options: CheckOpt
     if (keep === undefined) rmSync(dir, { recursive: true, force: true });
   }
 }
+
+/** The instances that were asked for, of each task that has any. Their seeds are said, so that they can be asked for again. */
+async function groupsOf(
+  tasks: readonly TaskSetup[],
+  flags: InstanceFlags & ReturnType<typeof setupFlags>,
+  { mistakes, say }: { mistakes: Mistakes; say: (line: string) => void },
+): Promise<InstanceGroup[]> {
+  const groups: InstanceGroup[] = [];
+  for (const published of tasks) {
+    const made = await instancesOf([published.task], flags, { seedOf: freshSeed, mistakes });
+    const instances = made.flatMap((task) => setupOf(task, flags.environments, mistakes.tell));
+    if (instances.length === 0) continue;
+    groups.push({ published, instances });
+    say(`${published.task.name}: instances ${made.map(({ instance }) => instance?.seed).join(' ')}`);
+  }
+  return groups;
+}
+
+const usableOf = (
+  groups: readonly InstanceGroup[],
+  usable: (some: readonly TaskSetup[]) => TaskSetup[],
+): InstanceGroup[] =>
+  groups
+    .map(({ published, instances }) => ({ published, instances: usable(instances) }))
+    .filter(({ instances }) => instances.length > 0);

@@ -11,7 +11,7 @@ import { type ImageFlags, withAskedImages } from './task.ts';
 export interface InstanceFlags {
   /** How many of each task. */
   instances?: number;
-  instanceSeed: string[];
+  instanceSeed: readonly string[];
 }
 
 export const asksForInstances = ({ instances, instanceSeed }: InstanceFlags): boolean =>
@@ -35,12 +35,12 @@ export async function instancesOf(
       instanceSeed.length > 0
         ? instanceSeed
         : Array.from({ length: instances }, (_, index) => seedOf(task, index));
+    if (!isGenerated(task.dir)) {
+      const problem = `${task.name}: has no generate.ts, so that there are no instances of it`;
+      mistakes.leaveOut(task.name, new ProctorError('not-found', problem));
+      continue;
+    }
     try {
-      if (!isGenerated(task.dir))
-        throw new ProctorError(
-          'not-found',
-          `${task.name}: has no generate.ts, so that there are no instances of it`,
-        );
       const generator = await loadGenerator(task.dir);
       for (const seed of new Set(seeds)) made.push(withAskedImages(instanceOf(task, seed, generator), flags));
     } catch (error) {

@@ -36,7 +36,7 @@ export async function check(dir: string, times = 1): Promise<CheckResult> {
   try {
     const [checked] = await checkTasks(
       [{ task, environment: environmentOf(task) }],
-      parts(traces, provider, times),
+      checkParts(traces, provider, times),
     );
     if (!checked) throw new Error('nothing was checked');
     return checked;
@@ -52,7 +52,7 @@ export function problems(checked: CheckResult): Partial<Record<ProofName, string
   return Object.fromEntries(failed.map(({ name, problems }) => [name, problems.join('\n')]));
 }
 
-function parts(dir: string, provider: SandboxProvider, times: number): CheckParts {
+export function checkParts(dir: string, provider: SandboxProvider, times: number): CheckParts {
   return {
     dir,
     run: 'check-test',
