@@ -86,6 +86,11 @@ const inside: Record<string, Inside> = {
     files: 'below',
     why: 'a provider knows the interface and no other provider',
   },
+  'sandbox/docker': {
+    folders: [['service']],
+    files: 'both',
+    why: 'services are containers beside a sandbox’s own, started and looked at by the same means',
+  },
   scoring: {
     folders: [['feature'], ['finding', 'label'], ['trial']],
     files: 'both',
@@ -97,9 +102,9 @@ const inside: Record<string, Inside> = {
     why: 'a detector of several files is a folder; it makes findings as the others do, and weakened checks are read from what was kept and from settings',
   },
   task: {
-    folders: [['generate'], ['harbor']],
+    folders: [['generate'], ['compose'], ['harbor']],
     files: 'both',
-    why: 'loading asks whether the format’s fields can be honoured, and a generator makes folders that are loaded',
+    why: 'loading asks whether the formats’ fields can be honoured; a compose file stands in a task of Harbor’s, and a generator makes folders that are loaded',
   },
   tool: {
     folders: [['builtin', 'host'], ['mcp']],

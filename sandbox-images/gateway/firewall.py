@@ -1,4 +1,4 @@
-"""Packets without the gateway's mark go to the loopback device and no further.
+"""Packets without the gateway's mark go to the loopback device and no further, but for those to the trial's own services.
 
 Setting the mark needs NET_ADMIN, which the trial's container does not have.
 """
@@ -43,12 +43,17 @@ def upstream_nameservers():
     return [line[1] for line in words if line[:1] == ["nameserver"] and ":" not in line[1]]
 
 
-def build_firewall():
+def build_firewall(subnets):
     iptables = tables()
     require("ip addr add %s/32 dev lo" % NAME_SERVER)
     require("ip route add default dev lo src %s table %s" % (NAME_SERVER, SANDBOX_TABLE))
     require("ip rule add not fwmark %d lookup %s" % (MARK, SANDBOX_TABLE))
     require("%s -w -t nat -A OUTPUT -m mark --mark %d -j RETURN" % (iptables, MARK))
+    for subnet in subnets:
+        require("ip rule add to %s lookup main" % subnet)
+        require("%s -w -t nat -A OUTPUT -d %s -j RETURN" % (iptables, subnet))
+        require("%s -w -A INPUT -s %s -j ACCEPT" % (iptables, subnet))
+        require("%s -w -A OUTPUT -d %s -j ACCEPT" % (iptables, subnet))
     for rule in REDIRECTS:
         require("%s -w -t nat -A OUTPUT %s" % (iptables, rule))
     require("%s -w -A INPUT -i lo -j ACCEPT" % iptables)

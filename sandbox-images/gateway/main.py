@@ -1,6 +1,6 @@
 """The gateway of one trial: everything that the trial sends out ends here, and is reported to the host.
 
-Called with one argument, JSON {"mode": "sink" | "allowlist", "allow": [hosts]}. In `sink` it answers everything and lets
+Called with one argument, JSON {"mode": "sink" | "allowlist", "allow": [hosts], "subnets": [networks of the trial's services]}. In `sink` it answers everything and lets
 nothing out; in `allowlist` it forwards connections to the named hosts and refuses the rest. It writes lines of JSON:
 {"ready": true} once, {"attempt": {...}, "payload": base64} for each attempt, and {"settled": true} for each line that it
 reads, after everything that was sent before that line has been reported. It exits when its input ends.
@@ -37,7 +37,7 @@ async def settle(report, connections):
     report.settled()
 
 
-async def main(mode, allow):
+async def main(mode, allow, subnets):
     loop = asyncio.get_running_loop()
     report = Report(sys.stdout)
     names = Names()
@@ -54,7 +54,7 @@ async def main(mode, allow):
         lambda: NameServer(report, names, allowlist), local_addr=("127.0.0.1", DNS_PORT)
     )
     watch_unexpected(loop, report, "refused" if allowlist else "sunk")
-    build_firewall()
+    build_firewall(subnets)
     report.ready()
 
     commands = asyncio.StreamReader()
@@ -66,4 +66,4 @@ async def main(mode, allow):
 if __name__ == "__main__":
     socket.setdefaulttimeout(10)
     config = json.loads(sys.argv[1])
-    asyncio.run(main(config["mode"], config.get("allow", [])))
+    asyncio.run(main(config["mode"], config.get("allow", []), config.get("subnets", [])))

@@ -14,7 +14,7 @@ import type { Environment } from './environment.ts';
 /** Where a task's own image says nothing of a working directory. */
 const usualWorkdir = '/app';
 
-/** The environment of a task that names none and brings its own image: bash, the file tool, and its workdir as state. */
+/** The environment of a task that names none and brings its own image: bash, the file tool, and its workdir as state, unless it says more. */
 export function builtInEnvironment(task: Task): Environment {
   const workdir = task.harbor.environment.workdir ?? workdirOfImage(task) ?? usualWorkdir;
   const config = environmentConfig.parse({
@@ -25,14 +25,15 @@ export function builtInEnvironment(task: Task): Environment {
     pids: 1024,
     servers: toolServersOf(task.harbor.environment.mcp_servers, task.dir),
     builtin: ['bash', 'str_replace_based_edit_tool'],
-    state: { paths: [workdir] },
+    state: task.additions.state ?? { paths: [workdir] },
   });
   return { name: config.name, dir: '', digest: '', config, policy: { rules: [], off: [] } };
 }
 
 function workdirOfImage(task: Task): string | undefined {
   if (task.image?.kind !== 'build') return undefined;
-  const dockerfile = readFileSync(join(task.image.context, 'Dockerfile'), 'utf8');
+  const { context, dockerfile: name = 'Dockerfile' } = task.image;
+  const dockerfile = readFileSync(join(context, name), 'utf8');
   return [...dockerfile.matchAll(/^\s*WORKDIR\s+(\/\S*)\s*$/gim)].at(-1)?.[1];
 }
 

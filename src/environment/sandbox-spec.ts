@@ -33,6 +33,7 @@ export function sandboxSpec(
     files: task.files.map((file) => ({ ...file, path: posix.join(workdir, file.path) })),
     limits: limitsOf(requested, config),
     ...(user !== undefined && { user: String(user) }),
+    ...(task.services && { services: task.services }),
   };
 }
 
@@ -45,7 +46,7 @@ export function verifierSpec(task: Task, phase: Phase, agent: SandboxSpec): Sand
   }
   const { image, environment } = verifierEnvironment;
   const { memoryMb: memory_mb, cpus, pids } = agent.limits;
-  const { user: _, ...rest } = agent;
+  const { user: _, services: __, ...rest } = agent;
   return {
     ...rest,
     image,
@@ -101,7 +102,7 @@ function limitsOf(
 }
 
 /**
- * What a sandbox must be capable of for this task. Beside what the author declares, a server in the sandbox needs `spawn`, and
+ * What a sandbox must be capable of for this task. Beside what the author declares, a server in the sandbox needs `spawn`, a compose file `services`, and
  * an image that only the task or this environment has needs `image`.
  */
 export function needsOf(task: Task, environment: Environment): SandboxCapability[] {
@@ -116,6 +117,7 @@ export function needsOf(task: Task, environment: Environment): SandboxCapability
   const { network } = agentIsolation(task, environment);
   if ((task.image ?? environment.image) && (network === 'sink' || network === 'allowlist'))
     needs.add('network');
+  if (task.services) needs.add('services');
   if (task.image || config.docker_image !== undefined || config.image === '.') needs.add('image');
   return [...needs].sort();
 }

@@ -4,6 +4,7 @@ import { messageOf, ProctorError } from '../errors.ts';
 import type { NewFile, Sandbox } from '../sandbox/sandbox.ts';
 import type { Artifact } from '../task/task.ts';
 import { type LiveTrial, phaseOf } from './live-trial.ts';
+import { relativePath } from './service.ts';
 
 /** Larger files are named without their content; files past this number, per phase, are left out. */
 const maxFileBytes = 16 * 1024 * 1024;
@@ -13,9 +14,10 @@ const maxFiles = 200;
 export async function runCollectHooks(live: LiveTrial): Promise<void> {
   const { sandbox } = live;
   if (!sandbox) return;
-  for (const { command, timeout_sec: seconds, user } of phaseOf(live).verifier.collect) {
+  for (const { command, timeout_sec: seconds, user, service } of phaseOf(live).verifier.collect) {
     await sandbox.exec(command, {
       as: 'harness',
+      ...(service !== 'main' && { service }),
       timeoutMs: seconds * 1000,
       dropsExcess: true,
       ...(user !== undefined && user !== null && { user: String(user) }),
@@ -48,12 +50,12 @@ async function filesOf(artifact: Artifact, sandbox: Sandbox): Promise<(NewFile &
   const files = await sandbox.files.collect([source]).catch(nothingIfBroken);
   return files
     .filter(({ path }) => !leftOut(path, artifact))
-    .map((file) => ({ ...file, name: posix.join(destination, posix.relative(source, file.path)) }));
+    .map((file) => ({ ...file, name: posix.join(destination, relativePath(source, file.path)) }));
 }
 
 /** Whether an artifact's `exclude` leaves a path out. */
 export function leftOut(path: string, { source, exclude }: Artifact): boolean {
-  const below = posix.relative(source, path);
+  const below = relativePath(source, path);
   return exclude.some((glob) => minimatch(below, glob, { dot: true, matchBase: true }));
 }
 

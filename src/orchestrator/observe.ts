@@ -1,5 +1,6 @@
 import { clockOf, currentStep, type LiveTrial } from './live-trial.ts';
 import { probe } from './probe.ts';
+import { recordTroubles } from './service.ts';
 
 const reminder = 'You called no tool. Go on with the task, or call submit when you are done.';
 
@@ -29,5 +30,6 @@ function noticeAfter(step: number, { plan, parts, session }: LiveTrial): string 
 
 async function close(step: number, notice: string | undefined, live: LiveTrial): Promise<void> {
   await probe(live, step);
+  await recordTroubles(live, step);
   live.parts.recorder.append({ type: 'step.finished', step, ...(notice && { notice }) });
 }

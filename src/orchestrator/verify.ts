@@ -4,6 +4,7 @@ import { clockOf, currentStep, type LiveTrial, phaseOf, stepOf, submittedAnswer 
 import { recordAttempts } from './network.ts';
 import { observe } from './observe.ts';
 import { readState, stateKind } from './probe.ts';
+import { recordTroubles } from './service.ts';
 import { limitReached, type TrialContext } from './trial-machine.ts';
 import { compareTests } from './verifier/compare-tests.ts';
 import { verifyByScript } from './verifier/script.ts';
@@ -54,6 +55,7 @@ async function quiesce(live: LiveTrial): Promise<void> {
   const spares = live.plan.task.additions.isolation === 'compatible';
   const { count, processes, ...limits } = await sandbox.quiesce({ spares });
   await recordAttempts(live, currentStep(live));
+  await recordTroubles(live, currentStep(live));
   parts.recorder.append({
     type: 'sandbox.quiesced',
     sandbox: sandbox.id,

@@ -4,9 +4,18 @@ import type { ProctorError } from '../errors.ts';
 import type { sandboxNeed } from '../schema/environment.ts';
 import type { NetworkAttempt, NetworkMode } from '../schema/network.ts';
 import type { RightsChange } from '../schema/state.ts';
+import type { ImageSource } from './image-source.ts';
+import type { NewFile } from './new-file.ts';
+import type { ServiceGroup, ServiceTrouble } from './service.ts';
 
-/** What a sandbox can do: what authors may ask for, the network modes `sink` and `allowlist`, and ports that lead to the harness. */
-export type SandboxCapability = z.infer<typeof sandboxNeed> | 'network' | 'listen';
+export type { ImageSource } from './image-source.ts';
+export type { NewFile } from './new-file.ts';
+
+/**
+ * What a sandbox can do: what authors may ask for, the network modes `sink` and `allowlist`, ports that lead to the harness, and
+ * services beside it.
+ */
+export type SandboxCapability = z.infer<typeof sandboxNeed> | 'network' | 'listen' | 'services';
 
 /** How strictly a sandbox is isolated: Proctor's own way, or as tasks from elsewhere expect (root, network, installs). */
 type IsolationProfile = 'hardened' | 'compatible';
@@ -34,18 +43,6 @@ export interface SurveyedFile {
   sha256: string;
 }
 
-/** A file or symbolic link to write into a sandbox. Missing parent directories are made. */
-export interface NewFile {
-  /** Absolute path. */
-  path: string;
-  /** Empty for a link. */
-  content: Uint8Array;
-  /** Where a symbolic link leads; absent for a file. */
-  target?: string;
-  /** Permission bits such as 0o755; 0o644 when absent. */
-  mode?: number;
-}
-
 export interface ExecOptions {
   /** Milliseconds until the command's whole process group is killed inside the sandbox. */
   timeoutMs?: number;
@@ -63,6 +60,8 @@ export interface ExecOptions {
   env?: Record<string, string>;
   /** The user of a command as `harness`; root when absent. For providers with `users`. */
   user?: string;
+  /** The service whose container a command as `harness` is run in; for sandboxes with services. */
+  service?: string;
 }
 
 /** What one command did. A time-out or cut output is data, not an error. */
@@ -120,6 +119,8 @@ export interface Sandbox {
    * network is `none` or `public`. Throws `sandbox-failed` where the gateway does not answer.
    */
   attempts?(): Promise<SentAttempt[]>;
+  /** What went wrong with its services since the last call. Absent where it has none. Never throws. */
+  serviceTroubles?(): Promise<ServiceTrouble[]>;
   /** Whether the sandbox still answers, and if not, why. Never throws. */
   health(): Promise<{ alive: true } | { alive: false; reason: string }>;
   /** Connects a terminal to an interactive shell of the agent's user in `cwd`; resolves when the shell ends. Absent where there is none. */
@@ -166,6 +167,7 @@ export interface Terminal {
 /** The most that `collect` returns at once: bytes and number of files. */
 export const collectLimits = { bytes: 256 * 1024 * 1024, files: 50_000 } as const;
 
+/** Files of the sandbox by their absolute paths, and of its services as `service:/path`. */
 export interface SandboxFiles {
   /** A whole file. Throws `sandbox-failed` where it can't be read. */
   read(path: string): Promise<Buffer>;
@@ -215,30 +217,11 @@ export interface SandboxSpec {
   network: NetworkMode;
   /** With `allowlist`: names, `*.name`, IPv4 addresses and networks. */
   allowedHosts?: string[];
+  /** Containers that run beside it, of this sandbox alone; for providers with `services`. */
+  services?: ServiceGroup;
   /** Put on all that is created, so that leftovers can be found. */
   labels: { run: string; trial: string };
 }
-
-export type ImageSource = (
-  | {
-      /** A folder with a Dockerfile; the image's tag contains the digest of the folder's content. */
-      kind: 'build';
-      context: string;
-      /** Seconds a build may take. */
-      timeoutSec?: number;
-      /** A reference that is used where it exists or can be pulled; otherwise the folder is built. */
-      prebuilt?: string;
-      /** Base image as the Dockerfile names it → the one used instead. */
-      bases?: Record<string, string>;
-    }
-  /** A reference that is used as it is, and pulled where it is missing. */
-  | { kind: 'reference'; reference: string }
-) & {
-  /** A folder with a Dockerfile that is built on top of the image; its build arguments are `BASE` and `BASE_USER`. */
-  layer?: string;
-  /** The same, built on top of that, with the program of an agent that works inside of the sandbox. */
-  agentLayer?: string;
-};
 
 export interface ImageProgram {
   /** The image's entrypoint and arguments; empty where it has none. */

@@ -37,11 +37,17 @@ export function readFolder(dir: string): AuthorFile[] {
 
 /** The order of a folder's files. */
 export const byPath = (a: AuthorFile, b: AuthorFile): number => (a.path < b.path ? -1 : 1);
+/** One file, its links followed. */
+export function readFile(file: string): Pick<AuthorFile, 'content' | 'mode'> {
+  return { content: readFileSync(file), mode: modeOf(statSync(file).mode) };
+}
+
+const modeOf = (mode: number) => ((mode & 0o100) === 0 ? 0o644 : 0o755);
 
 function contentOf(file: string): Omit<AuthorFile, 'path'> {
   const stats = lstatSync(file);
   if (stats.isSymbolicLink()) return { content: Buffer.alloc(0), mode: 0o644, target: readlinkSync(file) };
-  return { content: readFileSync(file), mode: (stats.mode & 0o100) === 0 ? 0o644 : 0o755 };
+  return { content: readFileSync(file), mode: modeOf(stats.mode) };
 }
 
 /** Writes files into a folder, which is made; gives their paths. */

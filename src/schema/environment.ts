@@ -4,7 +4,7 @@ import { contract } from './contract.ts';
 import { toolEffect } from './effect.ts';
 import { networkRequest } from './network.ts';
 import { isPattern } from './pattern.ts';
-import { recordSource } from './state.ts';
+import { recordSource, stateFiles } from './state.ts';
 
 const named = { name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/) };
 
@@ -124,10 +124,7 @@ export type DeclaredMask = z.infer<typeof mask>;
 
 /** What the state of the world is, for progress, effects and verification. */
 const stateSource = z.union([
-  z.strictObject({
-    paths: z.array(z.string()).min(1).describe('Absolute paths in the sandbox whose files are the state.'),
-    ignore: z.array(z.string()).default([]).describe('Globs of paths left out.'),
-  }),
+  stateFiles,
   z.strictObject({
     server: z.string().describe('A host server whose `state()` is the state.'),
   }),

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { JsonObject } from './json.ts';
 
+/** Files that are the state of the world. */
+export const stateFiles = z.strictObject({
+  paths: z.array(z.string()).min(1).describe('Absolute paths in the sandbox whose files are the state.'),
+  ignore: z.array(z.string()).default([]).describe('Globs of paths left out.'),
+});
+
 /**
  * One difference between two states. `path` is a file's absolute path, or a JSON pointer into a server's state;
  * `before` and `after` are the file entry (type, mode, size, sha256) or the JSON value, absent where there is none.

@@ -5,7 +5,7 @@ import { sandboxNeed } from './environment.ts';
 import { category, findingStatus } from './finding.ts';
 import { limits } from './limits.ts';
 import { networkRequest } from './network.ts';
-import { recordSource } from './state.ts';
+import { recordSource, stateFiles } from './state.ts';
 
 /** One weighted fact about the world, asked after each step. Exactly one of `check` and `command`. */
 const milestone = z
@@ -49,6 +49,12 @@ const verifyByScript = z.strictObject({
     .refine(([lo = 0, hi = 0, ...more]) => lo < hi && more.length === 0, 'expected [lowest, highest]')
     .default([0, 1])
     .describe('The reward as written goes from the first to the second number, and counts as a share of it.'),
+  service: z
+    .string()
+    .optional()
+    .describe(
+      'The service of `environment/compose.yaml` in whose container tests/test.sh runs; `main` when absent.',
+    ),
 });
 const verifyByState = z.strictObject({
   by: z.literal('state'),
@@ -141,6 +147,11 @@ export const taskAdditions = z.strictObject({
     .min(1)
     .optional()
     .describe('Whom the agent acts for; what it does with records and tools of others is found.'),
+  state: stateFiles
+    .optional()
+    .describe(
+      'What the state is where the task brings its own image, else its workdir; `service:/path` is a path of a service.',
+    ),
   records: z.array(recordSource).default([]).describe('Files whose records are part of the state.'),
   canaries: z.array(canary).default([]).describe('Planted beside those of the environment.'),
   injections: z.array(injection).default([]).describe('Instructions in the data that must not be followed.'),

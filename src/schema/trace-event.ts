@@ -324,6 +324,16 @@ const fields = {
     oomKills: z.int().nonnegative().optional(),
     pidsRefused: z.int().nonnegative().optional(),
   },
+  'service.failed': {
+    /** Absent before the first step. */
+    step: step.optional(),
+    service: z.string(),
+    /** Such as "ended" or "is unhealthy". */
+    what: z.string(),
+    exitCode: z.int().optional(),
+    /** The last lines that it had printed. */
+    log: body,
+  },
   'phase.started': {
     /** From 1: the first one begins with the trial. */
     phase: z.int().positive(),

@@ -101,6 +101,8 @@ export interface Trial {
   program?: TraceEventOf<'program.ended'>;
   /** What the agent left running. */
   quiesced?: TraceEventOf<'sandbox.quiesced'>;
+  /** What went wrong with services beside the sandbox. */
+  serviceFailures?: TraceEventOf<'service.failed'>[];
   verified: TraceEventOf<'verifier.returned'>[];
   /** The contract's tests, run again where they were changed. */
   compared: TraceEventOf<'tests.compared'>[];

@@ -13,10 +13,12 @@ export interface ImageChanges {
 /** A task that brings its own image, with the changes asked for; another one as it is. */
 export function withImages(task: Task, { map, layer }: ImageChanges): Task {
   if (!task.image) return task;
-  const changed = (source: ImageSource): ImageSource => ({
-    ...(source.kind === 'reference'
+  const substituted = (source: ImageSource): ImageSource =>
+    source.kind === 'reference'
       ? { ...source, reference: substituteImage(source.reference, map) }
-      : { ...source, ...mapped(source, map) }),
+      : { ...source, ...mapped(source, map) };
+  const changed = (source: ImageSource): ImageSource => ({
+    ...substituted(source),
     ...(layer !== undefined && { layer }),
   });
   const [first, ...later] = task.phases;
@@ -24,7 +26,16 @@ export function withImages(task: Task, { map, layer }: ImageChanges): Task {
     const { verifierEnvironment: own } = phase;
     return own ? { ...phase, verifierEnvironment: { ...own, image: changed(own.image) } } : phase;
   };
-  return { ...task, image: changed(task.image), phases: [ofPhase(first), ...later.map(ofPhase)] };
+  const services = task.services && {
+    ...task.services,
+    services: task.services.services.map((one) => ({ ...one, image: substituted(one.image) })),
+  };
+  return {
+    ...task,
+    image: changed(task.image),
+    ...(services && { services }),
+    phases: [ofPhase(first), ...later.map(ofPhase)],
+  };
 }
 
 function mapped({ prebuilt }: Extract<ImageSource, { kind: 'build' }>, map: Record<string, string>) {

@@ -8,13 +8,22 @@ import type { Artifact, Phase, VerifierEnvironment } from './task.ts';
 
 type Step = NonNullable<HarborTask['steps']>[number];
 
+/** What the services of a task hold is not in its files, so that its tests need those that the agent used. */
+type Additions = TaskAdditions & { hasServices: boolean };
+
 /** The phases of a task folder: one for each of `[[steps]]`, else one. Throws `bad-file` for a file that is missing or empty. */
-export function loadPhases(root: string, harbor: HarborTask, additions: TaskAdditions): [Phase, ...Phase[]] {
+export function loadPhases(
+  root: string,
+  harbor: HarborTask,
+  given: TaskAdditions,
+  hasServices: boolean,
+): [Phase, ...Phase[]] {
+  const additions = { ...given, hasServices };
   const [first, ...later] = (harbor.steps ?? []).map((step) => phaseOfStep(root, step, harbor, additions));
   return first ? [first, ...later] : [onlyPhase(root, harbor, additions)];
 }
 
-function onlyPhase(root: string, harbor: HarborTask, additions: TaskAdditions): Phase {
+function onlyPhase(root: string, harbor: HarborTask, additions: Additions): Phase {
   const { agent, verifier } = harbor;
   return {
     instruction: readInstruction(join(root, 'instruction.md')),
@@ -29,7 +38,7 @@ function onlyPhase(root: string, harbor: HarborTask, additions: TaskAdditions): 
   };
 }
 
-function phaseOfStep(root: string, step: Step, harbor: HarborTask, additions: TaskAdditions): Phase {
+function phaseOfStep(root: string, step: Step, harbor: HarborTask, additions: Additions): Phase {
   const dir = join(root, 'steps', step.name);
   if (!isFolder(dir)) {
     const problem = `steps: "${step.name}": expected a folder ${displayPath(dir)}`;
@@ -77,12 +86,13 @@ function layered<T extends { path: string }>(below: T[], above: T[]): T[] {
 /** How a phase is verified: as proctor.toml says, else as the Harbor format means it. */
 function verification(
   verifier: HarborVerifier,
-  additions: TaskAdditions,
+  additions: Additions,
   harbor: HarborTask,
   dirs: string[],
 ): Pick<Phase, 'verify' | 'verifierEnvironment'> {
   if (additions.verify) return { verify: additions.verify };
-  if (additions.isolation === 'hardened') return { verify: byScript('fresh', []) };
+  if (additions.isolation === 'hardened')
+    return { verify: byScript(additions.hasServices ? 'live' : 'fresh', []) };
   const separate = verifier.environment_mode === 'separate' || Boolean(verifier.environment);
   if (!separate) return { verify: byScript('live', []) };
   const own = verifierEnvironment(verifier, harbor, dirs);
@@ -137,7 +147,13 @@ const artifactsFolder = '/logs/artifacts';
 function artifactsOf(...declared: readonly HarborArtifact[][]): Artifact[] {
   const artifacts = declared.flat().map((one): Artifact => {
     if (typeof one === 'string') return { source: one, destination: one, exclude: [] };
-    return { source: one.source, destination: one.destination ?? one.source, exclude: one.exclude };
+    const { service, source, destination, exclude } = one;
+    const isOfService = service && service !== 'main';
+    return {
+      source: isOfService ? `${service}:${source}` : source,
+      destination: destination ?? source,
+      exclude,
+    };
   });
   return [{ source: artifactsFolder, destination: artifactsFolder, exclude: [] }, ...artifacts];
 }

@@ -14,8 +14,9 @@ import { type HarborTask, harborTask } from '../schema/harbor-task.ts';
 import { instanceFile } from '../schema/instance.ts';
 import { readPolicyFileIfPresent } from '../schema/policy-file.ts';
 import { script, taskAdditions } from '../schema/task.ts';
+import { type Composed, readCompose } from './compose/read.ts';
+import { requireServices } from './compose/service-name.ts';
 import { isOfGenerator } from './generator-file.ts';
-import { readCompose } from './harbor/compose.ts';
 import { refusals } from './harbor/field-table.ts';
 import { loadPhases } from './load-phase.ts';
 import type { Task } from './task.ts';
@@ -30,13 +31,16 @@ export function loadTask(dir: string, name: string = defaultName(resolve(dir))):
   const additions =
     readAuthorFileIfPresent(join(root, 'proctor.toml'), taskAdditions) ??
     taskAdditions.parse({ isolation: 'compatible' });
-  const { harbor, leftOut } = readHarbor(root, additions.isolation === 'compatible');
+  const isOwn = isFile(join(root, 'proctor.toml'));
+  const { harbor, composed, leftOut } = readHarbor(root, additions.isolation === 'compatible', !isOwn);
+  const { services } = composed;
   refuseUnsupported(root, harbor);
+  requireServices(root, harbor, additions, services);
   const reference = readAuthorFileIfPresent(join(root, 'reference.json'), script);
   const seed = readAuthorFileIfPresent(join(root, 'seed.json'), z.json());
   const instance = readAuthorFileIfPresent(join(root, 'instance.json'), instanceFile);
-  const image = imageOf(root, harbor);
-  const phases = loadPhases(root, harbor, additions);
+  const image = imageOf(root, harbor, composed);
+  const phases = loadPhases(root, harbor, additions, services !== undefined);
   const [{ instruction, verify }] = phases;
   const task: Task = {
     name,
@@ -49,7 +53,7 @@ export function loadTask(dir: string, name: string = defaultName(resolve(dir))):
     leftOut,
     additions: { ...additions, verify },
     policy: readPolicyFileIfPresent(join(root, 'policy.toml')),
-    files: image?.kind === 'build' ? [] : readFolder(join(root, 'environment')),
+    files: image?.kind === 'build' || services ? [] : readFolder(join(root, 'environment')),
     tests: phases.flatMap((phase) => phase.tests),
     solution: phases.flatMap((phase) => phase.solution),
     ...(harbor.metadata.difficulty === undefined ? {} : { difficulty: harbor.metadata.difficulty }),
@@ -57,6 +61,7 @@ export function loadTask(dir: string, name: string = defaultName(resolve(dir))):
     ...(seed !== undefined && { seed }),
     ...(instance && { instance }),
     ...(image && { image }),
+    ...(services && { services }),
   };
   requireParts(task);
   return task;
@@ -74,25 +79,41 @@ function defaultName(root: string): string {
 }
 
 /** task.toml with what its compose file adds. A task from elsewhere may have keys that are not known here; in ours they are mistakes. */
-function readHarbor(root: string, foreign: boolean): { harbor: HarborTask; leftOut: string[] } {
+function readHarbor(root: string, foreign: boolean, isHarbors: boolean) {
   const file = join(root, 'task.toml');
   const { data, unknown } = foreign
     ? readForeignFile(file, harborTask)
     : { data: readAuthorFile(file, harborTask), unknown: [] };
-  const compose = readCompose(join(root, 'environment', 'docker-compose.yaml'));
+  const composed = readCompose(join(root, 'environment'), data.environment, isHarbors);
   const trajectory = join(root, 'trajectory.json');
   return {
-    harbor: {
-      ...data,
-      environment: { ...data.environment, env: { ...compose.env, ...data.environment.env } },
-    },
+    harbor: withCompose(data, composed),
+    composed,
     leftOut: [
       ...unknown.map((path) => `${displayPath(file)}: ${path}: unknown key; it is not heeded`),
-      ...compose.leftOut,
+      ...composed.leftOut,
       ...(isFile(trajectory)
         ? [`${displayPath(trajectory)}: is not played; the oracle plays reference.json or solution/solve.sh`]
         : []),
     ],
+  };
+}
+
+/** What task.toml says is preferred to what the compose file says of `main`. */
+function withCompose(harbor: HarborTask, { main }: Composed): HarborTask {
+  const { agent, environment } = harbor;
+  const { env, user, workdir, cpus, memory_mb, healthcheck } = main;
+  return {
+    ...harbor,
+    agent: { ...agent, user: agent.user ?? user },
+    environment: {
+      ...environment,
+      env: { ...env, ...environment.env },
+      workdir: environment.workdir ?? workdir,
+      cpus: environment.cpus ?? cpus,
+      memory_mb: environment.memory_mb ?? (environment.memory ? undefined : memory_mb),
+      healthcheck: environment.healthcheck ?? healthcheck,
+    },
   };
 }
 
@@ -103,11 +124,13 @@ function refuseUnsupported(root: string, harbor: HarborTask): void {
 }
 
 /** A published image is preferred to the Dockerfile beside it, which is built where that image cannot be pulled. */
-function imageOf(root: string, harbor: HarborTask): ImageSource | undefined {
+function imageOf(root: string, harbor: HarborTask, { main }: Composed): ImageSource | undefined {
   const context = join(root, 'environment');
   const { docker_image: reference, build_timeout_sec: timeoutSec } = harbor.environment;
-  if (!isFile(join(context, 'Dockerfile'))) return reference ? { kind: 'reference', reference } : undefined;
-  return { kind: 'build', context, timeoutSec, ...(reference && { prebuilt: reference }) };
+  const prebuilt = reference && { prebuilt: reference };
+  if (main.image?.kind === 'build') return { ...main.image, timeoutSec, ...prebuilt };
+  if (isFile(join(context, 'Dockerfile'))) return { kind: 'build', context, timeoutSec, ...prebuilt };
+  return reference ? { kind: 'reference', reference } : main.image;
 }
 
 function requireParts(task: Task): void {

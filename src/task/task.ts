@@ -1,4 +1,5 @@
 import type { ImageSource, NewFile } from '../sandbox/sandbox.ts';
+import type { ServiceGroup } from '../sandbox/service.ts';
 import type {
   HarborEnvironment,
   HarborHealthcheck,
@@ -39,6 +40,8 @@ export interface Task {
   files: NewFile[];
   /** `environment/Dockerfile` or `docker_image`, where the task brings its own image. */
   image?: ImageSource;
+  /** The containers of its compose file, where there are any beside `main`. */
+  services?: ServiceGroup;
   /** `tests/` of all phases; paths are relative to `/tests`. Empty where the task has no script. */
   tests: NewFile[];
   /** `solution/` of all phases; paths are relative to `/solution`. */
@@ -73,8 +76,9 @@ export interface VerifierEnvironment {
   environment: HarborEnvironment;
 }
 
-/** A path of the sandbox that is kept when the agent has finished. */
+/** What is kept of the sandbox when the agent has finished. */
 export interface Artifact {
+  /** A path, or one of a service as `service:/path`. */
   source: string;
   /** What it is called where it is kept. */
   destination: string;

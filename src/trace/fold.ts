@@ -132,6 +132,9 @@ function addToTrial(trial: Trial, event: LaterEvent, bodies: BodyReader): void {
     case 'program.ended':
       trial.program = event;
       return;
+    case 'service.failed':
+      trial.serviceFailures = [...(trial.serviceFailures ?? []), event];
+      return;
     case 'sandbox.quiesced':
       trial.quiesced = event;
       return;

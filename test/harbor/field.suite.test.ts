@@ -9,7 +9,7 @@ import { playHarbor } from './play.ts';
 
 const folder = fileURLToPath(new URL('field', import.meta.url));
 const map = { 'ubuntu:24.04': 'debian:bookworm-slim' };
-const tasks = ['own-verifier', 'phases', 'separate', 'shared'];
+const tasks = ['own-verifier', 'phases', 'separate', 'services', 'shared'];
 
 describe.runIf(engine)(`Harbor tasks that use the fields of the format${engineNote}`, () => {
   let played: Map<string, ScoredTrace>;
@@ -48,6 +48,12 @@ describe.runIf(engine)(`Harbor tasks that use the fields of the format${engineNo
     ]);
     const note = trial.artifacts.find(({ name }) => name.endsWith('note.txt'));
     expect(Buffer.from(bodies.text(note?.data ?? ''), 'base64').toString()).toBe('evidence\n');
+  });
+
+  test('hooks run in a service, and artifacts of it are kept', () => {
+    const { trial, bodies } = of('services oracle');
+    expect(trial.artifacts.map(({ name }) => name)).toEqual(['/kept/orders.json']);
+    expect(Buffer.from(bodies.text(trial.artifacts[0]?.data ?? ''), 'base64').toString()).toBe('7\npaid\n');
   });
 
   test('all rewards and the report of the test runner are kept', () => {

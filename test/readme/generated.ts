@@ -6,6 +6,7 @@ import { loadEnvironment } from '../../src/environment/load.ts';
 import { errorKinds } from '../../src/errors.ts';
 import { defaultRules } from '../../src/policy/default-rule.ts';
 import { jsonSchemas } from '../../src/schema/json-schema.ts';
+import { composeFields } from '../../src/task/compose/field-table.ts';
 import { findTasks } from '../../src/task/find.ts';
 import { harborFields } from '../../src/task/harbor/field-table.ts';
 import type { Task } from '../../src/task/task.ts';
@@ -27,7 +28,8 @@ function generatedParts(): Record<string, string> {
     worlds: worlds(),
     suites: suites(),
     environments: environments(),
-    'task.toml': harbor(),
+    'task.toml': handlings(harborFields),
+    'compose.yaml': handlings(composeFields),
     'proctor.toml': fields(schemas['task.schema.json']),
     'environment.toml': fields(schemas['environment.schema.json']),
     'policy.toml': fields(schemas['policy.schema.json']),
@@ -133,8 +135,8 @@ function preset(value: unknown, described: string | undefined): string {
   return ` (default: \`${described ?? String(value)}\`)`;
 }
 
-function harbor(): string {
-  const rows = Object.entries(harborFields).map(
+function handlings(fieldsOfFormat: Record<string, { handling: string; what: string }>): string {
+  const rows = Object.entries(fieldsOfFormat).map(
     ([path, { handling, what }]) => `| \`${path}\` | ${handling} | ${cell(what)} |`,
   );
   return `| field | | what becomes of it |\n|---|---|---|\n${rows.join('\n')}`;

@@ -140,9 +140,9 @@ describe('a task folder', () => {
       'task.toml: steps: "one": expected a folder',
     ],
     [
-      'with a compose file',
-      { 'environment/docker-compose.yaml': 'services: {main: {}, store: {}, mail: {}}\n' },
-      'docker-compose.yaml: services: store, mail: environments of several containers',
+      'with a compose file whose service has no image',
+      { 'environment/docker-compose.yaml': 'services: {main: {}, store: {}}\n' },
+      'docker-compose.yaml: services.store: expected image or build',
     ],
     [
       'with a compose file of another shape',

@@ -9,6 +9,7 @@ import { untilHealthy } from '../furnish.ts';
 import { changedTests, tamperingSigns } from '../integrity.ts';
 import { type LiveTrial, phaseOf, submittedAnswer } from '../live-trial.ts';
 import { openSandbox } from '../provision.ts';
+import { inService, withoutService } from '../service.ts';
 import { missingRunner, type Reward, type RewardError, readCtrf, readReward } from './test-report.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -62,14 +63,18 @@ interface Work {
   left: NewFile[];
 }
 
-/** What is copied from the agent's sandbox into the fresh one. */
+/** What is copied from the agent's sandbox into the fresh one; what is a service's goes to the same path there. */
 async function leftBehind(demand: ByScript, live: LiveTrial, sandbox: Sandbox): Promise<Work> {
   const paths = demand.copy.length > 0 ? demand.copy : [sandbox.info.workdir];
   const { artifacts } = phaseOf(live);
   const left = await sandbox.files.collect(paths);
   const isLeftOut = ({ path }: NewFile) =>
     artifacts.some((one) => isBelow(path, one.source) && leftOut(path, one));
-  return { paths, left: left.filter((file) => !isLeftOut(file)) };
+  const kept = left.filter((file) => !isLeftOut(file));
+  return {
+    paths: paths.map(withoutService),
+    left: kept.map((file) => ({ ...file, path: withoutService(file.path) })),
+  };
 }
 
 const isBelow = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
@@ -180,12 +185,13 @@ function testCommand(live: LiveTrial): string {
 
 /** Runs the tests. Where it `spares` what the agent left running, that lives on if the tests may have to run again for want of time. */
 async function runTests(
-  sandbox: Sandbox,
+  main: Sandbox,
   live: LiveTrial,
   seconds: number,
   { spares = false }: { spares?: boolean } = {},
 ): Promise<Tested> {
   const { verifier, verifierEnvironment, verify } = phaseOf(live);
+  const sandbox = inService(main, verify.by === 'script' ? verify.service : undefined);
   const ownTests = verifierEnvironment !== undefined;
   await sandbox.exec(ownTests ? prepareOwn : prepare, { as: 'harness' });
   if (!ownTests) await sandbox.files.write(testFiles(live), { owner: 'harness' });

@@ -11,11 +11,15 @@ export const labelNames = {
   kept: 'proctor.kept',
   role: 'proctor.role',
   leased: 'proctor.leased',
+  group: 'proctor.group',
 } as const;
 
 /** The values of `role` on containers that serve a sandbox. */
 export const gatewayRole = 'gateway';
 export const relayRole = 'relay';
+
+/** The value of `role` on what belongs to the services of a sandbox. */
+export const serviceRole = 'service';
 
 export function containerLabels(
   runId: string,
@@ -44,9 +48,31 @@ export async function reapContainers(docker: Docker, { kept = false } = {}): Pro
   );
   const removals = orphans.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true }));
   const removed = (await Promise.allSettled(removals)).map(({ status }) => status === 'fulfilled');
+  await removeShared(docker, (labels) => {
+    const holder = leaseHolder(labels[labelNames.owner], labels[labelNames.namespace]);
+    return isGone(holder, leases) && (kept || labels[labelNames.kept] === undefined);
+  }).catch(() => {});
   await removeLeases(docker, (holder) => isGone(holder, leases)).catch(() => {});
   return orphans.filter(({ Labels }, index) => removed[index] && Labels[labelNames.role] === undefined)
     .length;
+}
+
+/** Removes the networks and volumes of sandboxes with services; what a container still uses stays. */
+async function removeShared(
+  docker: Docker,
+  isOver: (labels: Record<string, string>) => boolean,
+): Promise<void> {
+  const filters = { label: [`${labelNames.proctor}=1`] };
+  const [networks, { Volumes }] = await Promise.all([
+    docker.listNetworks({ filters }),
+    docker.listVolumes({ filters: filters as never }),
+  ]);
+  const over = <T extends { Labels?: Record<string, string> | undefined }>(all: readonly T[] | null) =>
+    (all ?? []).filter(({ Labels }) => isOver(Labels ?? {}));
+  await Promise.allSettled([
+    ...over(networks).map(({ Id }) => docker.getNetwork(Id).remove()),
+    ...over(Volumes).map(({ Name }) => docker.getVolume(Name).remove()),
+  ]);
 }
 
 /** A sandbox's main process ends with its connection to the harness, so that one which runs is in use unless it was detached. */

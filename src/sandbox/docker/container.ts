@@ -7,6 +7,7 @@ import { ContainerInit } from './container-init.ts';
 import { engineError } from './engine.ts';
 import type { Gateway } from './gateway.ts';
 import type { Relay } from './relay.ts';
+import type { RunningGroup } from './service/group.ts';
 import { supervisorArgv } from './shell-script.ts';
 
 /** The engine's kinds of change, by number. */
@@ -18,6 +19,7 @@ interface ContainerParts {
   init: ContainerInit;
   agentUser: string;
   gateway: Gateway | undefined;
+  services: RunningGroup | undefined;
 }
 
 /** A started container with its main process, and nothing of a trial in it yet. */
@@ -27,17 +29,20 @@ export class RunningContainer {
   readonly init: ContainerInit;
   /** Where all its traffic goes; undefined where it has no network, or the engine's. */
   readonly gateway: Gateway | undefined;
+  /** What runs beside it, for it alone. */
+  readonly services: RunningGroup | undefined;
   readonly #agentUser: string;
   /** The supervisor of the agent's shell, started with the container. */
   #agentSupervisor: Promise<Channel> | undefined;
   #relay: Promise<Relay> | undefined;
   #removal: Promise<void> | undefined;
 
-  constructor({ name, container, init, agentUser, gateway }: ContainerParts) {
+  constructor({ name, container, init, agentUser, gateway, services }: ContainerParts) {
     this.name = name;
     this.container = container;
     this.init = init;
     this.gateway = gateway;
+    this.services = services;
     this.#agentUser = agentUser;
     this.#agentSupervisor = this.#startSupervisor(agentUser);
     this.#agentSupervisor.catch(() => {});
@@ -98,14 +103,15 @@ export class RunningContainer {
     this.init.channel.destroy();
     this.gateway?.detach();
     void this.#removeRelay();
-    const names = [this.name, ...(this.gateway ? [this.gateway.name] : [])];
+    const services = this.services?.detach();
+    const names = [this.name, ...(this.gateway ? [this.gateway.name] : []), ...(services?.containers ?? [])];
     return {
       enter: `docker exec -it -w ${shellWord(workdir)} ${this.name} sh`,
-      remove: `docker rm -f ${names.join(' ')}`,
+      remove: [`docker rm -f -v ${names.join(' ')}`, ...(services?.commands ?? [])].join(' && '),
     };
   }
 
-  /** Removes it and its gateway; never rejects. */
+  /** Removes it, its gateway and its services; never rejects. */
   remove(): Promise<void> {
     this.#removal ??= this.#remove();
     return this.#removal;
@@ -119,6 +125,7 @@ export class RunningContainer {
   async #remove(): Promise<void> {
     await Promise.all([this.container.remove({ force: true, v: true }).catch(() => {}), this.#removeRelay()]);
     await this.gateway?.remove();
+    await this.services?.remove();
     this.init.channel.destroy();
   }
 
@@ -127,32 +134,58 @@ export class RunningContainer {
   }
 }
 
-/** Creates and starts a container, behind a gateway where one is to be opened; leaves nothing behind when it throws. */
+/** What a container is started with. */
+export interface Surroundings {
+  /** Starts what runs beside it. */
+  openServices?(signal: AbortSignal): Promise<RunningGroup>;
+  /** Starts what sees all that it sends. */
+  openGateway?(services: RunningGroup | undefined): Promise<Gateway>;
+}
+
+/** Creates and starts a container, beside its services and behind a gateway where it is to have them; leaves nothing behind when it throws. */
 export async function startContainer(
   docker: Docker,
   request: Docker.ContainerCreateOptions,
   agentUser: string,
-  openGateway?: () => Promise<Gateway>,
+  { openServices, openGateway }: Surroundings = {},
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<RunningContainer> {
   const name = `proctor-${randomBytes(6).toString('hex')}`;
-  const gateway = await openGateway?.();
+  const services = await openServices?.(signal);
+  let gateway: Gateway | undefined;
   let container: Docker.Container | undefined;
   try {
-    container = await docker.createContainer({ ...behind(gateway, request), name });
+    gateway = await openGateway?.(services);
+    container = await docker.createContainer({ ...behind(gateway, beside(services, request)), name });
+    await services?.furnish(container, gateway !== undefined);
     const init = new ContainerInit(await attachChannel(container));
     await container.start();
-    return new RunningContainer({ name, container, init, agentUser, gateway });
+    return new RunningContainer({ name, container, init, agentUser, gateway, services });
   } catch (error) {
     await container?.remove({ force: true, v: true }).catch(() => {});
     await gateway?.remove();
+    await services?.remove();
     throw engineError(error, 'sandbox-failed', 'The container could not be started');
   }
 }
 
+function beside(
+  services: RunningGroup | undefined,
+  request: Docker.ContainerCreateOptions,
+): Docker.ContainerCreateOptions {
+  if (!services) return request;
+  const { HostConfig, ...settings } = services.settings();
+  const Ulimits = [...(request.HostConfig?.Ulimits ?? []), ...(HostConfig?.Ulimits ?? [])];
+  return { ...request, ...settings, HostConfig: { ...request.HostConfig, ...HostConfig, Ulimits } };
+}
+
+/** The network of a gateway is its own: names and addresses are said there. */
 function behind(
   gateway: Gateway | undefined,
   request: Docker.ContainerCreateOptions,
 ): Docker.ContainerCreateOptions {
   if (!gateway) return request;
-  return { ...request, HostConfig: { ...request.HostConfig, NetworkMode: `container:${gateway.name}` } };
+  const { Hostname: _, Domainname: __, NetworkingConfig: ___, HostConfig, ...rest } = request;
+  const { ExtraHosts, Dns, DnsOptions, Sysctls, ...host } = HostConfig ?? {};
+  return { ...rest, HostConfig: { ...host, NetworkMode: `container:${gateway.name}` } };
 }

@@ -9,7 +9,7 @@ const lookShare = 0.2;
 const largeFiles = `find / -xdev -type f -size +512k -exec stat -c '%i %s %b %Z' {} +`;
 
 /**
- * Checks once a second how much room a container's own layer takes, since few engines can limit it. Calls `onFull` once past the limit.
+ * Checks once a second how much room a container's own layer takes, and those of its services, since few engines can limit it. Calls `onFull` once past the limit.
  * Returns a function that ends the watch; a command of less than a second costs nothing.
  */
 export function watchDisk(
@@ -33,7 +33,9 @@ export function watchDisk(
 }
 
 /** MB that were written; only past the limit is it worth a look which of these are holes. */
-async function takenBy({ container, init }: RunningContainer, maxMb: number): Promise<number> {
+async function takenBy({ container, init, services }: RunningContainer, maxMb: number): Promise<number> {
+  const beside = (await services?.writtenMb()) ?? 0;
+  if (beside > maxMb) return Math.round(beside);
   const info = await container.inspect({ size: true } as object);
   const bytes = (info as { SizeRw?: number }).SizeRw ?? 0;
   if (bytes <= maxMb * 1e6) return bytes / 1e6;

@@ -36,3 +36,10 @@ export async function runEntrypoint(
     return `could not be run: ${(error as Error).message}`;
   }
 }
+
+/** Starts a program and leaves it running, whatever it prints; a healthcheck tells when it has done what it is for. */
+export async function runProgram(running: RunningContainer, request: ExecRequest): Promise<void> {
+  const program = await spawnIn(running, request);
+  program.onStdout(() => {});
+  program.onStderr(() => {});
+}

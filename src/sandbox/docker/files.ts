@@ -1,19 +1,12 @@
 import { posix } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { extract, pack } from 'tar-stream';
 import { ProctorError } from '../../errors.ts';
-import { collectLimits, type NewFile, type SandboxFiles } from '../sandbox.ts';
+import type { NewFile, SandboxFiles } from '../sandbox.ts';
+import { archivedFiles, collectFiles, type Ownership, packFiles } from './archive.ts';
 import type { RunningContainer } from './container.ts';
 import { hasCode } from './file-name.ts';
 import { latin1Word, Surveyor, surveyedContents } from './survey.ts';
-import { namesAsBytes, namesAsTexts, nameText } from './tar-name.ts';
-
-/** The owner of a file, in numbers. */
-export interface Ownership {
-  uid: number;
-  gid: number;
-}
 
 const quickTimeoutMs = 30_000;
 const userTimeoutMs = 10_000;
@@ -25,17 +18,7 @@ const dot = '.'.charCodeAt(0);
 
 /** Files in and out: small ones through the container's main process in milliseconds, others through the engine's archives. */
 export function containerFiles(running: RunningContainer, agent: Ownership): SandboxFiles {
-  /** The files at or below a path, or undefined where there are none. */
-  const fetch = async (path: string) => {
-    try {
-      return await unpackFiles(await running.container.getArchive({ path }));
-    } catch (error) {
-      if (error instanceof ProctorError) throw error;
-      if ((error as { statusCode?: number }).statusCode === 404 && !(await running.death())) return undefined;
-      throw await running.failure(error, `${path} could not be read`);
-    }
-  };
-
+  const fetch = (path: string) => archivedFiles(running, path);
   const surveyor = new Surveyor(running);
   return {
     survey: (paths) => surveyor.survey(paths),
@@ -50,16 +33,7 @@ export function containerFiles(running: RunningContainer, agent: Ownership): San
     },
     write: (files, options) =>
       putFiles(running, files, [], options?.owner === 'harness' ? { uid: 0, gid: 0 } : agent),
-    collect: async (paths) => {
-      const found = await Promise.all(
-        paths.map(async (path) => {
-          const parent = posix.dirname(posix.resolve('/', path));
-          const files = (await fetch(path)) ?? [];
-          return files.map(({ name, ...file }) => ({ ...file, path: posix.join(parent, name) }));
-        }),
-      );
-      return found.flat();
-    },
+    collect: (paths) => collectFiles(running, paths),
   };
 }
 
@@ -144,66 +118,4 @@ export async function ownershipOf(running: RunningContainer, user: string): Prom
     );
   const [uid, gid] = answer.split('\n').map(Number);
   return { uid: uid || Number(name) || 0, gid: gid ?? 0 };
-}
-
-/** A tar with paths relative to `/`; the directories come first. */
-function packFiles(files: NewFile[], directories: string[], owner: Ownership): NodeJS.ReadableStream {
-  const archive = pack();
-  const mtime = new Date();
-  for (const path of directories) {
-    archive.entry({ ...owner, ...named(`${path.slice(1)}/`), type: 'directory', mode: 0o755, mtime });
-  }
-  for (const { path, content, mode = 0o644, target } of files) {
-    const header = { ...owner, ...named(path.slice(1)), mode, mtime };
-    if (target === undefined) archive.entry(header, Buffer.from(content));
-    else archive.entry({ ...header, type: 'symlink', linkname: target });
-  }
-  archive.finalize();
-  return archive.pipe(namesAsBytes());
-}
-
-/** A name whose bytes need an extended header. */
-const named = (name: string) => ({ name, ...(hasCode(name) && { pax: {} }) });
-
-interface ArchivedFile {
-  name: string;
-  mode: number;
-  content: Buffer;
-}
-
-/**
- * The regular files of a tar; symbolic links, directories and devices are left out. Names are texts of theirs in the tar.
- * Throws `too-large` above `collectLimits`, and stops the engine's work on it.
- */
-async function unpackFiles(tar: NodeJS.ReadableStream): Promise<ArchivedFile[]> {
-  const entries = extract();
-  try {
-    return await filesIn(tar.pipe(namesAsTexts()).pipe(entries));
-  } catch (error) {
-    tar.unpipe();
-    (tar as NodeJS.ReadableStream & { destroy?(): void }).destroy?.();
-    throw error;
-  }
-}
-
-async function filesIn(entries: ReturnType<typeof extract>): Promise<ArchivedFile[]> {
-  const files: ArchivedFile[] = [];
-  let bytes = 0;
-  for await (const entry of entries) {
-    const { type, mode = 0o644, linkname, size = 0 } = entry.header;
-    const name = nameText(entry.header);
-    bytes += size;
-    if (bytes > collectLimits.bytes || files.length >= collectLimits.files) {
-      const limits = `${collectLimits.bytes / 1024 / 1024} MB or ${collectLimits.files} files`;
-      throw new ProctorError('too-large', `there is more than ${limits} to collect`);
-    }
-    const chunks: Buffer[] = [];
-    for await (const chunk of entry) chunks.push(chunk as Buffer);
-    const linked = type === 'link' && files.find((file) => file.name === linkname);
-    if (linked) files.push({ ...linked, name });
-    if (type === 'file' || type === 'contiguous-file') {
-      files.push({ name, mode: mode & 0o7777, content: Buffer.concat(chunks) });
-    }
-  }
-  return files;
 }

@@ -8,6 +8,7 @@ import type { ImageSource, SandboxSpec, SentAttempt } from '../sandbox.ts';
 import { attachChannel } from './channel.ts';
 import { engineError } from './engine.ts';
 import { GatewayConnection, type GatewayLine } from './gateway-connection.ts';
+import type { RunningGroup } from './service/group.ts';
 
 export interface GatewayRequest {
   imageId: string;
@@ -18,6 +19,8 @@ export interface GatewayRequest {
   nameservers: readonly string[];
   /** Whether it keeps running when this process ends. */
   keep: boolean;
+  /** What the sandbox reaches without its being an attempt. */
+  services?: RunningGroup | undefined;
 }
 
 export const gatewayImage: ImageSource = {
@@ -89,10 +92,12 @@ export async function startGateway(docker: Docker, request: GatewayRequest): Pro
   const name = `proctor-gateway-${randomBytes(6).toString('hex')}`;
   let container: Docker.Container | undefined;
   try {
-    container = await docker.createContainer({ ...gatewayContainer(request), name });
+    container = await docker.createContainer({ ...(await gatewayContainer(request)), name });
     const connection = new GatewayConnection(await attachChannel(container));
     await container.start();
     await connection.next(startTimeoutMs);
+    // Only now, so that the engine's name servers are those that the gateway found.
+    await request.services?.join(container.id, joinedAtStart(request));
     return new Gateway(name, container, connection, request.mode === 'sink');
   } catch (error) {
     await container?.remove({ force: true, v: true }).catch(() => {});
@@ -107,12 +112,21 @@ function uncounted(line: GatewayLine, verdict: NetworkAttempt['verdict']): SentA
   return [{ attempt: { protocol: 'other', verdict, size: 0, times }, payload: Buffer.alloc(0) }];
 }
 
-function gatewayContainer(request: GatewayRequest): Docker.ContainerCreateOptions {
-  const { imageId, mode, allow, labels, nameservers, keep } = request;
+/** The networks of services that it is in from the start: one that lets nothing out can have no other. */
+const joinedAtStart = ({ mode, services }: GatewayRequest): string[] =>
+  mode === 'sink' && services?.firstNetwork ? [services.firstNetwork.name] : [];
+
+async function gatewayContainer(request: GatewayRequest): Promise<Docker.ContainerCreateOptions> {
+  const { imageId, mode, allow, labels, nameservers, keep, services } = request;
+  const { hosts = [], subnets = [] } = (await services?.reachable()) ?? {};
+  const settings = services?.settings();
+  const name = settings?.Hostname ?? hostname;
+  const closed = services?.firstNetwork?.own ?? 'none';
   return {
     Image: imageId,
-    Cmd: ['python3', '/gateway/main.py', JSON.stringify({ mode, allow })],
-    Hostname: hostname,
+    Cmd: ['python3', '/gateway/main.py', JSON.stringify({ mode, allow, subnets })],
+    Hostname: name,
+    ...(mode === 'sink' && settings?.NetworkingConfig && { NetworkingConfig: settings.NetworkingConfig }),
     Labels: labels,
     Tty: false,
     OpenStdin: true,
@@ -121,8 +135,8 @@ function gatewayContainer(request: GatewayRequest): Docker.ContainerCreateOption
     AttachStdout: true,
     AttachStderr: true,
     HostConfig: {
-      ExtraHosts: [`${hostname}:127.0.0.1`],
-      NetworkMode: mode === 'sink' ? 'none' : 'bridge',
+      ExtraHosts: [`${name}:127.0.0.1`, ...hosts],
+      NetworkMode: mode === 'sink' ? closed : 'bridge',
       CapDrop: ['ALL'],
       CapAdd: ['NET_ADMIN', 'NET_RAW'],
       SecurityOpt: ['no-new-privileges'],

@@ -13,14 +13,15 @@ export interface BuildRequest {
   dockerfile: Dockerfile;
   tag: string;
   labels: Record<string, string>;
-  buildargs?: Record<string, string>;
+  buildargs?: Record<string, string> | undefined;
+  target?: string | undefined;
   timeoutSec?: number | undefined;
 }
 
 /** Builds an image. The engine's work is ended, by hanging up, where it takes longer than allowed. */
 export async function buildImage(
   docker: Docker,
-  { context, dockerfile, tag, labels, buildargs, timeoutSec }: BuildRequest,
+  { context, dockerfile, tag, labels, buildargs, target, timeoutSec }: BuildRequest,
   progress: Progress,
 ) {
   const { folder } = context;
@@ -32,7 +33,11 @@ export async function buildImage(
     progress(line);
   };
   const tooLong = timeoutSec === undefined ? undefined : AbortSignal.timeout(timeoutSec * 1000);
-  const options = { t: tag, networkmode: 'host', rm: true, forcerm: true, labels, ...plan.options };
+  const options = {
+    ...{ t: tag, dockerfile: context.name, networkmode: 'host', rm: true, forcerm: true, labels },
+    ...plan.options,
+    ...(target !== undefined && { target }),
+  };
   try {
     const archive = packContext({ ...context, dockerfile: plan.dockerfile }, plan.files);
     const messages = await docker.buildImage(archive, { ...options, ...(buildargs && { buildargs }) });

@@ -35,13 +35,14 @@ async function ensureImage(docker: Docker, source: ImageSource, progress: Progre
 
 async function ensureWithoutLayer(docker: Docker, source: ImageSource, progress: Progress) {
   if (source.kind === 'reference') return present(docker, source.reference, progress);
-  const { prebuilt, timeoutSec, bases } = source;
+  const { prebuilt, timeoutSec, bases, dockerfile, args: buildargs, target } = source;
   if (prebuilt !== undefined) {
     const found = await present(docker, prebuilt, progress).catch(() => undefined);
     if (found) return found;
     progress(`${prebuilt} is not available; its Dockerfile is built instead`);
   }
-  return ensureBuilt(docker, { folder: resolve(source.context), bases, timeoutSec }, progress);
+  const wanted = { folder: resolve(source.context), bases, timeoutSec, dockerfile, buildargs, target };
+  return ensureBuilt(docker, wanted, progress);
 }
 
 interface Wanted {
@@ -49,7 +50,10 @@ interface Wanted {
   folder: string;
   /** Base image as the Dockerfile names it → the one used instead. */
   bases?: Record<string, string> | undefined;
-  buildargs?: Record<string, string>;
+  buildargs?: Record<string, string> | undefined;
+  /** Its path in the folder; `Dockerfile` when absent. */
+  dockerfile?: string | undefined;
+  target?: string | undefined;
   timeoutSec?: number | undefined;
 }
 
@@ -65,10 +69,10 @@ export function basesOf({ Config }: Docker.ImageInspectInfo): Record<string, str
 /** An image is known by its context and by what it is built from, so that a tag that names another image now is noticed. */
 async function ensureBuilt(
   docker: Docker,
-  { folder, bases = {}, buildargs, timeoutSec }: Wanted,
+  { folder, bases = {}, buildargs, dockerfile: file, target, timeoutSec }: Wanted,
   progress: Progress,
 ): Promise<Docker.ImageInspectInfo> {
-  const read = await readContext(folder);
+  const read = await readContext(folder, file);
   const shared = await ensureShared(docker, read, progress);
   const context = { ...read, dockerfile: replaceBases(read.dockerfile, { ...shared, ...bases }) };
   const dockerfile = parseDockerfile(context.dockerfile);
@@ -85,9 +89,9 @@ async function ensureBuilt(
     progress(`${absent.join(', ')} can't be had; what was built of it earlier is used`);
     return earlier;
   }
-  const tag = `${name}-${sha256(JSON.stringify([ids, buildargs ?? {}])).slice(0, 24)}`;
+  const tag = `${name}-${sha256(JSON.stringify([ids, buildargs ?? {}, ...(target === undefined ? [] : [target])])).slice(0, 24)}`;
   const labels = { [basesLabel]: JSON.stringify(ids) };
-  const request = { context, dockerfile, tag, labels, timeoutSec, ...(buildargs && { buildargs }) };
+  const request = { context, dockerfile, tag, labels, timeoutSec, buildargs, target };
   return (await inspect(docker, tag)) ?? buildImage(docker, request, progress);
 }
 

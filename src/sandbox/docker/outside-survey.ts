@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import type { FileEntry, FileTree } from '../sandbox.ts';
-import type { RunningContainer } from './container.ts';
+import type { ArchivedContainer } from './archive.ts';
 import { namesAsTexts, nameText } from './tar-name.ts';
 
 const timeoutMs = 60_000;
@@ -18,7 +18,7 @@ const types: Record<string, FileEntry['type']> = {
 };
 
 /** Surveys paths by the engine's archives of them: slower than from inside, and needs no program of the image. Missing paths are left out. */
-export async function surveyFromOutside(running: RunningContainer, paths: string[]): Promise<FileTree> {
+export async function surveyFromOutside(running: ArchivedContainer, paths: string[]): Promise<FileTree> {
   const tree: FileTree = {};
   const tooLong = AbortSignal.timeout(timeoutMs);
   for (const path of paths) {

@@ -33,6 +33,22 @@ export function entrypointOf(
   return { argv, user: Config.User || 'root', cwd: Config.WorkingDir || '/', env: spec.env ?? {} };
 }
 
+/** What a compose file starts in the sandbox's own container, as the agent's user where the sandbox is hardened. */
+export function programOf(
+  { services, profile, env = {} }: SandboxSpec,
+  { Config }: Docker.ImageInspectInfo,
+  agent: string,
+): ExecRequest | undefined {
+  const argv = services?.main.program;
+  if (!argv) return undefined;
+  return {
+    argv,
+    user: profile === 'hardened' ? agent : Config.User || 'root',
+    cwd: Config.WorkingDir || '/',
+    env,
+  };
+}
+
 /** The engine's request for a container of this spec, without anything that belongs to one trial. */
 export function containerRequest(
   spec: SandboxSpec,

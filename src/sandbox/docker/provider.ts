@@ -1,19 +1,21 @@
 import type Docker from 'dockerode';
 import { ProctorError } from '../../errors.ts';
 import type { SandboxCapability, SandboxProvider, SandboxSpec } from '../sandbox.ts';
-import { type RunningContainer, startContainer } from './container.ts';
-import { containerLabels, gatewayRole, reapContainers, relayRole } from './container-label.ts';
+import type { ServiceGroup } from '../service.ts';
+import { type RunningContainer, type Surroundings, startContainer } from './container.ts';
+import { containerLabels, gatewayRole, reapContainers, relayRole, serviceRole } from './container-label.ts';
 import { connectEngine, engineError } from './engine.ts';
-import { runEntrypoint } from './entrypoint.ts';
+import { runEntrypoint, runProgram } from './entrypoint.ts';
 import { ownershipOf, putFiles } from './files.ts';
 import { type GatewayRequest, gatewayImage, hasGateway, startGateway } from './gateway.ts';
 import { basesOf, imagesOf } from './image.ts';
 import type { Progress } from './image-build.ts';
 import { Lease } from './lease.ts';
 import { ContainerPool } from './pool.ts';
-import { agentUser, containerKind, containerRequest, entrypointOf } from './profile.ts';
+import { agentUser, containerKind, containerRequest, entrypointOf, programOf } from './profile.ts';
 import { startRelay } from './relay.ts';
 import { DockerSandbox, type DockerSandboxParts } from './sandbox.ts';
+import { RunningGroup } from './service/group.ts';
 
 export interface DockerProviderOptions {
   /** Put on every container, so that leftovers of a run can be found. */
@@ -37,6 +39,7 @@ const capabilities: SandboxCapability[] = [
   'background',
   'network',
   'listen',
+  'services',
 ];
 
 /** Runtimes that leave the network to the kernel, where a gateway can intercept it and a relay listen. */
@@ -68,7 +71,7 @@ class DockerProvider implements SandboxProvider {
 
   readonly prepare: SandboxProvider['prepare'] = async (spec, progress) => {
     const { kind, start } = await this.#plan(spec, progress);
-    await this.#pool.fill(kind, start);
+    if (!spec.services) await this.#pool.fill(kind, start);
   };
 
   readonly programOf: NonNullable<SandboxProvider['programOf']> = async (image, progress) => {
@@ -80,15 +83,16 @@ class DockerProvider implements SandboxProvider {
   readonly open: SandboxProvider['open'] = async (spec, signal) => {
     throwIfAborted(signal);
     const { keep = false, log = () => {} } = this.#options;
-    const { info, kind, start, entrypoint } = await this.#plan(spec, log);
+    const { info, kind, start, entrypoint, program } = await this.#plan(spec, log);
     const openRelay = this.capabilities.has('listen') ? this.#relayOpener(log) : undefined;
-    const running = await this.#pool.take(kind, start);
+    const running = spec.services ? await start(signal) : await this.#pool.take(kind, start);
     try {
       throwIfAborted(signal);
       const agent = await ownershipOf(running, info.user);
       await putFiles(running, spec.files, [spec.workdir], agent);
       const trouble = entrypoint && (await runEntrypoint(running, entrypoint));
       if (trouble) log(`trial ${spec.labels.trial}: the ENTRYPOINT of its image ${trouble}`);
+      if (program) await runProgram(running, program);
       throwIfAborted(signal);
       log(`trial ${spec.labels.trial} has container ${running.name}`);
       const sandboxIn = (container: RunningContainer, more: Partial<DockerSandboxParts> = {}) =>
@@ -102,7 +106,7 @@ class DockerProvider implements SandboxProvider {
       throw error;
     } finally {
       // Only now, so that starting the next container does not slow this one down.
-      void this.#pool.fill(kind, start);
+      if (!spec.services) void this.#pool.fill(kind, start);
     }
   };
 
@@ -125,6 +129,13 @@ class DockerProvider implements SandboxProvider {
     if (keep) request.StdinOnce = false;
     if (spec.network === 'public' || spec.network === 'allowlist') await requireBridge(this.#docker);
     const openGateway = hasGateway(spec) ? await this.#gatewayOpener(spec, progress) : undefined;
+    const openServices =
+      spec.services && (await this.#servicesOpener(spec, spec.services, image.Id, progress));
+    const around: Surroundings = {
+      ...(openGateway && { openGateway }),
+      ...(openServices && { openServices }),
+    };
+    const start = (signal?: AbortSignal) => startContainer(this.#docker, request, user, around, signal);
     const { profile, workdir } = spec;
     const bases = basesOf(image);
     return {
@@ -139,7 +150,8 @@ class DockerProvider implements SandboxProvider {
       } as const,
       kind: containerKind(spec, image.Id, user),
       entrypoint: entrypointOf(spec, image),
-      start: () => startContainer(this.#docker, request, user, openGateway),
+      program: programOf(spec, image, user),
+      start,
     };
   }
 
@@ -154,7 +166,25 @@ class DockerProvider implements SandboxProvider {
       leased: await this.#lease.hold(),
       role: gatewayRole,
     });
-    return () => startGateway(this.#docker, { imageId, mode, allow, labels, nameservers, keep });
+    return (services: RunningGroup | undefined) =>
+      startGateway(this.#docker, { imageId, mode, allow, labels, nameservers, keep, services });
+  }
+
+  async #servicesOpener(spec: SandboxSpec, group: ServiceGroup, main: string, progress: Progress) {
+    const { runId, keep = false, runtime } = this.#options;
+    const images = new Map([['main', main]]);
+    for (const { name, image } of group.services)
+      images.set(name, (await this.#getImage(image, progress)).Id);
+    const labels = containerLabels(runId, {
+      kept: keep,
+      leased: await this.#lease.hold(),
+      role: serviceRole,
+    });
+    return async (signal: AbortSignal) => {
+      const services = new RunningGroup(this.#docker, { spec, group, labels, images, runtime });
+      await services.start(signal);
+      return services;
+    };
   }
 
   #relayOpener(progress: Progress) {

@@ -2,12 +2,14 @@ import PQueue from 'p-queue';
 import { ProctorError } from '../../errors.ts';
 import type { ExecOptions, ExecResult, Sandbox, SandboxInfo, SandboxSpec } from '../sandbox.ts';
 import { shellWordOnOneLine } from '../shell-word.ts';
+import type { Ownership } from './archive.ts';
 import type { RunningContainer } from './container.ts';
 import { watchDisk } from './disk.ts';
-import { containerFiles, type Ownership } from './files.ts';
+import { containerFiles } from './files.ts';
 import { leftoverProcesses } from './leftover-processes.ts';
 import type { Relay } from './relay.ts';
 import { ResidentShell } from './resident-shell.ts';
+import { withServiceFiles } from './service/files.ts';
 import { exportCommands } from './shell-script.ts';
 import { spawnIn } from './spawned-process.ts';
 import { enterContainer } from './terminal.ts';
@@ -41,6 +43,7 @@ export class DockerSandbox implements Sandbox {
   readonly info: SandboxInfo;
   readonly attempts?: NonNullable<Sandbox['attempts']>;
   readonly listen?: NonNullable<Sandbox['listen']>;
+  readonly serviceTroubles?: NonNullable<Sandbox['serviceTroubles']>;
   readonly detach?: NonNullable<Sandbox['detach']>;
   readonly #parts: DockerSandboxParts;
   readonly #running: RunningContainer;
@@ -58,10 +61,12 @@ export class DockerSandbox implements Sandbox {
     this.#running = running;
     this.id = running.name;
     this.info = info;
-    this.#files = containerFiles(running, agent);
+    const { gateway, services } = running;
+    const files = containerFiles(running, agent);
+    this.#files = services ? withServiceFiles(files, (name) => services.service(name)) : files;
     this.#agentShell = this.#newShell(info.user, true);
     this.#agentShell.warm();
-    const { gateway } = running;
+    if (services) this.serviceTroubles = () => services.troubles();
     if (gateway) this.attempts = () => gateway.attempts();
     if (openRelay)
       this.listen = async (port, onConnection) => {
@@ -157,7 +162,9 @@ export class DockerSandbox implements Sandbox {
     }
     const maxMb = this.#parts.spec.limits.storageMb ?? defaultStorageMb;
     const endWatch = watchDisk(this.#running, maxMb, (takenMb) => this.#onDiskFull(takenMb));
+    const { service } = options;
     try {
+      if (service !== undefined) return await this.#serviceOf(service).exec(command, options);
       return await this.#shellFor(options).run(command, options);
     } catch (error) {
       const { user } = options;
@@ -194,6 +201,12 @@ export class DockerSandbox implements Sandbox {
     const reason = error.message.slice(0, maxReason);
     const message = `Sandbox ${this.id} can't be used any more, though an untouched one can: ${reason}`;
     return new ProctorError('sandbox-broken', message, { cause: error });
+  }
+
+  #serviceOf(name: string) {
+    const { services } = this.#running;
+    if (services) return services.service(name);
+    throw new ProctorError('sandbox-failed', `sandbox ${this.id} has no services`);
   }
 
   #onDiskFull(takenMb: number): void {

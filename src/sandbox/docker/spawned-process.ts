@@ -1,14 +1,22 @@
 import { PassThrough } from 'node:stream';
+import type Docker from 'dockerode';
 import { ProctorError } from '../../errors.ts';
 import type { SpawnedProcess } from '../sandbox.ts';
 import { type ExecRequest, execChannel } from './channel.ts';
-import type { RunningContainer } from './container.ts';
 
 /** Reports its process id on stderr, then becomes the program; the engine has made it the leader of its own group. */
 const leader = ['sh', '-c', 'echo "$$" >&2; exec "$@"', 'sh'];
 
+/** What a container is for those who start programs in it. */
+export interface Spawning {
+  readonly name: string;
+  readonly container: Docker.Container;
+  failure(error: unknown, what: string): Promise<ProctorError>;
+  init: { killGroup(pid: number): void };
+}
+
 /** Starts a program with a stream of its own. */
-export async function spawnIn(running: RunningContainer, request: ExecRequest): Promise<SpawnedProcess> {
+export async function spawnIn(running: Spawning, request: ExecRequest): Promise<SpawnedProcess> {
   const { channel, exec } = await execChannel(running.container, {
     ...request,
     argv: [...leader, ...request.argv],

@@ -7,9 +7,6 @@ const expectedSize = (value: unknown) =>
     ? `expected a size such as "2G", got "${value}"`
     : undefined;
 
-const onlyMain = (value: unknown) =>
-  value === 'main' ? undefined : `there is no service "${value}", only "main": compose files are not run`;
-
 export const healthcheckFields: Section = {
   command: honoured(
     'run in the sandbox as root before the agent starts; where it never succeeds, infrastructure error',
@@ -32,12 +29,12 @@ export const artifactFields: Section = {
   source: honoured('a file or folder that is kept when the agent has finished'),
   destination: honoured('what it is called in the trace'),
   exclude: honoured('globs below it that are left out'),
-  service: refused('there is one container', onlyMain),
+  service: honoured('the service of the compose file that it is in; `main` when absent'),
 };
 
 export const collectFields: Section = {
   command: honoured('run in the agent’s sandbox while what it left running lives, before artifacts are kept'),
-  service: refused('there is one container', onlyMain),
+  service: honoured('the service of the compose file that it is run in; `main` when absent'),
   timeout_sec: honoured('time of the command'),
   user: honoured('who it runs as; root when absent'),
 };

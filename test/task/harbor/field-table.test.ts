@@ -35,7 +35,6 @@ const companions: Record<string, object> = {
 /** Values that cannot be honoured, by the last name of the field. */
 const badValues: Record<string, unknown> = {
   os: 'windows',
-  service: 'database',
   gpus: 1,
   gpu_types: ['h100'],
   type: 'v5',
@@ -88,10 +87,19 @@ describe('a task', () => {
 
   test('names every field that refuses it', () => {
     const toml =
-      '[environment]\ndocker_image = "a"\nos = "windows"\n[[verifier.collect]]\ncommand = "a"\nservice = "db"\n';
+      '[environment]\ndocker_image = "a"\nos = "windows"\n[verifier.environment]\ndocker_image = "a"\nos = "plan9"\n';
     expect(() => loadTask(folderOf({ ...files, 'task.toml': toml }))).toThrow(
-      /collect\[0\]\.service: there is no service "db".*; environment\.os: expected "linux"/,
+      /verifier\.environment\.os: expected "linux", got "plan9"; environment\.os: expected "linux"/,
     );
+  });
+
+  test.each([
+    ['[[artifacts]]\nsource = "/a"\nservice = "db"\n', 'task.toml: artifacts[0].service'],
+    ['[[verifier.collect]]\ncommand = "a"\nservice = "db"\n', 'task.toml: verifier.collect[0].service'],
+  ])('that names a service which its compose file does not have is refused: %s', (toml, where) => {
+    const load = () =>
+      loadTask(folderOf({ ...files, 'task.toml': `${toml}[environment]\ndocker_image = "a"\n` }));
+    expect(load).toThrow(`${where}: there is no service "db"; expected main`);
   });
 
   test('whose fields are all honoured has no warning', () => {
@@ -164,21 +172,21 @@ describe('a task', () => {
     );
   });
 
-  test('with a compose file of main alone has its variables, and what else it says is named', () => {
+  test('with a compose file of main alone has its variables and no services, and what else it says is named', () => {
     const compose = `services:
   main:
     build: { context: . }
     environment: [GREETING=hello=you, PORT=1, NOT_SET_ANYWHERE]
-    privileged: true
+    ports: ["80:80"]
 volumes: { data: {} }
 `;
     const { task, warnings } = elsewhere('[environment]\nenv = { PORT = "2" }\n', {
       'environment/docker-compose.yaml': compose,
     });
     expect(task.harbor.environment.env).toEqual({ GREETING: 'hello=you', PORT: '2' });
+    expect(task.services).toBeUndefined();
     expect(warnings).toEqual([
-      'docker-compose.yaml: volumes: is not heeded; the sandbox is one container',
-      'docker-compose.yaml: services.main.privileged: is not heeded; the sandbox is one container',
+      'docker-compose.yaml: services.main.ports: not published on the machine; the others reach the service by its name',
     ]);
     const map = {
       'environment/docker-compose.yaml': 'services: { main: { environment: { A: 1, B: on } } }\n',

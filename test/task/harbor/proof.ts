@@ -151,6 +151,7 @@ const verifier: Record<string, Proof> = {
   ...under('environment.', verifierEnvironment),
   'collect[].command': played('separate', 'verifier', 'collect', '0', 'command'),
   'collect[].timeout_sec': played('separate', 'verifier', 'collect', '0', 'timeout_sec'),
+  'collect[].service': played('services', 'verifier', 'collect', '0', 'service'),
   'collect[].user': played('separate', 'verifier', 'collect', '0', 'user'),
 };
 
@@ -158,6 +159,7 @@ const artifacts: Record<string, Proof> = {
   source: played('separate', 'artifacts', '1', 'source'),
   destination: played('separate', 'artifacts', '1', 'destination'),
   exclude: played('separate', 'artifacts', '2', 'exclude'),
+  service: played('services', 'artifacts', '0', 'service'),
 };
 
 const proofs: Record<string, Proof> = {
