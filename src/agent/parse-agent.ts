@@ -3,6 +3,7 @@ import { ProctorError } from '../errors.ts';
 /** Every kind of agent, and what stands after its colon; null where nothing does. */
 const agentKinds = {
   openai: 'model',
+  'openai-responses': 'model',
   anthropic: 'model',
   google: 'model',
   scripted: 'name or file.json',

@@ -7,7 +7,7 @@ export type TraceFormat = Exclude<ExportFormat, 'harbor'>;
 
 /** What agents are called on a command line. */
 export const agentForms =
-  'openai:<model>, anthropic:<model>, google:<model>, scripted:<name or file>, oracle, nop, human, external:<command line>, inside:<name or command line>, ./<module>.ts[:export], py:<file>, or retry(<n>, <agent>), vote(<n>, <agent>), escalate(<agent>, <agent>)';
+  'openai:<model>, openai-responses:<model>, anthropic:<model>, google:<model>, scripted:<name or file>, oracle, nop, human, external:<command line>, inside:<name or command line>, ./<module>.ts[:export], py:<file>, or retry(<n>, <agent>), vote(<n>, <agent>), escalate(<agent>, <agent>)';
 
 /** Parses a whole number of at least `min`. */
 export const wholeNumber = (min: number) => (text: string) => {

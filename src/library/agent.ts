@@ -15,6 +15,7 @@ import { defaultPatienceMs } from '../agent/model/retry.ts';
 import { moduleAgent } from '../agent/module/module.ts';
 import { nopAgent } from '../agent/nop.ts';
 import { openaiAgent } from '../agent/openai/openai.ts';
+import { responsesAgent } from '../agent/openai/responses.ts';
 import { oracleAgent } from '../agent/oracle.ts';
 import { parseAgentId } from '../agent/parse-agent.ts';
 import { type ProgramSettings, programSettings, recordedPairs } from '../agent/program-arguments.ts';
@@ -115,6 +116,8 @@ export function makeAgent(id: string, settings: ModelSettings): Agent {
       return pythonAgent(argument, settings.programs);
     case 'openai':
       return openaiAgent({ model: argument, ...settings });
+    case 'openai-responses':
+      return responsesAgent({ model: argument, ...settings });
     case 'anthropic':
       return anthropicAgent({ model: argument, ...settings });
     case 'google':

@@ -23,6 +23,6 @@ it.each([
   ['nop:x', "'nop' takes nothing after it"],
 ])('refuses %s and lists what there is', (text, problem) => {
   expect(() => parseAgentId(text)).toThrow(
-    `agent '${text}': ${problem}; expected openai:<model>, anthropic:<model>, google:<model>, scripted:<name or file.json>, oracle, nop`,
+    `agent '${text}': ${problem}; expected openai:<model>, openai-responses:<model>, anthropic:<model>, google:<model>, scripted:<name or file.json>, oracle, nop`,
   );
 });

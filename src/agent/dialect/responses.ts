@@ -1,4 +1,13 @@
-import type { Json, JsonObject } from '../../schema/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../schema/json.ts';
+import {
+  addResponse,
+  addResponseEvent,
+  emptyResponse,
+  failureIn,
+  itemsOf,
+  type ResponseAnswer,
+  saidIn,
+} from '../openai/response-answer.ts';
 import { placedIds } from './call.ts';
 import { contentsOf, textsOf } from './content.ts';
 import type { AnsweredCall, AnsweredTurn, AskedTurn, Dialect, OfferedTool, WireAnswer } from './dialect.ts';
@@ -108,53 +117,31 @@ function offeredTools(tool: JsonObject, namespace?: string): OfferedTool[] {
   ];
 }
 
-/** The response that an answer is, or ends with; of a stream, its items as they were told to be done. */
-function responseIn(
-  answer: WireAnswer,
-  values: readonly JsonObject[],
-): { response: JsonObject; items: JsonObject[]; isWhole: boolean } {
-  if (!isStream(answer)) {
-    const [response = {}] = values;
-    return { response, items: objectsIn(response.output), isWhole: true };
+function gather(answer: WireAnswer): { gathered: ResponseAnswer; problem: string | undefined } {
+  const gathered = emptyResponse();
+  const { values, problem } = valuesIn(answer);
+  for (const value of values) {
+    if (isStream(answer)) addResponseEvent(gathered, value);
+    else addResponse(gathered, value);
   }
-  const ended = values.findLast(({ type }) =>
-    /^response\.(completed|incomplete|failed|done)$/.test(textIn(type)),
-  );
-  const begun = values.find(({ response }) => response !== undefined);
-  const done = values
-    .filter(({ type }) => type === 'response.output_item.done')
-    .map(({ item }) => objectIn(item));
-  const response = objectIn((ended ?? begun)?.response);
-  return {
-    response,
-    items: done.length > 0 ? done : objectsIn(response.output),
-    isWhole: ended !== undefined,
-  };
+  const brokenOff = gathered.isWhole ? undefined : 'the answer ended before it was complete';
+  return { gathered, problem: problem ?? failureIn(gathered)?.message ?? brokenOff };
 }
 
 function read(answer: WireAnswer): { items: JsonObject[]; turn: AnsweredTurn } {
-  const { values, problem } = valuesIn(answer);
-  const { response, items, isWhole } = responseIn(answer, values);
-  const { status, error, incomplete_details: why, model, usage, id } = response;
-  const calls = items.filter(isCall);
-  const ids = placedIds(calls.map(callIdOf));
-  const parts = items.filter(({ type }) => type === 'message').flatMap(({ content }) => objectsIn(content));
-  const thoughts = items
-    .filter(({ type }) => type === 'reasoning')
-    .flatMap(({ summary, content }) => [...objectsIn(summary), ...objectsIn(content)]);
-  const failed = status === 'failed' ? textIn(objectIn(error).message) || 'the answer failed' : undefined;
-  const reason = textIn(objectIn(why).reason);
-  const isRefused = reason === 'content_filter' || parts.some(({ type }) => type === 'refusal');
+  const { gathered, problem } = gather(answer);
+  const items = itemsOf(gathered);
+  const { model, usage, id } = gathered.response;
+  const called = items.filter(isCall);
+  const ids = placedIds(called.map(callIdOf));
   const turn = turnOf({
-    text: parts.map(({ text, refusal }) => textIn(text) || textIn(refusal)).join(''),
-    reasoning: joined(thoughts.map(({ text }) => textIn(text))),
-    calls: calls.map((item, place) => callIn(item, ids[place] as string)),
+    ...saidIn(gathered),
+    calls: called.map((item, place) => callIn(item, ids[place] as string)),
     hosted: items.flatMap(hostedTool),
-    stop: isRefused ? 'refused' : status === 'incomplete' ? 'truncated' : undefined,
     model: textIn(model) || undefined,
-    usage: Object.keys(objectIn(usage)).length > 0 ? objectIn(usage) : undefined,
+    usage: isJsonObject(usage) ? usage : undefined,
     ...(textIn(id) !== '' && { responseId: textIn(id) }),
-    problem: problem ?? failed ?? (isWhole ? undefined : 'the answer ended before it was complete'),
+    problem,
   });
   return { items, turn };
 }

@@ -47,7 +47,7 @@ export function endpointError(error: APIError): EndpointError {
  * the tokens that were paid for. A server may leave out what type its answer has, and why it
  * ended where calls are whole.
  */
-export async function readAnswer(
+async function readAnswer(
   response: Response,
   controller: AbortController,
   answer: Answer = emptyAnswer(),

@@ -176,4 +176,9 @@ const childOf = ({ traceId, spanId }: Span, place: string) => ({
 });
 
 /** Providers as OpenTelemetry names them, by the kind of agent. */
-const providers: Record<string, string> = { anthropic: 'anthropic', google: 'gcp.gemini' };
+const providers: Record<string, string> = {
+  openai: 'openai',
+  'openai-responses': 'openai',
+  anthropic: 'anthropic',
+  google: 'gcp.gemini',
+};
