@@ -8,6 +8,7 @@ import { type BuildContext, contextDigest, readContext } from './build-context.t
 import { imagesUsed, parseDockerfile, replaceBases } from './dockerfile.ts';
 import { engineError } from './engine.ts';
 import { buildImage, followProgress, type Progress } from './image-build.ts';
+import { ensureProgramImage } from './program-image.ts';
 
 type GetImage = (source: ImageSource, progress: Progress) => Promise<Docker.ImageInspectInfo>;
 
@@ -27,8 +28,14 @@ async function ensureImage(docker: Docker, source: ImageSource, progress: Progre
   let image = await ensureWithoutLayer(docker, source, progress);
   for (const layer of [source.layer, source.agentLayer]) {
     if (layer === undefined) continue;
-    const buildargs = { BASE: image.RepoTags[0] ?? image.Id, BASE_USER: image.Config.User || 'root' };
-    image = await ensureBuilt(docker, { folder: resolve(layer), buildargs }, progress);
+    const folder = resolve(layer);
+    const program = await ensureProgramImage(docker, folder, repositoryOf(folder), progress);
+    const buildargs = {
+      BASE: image.RepoTags[0] ?? image.Id,
+      BASE_USER: image.Config.User || 'root',
+      ...(program !== undefined && { PACKAGES: program }),
+    };
+    image = await ensureBuilt(docker, { folder, buildargs }, progress);
   }
   return image;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -96,6 +97,39 @@ describe.runIf(engine)(`images${engineNote}`, { timeout: 120_000 }, () => {
     const source = build(`FROM ${base}\nUSER nobody`, { layer });
     const { image } = await get(source);
     expect(image.Config).toMatchObject({ User: 'nobody', Env: expect.arrayContaining(['LAYER=over']) });
+  });
+
+  test('bear the program of an agent over that, with the npm packages that its folder locks', async () => {
+    const packed = folderOf({
+      'tiny/package.json': '{"name":"tiny","version":"1.0.0"}',
+      'tiny/t.txt': randomUUID(),
+    });
+    execFileSync('npm', ['pack', '--silent', './tiny'], { cwd: packed });
+    const agentLayer = folderOf({
+      'package.json': JSON.stringify({ dependencies: { tiny: `file:${packed}/tiny-1.0.0.tgz` } }),
+      Dockerfile:
+        'ARG BASE\nARG PACKAGES\nFROM $PACKAGES AS packages\nFROM $BASE\nCOPY --from=packages /node_modules/tiny /opt/tiny\nRUN test -f /opt/tiny/t.txt && test -f /under\n',
+    });
+    const [lock, ...quiet] = ['--package-lock-only', '--offline', '--no-audit', '--no-fund'];
+    execFileSync('npm', ['install', lock as string, ...quiet], { cwd: agentLayer });
+    const layer = folderOf({ Dockerfile: 'ARG BASE\nFROM $BASE\nRUN touch /under\n' });
+    const source = build(`FROM ${base}`, { layer, agentLayer });
+    const fetching = `fetching the packages of ${agentLayer}`;
+    expect((await get(source)).told).toContain(fetching);
+    expect((await get({ ...source, context: build(`FROM ${base}`).context })).told).not.toContain(fetching);
+    const packages = await docker.listImages({ filters: { reference: ['proctor/proctor-test-*-packages'] } });
+    built.push(...packages.map(({ Id }) => Id));
+
+    const unknown = `@proctor-test/${randomUUID()}`;
+    const missing = folderOf({
+      Dockerfile: 'ARG BASE\nFROM $BASE\n',
+      'package.json': JSON.stringify({ dependencies: { x: `file:${packed}/${unknown}.tgz` } }),
+      'package-lock.json': '{"lockfileVersion":3,"packages":{}}',
+    });
+    await expect(get(build(`FROM ${base}`, { agentLayer: missing }))).rejects.toMatchObject({
+      code: 'image-build-failed',
+      message: expect.stringMatching(/package-lock\.json: npm could not fetch what it names: .*no such file/),
+    });
   });
 
   test('are built again where a base has the same name and is another, in every stage, and tell what they were built from', async () => {
