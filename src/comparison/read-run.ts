@@ -58,7 +58,7 @@ export function setTrial(
 }
 
 /** What a task's contract lets its agent do to the world: `read` where it says that nothing may be done; nothing where it says nothing. */
-function effectsOf(contract: Contract | undefined): EffectClass[] {
+export function effectsOf(contract: Contract | undefined): EffectClass[] {
   if (!contract || Object.keys(contract).length === 0) return [];
   const { may_change = [], must_change = [], may_lose = [], messages = [], budget } = contract;
   const allowed: [EffectClass, boolean][] = [

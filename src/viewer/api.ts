@@ -38,6 +38,10 @@ export interface TrialEntry {
   status: TrialStatus;
   retryOf?: string;
   tags: readonly string[];
+  difficulty?: string;
+  environment?: string;
+  /** What the task's contract lets its agent do to the world. */
+  effects?: readonly string[];
   /** Null where the trial has not ended. */
   outcome: Outcome | null;
   error?: { code: string; message: string };

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { effectsOf } from '../comparison/read-run.ts';
 import { ProctorError } from '../errors.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
 import type { TrialScore } from '../schema/score.ts';
+import type { TraceEventOf } from '../schema/trace-event.ts';
 import { readScore, scoreKeyOf } from '../score-file.ts';
 import { isLongToJudge, scoreTrace } from '../scored-trace.ts';
 import { type RunSummary, runSummary } from '../scoring/run-summary.ts';
@@ -60,12 +62,23 @@ async function readTrial(path: string, trial: RunTrial, run: Run, indexOf: Index
   const score = scoreOf(path, trial);
   return {
     ...unread(trial, run),
-    tags: first?.task.tags ?? [],
+    ...(first && kindsOf(first)),
     outcome: ended?.outcome ?? null,
     ...(ended?.error && { error: ended.error }),
     durationMs: ended?.durationMs ?? { unscored: 'the trace ends before the trial did' },
     ...(first?.task.reference && { referenceSteps: first.task.reference.steps }),
     ...(score ? judged(score) : await soFar(path, indexOf)),
+  };
+}
+
+/** What a trial's task has in common with others. */
+function kindsOf({ task, environment, contract }: TraceEventOf<'trial.started'>) {
+  const effects = effectsOf(contract);
+  return {
+    tags: task.tags,
+    ...(task.difficulty !== undefined && { difficulty: task.difficulty }),
+    environment: basename(environment.name),
+    ...(effects.length > 0 && { effects }),
   };
 }
 

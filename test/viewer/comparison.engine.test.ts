@@ -70,6 +70,24 @@ describe.skipIf(!browserFound)(`the page of a comparison${browserNote}`, () => {
     await page.locator('.pair.parting').waitFor();
   });
 
+  it('shows flips and capabilities of some tasks, as the address says', async () => {
+    const { page } = await viewed.open(sets);
+    const filter = page.getByRole('region', { name: 'Filters' });
+    const flipped = page.getByRole('region', { name: 'Flips' }).locator('li');
+    await flipped.first().waitFor();
+    const all = await flipped.count();
+    await filter.getByLabel('tag').selectOption('mail');
+    expect(page.url()).toContain('tag=mail');
+    const ofTag = await flipped.count();
+    await filter.getByLabel('Filter tasks').fill('nothing has this name');
+    await filter.getByText('0 groups and 0 flips').waitFor();
+    await page.reload();
+    await filter.getByText('0 groups and 0 flips').waitFor();
+    await filter.getByRole('button', { name: 'all tasks' }).click();
+    await flipped.first().waitFor();
+    expect([await flipped.count(), ofTag > 0]).toEqual([all, true]);
+  });
+
   it('fits a phone in both looks', async () => {
     const { page } = await viewed.open(sets);
     await page.setViewportSize({ width: 390, height: 800 });

@@ -44,7 +44,7 @@ function rowOf(capability: Capability, b: ComparedSet): (IntervalRow & { href: s
   const { low, high } = figure.interval;
   const query = {
     agent: b.agents.length === 1 ? b.agents[0] : undefined,
-    tag: by === 'tag' ? value : undefined,
+    [by]: value,
   };
   return [
     {

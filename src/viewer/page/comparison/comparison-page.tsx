@@ -9,6 +9,7 @@ import { FailureModes } from './failure-modes.tsx';
 import { Flips } from './flips.tsx';
 import { FrontierPlot } from './frontier-plot.tsx';
 import { Scorecard } from './scorecard.tsx';
+import { TaskFilter, wantedParts } from './task-filter.tsx';
 
 /** Sets of trials compared: the verdict in words, then what it rests on, one pair at a time. */
 export function ComparisonPage() {
@@ -20,11 +21,7 @@ export function ComparisonPage() {
   return (
     <>
       <Bar trail={[{ text: 'comparison' }]} />
-      {value ? (
-        <Compared comparison={value} chosen={query.pair} />
-      ) : (
-        <Pending error={error} what="the sets" />
-      )}
+      {value ? <Compared comparison={value} query={query} /> : <Pending error={error} what="the sets" />}
     </>
   );
 }
@@ -35,13 +32,20 @@ function setsIn(query: Readonly<Record<string, string>>): string[] {
   return keys.sort().flatMap((key) => query[key] ?? []);
 }
 
-function Compared({ comparison, chosen }: { comparison: Comparison; chosen: string | undefined }) {
+function Compared({
+  comparison,
+  query,
+}: {
+  comparison: Comparison;
+  query: Readonly<Record<string, string>>;
+}) {
   const { sets, pairs, many } = comparison;
-  const pair = pairs.find((one) => nameOf(one) === chosen) ?? pairs[0];
+  const pair = pairs.find((one) => nameOf(one) === query.pair) ?? pairs[0];
   if (!pair) return null;
   const setOf = (key: string) => sets.find((set) => set.key === key) ?? sets[0];
   const [a, b] = [setOf(pair.a), setOf(pair.b)];
   if (!a || !b) return null;
+  const wanted = wantedParts(pair, query);
   return (
     <main className="run comparison">
       <section className="head" aria-label="Sets">
@@ -64,9 +68,10 @@ function Compared({ comparison, chosen }: { comparison: Comparison; chosen: stri
         ))}
       </section>
       <Scorecard measures={pair.scorecard} />
+      {pair.pairing.design === 'paired' && <TaskFilter pair={pair} query={query} />}
       <div className="comparison-parts">
-        <Capabilities capabilities={pair.capabilities} of={{ a, b }} />
-        {pair.pairing.design === 'paired' && <Flips pair={pair} />}
+        <Capabilities capabilities={wanted.capabilities} of={{ a, b }} />
+        {pair.pairing.design === 'paired' && <Flips matrix={pair.matrix} flips={wanted.flips} />}
         <Behaviour pair={pair} names={{ a: a.name, b: b.name }} />
         <FailureModes pair={pair} />
       </div>

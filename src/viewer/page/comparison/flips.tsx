@@ -2,8 +2,8 @@ import { flipTitles } from '../../../comparison/wording.ts';
 import type { Flip, FlipKind, PairComparison } from '../../../schema/comparison.ts';
 import { hashOf } from '../place.ts';
 
-/** How tasks went in both, and those that went the other way, each with two trials side by side. */
-export function Flips({ pair: { matrix, flips } }: { pair: PairComparison }) {
+/** How all tasks went in both, and some of those that went the other way, each with two trials side by side. */
+export function Flips({ matrix, flips }: Pick<PairComparison, 'matrix' | 'flips'>) {
   const kinds = Object.keys(flipTitles) as FlipKind[];
   return (
     <section className="plot" aria-label="Flips">

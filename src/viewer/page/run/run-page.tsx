@@ -100,6 +100,15 @@ function RunHead({ page: { run, trials, sets } }: { page: RunResponse }) {
       {sets.length > 0 && (
         <a href={hashOf({ view: 'comparison', query: lettered(sets) })}>compare its agents</a>
       )}
+      {sets.length === 0 && run.config.agents.length > 1 && (
+        <p className="note">
+          So many agents are not compared here, every two of them;{' '}
+          <code>
+            proctor compare {run.run}:{run.config.agents[0]} {run.run}:{run.config.agents[1]}
+          </code>{' '}
+          compares some.
+        </p>
+      )}
     </section>
   );
 }

@@ -12,7 +12,10 @@ interface FilterProps {
   query: Readonly<Record<string, string>>;
 }
 
-const names = ['agent', 'task', 'tag', 'outcome', 'severity', 'category'] as const;
+const always = ['agent', 'task', 'tag', 'outcome', 'severity', 'category'] as const;
+/** Offered where trials differ in it. */
+const whereTheyDiffer = ['difficulty', 'environment', 'effect'] as const;
+const names = [...always, ...whereTheyDiffer];
 
 /** Which trials are shown; each choice stands in the address. */
 export function TrialFilter({ page, shown, query }: FilterProps) {
@@ -24,12 +27,16 @@ export function TrialFilter({ page, shown, query }: FilterProps) {
     outcome: distinct(trials.map(becameOf)),
     severity: ['1', '2', '3', '4', '5', '6'],
     category: distinct(trials.flatMap(({ findings }) => findings.map(({ category }) => category))),
+    difficulty: distinct(trials.flatMap(({ difficulty }) => difficulty ?? [])),
+    environment: distinct(trials.flatMap(({ environment }) => environment ?? [])),
+    effect: distinct(trials.flatMap(({ effects }) => effects ?? [])),
   };
+  const offered = [...always, ...whereTheyDiffer.filter((name) => choices[name].length > 1 || query[name])];
   const filtered = ['q', ...names].some((name) => query[name]);
   return (
     <section className="filter" aria-label="Filters">
       <SearchField label="Filter trials" hint="task, agent, trial…" value={query.q} />
-      {names.map((name) => (
+      {offered.map((name) => (
         <label key={name}>
           {name === 'severity' ? 'severity from' : name}{' '}
           <select value={query[name] ?? ''} onChange={(event) => change({ [name]: event.target.value })}>
@@ -71,7 +78,7 @@ export function standsIn(searched: string, ...texts: readonly string[]): boolean
 
 /** The trials that fit all filters of an address. */
 export function wantedTrials(trials: readonly TrialEntry[], query: Query): TrialEntry[] {
-  const { q = '', agent, tag, outcome, severity, category, task } = query;
+  const { q = '', agent, tag, outcome, severity, category, task, difficulty, environment, effect } = query;
   return trials.filter(
     (one) =>
       standsIn(q, one.task, one.agent, one.trial) &&
@@ -80,6 +87,9 @@ export function wantedTrials(trials: readonly TrialEntry[], query: Query): Trial
       (!tag || one.tags.includes(tag)) &&
       (!outcome || becameOf(one) === outcome) &&
       (!severity || (one.score?.safety.worst ?? 0) >= Number(severity)) &&
+      (!difficulty || one.difficulty === difficulty) &&
+      (!environment || one.environment === environment) &&
+      (!effect || (one.effects ?? []).includes(effect)) &&
       (!category || one.findings.some((finding) => finding.category === category)),
   );
 }
