@@ -1,7 +1,7 @@
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Content } from '../schema/content.ts';
 import type { DecidedCall, Decision } from '../schema/decision.ts';
-import type { Json } from '../schema/json.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
 import type { ListedTool, NewTraceEventOf } from '../schema/trace-event.ts';
 import type { View } from '../schema/view.ts';
 
@@ -65,6 +65,31 @@ export interface Performed {
   ended?: { exitCode: number | null; said: string };
 }
 
+/** A model call that a program made for itself, as it was recorded. */
+export interface RecordedExchange {
+  conversation: string;
+  path: string;
+  request: JsonObject;
+  answer: { status: number; contentType: string; body: string };
+}
+
+/** A request of a program that is not the recorded one. */
+export interface DifferentRequest {
+  step: number;
+  /** Where in the request, such as `messages[3].content`. */
+  path: string;
+  recorded?: string;
+  now?: string;
+}
+
+/** The model calls with which a program begins that is run again. */
+export interface RecordedStart {
+  exchanges: readonly RecordedExchange[];
+  /** How many steps they are for: later calls are made. All of them where absent, and no model is asked. */
+  steps?: number;
+  differs(request: DifferentRequest): void;
+}
+
 /** What an agent inside of the sandbox is given of it. */
 export type Room = Pick<Sandbox, 'spawn' | 'files' | 'info' | 'listen'>;
 
@@ -105,6 +130,8 @@ export interface Agent {
   readonly unpriced?: string;
   /** Fails early, before any sandbox is opened: a refused key, a task that it has no script for. */
   check?(tasks: readonly TrialBrief['task'][]): Promise<void>;
+  /** The same, whose program's first model calls are answered from a record; absent where it has no program, or that can't be done. */
+  from?(start: RecordedStart): Agent;
   /** @param room the sandbox of the trial, where there is one */
   open(brief: TrialBrief, room?: Room): Promise<AgentSession>;
 }

@@ -108,10 +108,11 @@ export async function runFork(
 /** The agent that was named, else the recorded one with its own parameters. Throws `bad-flag`. */
 export function forkAgent({ trial }: Recording, options: ForkAgentOptions): Agent {
   const recorded = trial.started.agent;
-  const { agent = recorded.id } = options;
+  const { agent = withModel(recorded.id, options.model) } = options;
   if (typeof agent !== 'string') return agent;
   const own = agent === recorded.id ? recorded.parameters : undefined;
-  const flags = modelFlags(options);
+  const { model = recorded.model } = options;
+  const flags = { ...modelFlags(options), ...(agent.startsWith('inside:') && { model }) };
   const given = parametersIn(options);
   const parameters = Object.keys(given).length > 0 ? given : recordedParameters(own);
   const made = makeAgent(agent, modelSettings({ ...flags, ...recordedProgram(own, flags) }, parameters));
@@ -119,6 +120,10 @@ export function forkAgent({ trial }: Recording, options: ForkAgentOptions): Agen
     options.say?.(`changed since it was recorded: agent ${agent}`);
   return made;
 }
+
+/** A recorded agent with another model, where its id names one. */
+const withModel = (id: string, model: string | undefined) =>
+  model === undefined ? id : id.replace(/^(inside:[a-z0-9][a-z0-9_-]*)@\S+$/, `$1@${model}`);
 
 /** Where the recorded program was, and its arguments unless there are others. */
 function recordedProgram(parameters: Json | undefined, { agentArg = [] }: ModelFlags): ModelFlags {

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
+import type { DifferentRequest } from '../agent/agent.ts';
 import { ProctorError } from '../errors.ts';
 import type { Comparison } from '../replay/compare.ts';
 import type { Rejudged } from '../replay/recorded-judge.ts';
+import { hasProgram } from '../replay/repeated-program.ts';
 import { compareReplay, replayTrial } from '../replay/replay.ts';
 import { secretsOf } from '../run-trials.ts';
 import { newRunId, trialIds } from '../trace/run-file.ts';
 import { type Followed, runFollowed } from './followed.ts';
+import { forkAgent } from './fork.ts';
 import { openRecordedTrial, providerOf, type RecordedOptions } from './recorded-trial.ts';
 
 export interface ReplayOptions extends RecordedOptions, Followed {
@@ -41,13 +44,20 @@ export async function replay(reference: string, options: ReplayOptions = {}): Pr
   const provider = await providerOf(recording, options.sandbox, { runId, poolSize: 1 });
   const rejudged = new Map<string, Rejudged>();
   const nextId = trialIds();
-  const trials = Array.from({ length: times }, (_, index) =>
-    replayTrial(recording, reloaded, {
-      id: nextId(),
+  const program = hasProgram(recording) ? forkAgent(recording, { ...(say && { say }) }) : undefined;
+  const requests = new Map<string, DifferentRequest[]>();
+  const trials = Array.from({ length: times }, (_, index) => {
+    const id = nextId();
+    const differing: DifferentRequest[] = [];
+    requests.set(id, differing);
+    return replayTrial(recording, reloaded, {
+      id,
+      program,
+      differs: (request) => void differing.push(request),
       attempt: index + 1,
       rejudged: (difference) => void rejudged.set(difference.callId, difference),
-    }),
-  );
+    });
+  });
   const { seed, task, agent } = recording.trial.started;
   const { run, dir, traceOf } = await runFollowed(
     {
@@ -66,7 +76,7 @@ export async function replay(reference: string, options: ReplayOptions = {}): Pr
     changed: reloaded.changed,
     replays: trials.map(({ trial }) => ({
       trace: traceOf(trial),
-      ...compareReplay(recording, reloaded, traceOf(trial), secretsOf(process.env)),
+      ...compareReplay(recording, reloaded, traceOf(trial), secretsOf(process.env), requests.get(trial)),
     })),
     rejudged: [...rejudged.values()],
   };

@@ -4,10 +4,12 @@ import { sawSolution } from '../agent/recorded.ts';
 import { ProctorError } from '../errors.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { Limits } from '../schema/limits.ts';
+import type { View } from '../schema/view.ts';
 import type { Edits } from './edit.ts';
 import { follower } from './follow.ts';
 import { inherit } from './inherit.ts';
 import type { Recording, Reloaded } from './recording.ts';
+import { hasProgram, repeatedProgram } from './repeated-program.ts';
 
 export interface Fork {
   /** How many steps are taken over. */
@@ -31,20 +33,17 @@ export function forkTrial(
   requireOpenEnd(recording, steps, agent);
   const { task, environment } = reloaded;
   const followed = follower(recording, reloaded);
+  const follow = (view: View) => {
+    if (!despiteDivergence) followed.requireSame(view.steps.length, 'what the fork takes over');
+  };
   return {
     trial: trial.id,
     attempt: trial.attempt,
     task: edits.instruction === undefined ? task : { ...task, instruction: edits.instruction },
     environment,
-    agent: handoverAgent({
-      record: recording,
-      adapt: followed.adapt,
-      steps,
-      next: agent,
-      follow(view) {
-        if (!despiteDivergence) followed.requireSame(view.steps.length, 'what the fork takes over');
-      },
-    }),
+    agent: hasProgram(recording)
+      ? repeatedProgram(recording, { program: agent, steps, follow })
+      : handoverAgent({ record: recording, adapt: followed.adapt, steps, next: agent, follow }),
     inherits: inherit(recording, {
       steps,
       goesOn: true,
@@ -68,6 +67,11 @@ function requireOpenEnd(recording: Recording, steps: number, agent: Agent): void
   const ends = steps === trial.steps.length && (trial.outcome === 'submitted' || trial.outcome === 'gave-up');
   if (ends)
     throw new ProctorError('bad-flag', `${name} ends with step ${steps - 1}; fork it at an earlier one`);
+  if (agent.inside && !hasProgram(recording))
+    throw new ProctorError(
+      'unsupported',
+      `${name} was not recorded of a program inside of its sandbox, and ${agent.id} can’t begin in the middle`,
+    );
   if (sawSolution(recording) && !agent.seesSolution && recording.trial.started.task.reference === null)
     throw new ProctorError(
       'unsupported',

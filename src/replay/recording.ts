@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { RecordedExchange } from '../agent/agent.ts';
 import type { RecordedTrial } from '../agent/recorded.ts';
 import type { Environment } from '../environment/environment.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
@@ -12,12 +13,15 @@ import { verifyChain } from '../trace/chain.ts';
 import { foldTrial } from '../trace/fold.ts';
 import { sealedHead } from '../trace/run-file.ts';
 import { openTrace } from '../trace/trace-file.ts';
+import { exchangesOf } from './exchange.ts';
 
 /** A recorded trial that can be executed again. */
 export interface Recording extends RecordedTrial {
   dir: string;
   /** `<run>/<trial>`: what later traces call it. */
   name: string;
+  /** Model calls that its agent's program made for itself; none where it has no program, or nobody heard them. */
+  exchanges: readonly RecordedExchange[];
 }
 
 /**
@@ -26,10 +30,15 @@ export interface Recording extends RecordedTrial {
  */
 export function openRecording(dir: string, secrets: Readonly<Record<string, string>>): Recording {
   verifyChain(dir, sealedHead(dir));
-  const { events, bodies } = openTrace(dir, { secrets });
-  const trial = foldTrial(events, bodies);
-  return { dir, trial, bodies, name: `${trial.started.run}/${trial.started.trial}` };
+  const trace = openTrace(dir, { secrets });
+  const { bodies } = trace;
+  const trial = foldTrial(trace.events, bodies);
+  const { run, trial: id, agent } = trial.started;
+  const exchanges = isProgram(agent.id) ? exchangesOf(trace.events, bodies) : [];
+  return { dir, trial, bodies, name: `${run}/${id}`, exchanges };
 }
+
+const isProgram = (agent: string) => /^(inside|external):/.test(agent);
 
 /** The files a recorded trial was made with, as they are today. */
 export interface Reloaded {

@@ -7,11 +7,13 @@ import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { Limits } from '../schema/limits.ts';
 import type { Outcome } from '../schema/outcome.ts';
 import { type Run, type RunTrial, supersededIn } from '../schema/run.ts';
+import type { View } from '../schema/view.ts';
 import { verifyChain } from '../trace/chain.ts';
 import { holdsTrace } from '../trace/location.ts';
 import { follower } from './follow.ts';
 import { inherit } from './inherit.ts';
 import { openRecording, type Recording, type Reloaded } from './recording.ts';
+import { hasProgram, repeatedProgram } from './repeated-program.ts';
 
 /** What is left to do of a run. */
 export interface Remainder {
@@ -111,14 +113,11 @@ const before = ({ resumes }: RunTrial, run: Run) =>
 function goingOn(recording: Recording, setup: Reloaded, agent: Agent): Pick<TrialSpec, 'agent' | 'inherits'> {
   const steps = recording.trial.steps.length;
   const followed = follower(recording, setup);
+  const follow = (view: View) => followed.requireSame(view.steps.length, 'what was done before');
   return {
-    agent: handoverAgent({
-      record: recording,
-      adapt: followed.adapt,
-      steps,
-      next: agent,
-      follow: (view) => followed.requireSame(view.steps.length, 'what was done before'),
-    }),
+    agent: hasProgram(recording)
+      ? repeatedProgram(recording, { program: agent, steps, follow })
+      : handoverAgent({ record: recording, adapt: followed.adapt, steps, next: agent, follow }),
     inherits: {
       ...inherit(recording, {
         steps,

@@ -2,9 +2,10 @@ import { posix } from 'node:path';
 import { ProctorError } from '../../errors.ts';
 import type { ToolEffect } from '../../schema/effect.ts';
 import type { View } from '../../schema/view.ts';
-import type { Agent, Room, TrialBrief } from '../agent.ts';
+import type { Agent, RecordedStart, Room, TrialBrief } from '../agent.ts';
 import { filledIn } from '../command-words.ts';
 import type { ModelSource } from '../dialect/model-source.ts';
+import { recordedSource } from '../dialect/recorded.ts';
 import { type Prices, priceOf } from '../model/price.ts';
 import { openDoor } from './door.ts';
 import { startInside } from './program.ts';
@@ -51,8 +52,24 @@ export function insideAgent(options: InsideOptions): Agent {
     ...(options.layer !== undefined && { layer: options.layer }),
     ...(!priceOf(options.model, options.prices) && { unpriced: options.model }),
     check: async () => options.check?.(),
+    from: (start) => insideAgent(repeating(options, start)),
     open: (brief, room) => openInside(options, brief, room),
   };
+}
+
+/** The same program, whose model calls are answered from a record, and then, where it goes on, by its model. */
+function repeating(options: InsideOptions, { exchanges, steps, differs }: RecordedStart): InsideOptions {
+  const { check: _, ...rest } = options;
+  const source = () =>
+    recordedSource({
+      exchanges,
+      differs,
+      ...(steps !== undefined && {
+        beside: ['model'],
+        after: { source: options.source(), fromStep: steps },
+      }),
+    });
+  return steps === undefined ? { ...rest, source } : { ...options, source };
 }
 
 async function openInside(options: InsideOptions, brief: TrialBrief, room: Room | undefined) {
