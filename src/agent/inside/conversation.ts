@@ -3,7 +3,7 @@ import { conversationOf } from '../dialect/conversation.ts';
 import type { AskedTurn, Dialect } from '../dialect/dialect.ts';
 import { requestDiff } from '../model/appended.ts';
 
-/** What was put between a program and its model in one conversation: answers none of whose calls could be made, with the refusals. */
+/** What was put between a program and its model in one conversation: answers none of whose calls could be made, with the refusals, or a word to the model. */
 interface Kept {
   /** How long the program's own list of messages was then. */
   at: number;
@@ -18,6 +18,8 @@ export interface Conversation {
   /** Calls that were let through and have not come back, by the provider's id. */
   open: Map<string, { callId: string; args: JsonObject }>;
   kept: Kept[];
+  /** What the model is told that calls gave, in the place of what they did, by the provider's id. */
+  edited: Map<string, string>;
   diff: ReturnType<typeof requestDiff>;
 }
 
@@ -48,6 +50,7 @@ const begun = (id: string, dialect: Dialect): Conversation => ({
   known: new Set(),
   open: new Map(),
   kept: [],
+  edited: new Map(),
   diff: requestDiff(listOf(dialect)),
 });
 

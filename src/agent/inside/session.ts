@@ -3,11 +3,12 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProctorError } from '../../errors.ts';
 import type { Listener } from '../../sandbox/sandbox.ts';
+import { textOf } from '../../schema/content.ts';
 import type { SideCall } from '../../schema/decision.ts';
 import type { ToolEffect } from '../../schema/effect.ts';
-import type { JsonObject } from '../../schema/json.ts';
+import type { Json, JsonObject } from '../../schema/json.ts';
 import type { ListedTool } from '../../schema/trace-event.ts';
-import type { View } from '../../schema/view.ts';
+import type { View, ViewStep } from '../../schema/view.ts';
 import type { AgentDecision, AgentSession, DecideOptions, JudgedCall, Performed } from '../agent.ts';
 import type { AnsweredTurn, AskedTurn, OwedResult, WireAnswer } from '../dialect/dialect.ts';
 import type { ModelSource, PlainRequest, SourcedAnswer } from '../dialect/model-source.ts';
@@ -17,6 +18,7 @@ import { type ModelUse, modelUse } from '../model/model-use.ts';
 import type { Prices } from '../model/price.ts';
 import { type Conversation, listOf, openConversations, withKept } from './conversation.ts';
 import type { Asked, Door } from './door.ts';
+import { userMessage, withResults } from './edited-request.ts';
 import { ownTool } from './own-tool.ts';
 import type { InsideProgram } from './program.ts';
 import { refusals } from './refusal.ts';
@@ -64,6 +66,10 @@ export class InsideSession implements AgentSession {
   #step = 0;
   #held: Held | undefined;
   #results: Performed['results'] = [];
+  /** What calls of the last decision gave. */
+  readonly #given = new Map<string, { conversation: Conversation; providerId: string; text: string }>();
+  /** What the model is told after the last step beside what the program says. */
+  #notice: string | undefined;
   #unseen: string[] = [];
   #side: (SideCall & { use: ModelUse })[] = [];
   #retries: NonNullable<AgentDecision['retries']> = [];
@@ -129,6 +135,7 @@ export class InsideSession implements AgentSession {
     this.#step = view.steps.length;
     this.#hasLimit = view.remaining.seconds !== undefined;
     this.#held = undefined;
+    this.#take(view.steps.at(-1));
     if (!this.#program) {
       this.#program = await this.#parts.start(view);
       void this.#program.end.then((ended) => {
@@ -199,7 +206,9 @@ export class InsideSession implements AgentSession {
     const { left, ...changes } = refusals(answered.calls, refused);
     if (answered.calls.length > 0 && !left) {
       const next = asked.dialect.refused(body, wire, refused);
-      if (turn.continues === undefined) keep(conversation, asked, body, next);
+      const [before, after] = [body[listOf(asked.dialect)], next[listOf(asked.dialect)]];
+      if (turn.continues === undefined && Array.isArray(before) && Array.isArray(after))
+        keep(conversation, asked, after.slice(before.length));
       this.#queue.unshift({ asked, turn, conversation, body: next });
       return false;
     }
@@ -212,12 +221,25 @@ export class InsideSession implements AgentSession {
     return true;
   }
 
+  /** What the model is to be told otherwise than it was, after a step. */
+  #take(step: ViewStep | undefined): void {
+    this.#notice = step?.notice;
+    for (const { callId, content } of step?.observations ?? []) {
+      const given = this.#given.get(callId);
+      const text = textOf(content);
+      if (given && given.text !== text) given.conversation.edited.set(given.providerId, text);
+    }
+    this.#given.clear();
+  }
+
   /** What a request says of calls that were let through, and of calls that nobody decided. */
   #hear({ turn, conversation }: Pending): void {
     for (const { providerId, content, isError = false } of turn.results) {
       const open = conversation.open.get(providerId);
-      if (open) this.#results.push({ callId: open.callId, content, isError });
-      else if (!conversation.known.has(providerId)) this.#unseen.push(providerId);
+      if (open) {
+        this.#results.push({ callId: open.callId, content, isError });
+        this.#given.set(open.callId, { conversation, providerId, text: textOf(content) });
+      } else if (!conversation.known.has(providerId)) this.#unseen.push(providerId);
       conversation.open.delete(providerId);
     }
     if (turn.tools.length === 0 && turn.answers > 0) this.#unseen.push('what its model wrote as text');
@@ -277,7 +299,13 @@ export class InsideSession implements AgentSession {
     const isFresh = pending.body === asked.body;
     if (isFresh) {
       this.#owed.delete(conversation);
-      pending.body = withKept(dialect.withOwed(asked.body, owed), dialect, conversation);
+      if (side === undefined && this.#notice !== undefined)
+        keep(conversation, asked, [userMessage(dialect, this.#notice)]);
+      if (side === undefined) this.#notice = undefined;
+      const own = withResults(dialect.withOwed(asked.body, owed), conversation.edited);
+      pending.body = withKept(own, dialect, conversation);
+      // What goes on from an answer is kept where that is.
+      if (pending.turn.continues !== undefined) conversation.kept = [];
     }
     const { body } = pending;
     const of = { conversation: conversation.id, ...(side !== undefined && { side }) };
@@ -367,12 +395,10 @@ export class InsideSession implements AgentSession {
 const isOpen = ({ conversation }: Held, callId: string) =>
   [...conversation.open.values()].some((one) => one.callId === callId);
 
-/** Remembers for later requests what the program was not shown. */
-function keep(conversation: Conversation, { dialect, body }: Asked, asked: JsonObject, next: JsonObject) {
-  const list = listOf(dialect);
-  const [own, before, after] = [body[list], asked[list], next[list]];
-  if (!Array.isArray(own) || !Array.isArray(before) || !Array.isArray(after)) return;
-  conversation.kept.push({ at: own.length, messages: after.slice(before.length) });
+/** Remembers for this request and later ones what the program does not say itself. */
+function keep(conversation: Conversation, { dialect, body }: Asked, messages: Json[]): void {
+  const own = body[listOf(dialect)];
+  if (Array.isArray(own)) conversation.kept.push({ at: own.length, messages });
 }
 
 const noModel = (when: string) =>
