@@ -45,6 +45,7 @@ interface Manifest {
   type?: string;
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
 }
 
 /** A string in a module's code that names another module. */
@@ -82,7 +83,9 @@ interface Entry {
 
 const manifestOf = (dir: string): Manifest => JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
 const packed = packedManifest();
-const installed = new Set(Object.keys({ ...packed.dependencies, ...packed.optionalDependencies }));
+const installed = new Set(
+  Object.keys({ ...packed.dependencies, ...packed.optionalDependencies, ...packed.peerDependencies }),
+);
 const bundled = new Map<string, Entry>();
 const licensed = new Set<string>();
 

@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
@@ -38,7 +47,9 @@ describe('the package', () => {
 
   it('types the README’s example as a library for every resolution of modules, and it runs outside of the repository', () => {
     const app = consumer();
-    writeFileSync(join(app, 'example.ts'), readmeExample());
+    const [library, test] = readmeExamples();
+    writeFileSync(join(app, 'example.ts'), library ?? '');
+    writeFileSync(join(app, 'example.test.ts'), test ?? '');
     for (const [module, moduleResolution] of [
       ['esnext', 'bundler'],
       ['nodenext', 'nodenext'],
@@ -48,7 +59,7 @@ describe('the package', () => {
       const types = { ...compilerOptions, types: ['node'] };
       writeFileSync(
         join(app, 'tsconfig.json'),
-        JSON.stringify({ compilerOptions: types, files: ['example.ts'] }),
+        JSON.stringify({ compilerOptions: types, files: ['example.ts', 'example.test.ts'] }),
       );
       expect(tried(resolve('node_modules/.bin/tsc'), ['-p', app], app)).toBe('');
     }
@@ -56,6 +67,8 @@ describe('the package', () => {
     expect(out).toMatch(/^quickstart\/damaged-mug scripted:careful true 0$/m);
     expect(out).toMatch(/^\[ 'identical', 'identical' \]$/m);
     expect(out).toMatch(/^scripted:careless completes 61.1 points less than scripted:careful/m);
+    const vitest = [resolve('node_modules/vitest/vitest.mjs'), 'run', '--root', app, 'example.test.ts'];
+    expect(tried(process.execPath, vitest, app)).toMatch(/Tests .*1 passed/);
   });
 
   it('takes less than 97 MB where it is installed, and runs trials and interpreters from there', async () => {
@@ -83,10 +96,10 @@ describe('the package', () => {
   });
 });
 
-/** The block of src/README.md that shows the package as a library. */
-function readmeExample(): string {
-  const text = readFileSync('src/README.md', 'utf8');
-  return /## As a library.*?```ts\n(.*?)```/s.exec(text)?.[1] ?? '';
+/** The blocks of src/README.md that show the package as a library. */
+function readmeExamples(): string[] {
+  const text = readFileSync('src/README.md', 'utf8').split('## As a library')[1] ?? '';
+  return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
 }
 
 /** What a program prints, on both streams; where it fails, too. */
@@ -99,8 +112,7 @@ function tried(program: string, args: string[], cwd: string): string {
 function consumer(): string {
   const app = installed();
   writeFileSync(join(app, 'package.json'), '{ "type": "module" }');
-  for (const name of ['@types/node', 'undici-types'])
-    cpSync(join('node_modules', name), join(app, 'node_modules', name), { recursive: true });
+  symlinkSync(resolve('node_modules/vitest'), join(app, 'node_modules/vitest'));
   return app;
 }
 

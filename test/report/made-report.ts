@@ -63,7 +63,7 @@ export const broken: MadeTrial = {
   error: { code: 'engine-unreachable', message: 'the engine went away' },
 };
 
-function reported(made: MadeTrial): ReportedTrial {
+export function reported(made: MadeTrial): ReportedTrial {
   const trial = madeTrial(made);
   const score = scoreTrial(trial, bodies);
   return reportedTrial({ trial, score, bodies, dir: `/traces/r1/${trial.started.trial}` });
