@@ -3,6 +3,11 @@ export function normalQuantile(probability: number): number {
   return quantile(probability, normalTail);
 }
 
+/** P(Z ≤ z) of a standard normal Z. */
+export function normalBelow(z: number): number {
+  return z < 0 ? 0.5 - normalTail(-z) : 0.5 + normalTail(z);
+}
+
 /** Student's t below which a value lies with this probability, between 0 and 1; `freedom` is at least 1. */
 export function studentQuantile(probability: number, freedom: number): number {
   return quantile(probability, (t) => studentTail(t, freedom));
