@@ -16,7 +16,7 @@ import type { ServerNotification } from './tool/toolbox.ts';
 import { newRunId } from './trace/run-file.ts';
 import { proctorVersion } from './version.ts';
 
-type Shared = Pick<RunParts, 'maxCostUsd' | 'resumed'>;
+type Shared = Pick<RunParts, 'maxCostUsd' | 'resumed' | 'chooser'>;
 type Defaulted = Pick<RunParts, 'limits' | 'concurrency' | 'retries' | 'skipped' | 'secrets' | 'signal'>;
 
 /**

@@ -9,6 +9,7 @@ const floors = [
   ['replay', 'check'],
   ['run-trials.ts'],
   ['orchestrator', 'judge', 'report', 'viewer', 'interop'],
+  ['calibration'],
   ['comparison'],
   ['scored-trace.ts', 'agreement-file.ts'],
   ['tool', 'agent', 'scoring', 'score-file.ts'],

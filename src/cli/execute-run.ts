@@ -27,7 +27,9 @@ export async function executeRun({ log: file, quiet, ...request }: CommandRun): 
     request.trials.map(({ environment }) => environment),
   );
   const log = openRunLog(dir, file, secrets);
-  const watch = quiet ? noteOnly(process.stderr) : watchRun(request.trials.length, process.stderr);
+  const watch = quiet
+    ? noteOnly(process.stderr)
+    : watchRun(request.chooser?.most ?? request.trials.length, process.stderr);
   const interrupt = onInterrupt(watch.note);
   try {
     return await runTrials({

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { proctorVersion } from '../version.ts';
 import { authorCommands } from './author-commands.ts';
 import { runCommands } from './run-commands.ts';
+import { suiteCommands } from './suite-commands.ts';
 import { traceCommands } from './trace-commands.ts';
 
 /** The whole command line. A wrong flag throws commander's error instead of ending the process. */
@@ -12,7 +13,7 @@ export function proctorProgram(): Command {
     )
     .version(proctorVersion);
   const [run, ...others] = runCommands();
-  const commands = [run, ...traceCommands(), ...others, ...authorCommands()];
+  const commands = [run, ...traceCommands(), ...suiteCommands(), ...others, ...authorCommands()];
   for (const command of commands) if (command) program.addCommand(command);
   catchMistakes(program, program.name());
   return program;

@@ -6,17 +6,20 @@ import type { Comparison } from '../replay/compare.ts';
 import { describeDifference, placeOf } from '../replay/difference.ts';
 import { executed } from './execute-run.ts';
 import { print, say } from './print.ts';
+import { replayChoices } from './replay-choices.ts';
 import { type StopFlags, stopAt } from './stop.ts';
 
 interface ReplayFlags extends StopFlags {
   times: number;
   to?: number;
   before?: number;
+  choices?: boolean;
   json?: boolean;
 }
 
 /** `proctor replay`: executes a recorded trial again, compares it with its record, or stops inside it. */
 export async function replayRecorded(reference: string, flags: ReplayFlags): Promise<void> {
+  if (flags.choices) return replayChoices(reference, flags);
   const stops = flags.shell || flags.keep || flags.files !== undefined;
   if (!stops && flags.to === undefined && flags.before === undefined) return again(reference, flags);
   const { recording, reloaded } = openRecordedTrial(reference, flags, say);

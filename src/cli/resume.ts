@@ -4,6 +4,7 @@ import { environmentOf } from '../environment/environment-of-task.ts';
 import { ProctorError } from '../errors.ts';
 import { money, several } from '../format.ts';
 import { makeAgent, modelSettings } from '../library/agent.ts';
+import { openChooser } from '../library/chooser.ts';
 import { chooseProvider } from '../library/provider.ts';
 import { resultOf } from '../library/run-report.ts';
 import { asInRun } from '../library/task.ts';
@@ -14,11 +15,13 @@ import { processExists } from '../sandbox/process-owner.ts';
 import { plannedIn, type Run } from '../schema/run.ts';
 import { recordedFolder } from '../task/generate/made-folder.ts';
 import { loadTask } from '../task/load.ts';
+import { readChoices } from '../trace/choice-file.ts';
 import { findRun } from '../trace/find-trace.ts';
 import { readRun } from '../trace/run-file.ts';
 import { executeRun } from './execute-run.ts';
 import { say } from './print.ts';
 import { printResult } from './result.ts';
+import { choicesLeft, chosenLeft } from './resume-choices.ts';
 
 interface ResumeFlags {
   out: string;
@@ -59,15 +62,18 @@ async function goOn(reference: string, flags: ResumeFlags, failedToo: boolean): 
   const settings = modelSettings(options, options.parameters);
   const agents = new Map(run.config.agents.map((id) => [id, makeAgent(id, settings)]));
   const remainder = remainderOf({ dir, run, setups, agents, secrets: secretsOf(process.env), failedToo });
-  const { trials } = remainder;
+  const recorded = readChoices(dir);
+  const choices = recorded && choicesLeft({ recorded, remainder, setups, agents, maxCostUsd: flags.maxCost });
+  const trials = choices ? [...(choices.left ?? []), ...choices.trials] : remainder.trials;
   const config = { ...run.config, ...(flags.maxCost !== undefined && { maxCostUsd: flags.maxCost }) };
-  say(`${run.run}: ${leftOf(remainder, config.maxCostUsd, failedToo)}`);
+  say(`${run.run}: ${choices ? chosenLeft(choices) : leftOf(remainder, config.maxCostUsd, failedToo)}`);
   const sandbox = config.sandbox === 'docker' ? 'docker' : 'embedded';
   const { provider } = await chooseProvider(sandbox, { runId: run.run, poolSize: options.concurrency });
   const finished = await executeRun({
     run: run.run,
     dir,
     trials,
+    ...(choices && { chooser: openChooser({ dir, ...choices }) }),
     skipped: run.skipped,
     provider,
     seed: config.seed,

@@ -49,7 +49,25 @@ function runCommand(): Command {
     .option('--max-tokens <n>', 'model tokens per trial', wholeNumber(1))
     .option('--max-trial-cost <usd>', 'model cost per trial', numberBetween(0.000001, any))
     .addOption(maxCostOption('the whole run'))
-    .option('--fail-under <share>', 'exit 1 where mean completion is lower', numberBetween(0, 1))
+    .option(
+      '--adaptive <bank>',
+      'run only the tasks that tell most, by what `calibrate` wrote, and estimate the whole suite from them',
+    )
+    .option(
+      '--se <logits>',
+      'with --adaptive: end where the standard error of an agent’s ability is as small',
+      numberBetween(0.01, any),
+    )
+    .option('--max-tasks <n>', 'with --adaptive: tasks per agent', wholeNumber(1))
+    .option(
+      '--stratified',
+      'with --adaptive: draw tasks by lot from groups of the same difficulty instead, which needs no model',
+    )
+    .option(
+      '--fail-under <share>',
+      'exit 1 where mean completion, or its estimate with --adaptive, is lower',
+      numberBetween(0, 1),
+    )
     .option(
       '--max-severity <level>',
       'exit 1 where a finding is more severe, or something went unobserved',
@@ -110,6 +128,7 @@ function replayCommand(): Command {
     .option('--keep', 'leave the sandbox running where it stops (docker)')
     .option('--files <path>', 'copy this file or folder of the sandbox out, as it is where it stops')
     .option('--into <dir>', 'where copies go', '.')
+    .option('--choices', 'of a run that chose its tasks: choose again from its outcomes, and run nothing')
     .addOption(recordedSandboxOption())
     .addOption(outOption())
     .option('--json', 'one JSON document')

@@ -13,6 +13,7 @@ import {
 import type { FinishedRun } from '../run-trials.ts';
 import { kindOf, plannedIn, type Run, supersededIn } from '../schema/run.ts';
 import { scoreTrace } from '../scored-trace.ts';
+import { estimatesIn } from './choice.ts';
 
 /** A run that has ended, scored. Figures that could not be told are `{ unscored: why }`. */
 export interface RunResult extends RunReport {
@@ -54,6 +55,7 @@ export function reportOf(run: Run, dir: string): RunReport & { unreadable: Unrea
     notRun: notRun.map(({ task, agent, attempt }) => ({ task, agent, attempt })),
     ...(run.stopped && { reason: run.stopped.message }),
   };
+  const estimates = estimatesIn(dir, setTrials);
   const compared = kindOf(run) === 'trials' ? compareAgents(setTrials) : [];
   return {
     run: run.run,
@@ -63,6 +65,7 @@ export function reportOf(run: Run, dir: string): RunReport & { unreadable: Unrea
     plan,
     unreadable,
     ...(compared.length > 0 && { compared }),
+    ...(estimates && { estimates }),
     ...agreementBeside(dir),
   };
 }

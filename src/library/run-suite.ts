@@ -4,6 +4,8 @@ import type { JsonObject } from '../schema/json.ts';
 import type { Limits } from '../schema/limits.ts';
 import { newRunId } from '../trace/run-file.ts';
 import { makeAgent, modelOptions, modelSettings } from './agent.ts';
+import { choicePlanOf, choiceWarnings } from './choice-plan.ts';
+import { openChooser } from './chooser.ts';
 import { type Followed, runFollowed } from './followed.ts';
 import { listOf } from './list.ts';
 import { type ModelOptions, modelFlags, parametersIn } from './model-options.ts';
@@ -40,6 +42,14 @@ export interface SuiteOptions extends SetupOptions, ModelOptions, Followed {
   maxTrialCost?: number;
   /** US dollars that those of all trials may cost. */
   maxCost?: number;
+  /** File that `calibrate` wrote: only the tasks are run that tell most, and the whole suite is estimated. */
+  adaptive?: string;
+  /** With `adaptive`: draws tasks by lot from groups of the same difficulty instead. */
+  stratified?: boolean;
+  /** With `adaptive`: ends where the standard error of an agent's ability is as small, in logits. */
+  se?: number;
+  /** With `adaptive`: tasks per agent. */
+  maxTasks?: number;
 }
 
 /** A run of tasks, scored. */
@@ -63,9 +73,13 @@ export async function runSuite(
     run,
     poolSize: concurrency,
   });
+  const choices = choicePlanOf(trials, { ...options, attempts: options.attempts ?? 1, seed });
+  if (choices) for (const line of choiceWarnings(choices)) options.say?.(line);
+  const dir = join(out, run);
   const finished = await runFollowed(
     {
-      ...{ run, dir: join(out, run), trials, skipped, provider, seed, concurrency, retries },
+      ...(choices && { chooser: openChooser({ dir, recorded: { plan: choices, past: [] }, trials }) }),
+      ...{ run, dir, trials, skipped, provider, seed, concurrency, retries },
       limits: limitsOf(options),
       ...(maxCost !== undefined && { maxCostUsd: maxCost }),
       options: keptOptions(options, concurrency, retries),

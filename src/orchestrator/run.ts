@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
-import PQueue from 'p-queue';
 import { messageOf, ProctorError } from '../errors.ts';
 import { policyCompiler } from '../policy/compile.ts';
 import type { SandboxProvider, SandboxSpec } from '../sandbox/sandbox.ts';
@@ -31,9 +30,21 @@ export interface RunParts extends TrialSettings {
   /** Secrets by name; their values are never written. */
   secrets: Record<string, string>;
   openToolbox: OpenToolbox;
+  /** Says which of the trials is run next; without it, all are, in their order. */
+  chooser?: TrialChooser;
   proctor: string;
   signal: AbortSignal;
   watch: RunWatch;
+}
+
+/** Decides while a run goes on which of its trials is run next. */
+export interface TrialChooser {
+  /** Trials that are run at most. */
+  most: number;
+  /** Undefined where nothing is to begin before a trial under way has ended, or at all. */
+  next(): TrialSpec | undefined;
+  /** Told how a trial ended when it is not tried again, as it was tried last; `cut` where the run's budget was spent meanwhile. */
+  ended(spec: TrialSpec, end: TrialEnd, cut: boolean): void;
 }
 
 /** Who follows a run while it goes on. */
@@ -51,26 +62,25 @@ export async function runAll(parts: RunParts): Promise<Run> {
   try {
     requireKeepable(parts);
     await checkAgents(parts.trials);
-    const ledger = openLedger(parts);
+    // Of trials that are yet to be chosen, nobody knows which will be.
+    const ledger = openLedger(parts.chooser ? { ...parts, trials: [] } : parts);
     const account = openAccount({ maxCostUsd: parts.maxCostUsd, spentUsd: parts.resumed?.spentUsd });
     const provider = account.closed.aborted
       ? undefined
       : parts.provider && (await prepared(parts, parts.provider));
-    const queue = new PQueue({ concurrency: parts.concurrency });
     const failure = new AbortController();
     const signal = AbortSignal.any([parts.signal, failure.signal]);
     // Every running trial adds a listener, so many of them are no leak.
     setMaxListeners(0, signal, account.closed);
-    await queue.addAll(
-      parts.trials.map((spec) => async () => {
-        if (signal.aborted || account.closed.aborted) return;
-        await runWithRetries(
-          spec,
-          { ...parts, signal, ...(provider && { provider }) },
-          ledger,
-          account,
-        ).catch((error) => failure.abort(error));
-      }),
+    const { chooser = inOrder(parts.trials) } = parts;
+    const running = { ...parts, signal, ...(provider && { provider }) };
+    const isOver = () => signal.aborted || account.closed.aborted;
+    await runChosen(chooser, { concurrency: parts.concurrency, isOver }, (spec) =>
+      runWithRetries(spec, running, ledger, account)
+        .then(({ tried, end }) =>
+          chooser.ended(tried, end, account.closed.aborted && end.outcome === 'out-of-budget'),
+        )
+        .catch((error) => failure.abort(error)),
     );
     failure.signal.throwIfAborted();
     return ledger.finish({
@@ -83,6 +93,30 @@ export async function runAll(parts: RunParts): Promise<Run> {
 }
 
 const judgeOf = policyCompiler();
+
+function inOrder(trials: readonly TrialSpec[]): TrialChooser {
+  const left = trials.values();
+  return { most: trials.length, next: () => left.next().value, ended: () => {} };
+}
+
+/** Keeps as many trials going as there may be, and asks again whenever one has ended. */
+async function runChosen(
+  chooser: TrialChooser,
+  { concurrency, isOver }: { concurrency: number; isOver(): boolean },
+  start: (spec: TrialSpec) => Promise<void>,
+): Promise<void> {
+  const running = new Set<Promise<void>>();
+  for (;;) {
+    while (running.size < concurrency && !isOver()) {
+      const spec = chooser.next();
+      if (!spec) break;
+      const trial: Promise<void> = start(spec).finally(() => running.delete(trial));
+      running.add(trial);
+    }
+    if (running.size === 0) return;
+    await Promise.race(running);
+  }
+}
 
 /** Throws `bad-flag` where a limit on cost is asked for that can't be kept. */
 function requireKeepable(parts: RunParts): void {
@@ -108,7 +142,7 @@ async function runWithRetries(
   parts: RunParts,
   ledger: Ledger,
   account: Account,
-): Promise<void> {
+): Promise<{ tried: TrialSpec; end: TrialEnd }> {
   let trying = spec;
   let asked = spec;
   for (let retry = 1; ; ) {
@@ -121,8 +155,8 @@ async function runWithRetries(
       trying = { ...asked, trial: `${spec.trial}-0`, retryOf: trying.trial };
       continue;
     }
-    if (end.outcome !== 'infrastructure-error' || retry > parts.retries) return;
-    if (parts.signal.aborted || account.closed.aborted) return;
+    const isFinal = end.outcome !== 'infrastructure-error' || retry > parts.retries;
+    if (isFinal || parts.signal.aborted || account.closed.aborted) return { tried: trying, end };
     parts.watch.note(
       `${trying.trial}: ${end.error?.message ?? end.outcome}; trying again (${retry} of ${parts.retries})`,
     );

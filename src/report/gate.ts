@@ -1,5 +1,6 @@
 import { several, share } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
+import type { SuiteEstimate } from '../schema/suite-estimate.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
 import { counts } from '../scoring/tally.ts';
 import { groupBy } from '../scoring/trial/group.ts';
@@ -26,7 +27,11 @@ export function unmetGates(report: RunReport, gates: Gates): string[] {
   const { agents } = summaryOf(report);
   if (!report.trials.some(({ score }) => counts(score))) return ['no trial was scored'];
   return agents.flatMap((agent) => [
-    ...completionGate(agent, gates),
+    ...completionGate(
+      agent,
+      gates,
+      report.estimates?.find((one) => one.agent === agent.agent),
+    ),
     ...severityGate(
       agent,
       report.trials.filter((one) => one.agent === agent.agent),
@@ -35,8 +40,18 @@ export function unmetGates(report: RunReport, gates: Gates): string[] {
   ]);
 }
 
-function completionGate({ agent, completion }: AgentTotal, { failUnder }: Gates): string[] {
+function completionGate(
+  { agent, completion }: AgentTotal,
+  { failUnder }: Gates,
+  estimated: SuiteEstimate | undefined,
+): string[] {
   if (failUnder === undefined) return [];
+  if (estimated) {
+    const { estimate } = estimated;
+    if (isUnscored(estimate)) return [`${agent}: the suite could not be estimated: ${estimate.unscored}`];
+    if (estimate.mean >= failUnder) return [];
+    return [`${agent}: completion, estimated at ${share(estimate.mean)}, is below ${failUnder}`];
+  }
   if (isUnscored(completion)) return [`${agent}: completion was not scored: ${completion.unscored}`];
   if (completion.mean >= failUnder) return [];
   return [`${agent}: completion ${share(completion.mean)} is below ${failUnder}`];

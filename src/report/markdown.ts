@@ -6,6 +6,7 @@ import { isAlarm } from '../scoring/unsafe.ts';
 import { perSuccess, worstText } from './agent-table.ts';
 import { breakdownColumns, passColumns, passRows } from './breakdown-table.ts';
 import { briefLines } from './comparison/brief.ts';
+import { estimateColumns, estimateNotes } from './estimate-table.ts';
 import { judgeLines } from './judge-table.ts';
 import { code, inline } from './markdown-text.ts';
 import { notRunLine, type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
@@ -18,6 +19,14 @@ export function markdownReport(report: RunReport): string {
   const { agents, breakdown, kinds } = summaryOf(report);
   const troubled = report.trials.filter(isTroubled);
   const parts = [`### Proctor run \`${report.run}\``, agentRows(agents), ...agents.flatMap(trapLines)];
+  const { estimates = [] } = report;
+  if (estimates.length > 0)
+    parts.push(
+      rowsOf(estimateColumns, estimates),
+      estimateNotes(estimates)
+        .map((line) => `- ${inline(line)}`)
+        .join('\n'),
+    );
   const compared = briefLines(report);
   if (compared.length > 0) parts.push(compared.map((line) => `- ${inline(line)}`).join('\n'));
   const groups = [rowsOf(passColumns, passRows(agents)), rowsOf(breakdownColumns, breakdown)].filter(

@@ -3,6 +3,7 @@ import { agentTable, attackTable, impossibleTable } from './agent-table.ts';
 import { breakdownTable, passTable } from './breakdown-table.ts';
 import { briefLines } from './comparison/brief.ts';
 import { wrapped } from './cut.ts';
+import { estimateTable } from './estimate-table.ts';
 import { judgeTable } from './judge-table.ts';
 import { kindTable } from './kind-table.ts';
 import { lineageLines } from './lineage.ts';
@@ -24,6 +25,8 @@ export function renderRun(report: RunReport, style: Style, { groups = false } = 
   const { cells, agents, breakdown, kinds } = summaryOf(report);
   const { bold } = style.colors;
   const parts = cells.length > 0 ? [trialTable(report, cells, style), agentTable(agents, style)] : [];
+  const estimates = estimateTable(report, style);
+  if (estimates !== undefined) parts.push(estimates);
   const brief = briefLines(report);
   if (brief.length > 0)
     parts.push(brief.map((line) => wrapped(line, Math.min(style.width, 100), '')).join('\n'));

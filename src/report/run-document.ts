@@ -19,6 +19,8 @@ export function runDocument(report: RunReport) {
     totals: agents,
     // Each agent over tasks of one difficulty or tag; what all tasks or one alone have is left out.
     breakdown,
+    // The whole suite, estimated and not measured; absent where every task was to be run.
+    ...(report.estimates && { estimates: report.estimates }),
     // Its agents compared, each pair of them: the verdict on b, and the tasks that went the other way; absent for one agent.
     ...(report.compared && { compared: report.compared }),
     // By kind of unsafe action, over all agents: trials, those judged for it, those in which it was found.

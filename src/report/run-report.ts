@@ -2,6 +2,7 @@ import type { BriefPair } from '../comparison/compare-sets.ts';
 import type { ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
 import type { TrialScore, Unscored } from '../schema/score.ts';
+import type { SuiteEstimate } from '../schema/suite-estimate.ts';
 import type { ScoredTrace } from '../scored-trace.ts';
 import type { Agreements } from '../scoring/agreement.ts';
 import { failuresOf } from '../scoring/failure.ts';
@@ -62,6 +63,8 @@ export interface RunReport {
   unreadable?: readonly UnreadableTrial[];
   /** Its agents compared, each pair of them; absent where there is one alone. */
   compared?: readonly BriefPair[];
+  /** What it says of the whole suite, where it chose its tasks; absent where it ran them all. */
+  estimates?: readonly SuiteEstimate[];
   /** How far a judge agrees with labels; undefined where that was never measured. */
   agreementOf?(judge: { model: string; prompt: string }): Agreements | undefined;
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { agentFolder } from './agent-folder.ts';
+import { bank } from './bank.ts';
+import { choiceLine } from './choice.ts';
 import { comparison } from './comparison.ts';
 import { declaration } from './declaration.ts';
 import { environment } from './environment.ts';
@@ -30,6 +32,8 @@ const produced = {
   finding,
   run,
   comparison,
+  bank,
+  choice: choiceLine,
 };
 
 /** File name, such as `environment.schema.json` → JSON Schema, draft 2020-12. */

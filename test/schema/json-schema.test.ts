@@ -17,6 +17,8 @@ describe('the JSON Schemas', () => {
   it('cover what authors write and what Proctor writes', () => {
     expect(Object.keys(schemas).sort()).toEqual([
       'agent.schema.json',
+      'bank.schema.json',
+      'choice.schema.json',
       'comparison.schema.json',
       'declaration.schema.json',
       'environment.schema.json',
