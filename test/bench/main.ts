@@ -6,6 +6,7 @@ import { imagesOf } from '../../src/sandbox/docker/image.ts';
 import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import { findTasks } from '../../src/task/find.ts';
+import { adaptiveTable } from './adaptive.ts';
 import { measureComparing } from './comparing.ts';
 import { type Figure, figureTable } from './figure.ts';
 import { coverageTable } from './intervals.ts';
@@ -69,6 +70,12 @@ const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }
   intervals: {
     measure: async () => {
       console.log(coverageTable());
+      return [];
+    },
+  },
+  adaptive: {
+    measure: async () => {
+      console.log(adaptiveTable());
       return [];
     },
   },
