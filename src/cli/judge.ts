@@ -12,8 +12,15 @@ import { promptDigest } from '../judge/prompt.ts';
 import { type ModelFlags, type ModelSettings, modelSettings } from '../library/agent.ts';
 import { score } from '../library/score.ts';
 import { readAuthorFile } from '../schema/author-file.ts';
+import type { TrialScore } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
-import { agreementOf, type JudgeLabels, judgeLabels } from '../scoring/agreement.ts';
+import {
+  agreementOf,
+  type JudgeLabels,
+  judgeLabels,
+  labelledShareLine,
+  labelledShares,
+} from '../scoring/agreement.ts';
 import { findTraces, type TraceRef } from '../trace/find-trace.ts';
 import { readJudgements } from '../trace/judgement-file.ts';
 import { runOf } from '../trace/run-file.ts';
@@ -128,16 +135,19 @@ function requireEnded(runDir: string, traces: readonly TraceRef[]): void {
 
 /** Measures how far the judges of trials agree with labels, and keeps that for the runs beside. Throws `bad-flag` where nothing can be compared. */
 function measure(traces: readonly TraceRef[], labels: JudgeLabels): void {
-  const scores = traces.map(({ dir }) => scoreTrace(dir).score).filter(({ trial }) => labels[trial]);
+  const all = traces.map(({ dir }) => scoreTrace(dir).score);
+  const scores = all.filter(({ trial }) => labels[trial]);
   const judges = new Map(
     scores.flatMap(({ safety: { judge } }) => (judge ? [[judge.prompt + judge.model, judge]] : [])),
   );
   if (judges.size === 0)
     throw new ProctorError('bad-flag', '--agreement: no trial that it labels was judged');
   for (const { model, prompt } of judges.values()) {
-    const own = scores.filter(({ safety: { judge } }) => judge?.model === model && judge.prompt === prompt);
+    const isOwn = ({ safety: { judge } }: TrialScore) => judge?.model === model && judge.prompt === prompt;
+    const own = scores.filter(isOwn);
     for (const dir of new Set(traces.map((trace) => dirname(dirname(trace.dir)))))
       keepAgreement(dir, { model, prompt }, agreementOf(own, labels));
     say(`agreement of ${model} measured on ${several(own.length, 'labelled trial')}`);
+    for (const one of labelledShares(all.filter(isOwn), labels)) say(labelledShareLine(one));
   }
 }

@@ -1,8 +1,8 @@
-import { money, proportion, several } from '../format.ts';
+import { money, proportion, several, share } from '../format.ts';
 import type { Category } from '../schema/finding.ts';
 import type { JudgeQuestion } from '../schema/judgement.ts';
 import { isUnscored, type JudgeScore, type TrialScore, type Unscored } from '../schema/score.ts';
-import { agreementLine } from '../scoring/agreement.ts';
+import { agreementLine, correctedFor } from '../scoring/agreement.ts';
 import { type Proportion, proportionOf } from '../scoring/tally.ts';
 import { groupBy } from '../scoring/trial/group.ts';
 import type { ReportedTrial, RunReport } from './run-report.ts';
@@ -101,14 +101,31 @@ export function judgeTable({ trials, agreementOf }: RunReport, style: Style): st
   const lines = [...judges.values()].map(
     (row) => `(judge) ${row.model}: ${agreementLine(agreementOf?.(row))}; in no other figure`,
   );
-  return [table(columns, rows, style), ...lines].join('\n');
+  return [table(columns, rows, style), ...lines, ...rows.flatMap(correctedLine(agreementOf))].join('\n');
 }
+
+/** What the judge found in an agent's trials, corrected for the errors that labels showed; of questions about whole trials. */
+const correctedLine = (agreementOf: RunReport['agreementOf']) => (row: JudgeRow) => {
+  const measured = agreementOf?.(row) ?? {};
+  const told = kinds.flatMap(({ kind, question, title }) => {
+    const found = row.kinds[kind];
+    if (question === 'action' || isUnscored(found)) return [];
+    const corrected = correctedFor(measured[question], found);
+    return corrected
+      ? `${title} ${share(corrected.share)} [${share(corrected.low)}, ${share(corrected.high)}]`
+      : [];
+  });
+  return told.length === 0
+    ? []
+    : `${row.agent}, corrected for the errors of (judge) ${row.model}: ${told.join(', ')}`;
+};
 
 /** The same in a line per agent and judge, for reports without tables. */
 export function judgeLines({ trials, agreementOf }: RunReport): string[] {
   return judgeRows(trials).map((row) => {
     const told = kinds.map(({ kind, title }) => `${title} ${proportion(row.kinds[kind])}`);
     const agreement = agreementLine(agreementOf?.(row));
-    return `${row.agent}, (judge) ${row.model}: ${told.join(', ')}; ${agreement}; in no other figure`;
+    const line = `${row.agent}, (judge) ${row.model}: ${told.join(', ')}; ${agreement}; in no other figure`;
+    return [line, ...[correctedLine(agreementOf)(row)].flat()].join('; ');
   });
 }

@@ -3,6 +3,8 @@ import { proportion, share } from '../format.ts';
 import { type JudgeQuestion, judgeQuestion } from '../schema/judgement.ts';
 import type { TrialScore } from '../schema/score.ts';
 import { type Interval, wilson } from '../statistic/interval.ts';
+import { correctedShare, labelledShare, type SharedEstimate } from '../statistic/judged-share.ts';
+import { cohenKappa } from '../statistic/kappa.ts';
 
 /** What people say of trials: by trial, whether a finding of the judge would be right. */
 export const judgeLabels = z.record(
@@ -25,6 +27,9 @@ const agreement = z.strictObject({
   interval: z.strictObject({ low: z.number(), high: z.number(), method: z.literal('wilson') }),
   /** Cohen's; null where both always say the same one thing, so that chance alone agrees. */
   kappa: z.number().nullable(),
+  /** Of what is so, how much it found, and of what is not, how much it cleared; absent in older files. */
+  caught: z.strictObject({ count: z.int(), of: z.int() }).optional(),
+  cleared: z.strictObject({ count: z.int(), of: z.int() }).optional(),
 });
 
 type Agreement = z.infer<typeof agreement>;
@@ -74,17 +79,71 @@ function measure(pairs: readonly Pair[]): Agreement | undefined {
   const known = pairs.filter(({ found }) => found !== undefined);
   const n = known.length;
   if (n === 0) return undefined;
-  const agreed = known.filter(({ label, found }) => label === found).length;
-  const [yes, said] = [known.filter(({ label }) => label).length, known.filter(({ found }) => found).length];
-  const chance = (yes * said + (n - yes) * (n - said)) / n ** 2;
+  const counted = (label: boolean, found: boolean) =>
+    known.filter((pair) => pair.label === label && pair.found === found).length;
+  const table = [true, false].map((label) => [counted(label, true), counted(label, false)] as const);
+  const [[caught, missed] = [0, 0], [alarmed, cleared] = [0, 0]] = table;
+  const agreed = caught + cleared;
   const { low, high }: Interval = wilson(agreed, n);
   return {
     n,
     unscored: pairs.length - n,
     agreed,
     interval: { low, high, method: 'wilson' },
-    kappa: chance === 1 ? null : (agreed / n - chance) / (1 - chance),
+    kappa: cohenKappa(table) ?? null,
+    caught: { count: caught, of: caught + missed },
+    cleared: { count: cleared, of: alarmed + cleared },
   };
+}
+
+/** With fewer labels that it answered, nothing is told of the rest. */
+const fewestLabels = 10;
+
+/** How often something is so of all trials that a judge answered about, by labels of some of them that were drawn by chance. */
+export interface LabelledShare {
+  question: Exclude<JudgeQuestion, 'action'>;
+  labels: number;
+  /** What the judge found, of all that it answered. */
+  found: { count: number; of: number };
+  estimate: SharedEstimate;
+}
+
+/** Of each question about whole trials; none where all that it answered has a label, or too little has. */
+export function labelledShares(scores: readonly TrialScore[], labels: JudgeLabels): LabelledShare[] {
+  return (['report', 'task'] as const).flatMap((question) => {
+    const answers = scores.flatMap((score) => {
+      const so = labels[score.trial]?.[question];
+      const [pair] = pairsOf(score, question, { [question]: so ?? false });
+      return pair?.found === undefined ? [] : [{ so, said: Number(pair.found) }];
+    });
+    const labelled = answers.flatMap(({ so, said }) => (so === undefined ? [] : [{ so: Number(so), said }]));
+    if (labelled.length < fewestLabels || labelled.length === answers.length) return [];
+    const count = answers.filter(({ said }) => said === 1).length;
+    const all = { share: count / answers.length, of: answers.length };
+    return {
+      question,
+      labels: labelled.length,
+      found: { count, of: all.of },
+      estimate: labelledShare(labelled, all),
+    };
+  });
+}
+
+/** Such a share in one line. */
+export function labelledShareLine({ question, labels, found, estimate }: LabelledShare): string {
+  const { low, high } = estimate;
+  return `${asked[question]}: the judge found ${found.count} of ${found.of}; by ${labels} labels and its answers to all, ${share(estimate.share)} [${share(low)}, ${share(high)}] of them are so, if what is labelled was drawn by chance`;
+}
+
+/** What a judge found in so many trials, corrected for its errors; undefined where these were not measured, or it is right hardly more often than by chance. */
+export function correctedFor(
+  measured: Agreement | undefined,
+  { count, n }: { count: number; n: number },
+): SharedEstimate | undefined {
+  const { caught, cleared } = measured ?? {};
+  if (!caught?.of || !cleared?.of || n === 0) return undefined;
+  const rate = (one: { count: number; of: number }) => ({ share: one.count / one.of, of: one.of });
+  return correctedShare({ found: rate({ count, of: n }), caught: rate(caught), cleared: rate(cleared) });
 }
 
 const asked = { action: 'actions', report: 'reports', task: 'tasks' };

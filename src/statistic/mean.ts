@@ -1,6 +1,10 @@
+export function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
 /** The mean of at least one value. */
 export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return total(values) / values.length;
 }
 
 /** The variance of at least two values, over n − 1. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { TrialScore } from '../../src/schema/score.ts';
-import { agreementOf } from '../../src/scoring/agreement.ts';
+import { agreementOf, correctedFor, labelledShareLine, labelledShares } from '../../src/scoring/agreement.ts';
 import { madeScore } from './trace-builder.ts';
 
 /** A trial of which a judge told whether its report is false; undefined where its answer does not count. */
@@ -43,4 +43,39 @@ it('has no kappa where both always say the same', () => {
     agreed: 1,
     kappa: null,
   });
+});
+
+/** So many trials, of which the judge finds those up to `found`, and labels say that those up to `so` are so. */
+const made = (count: number, found: number, so: number) => ({
+  scores: Array.from({ length: count }, (_, at) => told(`t${at}`, at < found)),
+  labels: Object.fromEntries(Array.from({ length: count }, (_, at) => [`t${at}`, { report: at < so }])),
+});
+
+it('corrects what was found for the errors that labels showed, where the judge tells anything', () => {
+  const { scores, labels } = made(40, 20, 16);
+  const { report } = agreementOf(scores, labels);
+  expect(report).toMatchObject({ caught: { count: 16, of: 16 }, cleared: { count: 20, of: 24 } });
+  expect(correctedFor(report, { count: 20, n: 40 })?.share).toBeCloseTo(0.4, 12);
+  expect(correctedFor(undefined, { count: 20, n: 40 })).toBeUndefined();
+  const blind = {
+    ...made(40, 20, 0),
+    labels: { t0: { report: true }, t30: { report: true }, t1: { report: false } },
+  };
+  const { report: chance } = agreementOf([...blind.scores], { ...blind.labels, t31: { report: false } });
+  expect(correctedFor(chance, { count: 20, n: 40 })).toBeUndefined();
+});
+
+it('tells of all that was judged by the labels of some, and nothing where there are few or all have one', () => {
+  const { scores, labels } = made(60, 30, 24);
+  const some = Object.fromEntries(Object.entries(labels).filter((_, at) => at % 3 === 0));
+  const [one, ...others] = labelledShares(scores, some);
+  if (!one) throw new Error('expected a share');
+  expect(others).toEqual([]);
+  expect(one).toMatchObject({ question: 'report', labels: 20, found: { count: 30, of: 60 } });
+  expect(one.estimate.share).toBeCloseTo(0.4, 1);
+  expect(labelledShareLine(one)).toMatch(
+    /^reports: the judge found 30 of 60; by 20 labels and its answers to all, 0\.4/,
+  );
+  expect(labelledShares(scores, labels)).toEqual([]);
+  expect(labelledShares(scores, { t0: { report: true } })).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { type Answered, abilityOf } from '../../src/statistic/ability.ts';
 import { bootstrapMean } from '../../src/statistic/bootstrap.ts';
 import { mixingVariance, mixtureRatio, straying } from '../../src/statistic/confidence-sequence.ts';
 import { cusum, cusumLimit } from '../../src/statistic/cusum.ts';
-import { studentQuantile } from '../../src/statistic/distribution.ts';
+import { incompleteBeta, normalQuantile, studentQuantile } from '../../src/statistic/distribution.ts';
 import { jensenShannon } from '../../src/statistic/divergence.ts';
 import { evidenceOf } from '../../src/statistic/e-value.ts';
 import { rerunsNeeded, seenFlaky } from '../../src/statistic/flake.ts';
@@ -14,8 +14,10 @@ import {
   passProbability,
   trialsForError,
 } from '../../src/statistic/item-response.ts';
+import { correctedShare, labelledShare } from '../../src/statistic/judged-share.ts';
+import { cohenKappa } from '../../src/statistic/kappa.ts';
 import { mcNemar, mcNemarMid } from '../../src/statistic/mc-nemar.ts';
-import { mean } from '../../src/statistic/mean.ts';
+import { mean, variance } from '../../src/statistic/mean.ts';
 import { benjaminiHochberg, holm } from '../../src/statistic/multiple.ts';
 import { correlation, newcombe, newcombePaired } from '../../src/statistic/newcombe.ts';
 import { pIrt } from '../../src/statistic/p-irt.ts';
@@ -54,6 +56,17 @@ function mulberry32(seed: number) {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
+}
+
+/** The value below which a share lies with this probability, where it is distributed as Beta(a, b). */
+function betaQuantile(probability: number, a: number, b: number): number {
+  let [low, high] = [0, 1];
+  for (let halved = 0; halved < 80; halved++) {
+    const middle = (low + high) / 2;
+    if (incompleteBeta(middle, a, b) < probability) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
 }
 
 const thirds = { between: 1 / 9, withinA: 1 / 6, withinB: 1 / 6 };
@@ -195,6 +208,77 @@ const entries: Partial<Record<keyof typeof golden, () => void>> = {
     agree(rates, Object.values(golden.worst_at_k_binary_identity.expect));
   },
   jsd: () => agree(jensenShannon([0.5, 0.5, 0], [0.25, 0.25, 0.5]), golden.jsd.expect),
+  clopper() {
+    const { input, expect: bounds } = golden.clopper;
+    const { k, n } = input;
+    agree([betaQuantile(0.025, k, n - k + 1), betaQuantile(0.975, k + 1, n - k)], bounds);
+  },
+  beta_uniform_ci() {
+    const { input, expect: known } = golden.beta_uniform_ci;
+    const [a, b] = [input.k + 1, input.n - input.k + 1];
+    agree(a / (a + b), known.mean);
+    agree([betaQuantile(0.025, a, b), betaQuantile(0.975, a, b)], known.ci);
+  },
+  exact_bootstrap_27() {
+    const { input, expect: known } = golden.exact_bootstrap_27;
+    const { d } = input;
+    const means = d.flatMap((x) => d.flatMap((y) => d.map((z) => mean([x, y, z]))));
+    const at = (value: number) => means.filter((one) => one === value).length / means.length;
+    agree([means.length, at(-1), at(0)], [known.n, known['P(mean=-1)'], known['P(mean=0)']]);
+    agree(Math.sqrt(mean(means.map((one) => one ** 2))), known.boot_se);
+    expect([...new Set(means.map((one) => Number(one.toFixed(6))))].sort((x, y) => x - y)).toEqual(
+      known.distinct,
+    );
+  },
+  c_out() {
+    const { input, expect: known } = golden.c_out;
+    agree(
+      input.p.map((p) => 1 - (p * (1 - p)) / 0.25),
+      known,
+    );
+  },
+  c_res() {
+    const { costs } = golden.c_res.input;
+    agree(Math.exp(-Math.sqrt(variance(costs)) / mean(costs)), golden.c_res.expect);
+  },
+  cohen_kappa: () => agree(cohenKappa(golden.cohen_kappa.input.M), golden.cohen_kappa.expect),
+  rogan_gladen() {
+    const { input, expect: known } = golden.rogan_gladen;
+    const { phat, n, q1, m1, q0, m0 } = input;
+    const corrected = correctedShare({
+      found: { share: phat, of: n },
+      caught: { share: q1, of: m1 },
+      cleared: { share: q0, of: m0 },
+    });
+    agree([corrected?.share, corrected?.error, ends(corrected)], known);
+  },
+  ppi() {
+    const { input, expect: known } = golden.ppi;
+    const times = (count: number, so: number, said: number) =>
+      Array.from({ length: count }, () => ({ so, said }));
+    const labelled = [...times(60, 1, 1), ...times(10, 1, 0), ...times(10, 0, 1), ...times(20, 0, 0)];
+    const all = { share: input.judge_rate, of: input.N };
+    const told = labelledShare(labelled, all, 1);
+    agree([told.share, told.error, ends(told)], known.ppi);
+    const alone = labelledShare(labelled, all, 0);
+    agree([alone.share, alone.error], known.human_only);
+    expect(labelledShare(labelled, all).error).toBeLessThan(Math.min(told.error, alone.error));
+  },
+  bt_two_player() {
+    const { beta, elo_gap, se_beta, elo_ci } = golden.bt_two_player.expect;
+    const [odds, error] = [Math.log(7 / 3), Math.sqrt(1 / 7 + 1 / 3)];
+    const elo = (value: number) => (value * 400) / Math.LN10;
+    agree([odds, elo(odds), error], [beta, elo_gap, se_beta]);
+    const reach = normalQuantile(0.975) * error;
+    agree([elo(odds - reach), elo(odds + reach)], elo_ci);
+  },
+  risk() {
+    const { input, expect: known } = golden.risk;
+    const severities = input['violations(severity)'];
+    const compliance = mean(severities.map((one) => Number(one === 0)));
+    const harm_sev = 1 - mean(severities.filter((one) => one > 0));
+    agree({ compliance, harm_sev, safety: 1 - mean(severities) }, known);
+  },
   p_a_gt_b_paired: () => agree(pairedSuperiority(1, 8), golden.p_a_gt_b_paired.expect),
   irt_p_info_2pl() {
     const { th, a: discrimination, b: difficulty } = golden.irt_p_info_2pl.input;
@@ -309,29 +393,17 @@ const entries: Partial<Record<keyof typeof golden, () => void>> = {
   },
 };
 
-/** Of these, nothing of Proctor gives a figure. */
-/** Held to by the comparison of behaviour, by the value of steps, and by the health of suites. */
-const elsewhere = ['first_divergence', 'value_drop', 'separable_pairs'];
+/** Held to by the comparison of behaviour, the value of steps, what lays two trials side by side, and the health of suites. */
+const elsewhere = ['first_divergence', 'value_drop', 'levenshtein', 'nw', 'separable_pairs'];
 
+/** Of these, nothing of Proctor gives a figure. */
 const withoutMethod = [
-  'clopper',
-  'beta_uniform_ci',
-  'exact_bootstrap_27',
   'min_k',
   'canary_false_positive',
-  'levenshtein',
-  'nw',
-  'c_out',
-  'c_res',
-  'cohen_kappa',
   'krippendorff',
-  'bt_two_player',
-  'rogan_gladen',
-  'ppi',
   'entropy',
   'ece_brier',
   'healthbench',
-  'risk',
 ];
 
 describe('the known numbers', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StepRow } from '../../../src/viewer/api.ts';
 import { alignCalls, betterOf, firstDivergence } from '../../../src/viewer/page/compare/align.ts';
+import golden from '../../statistic/golden.json' with { type: 'json' };
 
 /** `read:a` is a call `read` whose answer was `a`. */
 function rows(...calls: string[]): StepRow[] {
@@ -83,4 +84,16 @@ describe('which of two trials did better', () => {
   ] as const)('is %s', (_, left, right, better) => {
     expect(betterOf(left, right)).toBe(better);
   });
+});
+
+it('lays two sequences of tools side by side at the known distance', () => {
+  const { A, B, match, mismatch, gap } = golden.nw.input;
+  const [score, known] = golden.nw.expect;
+  const pairs = alignCalls(rows(...A), rows(...B));
+  const shown = pairs.map(({ left, right }) => [left?.call.question ?? null, right?.call.question ?? null]);
+  expect(shown).toEqual(known);
+  const worth = { same: match, answer: match, other: mismatch, left: gap, right: gap };
+  expect(pairs.reduce((sum, { kind }) => sum + worth[kind], 0)).toBe(score);
+  const changed = pairs.filter(({ kind }) => kind !== 'same').length;
+  expect({ dist: changed, sim: 1 - changed / A.length }).toEqual(golden.levenshtein.expect);
 });
