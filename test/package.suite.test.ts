@@ -38,6 +38,7 @@ describe('the package', () => {
       'environments/shell/environment.toml',
       'environments/_template/host/environment.toml',
       'sandbox-images/shell/Dockerfile',
+      'skills/debug-trial/SKILL.md',
       'tasks/quickstart/log-triage/task.toml',
     ]) {
       expect(files).toContain(needed);
@@ -119,7 +120,7 @@ function consumer(): string {
 /** A folder in which the packed package is installed with the production packages of this checkout. */
 function installed(): string {
   const [stage, app] = [temporaryFolder(), temporaryFolder()];
-  for (const part of ['package.json', 'dist', 'environments', 'tasks', 'sandbox-images'])
+  for (const part of ['package.json', 'dist', 'environments', 'tasks', 'sandbox-images', 'skills'])
     cpSync(part, join(stage, part), { recursive: true });
   const vendor = fileURLToPath(new URL('../.ci/vendor.ts', import.meta.url));
   execFileSync('node_modules/.bin/jiti', [vendor, stage], { stdio: 'pipe' });

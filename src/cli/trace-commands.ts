@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import {
+  agentArgOption,
   collect,
   environmentsOption,
   exportFormats,
@@ -29,6 +30,7 @@ export const traceCommands = () => [
   compareCommand(),
   planCommand(),
   viewCommand(),
+  mcpCommand(),
   exportCommand(),
   importCommand(),
 ];
@@ -239,6 +241,29 @@ function viewCommand(): Command {
     .option('--port <n>', 'port on 127.0.0.1; a free one where it is left out', wholeNumber(1))
     .option('--open', 'open it in the default browser')
     .action(async (reference, flags) => (await import('./view.ts')).view(reference, flags));
+}
+
+function mcpCommand(): Command {
+  return withModelOptions(new Command('mcp'))
+    .description(
+      'Serve recorded runs to a coding agent over MCP, on stdin and stdout. It can read, and nothing else unless allowed.',
+    )
+    .argument('[folder]', 'a folder of runs, a run or a trace; all runs where it is left out')
+    .addOption(outOption())
+    .option('--allow-replay', 'let it execute recorded trials again, which asks no model')
+    .option('--max-forks <n>', 'with --allow-replay, let it fork trials, so many in all', wholeNumber(1))
+    .addOption(maxCostOption('all forks'))
+    .option(
+      '-a, --agent <id>',
+      'an agent that forks may be continued by, beside the recorded one (repeatable)',
+      collect,
+      [],
+    )
+    .addOption(agentArgOption())
+    .addOption(recordedSandboxOption())
+    .addOption(environmentsOption())
+    .addOption(tasksOption())
+    .action(async (folder, flags) => (await import('./mcp.ts')).serveOverMcp(folder, flags));
 }
 
 function exportCommand(): Command {
