@@ -6,7 +6,7 @@ import { holdsTrace } from '../trace/location.ts';
 import type { Library } from '../viewer/library.ts';
 
 /** A trial of the runs that are served. */
-export interface Place {
+interface Place {
   run: string;
   trial: string;
   task: string;

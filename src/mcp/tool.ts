@@ -13,7 +13,7 @@ export interface RecordTool {
 }
 
 /** An answer: data as its schema says, and one short text on it. */
-export interface Answer {
+interface Answer {
   data: Record<string, unknown>;
   text: string;
 }

@@ -127,7 +127,6 @@ describe('a trial that says things to its reader', () => {
 
   it('is executed again and forked where that is allowed, within the budget', async () => {
     const { ask } = await served('--out', out, '--allow-replay', '--max-forks', '1', '--agent', 'nop');
-    process.env.MCP_TEST_API_KEY = secret;
     expect((await ask('fork', { trial, at: 0, agent: 'openai:gpt-4.1' })).isError).toBe(true);
     const { data } = await ask('fork', { trial, at: 0, agent: 'nop' });
     expect(data).toMatchObject({ trials: [{ completed: false, outcome: 'submitted' }], forksLeft: 0 });
