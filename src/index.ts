@@ -29,7 +29,7 @@ export type { TraceEvent } from './schema/trace-event.ts';
 export type { Trial } from './schema/trial.ts';
 export type { View } from './schema/view.ts';
 export type { Generate } from './task/generate/generator.ts';
-export type { InstanceRandom } from './task/generate/random.ts';
+export type { InstanceRandom } from './task/random.ts';
 export {
   defineTool,
   type HostContext,

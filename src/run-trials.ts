@@ -11,6 +11,7 @@ import type { JsonObject } from './schema/json.ts';
 import type { Run, RunKind } from './schema/run.ts';
 import { clusterName } from './schema/task.ts';
 import { keptWith } from './task/generate/made-folder.ts';
+import { formedToolbox } from './tool/formed-toolbox.ts';
 import { openToolbox } from './tool/open-toolbox.ts';
 import type { ServerNotification } from './tool/toolbox.ts';
 import { newRunId } from './trace/run-file.ts';
@@ -113,8 +114,8 @@ const captureBytes = 64 * 1024 * 1024;
 
 /** Opens the tools of a trial; `listener` is told what their servers say, beside the trace. */
 export function toolboxOpener(listener: ServerListener = () => {}): OpenToolbox {
-  return ({ plan, sandbox, signal, notify }) =>
-    openToolbox({
+  return async ({ plan, sandbox, signal, notify }) => {
+    const toolbox = await openToolbox({
       environment: plan.environment,
       ...(sandbox && { sandbox }),
       seed: plan.seed,
@@ -127,6 +128,8 @@ export function toolboxOpener(listener: ServerListener = () => {}): OpenToolbox 
         notify(notification);
       },
     });
+    return formedToolbox(toolbox, plan.task.instance?.tools);
+  };
 }
 
 /** Variables whose values never reach a trace: keys, tokens and passwords by the usual names, and those that servers are given. */

@@ -23,7 +23,7 @@ const neighbours: Record<string, string[]> = {
   'cli.ts': ['cli'],
   // Types only: a task says which sandbox it wants, an environment which task it is for.
   environment: ['task', 'sandbox'],
-  task: ['sandbox'],
+  task: ['sandbox', 'record'],
   // The nouns and the one error class are the ground.
   schema: ['errors.ts'],
 };
@@ -104,9 +104,9 @@ const inside: Record<string, Inside> = {
     why: 'a detector of several files is a folder; it makes findings as the others do, and weakened checks are read from what was kept and from settings',
   },
   task: {
-    folders: [['generate'], ['compose'], ['harbor']],
+    folders: [['generate'], ['compose', 'perturb'], ['harbor']],
     files: 'both',
-    why: 'loading asks whether the formats’ fields can be honoured; a compose file stands in a task of Harbor’s, and a generator makes folders that are loaded',
+    why: 'loading asks whether the formats’ fields can be honoured; a compose file stands in a task of Harbor’s; and instances, in another form or not, are folders that are loaded',
   },
   tool: {
     folders: [['builtin', 'host'], ['mcp']],

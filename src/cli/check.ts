@@ -12,7 +12,7 @@ import { openLog, serverLog } from './log.ts';
 import { print, say } from './print.ts';
 import { watchRun } from './progress.ts';
 
-interface CheckFlags extends SetupOptions, Pick<CheckOptions, 'instances' | 'instanceSeed'> {
+interface CheckFlags extends SetupOptions, Pick<CheckOptions, 'instances' | 'instanceSeed' | 'perturb'> {
   concurrency: number;
   times: number;
   json?: boolean;

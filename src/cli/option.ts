@@ -134,6 +134,10 @@ export const withInstanceOptions = (command: Command, seeds: string) =>
       new Option('--instance-seed <seed>', 'the instance of this seed (repeatable)')
         .argParser(collect)
         .default([], 'none'),
+    )
+    .option(
+      '--perturb <list>',
+      'change only the form of tasks: wording, keys, dates, layout, distractors, order, descriptions, each with a strength from 1 to 3 as in wording,keys:2',
     );
 
 /** Parses `FROM=TO` pairs. */

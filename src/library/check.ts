@@ -22,6 +22,8 @@ export interface CheckOptions extends SetupOptions, Omit<Followed, 'execute' | '
   instances?: number;
   /** The instances of these seeds. */
   instanceSeed?: string | readonly string[];
+  /** Changes of their form, such as `wording,keys:2`. */
+  perturb?: string;
   /** Trials at the same time; 4 when absent. */
   concurrency?: number;
   /** How often each trial is made; 2 when absent, so that what does not come out the same is seen. */
@@ -58,6 +60,7 @@ export async function check(paths: string | readonly string[], options: CheckOpt
   const asked: InstanceFlags = {
     instanceSeed: listOf(options.instanceSeed),
     ...(options.instances !== undefined && { instances: options.instances }),
+    perturb: options.perturb,
   };
   const groups = asksForInstances(asked)
     ? await groupsOf(targets.tasks, { ...flags, ...asked }, { mistakes, say })
@@ -105,7 +108,7 @@ async function groupsOf(
 ): Promise<InstanceGroup[]> {
   const groups: InstanceGroup[] = [];
   for (const published of tasks) {
-    const made = await instancesOf([published.task], flags, { seedOf: freshSeed, mistakes });
+    const made = await instancesOf([published.task], flags, { seedOf: freshSeed, mistakes, say });
     const instances = made.flatMap((task) => setupOf(task, flags.environments, mistakes.tell));
     if (instances.length === 0) continue;
     groups.push({ published, instances });

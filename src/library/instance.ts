@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ProctorError } from '../errors.ts';
+import type { Perturbation, Strength } from '../schema/instance.ts';
+import { didYouMean } from '../schema/nearest.ts';
 import { loadGenerator } from '../task/generate/generator.ts';
 import { instanceOf } from '../task/generate/instance.ts';
 import { isGenerated } from '../task/generator-file.ts';
+import { perturbationNames } from '../task/perturb/perturbations.ts';
 import type { Task } from '../task/task.ts';
 import type { Mistakes } from './mistake.ts';
 import { type ImageFlags, withAskedImages } from './task.ts';
@@ -12,43 +15,72 @@ export interface InstanceFlags {
   /** How many of each task. */
   instances?: number;
   instanceSeed: readonly string[];
+  /** Changes of form, such as `wording,keys:2`. */
+  perturb?: string | undefined;
 }
 
-export const asksForInstances = ({ instances, instanceSeed }: InstanceFlags): boolean =>
-  instances !== undefined || instanceSeed.length > 0;
+export const asksForInstances = ({ instances, instanceSeed, perturb }: InstanceFlags): boolean =>
+  instances !== undefined || instanceSeed.length > 0 || perturb !== undefined;
 
 /**
- * Instances of each task, by the seeds that were named, else by so many that `seedOf` gives. Tasks that are not generated, and those whose
- * generator fails, are told of; throws where `--instances` and `--instance-seed` are both there.
+ * Instances of each task, by the seeds that were named, else by so many that `seedOf` gives; where only a change of form is asked for, the
+ * published content in that form. Tasks that have no generator, and those whose generator fails, are told of, and so are changes
+ * that a task gave no occasion for. Throws `bad-flag`.
  */
 export async function instancesOf(
   tasks: readonly Task[],
   flags: InstanceFlags & ImageFlags,
-  { seedOf, mistakes }: { seedOf: (task: Task, index: number) => string; mistakes: Mistakes },
+  parts: {
+    seedOf: (task: Task, index: number) => string;
+    mistakes: Mistakes;
+    say: (line: string) => void;
+  },
 ): Promise<Task[]> {
-  const { instances = 0, instanceSeed } = flags;
-  if (instances > 0 && instanceSeed.length > 0)
+  const { instances, instanceSeed } = flags;
+  if (instances !== undefined && instanceSeed.length > 0)
     throw new ProctorError('bad-flag', 'give one of --instances and --instance-seed');
+  const perturb = flags.perturb === undefined ? [] : perturbationsIn(flags.perturb);
+  const ownContent = instances !== undefined || instanceSeed.length > 0;
   const made: Task[] = [];
   for (const task of tasks) {
-    const seeds =
-      instanceSeed.length > 0
-        ? instanceSeed
-        : Array.from({ length: instances }, (_, index) => seedOf(task, index));
-    if (!isGenerated(task.dir)) {
+    const count = Array.from({ length: instances ?? 1 });
+    const seeds = new Set(
+      instanceSeed.length > 0 ? instanceSeed : count.map((_, index) => parts.seedOf(task, index)),
+    );
+    if (!isGenerated(task.dir) && (perturb.length === 0 || instances !== undefined)) {
       const problem = `${task.name}: has no generate.ts, so that there are no instances of it`;
-      mistakes.leaveOut(task.name, new ProctorError('not-found', problem));
+      parts.mistakes.leaveOut(task.name, new ProctorError('not-found', problem));
       continue;
     }
     try {
-      const generator = await loadGenerator(task.dir);
-      for (const seed of new Set(seeds)) made.push(withAskedImages(instanceOf(task, seed, generator), flags));
+      const generator = ownContent && isGenerated(task.dir) ? await loadGenerator(task.dir) : undefined;
+      for (const seed of seeds) {
+        const instance = await instanceOf(task, { seed, generator, perturb });
+        made.push(withAskedImages(instance, flags));
+        for (const { name, notApplied } of instance.instance?.perturbations ?? [])
+          if (notApplied !== undefined) parts.say(`${instance.name}: ${name} is not applied: ${notApplied}`);
+      }
     } catch (error) {
       if (!(error instanceof ProctorError)) throw error;
-      mistakes.tell(task.name, error);
+      parts.mistakes.tell(task.name, error);
     }
   }
   return made;
+}
+
+/** `wording,keys:2` → names and strengths; 1 where none is given. Throws `bad-flag`. */
+function perturbationsIn(text: string): Pick<Perturbation, 'name' | 'strength'>[] {
+  return text.split(',').map((part) => {
+    const [, name = '', strength = '1'] = /^([a-z]+)(?::([123]))?$/.exec(part.trim()) ?? [];
+    if (!perturbationNames.includes(name)) {
+      const hint = didYouMean(part.split(':')[0] ?? '', perturbationNames);
+      throw new ProctorError(
+        'bad-flag',
+        `--perturb ${part}: expected ${perturbationNames.join(', ')}, with a strength from 1 to 3 as in wording:2${hint}`,
+      );
+    }
+    return { name, strength: Number(strength) as Strength };
+  });
 }
 
 /** Seeds of instances that follow from a run's, so that a run with the same seed has the same instances. */

@@ -29,6 +29,8 @@ export interface SuiteOptions extends SetupOptions, ModelOptions, Followed {
   instances?: number;
   /** The instances of these seeds. */
   instanceSeed?: string | readonly string[];
+  /** Changes of their form, such as `wording,keys:2`; of the published content where no instances are asked for. */
+  perturb?: string;
   /** How often a trial that failed through no fault of its agent is run again; 0 when absent. */
   retries?: number;
   /** `0` when absent; a trial's own seed is made of it, the task and the attempt. */
@@ -99,7 +101,7 @@ export function selectSuite(
     dryRun = false,
   }: { run?: string; poolSize?: number; dryRun?: boolean } = {},
 ): Promise<Selection> {
-  const { attempts = 1, tag, limit, seed = '0', instances, instanceSeed, say = () => {} } = options;
+  const { attempts = 1, tag, limit, seed = '0', instances, instanceSeed, perturb, say = () => {} } = options;
   const settings = modelSettings(modelFlags(options), parametersIn(options));
   const agents = listOf(options.agent).map((agent) =>
     typeof agent === 'string' ? makeAgent(agent, settings) : agent,
@@ -107,7 +109,7 @@ export function selectSuite(
   return selectTrials({
     ...setupFlags(options),
     ...{ paths: listOf(paths), agents, attempts, tag: listOf(tag), runId: run, poolSize, dryRun, say },
-    ...{ seed, instanceSeed: listOf(instanceSeed) },
+    ...{ seed, instanceSeed: listOf(instanceSeed), perturb },
     ...(limit !== undefined && { limit }),
     ...(instances !== undefined && { instances }),
   });

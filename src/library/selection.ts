@@ -95,7 +95,7 @@ export async function selectTrials(flags: SelectionFlags): Promise<Selection> {
     );
   const limited = tagged.slice(0, flags.limit);
   const tasks = asksForInstances(flags)
-    ? await instancesOf(limited, flags, { seedOf: derivedSeed(flags.seed), mistakes })
+    ? await instancesOf(limited, flags, { seedOf: derivedSeed(flags.seed), mistakes, say: flags.say })
     : limited;
   mistakes.requireSome(tasks, flags.say);
   const setups = tasks.flatMap((task) => setupOf(task, flags.environments, mistakes.tell));

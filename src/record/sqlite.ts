@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SqlJsStatic, SqlValue } from 'sql.js';
+import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
 import type { Json, JsonObject } from '../schema/json.ts';
 import type { RecordTables } from '../schema/state.ts';
 
@@ -15,9 +15,7 @@ export const isSqlite = (content: Buffer) => content.subarray(0, 16).toString() 
  * above `limit` in all. Throws what SQLite says of a broken file.
  */
 export async function readSqlite(content: Buffer, limit: number): Promise<RecordTables> {
-  library ??= import('sql.js').then(({ default: initialize }) => initialize());
-  const { Database } = await library;
-  const database = new Database(rollback(content));
+  const database = await open(content);
   try {
     const rows = (sql: string): SqlValue[][] => database.exec(sql)[0]?.values ?? [];
     const names =
@@ -36,6 +34,37 @@ export async function readSqlite(content: Buffer, limit: number): Promise<Record
   } finally {
     database.close();
   }
+}
+
+/** A database whose columns of these names have others. Throws what SQLite says of a broken file. */
+export async function renameColumns(
+  content: Buffer,
+  names: Readonly<Record<string, string>>,
+): Promise<Buffer> {
+  const database = await open(content);
+  try {
+    const tables = database.exec(
+      "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
+    );
+    for (const [table] of tables[0]?.values ?? [])
+      for (const [, column] of database.exec(`pragma table_info(${quoted(String(table))})`)[0]?.values ??
+        []) {
+        const other = names[String(column)];
+        if (other !== undefined)
+          database.run(
+            `alter table ${quoted(String(table))} rename column ${quoted(String(column))} to ${quoted(other)}`,
+          );
+      }
+    return Buffer.from(database.export());
+  } finally {
+    database.close();
+  }
+}
+
+async function open(content: Buffer): Promise<Database> {
+  library ??= import('sql.js').then(({ default: initialize }) => initialize());
+  const { Database: Opened } = await library;
+  return new Opened(rollback(content));
 }
 
 /** A database in write-ahead mode can be opened only by a process that shares memory; what its log does not hold is in its main file. */

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { script, type taskAdditions } from './task.ts';
 
+const strength = z.union([z.literal(1), z.literal(2), z.literal(3)]);
+/** 1 is mild, 3 is strong. */
+export type Strength = z.infer<typeof strength>;
+
 /** One change of form that was asked for, and whether the task gave it an occasion. */
 const perturbation = z.strictObject({
   name: z.string(),
-  /** 1 is mild, 3 is strong. */
-  strength: z.int().min(1).max(3),
+  strength,
   /** Why it changed nothing; absent where it did. */
   notApplied: z.string().optional(),
 });
@@ -29,12 +32,16 @@ const within = z.number().positive();
 const covariate = z.union([z.number(), z.strictObject({ value: z.number(), within })]);
 export type Covariate = z.infer<typeof covariate>;
 
+const ofTools = z.strictObject({ strength, seed: z.string() });
+
 /** `instance.json`: what a made task folder is an instance of. */
 export const instanceFile = z.strictObject({
   ...instanceTag.shape,
   /** sha256 of the folder it was made of. */
   baseDigest: z.string(),
   covariates: z.record(z.string(), covariate).default({}),
+  /** How tools are listed otherwise than the environment does. */
+  tools: z.strictObject({ order: ofTools, descriptions: ofTools }).partial().optional(),
 });
 export type InstanceFile = z.infer<typeof instanceFile>;
 

@@ -107,6 +107,30 @@ const cluster = z
     'give exactly one of template and repository',
   );
 
+/** What of a task's form may be changed beside the wording, since nothing that is checked hangs on it. */
+const perturb = z.strictObject({
+  keys: z
+    .array(z.string().regex(/^[A-Za-z_]\w*$/, 'expected the name of a field'))
+    .default([])
+    .describe(
+      'Names of fields that may be in another style, in every text of the task and in its databases.',
+    ),
+  dates: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Globs over files of the task’s folder in which days such as 2026-03-01 may be in another format.',
+    ),
+  layout: z
+    .array(z.string().regex(/^[\w.-]+(\/[\w.-]+)*$/, 'expected a folder below environment/'))
+    .default([])
+    .describe('Folders below `environment/` that may lie deeper.'),
+  off: z
+    .array(z.literal('distractors'))
+    .default([])
+    .describe('What would change the task, such as irrelevant files.'),
+});
+
 /** How a task's cluster is called where it is recorded, such as `repository django/django`. */
 export function clusterName({ template, repository }: z.infer<typeof cluster>): string {
   return template === undefined ? `repository ${repository}` : `template ${template}`;
@@ -164,6 +188,9 @@ export const taskAdditions = z.strictObject({
     .describe(
       'What it has in common with other tasks, so that they are no independent tries: intervals count clusters, not tasks.',
     ),
+  perturb: perturb
+    .prefault({})
+    .describe('What of its form `--perturb` may change beside wording, tools and irrelevant files.'),
   impossible: z
     .boolean()
     .default(false)

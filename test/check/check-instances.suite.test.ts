@@ -46,7 +46,9 @@ async function checked(files: Record<string, string> = {}) {
   try {
     const group = {
       published: setup(published),
-      instances: ['a', 'b'].map((seed) => setup(instanceOf(published, seed, generator))),
+      instances: await Promise.all(
+        ['a', 'b'].map(async (seed) => setup(await instanceOf(published, { seed, generator }))),
+      ),
     };
     const [result] = await checkInstances([group], checkParts(temporaryFolder(), provider, 2));
     if (!result) throw new Error('nothing was checked');

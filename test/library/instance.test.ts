@@ -11,7 +11,7 @@ const made = async (runSeed: string, mistakes = new Mistakes(), tasks = [generat
   instancesOf(
     tasks,
     { instances: 2, instanceSeed: [], imageMap: {} },
-    { seedOf: derivedSeed(runSeed), mistakes },
+    { seedOf: derivedSeed(runSeed), mistakes, say: () => {} },
   );
 
 test('the seeds of instances follow from the run’s, or are fresh', async () => {
@@ -35,6 +35,27 @@ test('a task that has no generator is left out, and where nothing else is asked 
 test('seeds that are named and a number of them exclude each other', async () => {
   const flags = { instances: 2, instanceSeed: ['a'], imageMap: {} };
   await expect(
-    instancesOf([generated], flags, { seedOf: freshSeed, mistakes: new Mistakes() }),
+    instancesOf([generated], flags, { seedOf: freshSeed, mistakes: new Mistakes(), say: () => {} }),
   ).rejects.toThrow('give one of --instances and --instance-seed');
+});
+
+test('a change of form alone keeps the published content, needs no generator, and says what was not applied', async () => {
+  const said: string[] = [];
+  const parts = {
+    seedOf: derivedSeed('1'),
+    mistakes: new Mistakes(),
+    say: (line: string) => void said.push(line),
+  };
+  const flags = { instanceSeed: [], imageMap: {}, perturb: 'wording:3,dates' };
+  const made = await instancesOf([other], flags, parts);
+  expect(made.map(({ name }) => name)).toEqual([
+    expect.stringMatching(/^shell\/cron-audit@\w+\+wording3\+dates1$/),
+  ]);
+  expect(said).toEqual([expect.stringMatching(/dates is not applied: perturb\.dates names no file/)]);
+  await expect(instancesOf([other], { ...flags, perturb: 'wordng:2' }, parts)).rejects.toThrow(
+    '--perturb wordng:2: expected wording, keys, dates, layout, distractors, order, descriptions, with a strength from 1 to 3 as in wording:2; did you mean "wording"?',
+  );
+  await expect(instancesOf([other], { ...flags, perturb: 'wording:4' }, parts)).rejects.toThrow(
+    'a strength from 1 to 3',
+  );
 });

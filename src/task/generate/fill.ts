@@ -5,7 +5,7 @@ import type { AuthorFile } from '../../schema/author-folder.ts';
 import type { Generated } from '../../schema/instance.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import { isOfGenerator } from '../generator-file.ts';
-import { withWords } from './words.ts';
+import { withWords } from '../words.ts';
 
 /** The files of an instance: those that are published, with what the generator changes. Throws `bad-file`; `where` names the generator. */
 export function filled(published: readonly AuthorFile[], instance: Generated, where: string): AuthorFile[] {

@@ -5,7 +5,7 @@ import { compiledModules, importModule } from '../../sandbox/import-module.ts';
 import { badFile, validate } from '../../schema/author-file.ts';
 import { type Generated, generated, type Instance } from '../../schema/instance.ts';
 import { generatorFile } from '../generator-file.ts';
-import { type InstanceRandom, instanceRandom } from './random.ts';
+import { type InstanceRandom, instanceRandom } from '../random.ts';
 import { sealed } from './sealed.ts';
 
 /** The default export of `generate.ts`: an instance, from a seed alone. It knows no clock, no network and no chance but `random`. */

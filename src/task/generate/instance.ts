@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { byPath, digestOf, folderDigest, readFolder } from '../../schema/author-folder.ts';
-import type { InstanceFile } from '../../schema/instance.ts';
+import { generated, type InstanceFile, type Perturbation } from '../../schema/instance.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import { generatorFile } from '../generator-file.ts';
 import { loadTask } from '../load.ts';
@@ -8,24 +8,44 @@ import type { Task } from '../task.ts';
 import { filled, jsonFile, withSettings } from './fill.ts';
 import type { Generator } from './generator.ts';
 import { madeFolder } from './made-folder.ts';
+import { perturbed } from './perturbed.ts';
 
-/** The instance of a generated task by a seed, as an ordinary task in a folder of its own. Throws `bad-file`. */
-export function instanceOf(task: Task, seed: string, generator: Generator): Task {
-  const where = join(task.dir, generatorFile);
-  const instance = generator(seed);
+/** What is asked of an instance. */
+export interface InstancePlan {
+  seed: string;
+  /** What gives it content of its own; absent where it has the published one. */
+  generator?: Generator | undefined;
+  /** Changes of form, in the order in which they are made. */
+  perturb?: readonly Pick<Perturbation, 'name' | 'strength'>[];
+}
+
+/** An instance of a task, as an ordinary task in a folder of its own. Throws `bad-file`. */
+export async function instanceOf(task: Task, { seed, generator, perturb = [] }: InstancePlan): Promise<Task> {
+  const instance = generated.parse(generator?.(seed) ?? {});
+  const content = filled(readFolder(task.dir), instance, join(task.dir, generatorFile));
+  const settings = { ...(instance.proctor as JsonObject), cluster: clusterOf(task) };
+  const {
+    files: formed,
+    perturbations,
+    tools,
+  } = await perturbed(withSettings(content, settings), perturb, {
+    seed,
+    declared: task.additions.perturb,
+  });
   const record: InstanceFile = {
     base: task.name,
     seed,
-    kind: 'variant',
+    kind: perturb.length === 0 ? 'variant' : generator ? 'perturbed-variant' : 'perturbation',
     baseDigest: folderDigest(task.dir),
     covariates: instance.covariates,
+    ...(perturb.length > 0 && { perturbations, tools }),
   };
-  const settings = { ...(instance.proctor as JsonObject), cluster: clusterOf(task) };
-  const files = [
-    ...withSettings(filled(readFolder(task.dir), instance, where), settings),
-    { path: 'instance.json', content: jsonFile(record), mode: 0o644 },
-  ].sort(byPath);
-  return loadTask(madeFolder(files, digestOf(files)), `${task.name}@${seed}`);
+  const files = [...formed, { path: 'instance.json', content: jsonFile(record), mode: 0o644 }].sort(byPath);
+  const form = perturb.map(({ name, strength }) => `${name}${strength}`).join('+');
+  return loadTask(
+    madeFolder(files, digestOf(files)),
+    [`${task.name}@${seed}`, form].filter(Boolean).join('+'),
+  );
 }
 
 /** Instances of one task are no independent tries. */

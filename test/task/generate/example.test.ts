@@ -18,7 +18,7 @@ test('the generator that tasks/README.md shows makes instances whose answer is r
   const generator = await loadGenerator(dir);
   const task = loadTask(dir, 'depot/most');
   for (const seed of ['a', 'b', 'c']) {
-    const { additions, files } = instanceOf(task, seed, generator);
+    const { additions, files } = await instanceOf(task, { seed, generator });
     const rows = String(files[0]?.content).trim().split('\n').slice(1);
     const [most] = rows.map((row) => row.split(',')).sort(([, a], [, b]) => Number(b) - Number(a));
     expect(rows).toHaveLength(4);

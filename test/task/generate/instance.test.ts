@@ -33,7 +33,7 @@ export default (seed, random) => {
 const made = async (files: Record<string, string> = {}, seed = 's1') => {
   const dir = folderOf({ ...published, ...files });
   const task = loadTask(dir, 'depot/count');
-  return { task, instance: instanceOf(task, seed, await loadGenerator(dir)) };
+  return { task, instance: await instanceOf(task, { seed, generator: await loadGenerator(dir) }) };
 };
 
 describe('an instance', () => {
@@ -83,7 +83,7 @@ describe('an instance', () => {
       'environment/Dockerfile': 'FROM scratch\n',
       'generate.ts': 'export default () => ({ words: { Ana: "Bo" } });',
     });
-    const instance = instanceOf(loadTask(dir, 'x'), 's', await loadGenerator(dir));
+    const instance = await instanceOf(loadTask(dir, 'x'), { seed: 's', generator: await loadGenerator(dir) });
     expect(instance.additions.isolation).toBe('compatible');
   });
 
@@ -110,5 +110,31 @@ describe('an instance', () => {
     rmSync(run, { recursive: true });
     const found = loadTask(recordedFolder(kept.dir, moved), kept.name);
     expect(found.digest).toBe(instance.digest);
+  });
+});
+
+describe('a perturbation', () => {
+  test('keeps the published content, and is recorded with what could not be applied', async () => {
+    const { task } = await made();
+    const perturb = [
+      { name: 'wording', strength: 2 },
+      { name: 'keys', strength: 1 },
+      { name: 'order', strength: 3 },
+    ] as const;
+    const instance = await instanceOf(task, { seed: 's1', perturb });
+    expect(instance.name).toBe('depot/count@s1+wording2+keys1+order3');
+    expect(instance.instruction).toContain('How many crates came for Ana?');
+    expect(instance.instruction).not.toBe(task.instruction);
+    expect(instance.reference).toEqual(task.reference);
+    expect(instance.instance).toMatchObject({
+      kind: 'perturbation',
+      perturbations: [
+        { name: 'wording', strength: 2 },
+        { name: 'keys', strength: 1, notApplied: expect.stringContaining('perturb.keys') },
+        { name: 'order', strength: 3 },
+      ],
+      tools: { order: { strength: 3, seed: 's1/order' } },
+    });
+    expect((await instanceOf(task, { seed: 's1', perturb })).digest).toBe(instance.digest);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { instanceRandom } from '../../../src/task/generate/random.ts';
+import { instanceRandom } from '../../src/task/random.ts';
 
 test('all chance follows from the seed', () => {
   const drawn = (seed: string) => {

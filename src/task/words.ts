@@ -1,4 +1,4 @@
-import type { AuthorFile } from '../../schema/author-folder.ts';
+import type { AuthorFile } from '../schema/author-folder.ts';
 
 /**
  * Files with words in the place of those that are published, all replaced at once and only as whole words: `46` stands neither in `146` nor

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withWords } from '../../../src/task/generate/words.ts';
+import { withWords } from '../../src/task/words.ts';
 
 const file = (path: string, content: string | Buffer) => ({
   path,
