@@ -9,7 +9,7 @@ import type { Edits } from './edit.ts';
 import { follower } from './follow.ts';
 import { inherit } from './inherit.ts';
 import type { Recording, Reloaded } from './recording.ts';
-import { hasProgram, repeatedProgram } from './repeated-program.ts';
+import { hasProgram, isRepeatedBy, repeatedProgram } from './repeated-program.ts';
 
 export interface Fork {
   /** How many steps are taken over. */
@@ -41,7 +41,7 @@ export function forkTrial(
     attempt: trial.attempt,
     task: edits.instruction === undefined ? task : { ...task, instruction: edits.instruction },
     environment,
-    agent: hasProgram(recording)
+    agent: isRepeatedBy(recording, agent)
       ? repeatedProgram(recording, { program: agent, steps, follow })
       : handoverAgent({ record: recording, adapt: followed.adapt, steps, next: agent, follow }),
     inherits: inherit(recording, {

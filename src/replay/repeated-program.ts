@@ -14,8 +14,16 @@ export interface RepeatedProgram {
   differs?(request: DifferentRequest): void;
 }
 
-/** Whether a recording's decisions were made of the model calls of a program, so that it has to be run again to repeat them. */
-export const hasProgram = ({ exchanges }: Recording): boolean => exchanges.length > 0;
+/** Whether a recording is of a program with tools of its own, so that it has to be run again to repeat its calls. */
+export const hasProgram = ({ exchanges, trial }: Recording): boolean =>
+  exchanges.length > 0 && trial.started.agent.id.startsWith('inside:');
+
+/** Whether who goes on from a recording is its program, run again from the start: it has to be, or it can be and is the same. */
+export const isRepeatedBy = (recording: Recording, agent: Agent): boolean =>
+  hasProgram(recording) ||
+  (recording.exchanges.length > 0 &&
+    agent.from !== undefined &&
+    agent.id === recording.trial.started.agent.id);
 
 /**
  * The program of a recording, run again in a room of its own; its model calls are answered from the record. Throws `unsupported` where the

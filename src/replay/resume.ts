@@ -13,7 +13,7 @@ import { holdsTrace } from '../trace/location.ts';
 import { follower } from './follow.ts';
 import { inherit } from './inherit.ts';
 import { openRecording, type Recording, type Reloaded } from './recording.ts';
-import { hasProgram, repeatedProgram } from './repeated-program.ts';
+import { isRepeatedBy, repeatedProgram } from './repeated-program.ts';
 
 /** What is left to do of a run. */
 export interface Remainder {
@@ -115,7 +115,7 @@ function goingOn(recording: Recording, setup: Reloaded, agent: Agent): Pick<Tria
   const followed = follower(recording, setup);
   const follow = (view: View) => followed.requireSame(view.steps.length, 'what was done before');
   return {
-    agent: hasProgram(recording)
+    agent: isRepeatedBy(recording, agent)
       ? repeatedProgram(recording, { program: agent, steps, follow })
       : handoverAgent({ record: recording, adapt: followed.adapt, steps, next: agent, follow }),
     inherits: {

@@ -8,3 +8,7 @@ export const conversationOf = ({ name }: Dialect, { system, opening }: AskedTurn
     .update(JSON.stringify([name, masked(system), masked(opening)]))
     .digest('hex')
     .slice(0, 12);
+
+/** Under which name a request has its messages. */
+export const listOf = ({ name }: Dialect): 'messages' | 'input' =>
+  name === 'responses' ? 'input' : 'messages';

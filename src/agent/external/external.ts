@@ -7,13 +7,14 @@ import { ProctorError } from '../../errors.ts';
 import { submitTool } from '../../schema/builtin-tool.ts';
 import type { CalledTool } from '../../schema/decision.ts';
 import type { ToolDescription, View, ViewStep } from '../../schema/view.ts';
-import type { Agent, AgentDecision, AgentSession, DecideOptions } from '../agent.ts';
+import type { Agent, AgentDecision, AgentSession, DecideOptions, RecordedStart } from '../agent.ts';
 import { wordsOf } from '../command-words.ts';
-import { requestDiff } from '../model/appended.ts';
+import { recordedSource } from '../dialect/recorded.ts';
 import { billOf, modelUse } from '../model/model-use.ts';
 import type { Prices } from '../model/price.ts';
 import { modelEndpoint } from '../openai/model-endpoint.ts';
 import { errorReply, type IncomingCall, openCallQueue, type Reply } from './call-queue.ts';
+import { callRecord } from './call-record.ts';
 import { type EndpointHealth, endpointHealth } from './endpoint-health.ts';
 import { type ModelCall, type ModelProxy, type ModelProxyParts, openModelProxy } from './model-proxy.ts';
 import { type Offer, openOffer } from './offered.ts';
@@ -43,6 +44,8 @@ export interface ExternalOptions {
   headers?: Readonly<Record<string, string>>;
   /** Milliseconds that the program may take until it asks for its tools, and its model's endpoint may fail. */
   patienceMs: number;
+  /** What its first model calls are answered with. */
+  start?: RecordedStart;
 }
 
 /** Milliseconds without a byte after which an endpoint counts as hanging. */
@@ -59,7 +62,7 @@ const submitted: Reply = { content: [{ type: 'text', text: 'Submitted.' }], isEr
 
 /**
  * Any program, which is handed the tools as an MCP endpoint and drives itself: a call that comes in is a decision.
- * A program can't be put in the middle of a trial: after a fork or a resume it starts from the instruction.
+ * It comes to the middle of a trial where its model calls are answered as they were; else it starts from the instruction there.
  */
 export function externalAgent(options: ExternalOptions): Agent {
   return {
@@ -68,6 +71,7 @@ export function externalAgent(options: ExternalOptions): Agent {
       endpointOf(options);
       await checkCommand(options.command, options.environment.PATH);
     },
+    from: (start) => externalAgent({ ...options, start }),
     async open() {
       const session = new ExternalSession(options);
       await session.open();
@@ -88,7 +92,7 @@ class ExternalSession implements AgentSession {
   readonly #options: ExternalOptions;
   readonly #token = randomBytes(24).toString('base64url');
   readonly #queue = openCallQueue();
-  readonly #diff = requestDiff('messages');
+  readonly #record = callRecord();
   /** Holds the file of the instruction. */
   #folder = '';
   /** Where the tools are served, and where model calls are forwarded. */
@@ -101,6 +105,8 @@ class ExternalSession implements AgentSession {
   /** Whether any call came in. */
   #called = false;
   readonly #health: EndpointHealth;
+  /** How many decisions were made before the one that is under way, or was last. */
+  #step = 0;
   /** Who asks for the decision that is under way, or was last. */
   #asking?: DecideOptions;
   /** Why a model call was not paid for. */
@@ -122,7 +128,7 @@ class ExternalSession implements AgentSession {
 
   /** Opens the endpoints; the program starts with the first decision. */
   async open(): Promise<void> {
-    const { serve, patienceMs, prices } = this.#options;
+    const { serve, patienceMs, prices, start } = this.#options;
     const endpoint = endpointOf(this.#options);
     this.#folder = await mkdtemp(join(tmpdir(), 'proctor-external-'));
     const tools = await serve({
@@ -146,12 +152,24 @@ class ExternalSession implements AgentSession {
       costOf: (use) => billOf(use, prices),
       heard: (call) => {
         this.#health.heard(call);
-        this.#offer.heard(call.asked?.tools ?? []);
+        this.#offer.heard(call.turn?.asked.tools ?? []);
         this.#match.answered(call.use?.calls ?? [], this.#tools);
         this.#modelCalls.push(call);
       },
+      ...(start && { recorded: this.#recorded(start) }),
     };
     this.#servers = { tools, model: endpoint && (await openModelProxy(endpoint, parts)) };
+  }
+
+  /** Answers from the record until the program decides for itself. */
+  #recorded({ exchanges, steps, differs }: RecordedStart): NonNullable<ModelProxyParts['recorded']> {
+    const source = recordedSource({ exchanges, differs });
+    return async (turn, body) => {
+      const step = this.#step;
+      if (!this.#asking || (steps !== undefined && step >= steps)) return undefined;
+      const conversation = this.#record.conversationOf(turn);
+      return source.answer({ ...turn, body, conversation, step }, this.#asking);
+    };
   }
 
   async #reserve() {
@@ -165,6 +183,7 @@ class ExternalSession implements AgentSession {
 
   async decide(view: View, options: DecideOptions): Promise<AgentDecision> {
     this.#tools = view.tools;
+    this.#step = view.steps.length;
     this.#asking = options;
     this.#unread.push(...answer(this.#unanswered, view.steps.at(-1)));
     this.#unanswered = [];
@@ -266,13 +285,9 @@ class ExternalSession implements AgentSession {
   }
 
   /** Records the model calls since the last decision, and returns them. */
-  #report({ asked }: DecideOptions): ModelCall[] {
+  #report(options: DecideOptions): ModelCall[] {
     const calls = this.#modelCalls.splice(0);
-    for (const { request } of calls) {
-      const isChat = Array.isArray(request.messages);
-      const part = isChat ? this.#diff(request as never) : { request, appended: false };
-      asked(part.request, part.appended);
-    }
+    for (const call of calls) this.#record.tell(call, options);
     return calls;
   }
 }

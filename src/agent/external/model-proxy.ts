@@ -8,7 +8,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { messageOf } from '../../errors.ts';
 import { type JsonObject, parseJsonObject } from '../../schema/json.ts';
 import type { DecideOptions } from '../agent.ts';
-import type { AskedTurn, Dialect } from '../dialect/dialect.ts';
+import type { AskedTurn, Dialect, WireAnswer } from '../dialect/dialect.ts';
 import { paidAnswer } from '../dialect/paid-answer.ts';
 import { wirePath } from '../dialect/wire-path.ts';
 import type { ModelUse } from '../model/model-use.ts';
@@ -19,8 +19,10 @@ import { requestHeaders, responseHeaders, sentKey } from './forwarded-header.ts'
 /** One model call of the program. */
 export interface ModelCall {
   request: JsonObject;
-  /** What it asks; absent where it asks for no turn of a conversation. */
-  asked?: AskedTurn;
+  /** What it asks, and how; absent where it asks for no turn of a conversation. */
+  turn?: { dialect: Dialect; path: string; asked: AskedTurn };
+  /** Absent where none came whole. */
+  answer?: WireAnswer;
   /** Absent where the endpoint gave no answer that could be read. */
   use?: ModelUse;
   /** Why the endpoint gave no answer; absent where it did, and where that is not its fault. */
@@ -38,6 +40,8 @@ export interface ModelProxyParts {
   reserve: NonNullable<DecideOptions['reserve']>;
   waiting: NonNullable<DecideOptions['waiting']>;
   costOf(use: ModelUse): number | undefined;
+  /** What a record has as the answer to a turn; undefined where the endpoint is to be asked. */
+  recorded?(turn: NonNullable<ModelCall['turn']>, body: JsonObject): Promise<WireAnswer | undefined>;
 }
 
 export interface ModelProxy {
@@ -53,7 +57,7 @@ export interface ModelProxy {
  */
 export async function openModelProxy(
   endpoint: Target,
-  { token, idleMs, heard, reserve, waiting, costOf }: ModelProxyParts,
+  { token, idleMs, heard, reserve, waiting, costOf, recorded }: ModelProxyParts,
 ): Promise<ModelProxy> {
   const coming = new Set<Promise<void>>();
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -70,17 +74,23 @@ export async function openModelProxy(
     if (method === 'GET') return relay(await fetch(url, { headers }), response);
     const asked = parseJsonObject(await bodyOf(request).catch(() => ''));
     if (!asked) return refuse(response, 400, 'the request is no JSON object');
-    const dialect = known.kind === 'turn' ? known.dialect : undefined;
-    const sent = dialect?.withUsage(asked) ?? asked;
+    const turn = known.kind === 'turn' ? { ...known, asked: known.dialect.readRequest(asked) } : undefined;
+    const sent = turn?.dialect.withUsage(asked) ?? asked;
     const ask = (signal: AbortSignal) =>
       fetch(url, { method: 'POST', headers, body: JSON.stringify(sent), signal });
     if (known.kind === 'plain') return relay(await ask(AbortSignal.timeout(idleMs)), response);
-    await forward(asked, { ask, dialect }, response);
+    await forward(asked, { ask, turn }, response);
   };
 
-  const forward = async (request: JsonObject, { ask, dialect }: Forwarding, response: ServerResponse) => {
-    const told = (call: Omit<ModelCall, 'request' | 'asked'>) =>
-      heard({ request, ...(dialect && { asked: dialect.readRequest(request) }), ...call });
+  const forward = async (request: JsonObject, { ask, turn }: Forwarding, response: ServerResponse) => {
+    const told = (call: Omit<ModelCall, 'request' | 'turn'>) =>
+      heard({ request, ...(turn && { turn }), ...call });
+    const known = turn && (await recorded?.(turn, request));
+    if (turn && known) {
+      told({ use: turn.dialect.readAnswer(known).use, answer: known });
+      response.writeHead(known.status, { 'content-type': known.contentType }).end(known.body);
+      return;
+    }
     const settle = await reserve().catch(() => undefined);
     if (!settle) {
       told({ ended: 'not asked: the budget of the run is spent' });
@@ -89,9 +99,9 @@ export async function openModelProxy(
     const left = new AbortController();
     response.on('close', () => left.abort());
     const silence = watchSilence(waiting, idleMs);
-    const end = ({ use, failure }: Pick<ModelCall, 'use' | 'failure'>) => {
+    const end = ({ use, answer, failure }: Pick<ModelCall, 'use' | 'answer' | 'failure'>) => {
       settle(use ? costOf(use) : 0);
-      if (use) told({ use });
+      if (use) told({ use, ...(answer && { answer }) });
       else if (left.signal.aborted) told({ ended: 'the program did not wait for the answer' });
       else told(failure ? { failure } : {});
     };
@@ -100,7 +110,7 @@ export async function openModelProxy(
     try {
       const came = silence.watched(await ask(AbortSignal.any([left.signal, silence.signal])));
       const [shown, kept] = came.body?.tee() ?? [];
-      const whole = readCall(new Response(kept ?? null, came), dialect, failed).then(end);
+      const whole = readCall(new Response(kept ?? null, came), turn?.dialect, failed).then(end);
       coming.add(whole);
       void whole.finally(() => coming.delete(whole));
       await relay(new Response(shown ?? null, came), response, () => whole).catch(() => response.destroy());
@@ -134,7 +144,7 @@ export async function openModelProxy(
 
 interface Forwarding {
   ask(signal: AbortSignal): Promise<Response>;
-  dialect: Dialect | undefined;
+  turn: ModelCall['turn'];
 }
 
 const decoders: Record<string, () => NodeJS.ReadWriteStream> = {
@@ -191,13 +201,13 @@ async function readCall(
   came: Response,
   dialect: Dialect | undefined,
   failed: (error: unknown) => Failure,
-): Promise<Pick<ModelCall, 'use' | 'failure'>> {
+): Promise<Pick<ModelCall, 'use' | 'answer' | 'failure'>> {
   try {
     const body = await came.text();
     if (!came.ok) return { failure: failureOfAnswer(came, body) };
     const answer = { status: came.status, contentType: came.headers.get('content-type') ?? '', body };
     const { use, problem } = dialect ? dialect.readAnswer(answer) : paidAnswer(answer);
-    return problem === undefined ? { use } : { failure: failed(new Error(problem)) };
+    return problem === undefined ? { use, answer } : { failure: failed(new Error(problem)) };
   } catch (error) {
     return { failure: failed(error) };
   }

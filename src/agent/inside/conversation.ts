@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../schema/json.ts';
-import { conversationOf } from '../dialect/conversation.ts';
+import { conversationOf, listOf } from '../dialect/conversation.ts';
 import type { AskedTurn, Dialect } from '../dialect/dialect.ts';
 import { requestDiff } from '../model/appended.ts';
 
@@ -53,10 +53,6 @@ const begun = (id: string, dialect: Dialect): Conversation => ({
   edited: new Map(),
   diff: requestDiff(listOf(dialect)),
 });
-
-/** Under which name a request has its messages. */
-export const listOf = ({ name }: Dialect): 'messages' | 'input' =>
-  name === 'responses' ? 'input' : 'messages';
 
 /** A request with what the program was never shown put back where it was. */
 export function withKept(body: JsonObject, dialect: Dialect, { kept }: Conversation): JsonObject {

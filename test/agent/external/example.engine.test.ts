@@ -54,3 +54,19 @@ it('both examples do a quickstart task, and their whole trace is there', async (
       expect(types.filter((one) => one === type)).toHaveLength(script.length);
   }
 }, 180_000);
+
+it('a fork brings the program to its step with the recorded answers, and asks its model from there on', async () => {
+  server = await startModelServer(careful, { key });
+  const out = temporaryFolder();
+  const env = { OPENAI_BASE_URL: server.url, OPENAI_API_KEY: key, PROCTOR_EXAMPLE_MODEL: 'gpt-4.1' };
+  const place = ['--sandbox', 'embedded', '--json', '--out', out];
+  const agent = 'external:python3 test/agent/external/example/agent.py';
+  const ran = await proctor(['run', task, '--agent', agent, ...place], { env });
+  const [trial] = JSON.parse(ran.stdout).trials;
+  const before = server.requests.length;
+  const forked = await proctor(['fork', trial.trace, '--at', '3', ...place], { env });
+  expect(JSON.parse(forked.stdout)).toMatchObject({
+    trials: [{ outcome: 'submitted', reward: 1, steps: script.length }],
+  });
+  expect(server.requests.length - before).toBe(script.length - 4);
+}, 120_000);

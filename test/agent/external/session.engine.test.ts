@@ -5,10 +5,16 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { AgentDecision, AgentSession } from '../../../src/agent/agent.ts';
+import type {
+  AgentDecision,
+  AgentSession,
+  DifferentRequest,
+  ModelAnswer,
+  RecordedStart,
+} from '../../../src/agent/agent.ts';
 import { externalAgent } from '../../../src/agent/external/external.ts';
 import { openAccount } from '../../../src/orchestrator/account.ts';
-import type { Json } from '../../../src/schema/json.ts';
+import type { Json, JsonObject } from '../../../src/schema/json.ts';
 import type { View } from '../../../src/schema/view.ts';
 import { serveHttp } from '../../../src/tool/serve-http.ts';
 import { folderOf, temporaryFolder } from '../../folder.ts';
@@ -40,18 +46,24 @@ const call = (name, args = {}) => rpc('tools/call', { name, arguments: args });
 let session: AgentSession | undefined;
 let server: ModelServer | undefined;
 let asked: { request: Json; appended: boolean }[] = [];
+let answered: ModelAnswer[] = [];
 afterEach(async () => {
   await session?.close();
   await server?.close();
   server = undefined;
   asked = [];
+  answered = [];
 });
 
 /** An agent whose program is this JavaScript. */
 async function open(
   code: string,
   env: Record<string, string> = {},
-  { words = '', patienceMs = 20_000 } = {},
+  {
+    words = '',
+    patienceMs = 20_000,
+    start,
+  }: { words?: string; patienceMs?: number; start?: RecordedStart } = {},
 ): Promise<AgentSession> {
   const dir = folderOf({ 'agent.mjs': `${prelude}\n${code}` });
   const agent = externalAgent({
@@ -61,7 +73,12 @@ async function open(
     prices: { fake: { input: 1, output: 2 } },
     patienceMs,
   });
-  session = await agent.open({ trial: 't', task: { name: 't', dir }, seed: '' });
+  session = await (start ? agent.from?.(start) : agent)?.open({
+    trial: 't',
+    task: { name: 't', dir },
+    seed: '',
+  });
+  if (!session) throw new Error('it can’t begin from a record');
   return session;
 }
 
@@ -75,6 +92,7 @@ async function play(
     const made = await agent.decide(view, {
       signal: AbortSignal.timeout(limitMs),
       asked: (request, appended) => void asked.push({ request, appended }),
+      answered: (answer) => void answered.push(answer),
     });
     const step = view.steps.length;
     const calls = made.calls.map((call, index) => ({ ...call, callId: `${step}.${index}` }));
@@ -350,6 +368,31 @@ describe('the model of a program', () => {
       }),
     );
     expect(decisions.map(({ usage }) => usage?.input)).toEqual([1, 2, 3]);
+  });
+
+  it('is answered from the record until the program decides for itself, which is named where it asks otherwise', async () => {
+    const code = `{ ${ask(true)} await call('look'); } { ${ask(false)} await call('look'); } { ${ask(true)} await call('submit'); }`;
+    const usage = (input: number) => message({ text: String(input), usage: { input, output: 1 } });
+    server = await startModelServer((_, index) => usage(index + 1));
+    await play(await open(code, { OPENAI_BASE_URL: server.url }));
+    expect(answered).toMatchObject([{ path: '/chat/completions', status: 200 }, {}, {}]);
+    const exchanges = answered.map(
+      ({ conversation, path, answer: body, status: code, contentType }, index) => ({
+        conversation,
+        path,
+        request: { ...(asked[index]?.request as JsonObject), ...(index === 1 && { seed: 7 }) },
+        answer: { status: code, contentType, body },
+      }),
+    );
+    await session?.close();
+    await server.close();
+    server = await startModelServer(() => usage(100));
+    const different: DifferentRequest[] = [];
+    const start = { exchanges, steps: 2, differs: (one: DifferentRequest) => void different.push(one) };
+    const decisions = await play(await open(code, { OPENAI_BASE_URL: server.url }, { start }));
+    expect(decisions.map(({ usage: told }) => told?.input)).toEqual([1, 2, 100]);
+    expect(server.requests).toHaveLength(1);
+    expect(different).toMatchObject([{ step: 1, path: 'seed', recorded: '7' }]);
   });
 
   it('names the calls that the program made of tools of its own', async () => {
