@@ -23,7 +23,7 @@ export function builtInEnvironment(task: Task): Environment {
     workdir,
     memory_mb: 2048,
     pids: 1024,
-    servers: toolServersOf(task.harbor.environment.mcp_servers, task.dir),
+    servers: toolServersOf(task.harbor.environment.mcp_servers, task),
     builtin: ['bash', 'str_replace_based_edit_tool'],
     state: task.additions.state ?? { paths: [workdir] },
   });
@@ -39,21 +39,24 @@ function workdirOfImage(task: Task): string | undefined {
 
 type McpServer = HarborEnvironment['mcp_servers'][number];
 
-/** The MCP servers of a task.toml as tool servers: stdio and those of its localhost in the sandbox, the others by their address. Throws `bad-file`. */
-function toolServersOf(servers: readonly McpServer[], dir: string): EnvironmentConfig['servers'] {
+/** The MCP servers of a task.toml as tool servers: stdio and those of its localhost and its services in the sandbox, the others by their address. Throws `bad-file`. */
+function toolServersOf(servers: readonly McpServer[], { dir, services }: Task): EnvironmentConfig['servers'] {
+  const names = (services?.services ?? []).map(({ name }) => name);
   return servers.map((server, index) => {
     const where = `${displayPath(join(dir, 'task.toml'))}: environment.mcp_servers[${index}]`;
-    return toolServerOf(server, where);
+    return toolServerOf(server, where, names);
   });
 }
 
-/** A task means its own container by localhost, and compose's name of it. */
-const isInside = (url: string) =>
-  /^http:\/\/(localhost|main|0\.0\.0\.0|127(\.\d+){3}|\[::1\])([:/?#]|$)/i.test(url);
+/** A task means its own container by localhost and compose's name of it; its services are reached from there too. */
+const isInside = (url: string, services: readonly string[]) =>
+  /^http:\/\/(localhost|main|0\.0\.0\.0|127(\.\d+){3}|\[::1\])([:/?#]|$)/i.test(url) ||
+  services.some((name) => new RegExp(`^http://${name.replaceAll('.', '\\.')}([:/?#]|$)`, 'i').test(url));
 
 function toolServerOf(
   { name: given, transport, url, command, args, headers }: McpServer,
   where: string,
+  services: readonly string[],
 ): ToolServer {
   const name =
     given
@@ -73,6 +76,6 @@ function toolServerOf(
     transport,
     url,
     headers: headers ?? {},
-    ...(isInside(url) && { inside: true }),
+    ...(isInside(url, services) && { inside: true }),
   };
 }

@@ -49,15 +49,15 @@ export async function openSandboxHttpServer(
 /** HTTP over connections inside a sandbox. */
 export type Inside = ReturnType<typeof sandboxFetch>;
 
-/** HTTP to a program that the image started by itself, once it listens. Throws where it does not in time, or there is no sandbox. */
+/** HTTP to a program that the image started by itself, or to a service, once it listens. Throws where it does not in time, or there is no sandbox. */
 export async function reachInside(
   { name, url }: { name: string; url: string },
   context: ServerContext,
 ): Promise<Inside> {
   const inside = requireSandbox(name, context);
-  const port = Number(new URL(url).port || 80);
+  const { hostname, port } = new URL(url);
   await listening(
-    inside.spawn(untilListening(port)),
+    inside.spawn(untilListening(Number(port || 80), hostname)),
     { ended: new Promise(() => {}) },
     context.startTimeoutMs,
   );
@@ -93,18 +93,22 @@ async function listening(
   }
 }
 
-/** Passes bytes between its streams and a port of the sandbox it runs in; bash can do that by itself. */
-const relay = (port: number) => [
+/** The sandbox itself, by any of its names, or a service beside it. */
+const reached = (host: string) =>
+  /^(localhost|main|0\.0\.0\.0|127\..*|\[::1\])$/i.test(host) ? '127.0.0.1' : host;
+
+/** Passes bytes between its streams and a port of the sandbox it runs in, or of a service; bash can do that by itself. */
+const relay = (port: number, host: string) => [
   'bash',
   '-c',
-  `exec 3<>/dev/tcp/127.0.0.1/${port} 2>/dev/null || exit; cat <&0 >&3 & cat <&3; kill $!`,
+  `exec 3<>/dev/tcp/${reached(host)}/${port} 2>/dev/null || exit; cat <&0 >&3 & cat <&3; kill $!`,
 ];
 
 /** Waits in the sandbox until something listens on the port; ends with 0 then. */
-const untilListening = (port: number) => [
+const untilListening = (port: number, host = 'localhost') => [
   'bash',
   '-c',
-  `until (: <>/dev/tcp/127.0.0.1/${port}) 2>/dev/null; do sleep 0.1; done`,
+  `until (: <>/dev/tcp/${reached(host)}/${port}) 2>/dev/null; do sleep 0.1; done`,
 ];
 
 /** HTTP to servers inside a sandbox, which need not have a network: every connection is a process in it that passes bytes on. */
@@ -138,11 +142,11 @@ class RelayAgent extends Agent {
   }
 
   override createConnection(
-    options: { port?: number | string | null },
+    options: { host?: string | null; port?: number | string | null },
     connected: (error: Error | null, stream: Duplex) => void,
   ): undefined {
     this.#sandbox
-      .spawn(relay(Number(options.port)))
+      .spawn(relay(Number(options.port), options.host ?? 'localhost'))
       .then((child) => connected(null, duplexOf(child)))
       .catch((error) => connected(error, undefined as never));
   }

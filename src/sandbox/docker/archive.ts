@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import type Docker from 'dockerode';
 import { extract, pack } from 'tar-stream';
 import { ProctorError } from '../../errors.ts';
 import { collectLimits, type NewFile } from '../sandbox.ts';
@@ -15,7 +14,8 @@ export interface Ownership {
 /** What a container is for those who look at its files from outside. */
 export interface ArchivedContainer {
   readonly name: string;
-  readonly container: Docker.Container;
+  /** A tar of what is at a path; rejects with `statusCode` 404 where nothing is. */
+  archive(path: string): Promise<NodeJS.ReadableStream>;
   /** Why its files can't be had any more; undefined while they can. */
   death(): Promise<string | undefined>;
   failure(error: unknown, what: string): Promise<ProctorError>;
@@ -27,7 +27,7 @@ export async function archivedFiles(
   path: string,
 ): Promise<ArchivedFile[] | undefined> {
   try {
-    return await unpackFiles(await running.container.getArchive({ path }));
+    return await unpackFiles(await running.archive(path));
   } catch (error) {
     if (error instanceof ProctorError) throw error;
     if ((error as { statusCode?: number }).statusCode === 404 && !(await running.death())) return undefined;

@@ -84,6 +84,11 @@ export class RunningContainer {
     return engineError(error, 'sandbox-failed', what);
   }
 
+  /** What is at a path, as the engine sees it from outside. */
+  archive(path: string): Promise<NodeJS.ReadableStream> {
+    return this.container.getArchive({ path });
+  }
+
   /** What the engine says differs from the image; directories that only hold something changed are left out. */
   async changes(): Promise<{ path: string; op: (typeof changeKinds)[number] }[]> {
     const answer: unknown = await this.container.changes().catch(async (error: unknown) => {

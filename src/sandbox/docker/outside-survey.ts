@@ -23,7 +23,7 @@ export async function surveyFromOutside(running: ArchivedContainer, paths: strin
   const tooLong = AbortSignal.timeout(timeoutMs);
   for (const path of paths) {
     try {
-      const archive = (await running.container.getArchive({ path })) as Readable;
+      const archive = (await running.archive(path)) as Readable;
       await addEntries(addAbortSignal(tooLong, archive), posix.dirname(posix.resolve('/', path)), tree);
     } catch (error) {
       if ((error as { statusCode?: number }).statusCode === 404) continue;

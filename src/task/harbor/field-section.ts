@@ -43,7 +43,7 @@ export const mcpServerFields: Section = {
   name: honoured('name of the tool server'),
   transport: honoured('stdio starts in the sandbox; sse and streamable-http are connected to'),
   url: honoured(
-    'address of an sse or streamable-http server; localhost is that of the sandbox, others are reached from Proctor’s machine',
+    'address of an sse or streamable-http server; localhost is that of the sandbox, services are reached from there, others from Proctor’s machine',
   ),
   command: honoured('program of a stdio server'),
   args: honoured('its arguments'),

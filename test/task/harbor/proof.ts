@@ -41,10 +41,12 @@ function verifierOf(fields: string) {
   return work && verifierSpec(task, task.phases[0], work);
 }
 
-const serverOf = (fields: string) =>
+const serverOf = (fields: string, files: Record<string, string> = {}) =>
   environmentOf(
-    loaded(`[environment]\ndocker_image = "a"\n[[environment.mcp_servers]]\nname = "S"\n${fields}`),
+    loaded(`[environment]\ndocker_image = "a"\n[[environment.mcp_servers]]\nname = "S"\n${fields}`, files),
   ).config.servers[0];
+
+const besideWeb = { 'environment/docker-compose.yaml': 'services: { web: { image: w } }' };
 
 const image = '[environment]\ndocker_image = "a"\n';
 const stdio = () => serverOf('transport = "stdio"\ncommand = "serve"\nargs = ["-x"]');
@@ -199,7 +201,9 @@ const proofs: Record<string, Proof> = {
   },
   'environment.mcp_servers[].url': () =>
     JSON.stringify(serverOf('url = "http://a/sse"')).includes('"url":"http://a/sse","headers":{}') &&
-    JSON.stringify(serverOf('url = "http://localhost:9/mcp"')).includes('"inside":true'),
+    ['localhost', 'web'].every((host) =>
+      JSON.stringify(serverOf(`url = "http://${host}:9/mcp"`, besideWeb)).includes('"inside":true'),
+    ),
   'environment.mcp_servers[].headers': () =>
     JSON.stringify(serverOf('url = "http://a/sse"\nheaders = { "X-Team" = "red" }')).includes(
       '"X-Team":"red"',

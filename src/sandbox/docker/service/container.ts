@@ -1,8 +1,11 @@
+import { posix } from 'node:path';
+import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ProctorError } from '../../../errors.ts';
 import { defaultCaptureBytes, OutputCapture } from '../../output-capture.ts';
 import type { ExecOptions, ExecResult } from '../../sandbox.ts';
 import type { ServiceSpec } from '../../service.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { ArchivedContainer } from '../archive.ts';
 import { demultiplexer, execChannel } from '../channel.ts';
 import { engineError } from '../engine.ts';
@@ -29,6 +32,18 @@ export class ServiceContainer implements ArchivedContainer, Spawning {
     this.service = service;
     this.name = `of the service ${service.name}`;
     this.container = container;
+  }
+
+  /** What is mounted in memory is seen from inside alone, while the service runs. */
+  async archive(path: string): Promise<NodeJS.ReadableStream> {
+    const isInMemory = this.service.mounts.some(
+      ({ kind, target }) => kind === 'tmpfs' && (path === target || path.startsWith(`${target}/`)),
+    );
+    if (!isInMemory) return this.container.getArchive({ path });
+    const [folder, name] = [posix.dirname(path), posix.basename(path)].map(shellWord);
+    const { stdout, exitCode } = await this.exec(`tar -C ${folder} -cf - ${name}`, {});
+    if (exitCode === 0) return Readable.from([stdout]);
+    throw Object.assign(new Error(`nothing at ${path}`), { statusCode: 404 });
   }
 
   /** A stopped one has its files still. */

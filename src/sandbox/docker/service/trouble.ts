@@ -45,8 +45,6 @@ export class TroubleWatch {
     const what = service && whatOf(Action);
     if (!service || what === undefined) return;
     const exit = Actor?.Attributes?.exitCode;
-    const isDone = Action === 'die' && exit === '0' && (service.service.restart?.policy ?? 'no') === 'no';
-    if (isDone) return;
     this.#found.push(
       service.lastLines().then((log) => ({
         service: service.service.name,
