@@ -1,6 +1,12 @@
 import { posix } from 'node:path';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { ServiceGroup } from '../sandbox/service.ts';
 import type { LiveTrial } from './live-trial.ts';
+
+/** The names by which a sandbox reaches its services. */
+export const serviceHosts = ({ services }: ServiceGroup): string[] => [
+  ...new Set(services.flatMap(({ name, networks }) => [name, ...networks.flatMap(({ aliases }) => aliases)])),
+];
 
 /** Records what went wrong with the services since the last time, on a step; before the first on none. */
 export async function recordTroubles(live: LiveTrial, step: number): Promise<void> {

@@ -7,14 +7,17 @@ import type { Environment } from '../environment/environment.ts';
 import { sandboxSpec, seedData, verifierSpec } from '../environment/sandbox-spec.ts';
 import { defaultRules } from '../policy/default-rule.ts';
 import { compileExpression } from '../policy/expression.ts';
+import { withKnownHosts } from '../policy/known-host.ts';
 import { resolvePolicy } from '../policy/resolve.ts';
 import type { SandboxProvider, SandboxSpec } from '../sandbox/sandbox.ts';
 import { displayPath } from '../schema/author-file.ts';
 import type { PlantedCanary } from '../schema/canary.ts';
 import type { Limits } from '../schema/limits.ts';
 import { parsePlace } from '../schema/place.ts';
+import type { PolicyRule } from '../schema/policy.ts';
 import type { Phase, Task } from '../task/task.ts';
 import type { Inheritance, TrialPlan } from './plan.ts';
+import { serviceHosts } from './service.ts';
 
 /** One trial of a run: an agent's attempt at a task. Attempts are numbered from 1. */
 export interface TrialSpec {
@@ -64,7 +67,7 @@ export function planTrial(spec: TrialSpec, settings: TrialSettings): TrialPlan {
     canaries,
     clock: inherits?.clock ?? trialClock,
     policy: resolvePolicy(
-      { defaults: rulesFor(spec.agent), environment: environment.policy, task: task.policy },
+      { defaults: rulesFor(spec.agent, task), environment: environment.policy, task: task.policy },
       contract.may_change && pathsOf(contract.may_change),
     ),
     contract,
@@ -105,9 +108,11 @@ function requireExpressions(task: Task, environment: Environment): void {
           compileExpression(when, 'call', `${displayPath(file)}: contract.order[${index}].${side}.when`);
 }
 
-/** An agent that is given the reference may read it. */
-const rulesFor = ({ seesSolution }: Agent) =>
-  seesSolution ? defaultRules.filter(({ id }) => id !== 'reads-the-answer') : defaultRules;
+/** An agent that is given the reference may read it, and any may use the services of its task. */
+function rulesFor({ seesSolution }: Agent, { services }: Task): PolicyRule[] {
+  const rules = seesSolution ? defaultRules.filter(({ id }) => id !== 'reads-the-answer') : defaultRules;
+  return services ? withKnownHosts(rules, serviceHosts(services)) : [...rules];
+}
 
 function plantInTests(task: Task, canaries: readonly PlantedCanary[]): Task {
   const [first, ...later] = task.phases;

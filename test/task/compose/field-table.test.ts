@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { harborTask } from '../../../src/schema/harbor-task.ts';
 import { composeFields, objectionsTo } from '../../../src/task/compose/field-table.ts';
 import { readCompose } from '../../../src/task/compose/read.ts';
-import { folderOf } from '../../folder.ts';
 import { asItIs, badValues, samples } from './sample.ts';
 import { specifiedFields } from './specification.ts';
 
@@ -76,9 +76,16 @@ function settled(file: Node, path: string): Node {
   return file;
 }
 
-const folder = folderOf({
+const files = {
   ...{ Dockerfile: 'FROM a', 'Other.Dockerfile': 'FROM a', 'own/Dockerfile': 'FROM a' },
   ...{ 'own/variables': 'FROM_FILE=1', 'own/more': 'FROM_FILE=2' },
+};
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'proctor-test-'));
+  mkdirSync(join(folder, 'own'));
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+  return () => rmSync(folder, { recursive: true });
 });
 
 function asked(file: Node) {
