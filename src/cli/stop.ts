@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
+import { forkAgent } from '../library/fork.ts';
 import { providerOf, type RecordedOptions } from '../library/recorded-trial.ts';
 import type { Recording, Reloaded } from '../replay/recording.ts';
+import { hasProgram } from '../replay/repeated-program.ts';
 import { type Place, stopTrial } from '../replay/stop.ts';
 import type { Sandbox, SandboxProvider } from '../sandbox/sandbox.ts';
 import { newRunId, newTrialId } from '../trace/run-file.ts';
@@ -53,7 +55,8 @@ export async function stopAt(
       failure = error;
     });
   };
-  const trial = stopTrial(recording, reloaded, { trial: newTrialId(), steps, arrived });
+  const program = hasProgram(recording) ? forkAgent(recording, {}) : undefined;
+  const trial = stopTrial(recording, reloaded, { trial: newTrialId(), steps, arrived, program });
   const { run } = await executeRun({
     kind: 'stop',
     run: runId,

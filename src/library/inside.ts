@@ -5,6 +5,8 @@ import { liveSource } from '../agent/dialect/live.ts';
 import { type AgentFolder, loadAgentFolder } from '../agent/inside/agent-folder.ts';
 import { type InsideOptions, insideAgent } from '../agent/inside/inside.ts';
 import type { AskOptions } from '../agent/model/ask.ts';
+import { checkKey } from '../agent/model/check-key.ts';
+import { plainExchange } from '../agent/model/exchange.ts';
 import type { Prices } from '../agent/model/price.ts';
 import type { Target } from '../agent/model/target.ts';
 import { modelEndpoint } from '../agent/openai/model-endpoint.ts';
@@ -64,6 +66,18 @@ function asking(id: string, model: string, folder: AgentFolder | undefined, sett
     prices,
     patienceMs,
     source: () => liveSource(id, { ...settings, model, targetOf }),
-    check: async () => void targetOf(folder?.apis[0] ?? 'chat'),
+    check: () => checkTarget(id, targetOf(folder?.apis[0] ?? 'chat')),
   };
 }
+
+const checkMs = 20_000;
+
+/** Throws `model-refused-key` or `model-unavailable`, so that no sandbox is opened in vain. */
+const checkTarget = (id: string, target: Target): Promise<void> =>
+  checkKey(id, target.baseUrl, () =>
+    plainExchange(target.query, (fetch) => {
+      const headers = { 'x-api-key': target.apiKey, 'anthropic-version': '2023-06-01', ...target.headers };
+      const url = `${target.baseUrl.replace(/\/+$/, '')}/models`;
+      return fetch(url, { headers, signal: AbortSignal.timeout(checkMs) });
+    }),
+  );

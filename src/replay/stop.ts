@@ -1,14 +1,17 @@
+import type { Agent } from '../agent/agent.ts';
 import { handoverAgent } from '../agent/handover.ts';
 import { recordedAgent } from '../agent/recorded.ts';
 import { ProctorError } from '../errors.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { submitTool } from '../schema/builtin-tool.ts';
+import type { View } from '../schema/view.ts';
 import type { Toolbox } from '../tool/toolbox.ts';
 import type { Difference } from './difference.ts';
 import { follower } from './follow.ts';
 import { inherit } from './inherit.ts';
 import { limitsOfReplay, type Recording, type Reloaded } from './recording.ts';
+import { hasProgram, repeatedProgram } from './repeated-program.ts';
 
 /** Where a rebuilt trial stands, for someone who wants to look around. */
 export interface Place {
@@ -23,7 +26,18 @@ export interface Place {
 export function stopTrial(
   recording: Recording,
   reloaded: Reloaded,
-  { trial, steps, arrived }: { trial: string; steps: number; arrived(place: Place): Promise<void> },
+  {
+    trial,
+    steps,
+    arrived,
+    program,
+  }: {
+    trial: string;
+    steps: number;
+    arrived(place: Place): Promise<void>;
+    /** The agent, where its program is to be run again. */
+    program?: Agent | undefined;
+  },
 ): TrialSpec {
   const { task, environment } = reloaded;
   const followed = follower(recording, reloaded);
@@ -40,6 +54,9 @@ export function stopTrial(
     if (place) await arrived({ ...place, ...(difference && { difference }) });
     throw new ProctorError('interrupted', 'stopped here, as asked');
   };
+  const follow = (view: View) => {
+    difference ??= followed.differenceIn(view.steps.length);
+  };
   const visitor = {
     ...recordedAgent(recording),
     open: async () => ({ decide: visit, close: async () => {} }),
@@ -49,15 +66,9 @@ export function stopTrial(
     attempt: 1,
     task,
     environment,
-    agent: handoverAgent({
-      record: recording,
-      adapt: followed.adapt,
-      steps,
-      next: visitor,
-      follow(view) {
-        difference ??= followed.differenceIn(view.steps.length);
-      },
-    }),
+    agent: hasProgram(recording)
+      ? visiting(repeatedProgram(recording, { program, follow }), steps, visit)
+      : handoverAgent({ record: recording, adapt: followed.adapt, steps, next: visitor, follow }),
     inherits: {
       ...inherits,
       toolbox: (open) => async (opening) => {
@@ -65,6 +76,31 @@ export function stopTrial(
         place = { ...(opening.sandbox && { sandbox: opening.sandbox }), toolbox };
         return stoppingAt(submissionWithin(recording, steps), toolbox, visit);
       },
+    },
+  };
+}
+
+/** A program that is stopped where it would decide again after so many steps, or has ended. */
+function visiting(agent: Agent, steps: number, visit: () => Promise<never>): Agent {
+  return {
+    ...agent,
+    async open(brief, room) {
+      const session = await agent.open(brief, room);
+      let decided = 0;
+      return {
+        ...session,
+        async decide(view, options) {
+          if (view.steps.length >= steps) return visit();
+          decided = view.steps.length + 1;
+          return session.decide(view, options);
+        },
+        ...(session.perform && {
+          async perform(calls, options) {
+            const performed = await session.perform?.(calls, options);
+            return performed && (!performed.ended || decided < steps) ? performed : visit();
+          },
+        }),
+      };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { duration, harmless, share } from '../format.ts';
 import { destinationOf } from '../schema/destination.ts';
+import { sideText } from '../schema/side-text.ts';
 import { wrappingText } from '../schema/wrapping-text.ts';
 import type { ToldFinding } from '../scoring/told-by.ts';
 import { isAlarm, undoing } from '../scoring/unsafe.ts';
@@ -19,6 +20,8 @@ export function renderStep(step: StepDocument, limit: Limit, colors: Colors, run
   for (const name of step.unanswered) lines.push(colors.dim(`  ? milestone ${name} was not answered`));
   for (const finding of step.findings) lines.push(findingLines(finding, limit, colors));
   for (const did of step.wrapped ?? []) lines.push(indent(cut(wrappingText(did), limit), '  '));
+  for (const one of step.side ?? []) lines.push(colors.dim(`  ${sideText(one)}`));
+  if (step.unseen) lines.push(colors.yellow(`  not seen: ${harmless(step.unseen.join(', '))}`));
   if (step.notice) lines.push(colors.dim(`  harness: ${step.notice}`));
   return lines.join('\n');
 }
@@ -29,6 +32,7 @@ function headline(step: StepDocument, colors: Colors, running: boolean): string 
     `thought ${duration(step.thoughtMs)}`,
     ...(typeof step.phi === 'number' ? [`φ ${share(step.phi)}`] : []),
     ...(step.labels.length > 0 ? [colors.yellow(step.labels.join(', '))] : []),
+    ...(step.conversation === undefined ? [] : [`conversation ${step.conversation}`]),
     ...(step.inherited ? ['inherited'] : []),
     ...(step.finished ? [] : [colors.yellow(running ? 'under way' : 'cut off')]),
     ...(step.stop ? [`stopped: ${step.stop}`] : []),

@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 import { textOf } from '../schema/content.ts';
-import type { TokenUsage, Wrapping } from '../schema/decision.ts';
+import type { SideCall, TokenUsage, Wrapping } from '../schema/decision.ts';
 import { parseExactly } from '../schema/exact-json.ts';
 import type { Json } from '../schema/json.ts';
 import type { NetworkAttempt } from '../schema/network.ts';
@@ -51,6 +51,12 @@ export interface StepDocument {
   stop?: string;
   /** What wrappers around the agent did to come to the decision. */
   wrapped?: Wrapping[];
+  /** The conversation in which it was decided, where that is not the agent's first. */
+  conversation?: string;
+  /** Model calls of its program beside the decisions. */
+  side?: SideCall[];
+  /** Calls of its own that nobody saw. */
+  unseen?: string[];
   thoughtMs: number;
   usage?: TokenUsage;
   calls: CallDocument[];
@@ -75,7 +81,7 @@ export function stepDocument(
   score: StepScore | undefined,
   findings: ToldFinding[],
 ): StepDocument {
-  const { text, reasoning, stop, wrapped, usage } = step.decision;
+  const { text, reasoning, stop, wrapped, usage, conversation, side, unseen } = step.decision;
   return {
     step: step.index,
     startedAt: step.startedAt,
@@ -85,6 +91,9 @@ export function stepDocument(
     ...(reasoning !== undefined && { reasoning: bodies.text(reasoning) }),
     ...(stop && { stop }),
     ...(wrapped && { wrapped }),
+    ...(conversation !== undefined && { conversation }),
+    ...(side && { side }),
+    ...(unseen && { unseen }),
     thoughtMs: step.thoughtMs,
     ...(usage && { usage }),
     calls: step.calls.map((call) => callDocument(call, bodies, score)),

@@ -1,3 +1,4 @@
+import { sideText } from '../../../../schema/side-text.ts';
 import { wrappingText } from '../../../../schema/wrapping-text.ts';
 import { count, duration, money } from '../../format.ts';
 import { BodyView } from '../../text/body-view.tsx';
@@ -9,6 +10,7 @@ import { Part, type TabProps } from './part.tsx';
 /** What the agent decided, and what that took. */
 export function DecidedTab({ step: { step }, marks }: TabProps) {
   const { text, reasoning, calls, stop, model, usage, costUsd, retries, wrapped, native } = step.decision;
+  const { conversation, side, unseen } = step.decision;
   return (
     <>
       <div className="facts">
@@ -19,6 +21,7 @@ export function DecidedTab({ step: { step }, marks }: TabProps) {
         {usage?.cached !== undefined && <Fact name="cached">{count(usage.cached)}</Fact>}
         {costUsd !== undefined && <Fact name="cost">{money(costUsd)}</Fact>}
         {stop && <Fact name="stopped">{stop}</Fact>}
+        {conversation !== undefined && <Fact name="conversation">{conversation}</Fact>}
       </div>
       {reasoning !== undefined && (
         <Part title="Reasoning">
@@ -46,6 +49,16 @@ export function DecidedTab({ step: { step }, marks }: TabProps) {
           <Visible text={wrappingText(did)} />
         </p>
       ))}
+      {side?.map((one, index) => (
+        <p key={`${index}`} className="note">
+          <Visible text={sideText(one)} />
+        </p>
+      ))}
+      {unseen && (
+        <p className="note">
+          calls that nobody saw: <Visible text={unseen.join(', ')} />
+        </p>
+      )}
       {native !== undefined && (
         <details>
           <summary>The provider’s own items</summary>
