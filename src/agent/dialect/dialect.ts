@@ -82,7 +82,7 @@ export interface OfferedTool {
   hosted?: true;
 }
 
-export interface AskedResult {
+interface AskedResult {
   providerId: string;
   content: Content[];
   isError?: boolean;

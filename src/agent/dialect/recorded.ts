@@ -1,24 +1,11 @@
 import { ProctorError } from '../../errors.ts';
 import type { JsonObject } from '../../schema/json.ts';
-import { type RequestDifference, requestDifference } from './compare-request.ts';
+import type { DifferentRequest, RecordedExchange } from '../agent.ts';
+import { requestDifference } from './compare-request.ts';
 import type { WireAnswer } from './dialect.ts';
+import { textIn } from './field.ts';
 import type { ModelSource, PlainRequest, SourceRequest } from './model-source.ts';
-
-/** A model call that was recorded. */
-export interface RecordedExchange {
-  conversation: string;
-  path: string;
-  request: JsonObject;
-  answer: WireAnswer;
-}
-
-/** A request that is not the recorded one, and where its conversation was when it was asked. */
-export interface DifferentRequest extends RequestDifference {
-  conversation: string;
-  /** How many requests its conversation had before. */
-  place: number;
-  step: number;
-}
+import { openaiError } from './openai-error.ts';
 
 export interface RecordedSourceOptions {
   exchanges: readonly RecordedExchange[];
@@ -66,7 +53,7 @@ export function recordedSource(options: RecordedSourceOptions): ModelSource {
         );
       }
       const difference = requestDifference(recorded.request, request.body, beside);
-      if (difference) differs({ ...difference, conversation, place, step: request.step });
+      if (difference) differs({ ...difference, step: request.step });
       return recorded.answer;
     },
     async plain(request, asking) {
@@ -76,24 +63,32 @@ export function recordedSource(options: RecordedSourceOptions): ModelSource {
       const found =
         same.find((one) => !requestDifference(one.request.body ?? {}, request.body ?? {})) ?? same[0];
       if (found) return found.answer;
-      return after ? after.source.plain(request, asking) : unrecorded(request);
+      return after ? after.source.plain(request, asking) : unrecorded(request, exchanges);
     },
   };
 }
 
-/** What a program is told that asks for something that was not recorded; all that are known go on without it. */
-function unrecorded({ path, body }: PlainRequest): WireAnswer {
-  const json = (value: object, status = 200) => ({
-    status,
-    contentType: 'application/json',
-    body: JSON.stringify(value),
-  });
-  // About four characters are a token in all models of today.
-  const tokens = Math.ceil(JSON.stringify(body ?? {}).length / 4);
-  if (/count_tokens|input_tokens/.test(path)) return json({ input_tokens: tokens });
-  if (path === '/models') return json({ object: 'list', data: [] });
-  return json(
-    { error: { message: 'this was not recorded', type: 'not_found_error', param: null, code: null } },
-    404,
-  );
+/** What a program is told that asks for what was not recorded. Models are those that were asked. */
+function unrecorded({ path, body }: PlainRequest, exchanges: readonly RecordedExchange[]): WireAnswer {
+  if (/count_tokens|input_tokens/.test(path)) {
+    // About four characters are a token in all models of today.
+    return answerOf({ input_tokens: Math.ceil(JSON.stringify(body ?? {}).length / 4) });
+  }
+  const names = new Set(exchanges.map(({ request }) => textIn(request.model)));
+  const models = [...names].map((id) => ({
+    id,
+    object: 'model',
+    type: 'model',
+    display_name: id,
+    created: 0,
+  }));
+  if (path === '/models') return answerOf({ object: 'list', data: models, has_more: false });
+  const model = models.find(({ id }) => path === `/models/${id}`);
+  return model ? answerOf(model) : openaiError(404, 'this was not recorded');
 }
+
+const answerOf = (value: object): WireAnswer => ({
+  status: 200,
+  contentType: 'application/json',
+  body: JSON.stringify(value),
+});

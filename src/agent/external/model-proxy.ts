@@ -2,9 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { messageOf } from '../../errors.ts';
 import { type JsonObject, parseJsonObject } from '../../schema/json.ts';
 import type { DecideOptions } from '../agent.ts';
@@ -12,6 +10,7 @@ import type { AskedTurn, Dialect, WireAnswer } from '../dialect/dialect.ts';
 import { paidAnswer } from '../dialect/paid-answer.ts';
 import { wirePath } from '../dialect/wire-path.ts';
 import type { ModelUse } from '../model/model-use.ts';
+import { requestText } from '../model/request-body.ts';
 import { type Failure, failureOfAnswer, failureOfConnection } from '../model/retry.ts';
 import type { Target } from '../model/target.ts';
 import { requestHeaders, responseHeaders, sentKey } from './forwarded-header.ts';
@@ -72,7 +71,7 @@ export async function openModelProxy(
       url.searchParams.set(name, value);
     const headers = requestHeaders(request.headers, endpoint);
     if (method === 'GET') return relay(await fetch(url, { headers }), response);
-    const asked = parseJsonObject(await bodyOf(request).catch(() => ''));
+    const asked = parseJsonObject(await requestText(request).catch(() => ''));
     if (!asked) return refuse(response, 400, 'the request is no JSON object');
     const turn = known.kind === 'turn' ? { ...known, asked: known.dialect.readRequest(asked) } : undefined;
     const sent = turn?.dialect.withUsage(asked) ?? asked;
@@ -145,19 +144,6 @@ export async function openModelProxy(
 interface Forwarding {
   ask(signal: AbortSignal): Promise<Response>;
   turn: ModelCall['turn'];
-}
-
-const decoders: Record<string, () => NodeJS.ReadWriteStream> = {
-  gzip: createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
-
-/** The text of a request, however it was compressed. */
-function bodyOf(request: IncomingMessage): Promise<string> {
-  const decoder = decoders[request.headers['content-encoding'] ?? '']?.();
-  if (!decoder) return text(request);
-  return pipeline(request, decoder, (decoded) => text(decoded as AsyncIterable<Buffer> as Readable));
 }
 
 /** Passes an answer on. `before` runs before the answer ends, so that the call is counted before the program continues. */

@@ -1,11 +1,8 @@
 import { expect, it } from 'vitest';
+import type { DifferentRequest } from '../../../src/agent/agent.ts';
 import { chatDialect } from '../../../src/agent/dialect/chat.ts';
 import type { ModelSource } from '../../../src/agent/dialect/model-source.ts';
-import {
-  type DifferentRequest,
-  type RecordedSourceOptions,
-  recordedSource,
-} from '../../../src/agent/dialect/recorded.ts';
+import { type RecordedSourceOptions, recordedSource } from '../../../src/agent/dialect/recorded.ts';
 import { json } from './serve.ts';
 
 const asking = { signal: AbortSignal.timeout(5000) };
@@ -45,15 +42,13 @@ it('names where a request differs, and answers it all the same', async () => {
   const { ask, different } = replayed();
   await ask('main', 'one');
   expect(await ask('main', 'too', 1)).toBe('two');
-  expect(different).toEqual([
-    { conversation: 'main', place: 1, step: 1, path: 'messages[0].content', recorded: 'two', now: 'too' },
-  ]);
+  expect(different).toEqual([{ step: 1, path: 'messages[0].content', recorded: 'two', now: 'too' }]);
 });
 
 it('takes a conversation that begins otherwise for the next one that nobody has asked for', async () => {
   const { ask, different } = replayed();
   expect([await ask('changed', 'won'), await ask('changed', 'two')]).toEqual(['one', 'two']);
-  expect(different).toMatchObject([{ conversation: 'main', place: 0, path: 'messages[0].content' }]);
+  expect(different).toMatchObject([{ step: 0, path: 'messages[0].content' }]);
 });
 
 it('has diverged where the program asks once more than was recorded', async () => {
@@ -84,4 +79,8 @@ it('answers what needs no decision from the record, and counts tokens where noth
   const counted = await source.plain({ method: 'POST', path: '/messages/count_tokens', body }, asking);
   expect(JSON.parse(counted.body).input_tokens).toBeGreaterThan(100);
   expect((await source.plain({ method: 'POST', path: '/embeddings' }, asking)).status).toBe(404);
+  const bare = replayed().source;
+  const listed = await bare.plain({ method: 'GET', path: '/models' }, asking);
+  expect(JSON.parse(listed.body).data).toMatchObject([{ id: 'm' }]);
+  expect((await bare.plain({ method: 'GET', path: '/models/m' }, asking)).status).toBe(200);
 });

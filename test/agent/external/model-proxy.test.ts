@@ -112,6 +112,15 @@ it('passes headers on both ways, and a compressed request in plain', async () =>
   expect(heard).toMatchObject([{ failure: { reason: '429 slow down, please', rateLimited: true } }]);
 });
 
+it.each([
+  ['gzip', gzipSync('{"model":"m"}')],
+  ['zstd', Buffer.from('KLUv/QRYaQAAeyJtb2RlbCI6Im0ifSeLfGQ=', 'base64')],
+])('reads a request that is compressed by %s', async (coding, body) => {
+  const { ask, heard } = await proxied({ body: answer });
+  expect((await ask('/responses', { body, headers: { 'content-encoding': coding } })).status).toBe(200);
+  expect(heard).toMatchObject([{ request: { model: 'm' } }]);
+});
+
 it('records a call whose answer the program did not wait for as that', async () => {
   const chunk = `data: ${JSON.stringify({ choices: [{ delta: { content: 'x' } }] })}\n\n`;
   const { ask, heard } = await proxied({
