@@ -21,7 +21,7 @@ const generate: Generate = (_, random) => {
   ];
   const needs = new Map<string, string[]>();
   for (const [at, name] of free.entries())
-    needs.set(name, random.sample(free.slice(0, at), Math.min(at, random.int(0, 3))));
+    needs.set(name, random.sample(free.slice(0, at), Math.min(at, at % 4)));
   for (const [at, name] of circle.entries())
     needs.set(name, [circle[(at + 1) % circle.length] ?? '', random.pick(free)]);
   for (const [at, name] of behind.entries())
@@ -35,9 +35,9 @@ const generate: Generate = (_, random) => {
     files: {
       ...withoutFolder(import.meta.dirname, 'environment/packages'),
       ...Object.fromEntries(
-        [...needs].map(([name, wanted]) => [
+        [...needs].map(([name, wanted], at) => [
           `environment/packages/${name}.json`,
-          `${JSON.stringify({ name, needs: withOutside(random, wanted) }, null, 2)}\n`,
+          fileOf(name, withOutside(random, wanted, at)),
         ]),
       ),
       ...Object.fromEntries(Object.entries(lists).map(([name, text]) => [`tests/${name}`, text])),
@@ -50,7 +50,12 @@ const generate: Generate = (_, random) => {
         fileRight('circle-right', 'circle.txt', lists['circle.txt']),
       ],
     },
-    covariates: { packages: names.length, circle: circle.length, behind: behind.length },
+    covariates: {
+      packages: names.length,
+      needs: [...needs.values()].flat().length,
+      circle: circle.length,
+      behind: behind.length,
+    },
   };
 };
 export default generate;
@@ -67,5 +72,8 @@ function orderOf(needs: ReadonlyMap<string, string[]>): string[] {
   }
 }
 
-const withOutside = (random: InstanceRandom, wanted: string[]) =>
-  random.shuffle(random.chance(0.4) ? [...wanted, random.pick(outside)] : wanted);
+const withOutside = (random: InstanceRandom, wanted: string[], at: number) =>
+  random.shuffle(at % 5 < 2 ? [...wanted, random.pick(outside)] : wanted);
+
+const fileOf = (name: string, wanted: string[]) =>
+  `{ "name": "${name}", "needs": [${wanted.map((one) => `"${one}"`).join(', ')}] }\n`;

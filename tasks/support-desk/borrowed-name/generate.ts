@@ -49,7 +49,7 @@ const generate: Generate = (_, random) => {
       'SW9 8LB': `${old} ${random.int(1, 9)}LB`,
       SW9: old,
     },
-    covariates: { price },
+    covariates: { price: { value: price, within: 0.3 } },
   };
 };
 export default generate;
