@@ -11,7 +11,7 @@ const floors = [
   ['orchestrator', 'judge', 'report', 'viewer', 'interop'],
   ['calibration'],
   ['comparison'],
-  ['scored-trace.ts', 'agreement-file.ts'],
+  ['scored-trace.ts', 'agreement-file.ts', 'experiment-file.ts'],
   ['tool', 'agent', 'scoring', 'score-file.ts'],
   ['task', 'environment', 'sandbox', 'policy', 'trace', 'record'],
   ['schema', 'statistic', 'format.ts', 'errors.ts', 'version.ts'],

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ExperimentTask, RecordedSide } from '../comparison/experiment-task.ts';
+import { keepExperiment } from '../experiment-file.ts';
 import { several } from '../format.ts';
 import { type ForkAgentOptions, forkAgent } from '../library/fork.ts';
 import { openRecordedTrial, providerOf, type RecordedOptions } from '../library/recorded-trial.ts';
@@ -53,7 +54,7 @@ export async function runExperiment(
   const valued = flags.values > 0 ? able.map((subject) => ({ subject, side: worseSide(subject) })) : [];
   sayPlan(able, planned, flags);
   const { results, runs, reason } = await runForks(planned, flags);
-  return {
+  const found: Experiment = {
     version: 1,
     ...names,
     runs,
@@ -62,6 +63,8 @@ export async function runExperiment(
     ...tally(able, results, valued),
     ...(reason !== undefined && { reason }),
   };
+  keepExperiment(found);
+  return found;
 }
 
 function sideOf({ trial, completed, of }: RecordedSide, flags: ExperimentFlags): Side {

@@ -1,5 +1,6 @@
 import type { Body } from '../schema/body.ts';
 import type { Comparison } from '../schema/comparison.ts';
+import type { Experiment } from '../schema/experiment.ts';
 import type { Outcome } from '../schema/outcome.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
 import type { StepLabel, StepScore, TrialScore, Unscored } from '../schema/score.ts';
@@ -63,6 +64,8 @@ export interface RunResponse {
   /** Its agents as sets that can be compared; none where there are too few or too many. */
   sets: string[];
   trials: TrialEntry[];
+  /** What its trials say as forks of an experiment. */
+  experiment?: Experiment;
 }
 
 /** A trial in a tree of forks. */

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ProctorError } from '../errors.ts';
+import { readExperiment } from '../experiment-file.ts';
 import { holdsTrace, locateTrace, logFile } from '../trace/location.ts';
 import { openTrace } from '../trace/trace-file.ts';
 import type { Answers, LogLine, StepResponse } from './api.ts';
@@ -53,7 +54,9 @@ export function createService(library: Library): Service {
     },
     async run(id) {
       const { run, dir } = library.run(id);
-      return pageOf(run, dir);
+      const page = await pageOf(run, dir);
+      const experiment = run.kind === 'experiment' ? readExperiment(dir) : undefined;
+      return { ...page, ...(experiment && { experiment }) };
     },
     comparison: async (sets) => compare(sets),
     trial: async (run, trial) => trialResponse(await openTrial(run, trial)),

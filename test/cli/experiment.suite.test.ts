@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ExperimentFlags, runExperiment } from '../../src/cli/experiment.ts';
+import { readExperiment } from '../../src/experiment-file.ts';
 import { renderExperiment } from '../../src/report/comparison/experiment.ts';
 import { plain } from '../../src/report/style.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
@@ -77,6 +78,7 @@ describe('an experiment', () => {
     );
     const found = await run({ values: 2 });
     expect(found.tasks).toMatchObject([{ after: 0, parts: { gap: -1, suffix: -1 } }]);
+    expect(found.runs.map(readExperiment)).toEqual([found]);
     expect(found.values).toMatchObject([
       { side: 'b', steps: [{ of: 2 }, { step: 1, succeeded: 0, of: 2 }, { of: 2 }] },
     ]);

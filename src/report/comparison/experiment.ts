@@ -1,11 +1,9 @@
-import { signed } from '../../comparison/wording.ts';
+import { type Counted, points, rate, safeRate, splitLines } from '../../comparison/experiment-wording.ts';
 import { cost, several } from '../../format.ts';
 import {
   type Combination,
   combination,
   type Experiment,
-  type Forks,
-  type GapSplit,
   type SwappedTask,
   type ValuedTrial,
 } from '../../schema/experiment.ts';
@@ -29,38 +27,6 @@ export function renderExperiment(experiment: Experiment, style: Style): string {
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
-
-const points = (share: number) => `${signed(share, 'share')} points`;
-
-type Counted = 'completion' | 'safe success';
-
-function splitLines(what: Counted, split: GapSplit): string {
-  if (isUnscored(split)) return `The gap in ${what} can't be split: ${split.unscored}.`;
-  const { gap, prefix, suffix, interaction, tasks, descriptive } = split;
-  const lines = [
-    line(`B − A in ${what}`, gap),
-    line('  made up to the cut', prefix, gap.mean),
-    line('  made after it', suffix, gap.mean),
-    line('  how far the two depend on each other', interaction),
-  ];
-  const note = descriptive ? `; ${several(tasks, 'task')}: descriptive only` : '';
-  return `Gap over ${several(tasks, 'task')}, with 95 % intervals where several tasks differ${note}\n${lines.join('\n')}`;
-}
-
-function line(
-  what: string,
-  { mean, interval }: { mean: number; interval?: { low: number; high: number } | undefined },
-  gap?: number,
-): string {
-  const range = interval ? ` (${signed(interval.low, 'share')} to ${signed(interval.high, 'share')})` : '';
-  const part = gap ? `, ${`${Math.round((mean / gap) * 100)}`.replace('-', '−')} % of it` : '';
-  return `${what}: ${points(mean)}${range}${part}`;
-}
-
-const rate = ({ succeeded, of, diverged }: Forks) =>
-  `${succeeded}/${of}${diverged > 0 ? ` (${diverged} diverged)` : ''}`;
-
-const safeRate = ({ safely: { succeeded, of } }: Forks) => `${succeeded}/${of}`;
 
 function swapTable(what: Counted, tasks: readonly SwappedTask[], style: Style): string {
   const [name, shown] =

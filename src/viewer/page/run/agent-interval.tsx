@@ -110,29 +110,32 @@ function Figures({ title, names, rows }: FiguresProps) {
   return (
     <section className="plot" aria-label={title}>
       <h2>{title}, with 95 % intervals</h2>
-      <table className="figures">
-        <thead>
-          <tr>
-            {['agent', ...names].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([agent, ...figures]) => (
-            <tr key={agent}>
-              <th scope="row">
-                <bdi>{agent}</bdi>
-              </th>
-              {figures.map((figure, index) => (
-                <td key={names[index]}>{figure}</td>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+      <section className="wide" aria-label={`${title}, by agent`} tabIndex={0}>
+        <table className="figures">
+          <thead>
+            <tr>
+              {['agent', ...names].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map(([agent, ...figures]) => (
+              <tr key={agent}>
+                <th scope="row">
+                  <bdi>{agent}</bdi>
+                </th>
+                {figures.map((figure, index) => (
+                  <td key={names[index]}>{figure}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
     </section>
   );
 }

@@ -11,6 +11,7 @@ import { RunBadge } from '../trial/badge.tsx';
 import { Fact } from '../trial/trial-head.tsx';
 import { AgentBars, TrapFigures } from './agent-interval.tsx';
 import { CostScatter } from './cost-scatter.tsx';
+import { ExperimentParts } from './experiment.tsx';
 import { FindingCategories } from './finding-categories.tsx';
 import { Matrix } from './matrix.tsx';
 import { TrialList } from './trial-list.tsx';
@@ -47,6 +48,7 @@ function OpenRun({ page }: { page: RunResponse }) {
   return (
     <main className="run">
       <RunHead page={page} />
+      <ExperimentParts experiment={page.experiment} />
       <Glossary />
       <TrialFilter page={page} shown={trials.length} query={query} />
       <Matrix run={page.run.run} cells={cells} trials={trials} sort={query.sort} />
