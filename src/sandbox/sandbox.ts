@@ -76,6 +76,13 @@ export interface ExecResult {
   durationMs: number;
 }
 
+export interface SpawnOptions {
+  env?: Record<string, string>;
+  cwd?: string;
+  /** While it runs, the sandbox's limit on disk is kept as it is while a command runs. */
+  watched?: boolean;
+}
+
 /** A process of the sandbox with its standard streams. */
 export interface SpawnedProcess {
   write(data: Uint8Array): Promise<void>;
@@ -99,7 +106,7 @@ export interface Sandbox {
   /** Runs one command line in a POSIX shell (bash where there is one). Calls of one sandbox queue up. */
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
   /** Starts a program; `unsupported` where the provider lacks `spawn`. */
-  spawn(argv: string[], options?: { env?: Record<string, string>; cwd?: string }): Promise<SpawnedProcess>;
+  spawn(argv: string[], options?: SpawnOptions): Promise<SpawnedProcess>;
   readonly files: SandboxFiles;
   /**
    * Listens on a port of the sandbox's own loopback address 127.0.0.1, any free one for 0; what its programs connect to it is handed over to

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { loadAgentFolder } from '../../src/agent/inside/agent-folder.ts';
 import { proctorProgram } from '../../src/cli/program.ts';
 import { loadEnvironment } from '../../src/environment/load.ts';
 import { errorKinds } from '../../src/errors.ts';
@@ -28,6 +29,8 @@ function generatedParts(): Record<string, string> {
     worlds: worlds(),
     suites: suites(),
     environments: environments(),
+    agents: insideAgents(),
+    'agent.toml': fields(schemas['agent.schema.json']),
     'task.toml': handlings(harborFields),
     'compose.yaml': handlings(composeFields),
     'proctor.toml': fields(schemas['task.schema.json']),
@@ -104,6 +107,15 @@ function environments(): string {
     return [`\`${name}\``, config.description ?? ''];
   });
   return table(['environment', ''], rows);
+}
+
+function insideAgents(): string {
+  const rows = foldersOf('sandbox-images/agents').map((name) => {
+    const { description, apis, versions } = loadAgentFolder(name);
+    const installed = Object.entries(versions).map(([what, version]) => `\`${what}\` ${version}`);
+    return [`\`${name}\``, description, apis.join(', '), installed.join(', ')];
+  });
+  return table(['agent', '', 'asks by', 'installs'], rows);
 }
 
 const table = (head: string[], rows: string[][]) =>

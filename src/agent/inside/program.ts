@@ -29,7 +29,11 @@ export async function startInside(
   const words = wordsOf(command, placeholders);
   if (words.length === 0) throw new ProctorError('bad-flag', 'the command line of the agent is empty');
   const mark = `proctor-end-${randomBytes(12).toString('hex')}`;
-  const process = await room.spawn([...wrapper(mark), ...words], { env, cwd: room.info.workdir });
+  const process = await room.spawn([...wrapper(mark), ...words], {
+    env,
+    cwd: room.info.workdir,
+    watched: true,
+  });
   const said = tail();
   const errors = tail();
   process.onStdout(said.add);

@@ -79,14 +79,19 @@ export class DockerSandbox implements Sandbox {
   readonly exec: Sandbox['exec'] = (command, options = {}) =>
     this.#queue.add(() => this.#execNow(command, options), { throwOnTimeout: true });
 
-  readonly spawn: Sandbox['spawn'] = async (argv, { env, cwd = this.#parts.spec.workdir } = {}) => {
+  readonly spawn: Sandbox['spawn'] = async (
+    argv,
+    { env, cwd = this.#parts.spec.workdir, watched = false } = {},
+  ) => {
     await this.#requireAlive();
-    return spawnIn(this.#running, {
+    const started = await spawnIn(this.#running, {
       argv,
       user: this.info.user,
       env: { ...this.#parts.spec.env, ...env },
       cwd,
     });
+    if (watched) void started.exited.then(this.#watchDisk());
+    return started;
   };
 
   readonly files: Sandbox['files'] = {
@@ -160,8 +165,7 @@ export class DockerSandbox implements Sandbox {
       const message = `Sandbox ${this.id} was quiesced; only the harness may use it.`;
       throw new ProctorError('sandbox-failed', message);
     }
-    const maxMb = this.#parts.spec.limits.storageMb ?? defaultStorageMb;
-    const endWatch = watchDisk(this.#running, maxMb, (takenMb) => this.#onDiskFull(takenMb));
+    const endWatch = this.#watchDisk();
     const { service } = options;
     try {
       if (service !== undefined) return await this.#serviceOf(service).exec(command, options);
@@ -207,6 +211,11 @@ export class DockerSandbox implements Sandbox {
     const { services } = this.#running;
     if (services) return services.service(name);
     throw new ProctorError('sandbox-failed', `sandbox ${this.id} has no services`);
+  }
+
+  #watchDisk(): () => void {
+    const maxMb = this.#parts.spec.limits.storageMb ?? defaultStorageMb;
+    return watchDisk(this.#running, maxMb, (takenMb) => this.#onDiskFull(takenMb));
   }
 
   #onDiskFull(takenMb: number): void {
