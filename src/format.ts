@@ -154,3 +154,24 @@ export const harmlessInColor = (text: string): string =>
     .split(/(\x1b\[[\d;]*m)/)
     .map((part, index) => (index % 2 === 1 ? part : harmless(part)))
     .join('');
+
+interface Instance {
+  base: string;
+  seed: string;
+  kind: string;
+  perturbations?: readonly { name: string; strength: number; notApplied?: string | undefined }[] | undefined;
+}
+
+/** What an instance is made of, and how it differs from that. */
+export function instanceLine({ base, seed, kind, perturbations = [] }: Instance): string {
+  const content = kind === 'perturbation' ? 'the published content' : 'content of its own';
+  const named = (some: typeof perturbations) =>
+    some.map(({ name, strength }) => `${name}:${strength}`).join(', ');
+  const applied = perturbations.filter(({ notApplied }) => notApplied === undefined);
+  const not = perturbations.filter(({ notApplied }) => notApplied !== undefined);
+  return [
+    `instance of ${base} by seed ${seed}, with ${content}`,
+    ...(applied.length > 0 ? [`in another form: ${named(applied)}`] : []),
+    ...(not.length > 0 ? [`not applied: ${named(not)}`] : []),
+  ].join('; ');
+}

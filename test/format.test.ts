@@ -5,6 +5,7 @@ import {
   estimate,
   harmless,
   harmlessInColor,
+  instanceLine,
   money,
   percent,
   proportion,
@@ -68,4 +69,18 @@ it('shows control characters by their code, and keeps colours only where they ar
   const shown = '\\x1b]0;owned\\x07\\x1b[2J';
   expect(harmless(text)).toBe(`${shown}\\x1b[31m red\\x1b[0m \\u202e rtl\\x0d\n\tx\\x9b`);
   expect(harmlessInColor(text)).toBe(`${shown}\x1b[31m red\x1b[0m \\u202e rtl\\x0d\n\tx\\x9b`);
+});
+
+it('an instance says what it is made of, and which changes of form it has and has not', () => {
+  const tag = { base: 'shell/a', seed: 's1' };
+  expect(instanceLine({ ...tag, kind: 'variant' })).toBe(
+    'instance of shell/a by seed s1, with content of its own',
+  );
+  const perturbations = [
+    { name: 'wording', strength: 2 as const },
+    { name: 'keys', strength: 1 as const, notApplied: 'none declared' },
+  ];
+  expect(instanceLine({ ...tag, kind: 'perturbation', perturbations })).toBe(
+    'instance of shell/a by seed s1, with the published content; in another form: wording:2; not applied: keys:1',
+  );
 });

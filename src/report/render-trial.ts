@@ -1,4 +1,14 @@
-import { comparisonOfTests, count, duration, harmless, money, several, share, tokens } from '../format.ts';
+import {
+  comparisonOfTests,
+  count,
+  duration,
+  harmless,
+  instanceLine,
+  money,
+  several,
+  share,
+  tokens,
+} from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import { agreementLine } from '../scoring/agreement.ts';
 import { readTestReport } from '../scoring/failure.ts';
@@ -39,6 +49,7 @@ function head(document: TrialDocument, colors: Colors): string {
     `trial ${document.trial} of run ${document.run} · ${document.environment}${sandbox ? ` on ${sandbox.provider} (${sandbox.profile})` : ''}`,
     `${outcome ?? (running ? 'running' : 'cut off')} after ${score ? `${several(score.efficiency.steps, 'step')} and ` : ''}${duration(document.durationMs)}`,
   ];
+  if (document.instance) lines.push(instanceLine(document.instance));
   if (limit) lines.push(`limit reached: ${limit.limit} ${count(limit.value)} of ${count(limit.max)}`);
   if (error) lines.push(colors.red(harmless(`${error.code}: ${error.message}`)));
   lines.push(...lineageLines(document));

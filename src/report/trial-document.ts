@@ -40,6 +40,8 @@ export interface TrialDocument {
   task: string;
   agent: string;
   attempt: number;
+  /** Absent where the task ran as it is published. */
+  instance?: Trial['started']['task']['instance'];
   environment: string;
   sandbox?: { provider: string; profile: string };
   parent?: { trace: string; step: number };
@@ -93,6 +95,7 @@ export function trialDocument(
     task: started.task.name,
     agent: started.agent.id,
     attempt: started.attempt,
+    ...(started.task.instance && { instance: started.task.instance }),
     environment: started.environment.name,
     ...(work && { sandbox: { provider: work.provider, profile: work.profile } }),
     ...(started.parent && { parent: started.parent }),

@@ -1,7 +1,16 @@
 import * as shared from '../../format.ts';
 import type { Unscored } from '../../schema/score.ts';
 
-export { comparisonOfTests, count, duration, money, several, size, tokens } from '../../format.ts';
+export {
+  comparisonOfTests,
+  count,
+  duration,
+  instanceLine,
+  money,
+  several,
+  size,
+  tokens,
+} from '../../format.ts';
 export { isUnscored } from '../../schema/score.ts';
 
 /** `83 %` */

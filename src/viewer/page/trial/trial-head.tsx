@@ -1,7 +1,7 @@
 import { kindFigures, kindsJudged, noneFound } from '../../../scoring/kinds.ts';
 import { knownWorst, safetyJudged } from '../../../scoring/unsafe.ts';
 import type { StepRow, TrialResponse } from '../../api.ts';
-import { count, duration, isUnscored, money, share, tokens, yesNo } from '../format.ts';
+import { count, duration, instanceLine, isUnscored, money, share, tokens, yesNo } from '../format.ts';
 import { useNow } from '../now.ts';
 import { hashOf } from '../place.ts';
 import { Visible } from '../text/visible.tsx';
@@ -36,6 +36,7 @@ export function TrialHead({ page, rows = [], children }: HeadProps) {
           {limit.limit} {count(limit.value)} of {count(limit.max)}
         </Fact>
       )}
+      {page.started.task.instance && <p className="note">{instanceLine(page.started.task.instance)}</p>}
       {ended?.error && (
         <p className="bad">
           {ended.error.code}: <Visible text={ended.error.message} />
