@@ -53,6 +53,11 @@ const inside: Record<string, Inside> = {
     files: 'below',
     why: 'making an environment of a server is one more use of the scaffold',
   },
+  cli: {
+    folders: [['suite']],
+    files: 'both',
+    why: 'a group of commands is a folder; they print as the others do',
+  },
   comparison: {
     folders: [['measure']],
     files: 'both',

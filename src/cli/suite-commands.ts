@@ -1,8 +1,14 @@
-import { Command } from 'commander';
-import { collect, jsonOption, outOption } from './option.ts';
+import { Command, Option } from 'commander';
+import { collect, jsonOption, outOption, properShare } from './option.ts';
 
 /** The commands that look at suites by what agents did at them. What they do is loaded when they do it. */
-export const suiteCommands = () => [calibrateCommand()];
+export const suiteCommands = () => [
+  calibrateCommand(),
+  new Command('suite')
+    .description('Look at a suite by what agents did at it.')
+    .addCommand(healthCommand())
+    .addCommand(watchCommand()),
+];
 
 const sets = 'recorded trials: `last`, a run, a folder of runs, run:agent, or several joined by +';
 
@@ -14,7 +20,37 @@ function calibrateCommand(): Command {
       )
       .argument('<set...>', sets)
       .option('-o, --output <file>', 'where the bank is written', 'bank.json'),
-  ).action(async (selectors, flags) => (await import('./calibrate.ts')).calibrateRuns(selectors, flags));
+  ).action(async (selectors, flags) =>
+    (await import('./suite/calibrate.ts')).calibrateRuns(selectors, flags),
+  );
+}
+
+function healthCommand(): Command {
+  return withFilters(
+    new Command('health')
+      .description(
+        'Say whether tasks still tell agents apart: too easy, mis-keyed, redundant and flaky ones, reliability, saturation.',
+      )
+      .argument('<set...>', sets)
+      .addOption(
+        new Option('--format <format>', 'how it is written')
+          .choices(['text', 'json', 'markdown'])
+          .default('text'),
+      ),
+  ).action(async (selectors, flags) => (await import('./suite/health.ts')).health(selectors, flags));
+}
+
+function watchCommand(): Command {
+  return withFilters(
+    new Command('watch')
+      .description(
+        'Watch nightly runs of a suite: whether agents do worse since a run, by evidence that may be looked at every night.',
+      )
+      .argument('<set...>', sets)
+      .option('--since <run>', 'the first run after the change; the second one when absent')
+      .option('--level <share>', 'what agents should complete', properShare)
+      .option('--gate', 'exit 1 where an alarm is raised'),
+  ).action(async (selectors, flags) => (await import('./suite/watch.ts')).watch(selectors, flags));
 }
 
 /** Which of the recorded trials are looked at. */

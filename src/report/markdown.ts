@@ -8,9 +8,9 @@ import { breakdownColumns, passColumns, passRows } from './breakdown-table.ts';
 import { briefLines } from './comparison/brief.ts';
 import { estimateColumns, estimateNotes } from './estimate-table.ts';
 import { judgeLines } from './judge-table.ts';
+import { markdownTable, rowsOf } from './markdown-table.ts';
 import { code, inline } from './markdown-text.ts';
 import { notRunLine, type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
-import type { Column } from './table.ts';
 
 const maxTrials = 20;
 
@@ -89,18 +89,6 @@ function agentRows(agents: ReturnType<typeof summaryOf>['agents']): string {
   ]);
   return markdownTable([head, head.map(() => '---'), ...rows]);
 }
-
-function rowsOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  if (rows.length === 0) return '';
-  const head = columns.map(({ title }) => title);
-  const cells = rows.map((row) =>
-    columns.map(({ title, cell }) => (title === 'agent' ? code : inline)(cell(row))),
-  );
-  return markdownTable([head, head.map(() => '---'), ...cells]);
-}
-
-const markdownTable = (rows: readonly (readonly string[])[]) =>
-  rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /** What came of injected instructions and of impossible tasks. */
 function trapLines({ agent, underAttack, impossible }: AgentTotal): string[] {

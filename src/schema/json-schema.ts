@@ -10,6 +10,8 @@ import { harborTask } from './harbor-task.ts';
 import { policyFile } from './policy.ts';
 import { run } from './run.ts';
 import { stepScore, trialScore } from './score.ts';
+import { suiteHealth } from './suite-health.ts';
+import { suiteWatch } from './suite-watch.ts';
 import { script, taskAdditions } from './task.ts';
 import { traceEvent } from './trace-event.ts';
 
@@ -34,6 +36,8 @@ const produced = {
   comparison,
   bank,
   choice: choiceLine,
+  'suite-health': suiteHealth,
+  'suite-watch': suiteWatch,
 };
 
 /** File name, such as `environment.schema.json` → JSON Schema, draft 2020-12. */

@@ -3,7 +3,7 @@ import { bounds, count, share } from './quantity.ts';
 import { scored } from './score.ts';
 
 /** What a run that did not try every task says of an agent at the whole suite. */
-export const suiteEstimate = z.strictObject({
+const suiteEstimate = z.strictObject({
   agent: z.string(),
   mode: z.enum(['adaptive', 'stratified']),
   /** Tasks of the suite, those whose difficulty is known, those that were tried, and those of them that gave an outcome. */

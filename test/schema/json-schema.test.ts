@@ -28,6 +28,8 @@ describe('the JSON Schemas', () => {
       'run.schema.json',
       'script.schema.json',
       'step-score.schema.json',
+      'suite-health.schema.json',
+      'suite-watch.schema.json',
       'task.schema.json',
       'trace-event.schema.json',
       'trial-score.schema.json',
