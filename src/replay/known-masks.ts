@@ -109,7 +109,9 @@ const builtInMasks: readonly Mask[] = [
     pattern: /\b(?:\d+m\d+\.\d+s|\d+\.\d+ ?(?:s|sec|seconds)|\d+(?:\.\d+)? ?(?:ms|µs|us|ns))\b/g,
     replace: '‹duration›',
   },
-  { name: 'process id', pattern: /\bpid[ =:]+\d+|\/proc\/\d+|\[\d+\] \d+/gi, replace: '‹pid›' },
+  // What Codex calls a piece of output.
+  { name: 'id of an output', pattern: /^Chunk ID: [0-9a-f]{6}$/gm, replace: 'Chunk ID: ‹id›' },
+  { name: 'process id', pattern: /\bpg?id[ =:]+\d+|\/proc\/\d+|\[\d+\] \d+/gi, replace: '‹pid›' },
   {
     name: 'process id',
     pattern: / *\b\d{1,7}\b/g,
