@@ -185,4 +185,44 @@ describe('a program inside of the sandbox', () => {
     const { step } = await opened([new Error('no endpoint')]);
     await expect(step()).rejects.toThrow('no endpoint');
   });
+
+  it('has conversations beside: one for a title decides nothing, and what a subagent does are steps of its own', async () => {
+    const calling = (name: string, args: JsonObject) =>
+      said({
+        content: null,
+        tool_calls: [
+          { id: `of-${name}`, type: 'function', function: { name, arguments: JSON.stringify(args) } },
+        ],
+      });
+    const { step, answered } = await opened(
+      [
+        said({ content: 'A title' }),
+        calling('task', { prompt: 'List the files in this folder.' }),
+        calling('bash', { command: 'echo listed' }),
+        said({ content: 'They are listed.' }),
+        said({ content: 'All done.' }),
+      ],
+      {
+        command: 'python3 nested.py {instruction}',
+        files: { 'nested.py': readFileSync('test/agent/inside/nested.py', 'utf8') },
+      },
+    );
+    const lead = await step();
+    expect(lead).toMatchObject({ decision: { calls: [{ tool: 'task' }] }, results: [] });
+    expect(lead.decision).toMatchObject({
+      side: [{ kind: 'title', model: 'm', usage: { input: 10, output: 2 } }],
+      usage: { input: 20, output: 4 },
+    });
+    const helper = await step();
+    expect(helper).toMatchObject({ decision: { calls: [{ tool: 'bash' }] }, results: [['1.0', 'listed\n']] });
+    expect(helper.decision.conversation).toMatch(/^[0-9a-f]{12}$/);
+    expect(await step()).toMatchObject({
+      decision: { text: 'They are listed.', conversation: helper.decision.conversation },
+      results: [['0.0', 'They are listed.']],
+    });
+    const last = await step();
+    expect(last).toMatchObject({ decision: { text: 'All done.' }, ended: { exitCode: 0 } });
+    expect(last.decision).not.toHaveProperty('conversation');
+    expect(answered.map(({ side }) => side)).toEqual(['title', ...Array(4).fill(undefined)]);
+  });
 });
