@@ -39,7 +39,7 @@ export interface DecideOptions {
 }
 
 /** One of the conversations that a program has with models. */
-export interface Conversation {
+interface Conversation {
   conversation: string;
   /** What it is for, where nothing is decided in it. */
   side?: string;
