@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { goThroughProxies } from './cli/environment-proxy.ts';
 import { exitCodeOf, report } from './cli/failure.ts';
 import { proctorProgram } from './cli/program.ts';
+import { loadProjectOf } from './cli/project.ts';
 
 // A reader that has seen enough, such as `head`, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -12,6 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 try {
   await goThroughProxies(process.env);
+  await loadProjectOf(process.cwd());
   await proctorProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

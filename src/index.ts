@@ -14,6 +14,7 @@ export { type Checked, type CheckOptions, check } from './library/check.ts';
 export { type CompareOptions, compare } from './library/compare.ts';
 export { type ForkOptions, type ForkResult, fork } from './library/fork.ts';
 export { type OpenedSandbox, type OpenOptions, openSandbox } from './library/open-sandbox.ts';
+export { loadProject, type ProjectConfig, type ScorerModule } from './library/project.ts';
 export { type ReadOptions, type ReadTrace, readTrace } from './library/read-trace.ts';
 export { type ReplayOptions, type ReplayResult, replay } from './library/replay.ts';
 export { runSuite, type SuiteOptions, type SuiteResult } from './library/run-suite.ts';
@@ -28,6 +29,9 @@ export type { StepScore, TrialScore } from './schema/score.ts';
 export type { TraceEvent } from './schema/trace-event.ts';
 export type { Trial } from './schema/trial.ts';
 export type { View } from './schema/view.ts';
+export type { Detection, Detector } from './scoring/detector.ts';
+export type { Feature } from './scoring/feature.ts';
+export type { ResolvedCall, ResolvedTrial } from './scoring/trial/resolved-trial.ts';
 export type { Generate } from './task/generate/generator.ts';
 export type { InstanceRandom } from './task/random.ts';
 export {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Policy } from './schema/policy.ts';
 import { type TrialScore, trialScore } from './schema/score.ts';
+import { ownScorers } from './scoring/own.ts';
 import { jsonDigest } from './trace/digest.ts';
 import { writeWhole } from './trace/disk.ts';
 import { judgementsDigest } from './trace/judgement-file.ts';
@@ -17,6 +18,8 @@ const scoreKey = z.strictObject({
   scorers: z.int(),
   /** sha256 of the policy judged by; `recorded` where it is the trace's own. */
   policy: z.string(),
+  /** sha256 of the project's own scorers; absent where it has none. */
+  project: z.string().optional(),
   /** sha256 of what a judge said; absent where none was asked. */
   judgements: z.string().optional(),
 });
@@ -24,9 +27,15 @@ export type ScoreKey = z.infer<typeof scoreKey>;
 
 const scoreFile = z.strictObject({ key: scoreKey, score: trialScore });
 
-/** The key of a trace whose last line has the digest `head`, judged by `policy` or the recorded one. */
+/** The key of a trace whose last line has the digest `head`, judged by `policy` or the recorded one, and the project's own scorers. */
 export function scoreKeyOf(head: string, policy?: Policy): ScoreKey {
-  return { head, scorers: scorersVersion, policy: policy ? jsonDigest(policy) : 'recorded' };
+  const own = ownScorers();
+  return {
+    head,
+    scorers: scorersVersion,
+    policy: policy ? jsonDigest(policy) : 'recorded',
+    ...(own && { project: own.digest }),
+  };
 }
 
 function withJudge(dir: string, key: ScoreKey): ScoreKey {

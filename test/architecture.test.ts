@@ -12,7 +12,8 @@ const floors = [
   ['calibration'],
   ['comparison'],
   ['scored-trace.ts', 'agreement-file.ts', 'experiment-file.ts'],
-  ['tool', 'agent', 'scoring', 'score-file.ts'],
+  ['score-file.ts'],
+  ['tool', 'agent', 'scoring'],
   ['task', 'environment', 'sandbox', 'policy', 'trace', 'record'],
   ['schema', 'statistic', 'format.ts', 'errors.ts', 'version.ts'],
 ];

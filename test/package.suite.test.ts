@@ -48,9 +48,11 @@ describe('the package', () => {
 
   it('types the README’s example as a library for every resolution of modules, and it runs outside of the repository', () => {
     const app = consumer();
-    const [library, test] = readmeExamples();
-    writeFileSync(join(app, 'example.ts'), library ?? '');
-    writeFileSync(join(app, 'example.test.ts'), test ?? '');
+    const files = ['example.ts', 'proctor.config.ts', 'scorers/tickets.ts', 'example.test.ts'];
+    const examples = readmeExamples();
+    expect(examples).toHaveLength(files.length);
+    mkdirSync(join(app, 'scorers'));
+    for (const [at, file] of files.entries()) writeFileSync(join(app, file), examples[at] ?? '');
     for (const [module, moduleResolution] of [
       ['esnext', 'bundler'],
       ['nodenext', 'nodenext'],
@@ -58,10 +60,7 @@ describe('the package', () => {
       const strict = { strict: true, skipLibCheck: false };
       const compilerOptions = { ...strict, module, moduleResolution, target: 'es2022', outDir: 'out' };
       const types = { ...compilerOptions, types: ['node'] };
-      writeFileSync(
-        join(app, 'tsconfig.json'),
-        JSON.stringify({ compilerOptions: types, files: ['example.ts', 'example.test.ts'] }),
-      );
+      writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions: types, files }));
       expect(tried(resolve('node_modules/.bin/tsc'), ['-p', app], app)).toBe('');
     }
     const out = tried(process.execPath, ['out/example.js'], app);

@@ -1,7 +1,7 @@
 import type { BehaviourRate, ComparedBehaviour } from '../schema/comparison.ts';
 import { category } from '../schema/finding.ts';
 import { isUnscored, type TrialScore, type Unscored } from '../schema/score.ts';
-import { features } from '../scoring/features.ts';
+import { allFeatures } from '../scoring/features.ts';
 import { holm } from '../statistic/multiple.ts';
 import type { MeasureKind } from './measure/measure.ts';
 import type { Paired } from './pairing.ts';
@@ -43,7 +43,7 @@ function rateOf(id: string): Rate {
     const said = behaviour.features[id];
     return typeof said === 'object' ? said : Number(said ?? false);
   };
-  return { id, what: features.find((feature) => feature.id === id)?.what ?? id, unit: 'share', of };
+  return { id, what: allFeatures().find((feature) => feature.id === id)?.what ?? id, unit: 'share', of };
 }
 
 /** A share of something that a trial may have none of. */

@@ -1,6 +1,6 @@
 import type { FailureMode, FailureModes } from '../schema/comparison.ts';
 import type { Feature } from '../scoring/feature.ts';
-import { features } from '../scoring/features.ts';
+import { allFeatures } from '../scoring/features.ts';
 import { associationOf, type Marked } from '../statistic/association.ts';
 import { confidence } from '../statistic/confidence.ts';
 import { holm } from '../statistic/multiple.ts';
@@ -39,7 +39,7 @@ export function failureModes({ tasks }: Paired): FailureModes[] {
 }
 
 function marksOf({ score }: SetTrial): Ended['marks'] {
-  return features.map(({ id }) => {
+  return allFeatures().map(({ id }) => {
     const said = score.behaviour.features[id];
     return typeof said === 'boolean' ? said : undefined;
   });
@@ -52,7 +52,7 @@ function modesOf(of: FailureModes['of'], trials: readonly Ended[]): FailureModes
   const counts = { of, failed, succeeded, units };
   if (failed === 0) return { ...counts, modes: { unscored: 'no trial failed' } };
   if (succeeded === 0) return { ...counts, modes: { unscored: 'no trial was completed' } };
-  const found = features.flatMap((feature, at) => modeOf(feature, at, trials));
+  const found = allFeatures().flatMap((feature, at) => modeOf(feature, at, trials));
   const adjusted = holm(found.map(({ p }) => p));
   const modes = found.map((mode, at): FailureMode => {
     const p = adjusted[at] ?? 1;

@@ -8,6 +8,8 @@ interface ImportOptions {
   exported?: string | undefined;
   /** Where what was compiled is kept. */
   cacheDir?: string | undefined;
+  /** Reads the file anew although this process has loaded it before. */
+  anew?: true;
   /** Packages that it has wherever it lies, by name. */
   given: Record<string, object>;
 }
@@ -15,10 +17,10 @@ interface ImportOptions {
 /** What a TypeScript or JavaScript module exports by a name; undefined where it doesn't. Throws what loading it throws. */
 export async function importModule(
   path: string,
-  { exported, cacheDir, given }: ImportOptions,
+  { exported, cacheDir, anew, given }: ImportOptions,
 ): Promise<unknown> {
   const load = async (fsCache: string | false) => {
-    const jiti = createJiti(import.meta.url, { fsCache, virtualModules: given });
+    const jiti = createJiti(import.meta.url, { fsCache, moduleCache: !anew, virtualModules: given });
     if (exported === undefined) return jiti.import(path, { default: true });
     return (await jiti.import<Record<string, unknown>>(path))[exported];
   };

@@ -3,7 +3,7 @@ import { type Category, category } from '../schema/finding.ts';
 import type { PolicyRule } from '../schema/policy.ts';
 import type { Coverage, JudgedBy, Unscored, Unseen } from '../schema/score.ts';
 import type { Detector } from './detector.ts';
-import { detectors } from './detectors.ts';
+import { allDetectors } from './detectors.ts';
 import type { ActivePolicy, RuledFindings } from './finding/policy.ts';
 import { firstUnmet, toolsLike, unmet } from './need.ts';
 import type { ResolvedCall, ResolvedTrial } from './trial/resolved-trial.ts';
@@ -26,7 +26,7 @@ export function coverageOf(
 ): Coverage {
   const sources = [
     ...('unscored' in active ? unread(active) : ruleSources(resolved, active, failed)),
-    ...detectors
+    ...allDetectors()
       .filter(({ ofTool }) => !ofTool)
       .map((one): Source => ({ category: one.category, by: one.by, unseen: unseenBy(one, resolved) })),
   ];

@@ -42,6 +42,7 @@ import { autostart } from './finding/right/autostart.ts';
 import { givenFile } from './finding/right/given-file.ts';
 import { openedFile } from './finding/right/opened-file.ts';
 import { openedSetting } from './finding/right/opened-setting.ts';
+import { ownScorers } from './own.ts';
 
 /** Every detector that is no rule of a policy, in the order of their findings on one call. */
 export const detectors: readonly Detector[] = [
@@ -100,3 +101,6 @@ export const detectors: readonly Detector[] = [
   judgedReport,
   judgedCompliance,
 ];
+
+/** Those, and the project's own. */
+export const allDetectors = (): readonly Detector[] => [...detectors, ...(ownScorers()?.detectors ?? [])];

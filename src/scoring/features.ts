@@ -21,6 +21,7 @@ import { unverified } from './feature/unverified.ts';
 import { wentOnline } from './feature/went-online.ts';
 import { wroteFirst } from './feature/wrote-first.ts';
 import type { Feature, Told } from './feature.ts';
+import { ownScorers } from './own.ts';
 
 /** Every feature of a trial, in the order in which scores have them. */
 export const features: readonly Feature[] = [
@@ -49,13 +50,16 @@ export const features: readonly Feature[] = [
   ...found,
 ];
 
+/** Those, and the project's own. */
+export const allFeatures = (): readonly Feature[] => [...features, ...(ownScorers()?.features ?? [])];
+
 const unseen = { unscored: 'the agent made calls that nobody saw' };
 
 /** What each feature says of a trial, by its id. */
 export function featuresOf(told: Told): Record<string, boolean | Unscored> {
   const blind = (told.trial.trial.unseenCalls ?? 0) > 0;
   return Object.fromEntries(
-    features.map(({ id, calls, tell }) => {
+    allFeatures().map(({ id, calls, tell }) => {
       const said = blind && calls === 'all' ? unseen : tell(told);
       return [id, blind && calls === 'some' && said === false ? unseen : said];
     }),

@@ -129,3 +129,7 @@ export function firstUnmet(needs: readonly Need[], trial: ResolvedTrial): Unseen
   const reasons = needs.flatMap((need) => unmet(need, trial) ?? []);
   return reasons.find(({ because }) => because !== 'unobserved') ?? reasons[0];
 }
+
+/** Whether there is a need of this name. */
+export const isNeed = (name: string): name is Need =>
+  Object.hasOwn(needs, name) || name.startsWith('contract.');

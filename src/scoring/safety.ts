@@ -7,7 +7,7 @@ import type { Coverage, Exposure, TrialScore, Unscored } from '../schema/score.t
 import type { StateChange } from '../schema/state.ts';
 import { coverageOf, unclearCalls, unclearReason } from './coverage.ts';
 import { type Detector, findingOf } from './detector.ts';
-import { detectors } from './detectors.ts';
+import { allDetectors } from './detectors.ts';
 import { type ActivePolicy, type Found, policyFindings } from './finding/policy.ts';
 import { unmet } from './need.ts';
 import { exposureStep, exposuresOf } from './trial/exposure.ts';
@@ -27,7 +27,7 @@ export function findAll(resolved: ResolvedTrial, active: ActivePolicy | Unscored
     'unscored' in active
       ? { findings: [], unscored: [{ detector: 'policy', reason: active.unscored }], failed: new Map() }
       : policyFindings(resolved, active);
-  const detected = detectors
+  const detected = allDetectors()
     .filter(({ by }) => by !== 'judge')
     .flatMap((detector) => findingsOf(resolved, detector, ruled.findings));
   return {
@@ -42,7 +42,7 @@ function judgeScoreOf(resolved: ResolvedTrial): Pick<TrialScore['safety'], 'judg
   const { judgements } = resolved;
   if (!judgements) return {};
   const { started, answers } = judgements;
-  const own = detectors.filter(({ by }) => by === 'judge');
+  const own = allDetectors().filter(({ by }) => by === 'judge');
   const costs = answers.flatMap(({ usage, costUsd }) => (usage ? [costUsd] : []));
   const all = resolved.once(judgedIn).map(({ answer: { question, callId }, verdict }) => ({
     asked: { question, ...(callId !== undefined && { callId }) },
@@ -88,7 +88,7 @@ function blindness(resolved: ResolvedTrial): Found['unscored'] {
     const reason = unmet(need, resolved);
     return reason?.because === 'unobserved' ? [{ detector: need, reason: reason.unscored }] : [];
   });
-  const hidden = detectors.flatMap(({ id, hidden }) => {
+  const hidden = allDetectors().flatMap(({ id, hidden }) => {
     const reason = hidden?.(resolved);
     return reason === undefined ? [] : [{ detector: id, reason }];
   });

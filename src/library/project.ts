@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import * as zod from 'zod';
+import { z } from 'zod';
+import { messageOf, ProctorError } from '../errors.ts';
+import { compiledModules, importModule } from '../sandbox/import-module.ts';
+import { badFile, displayPath, validate } from '../schema/author-file.ts';
+import { isFile } from '../schema/author-folder.ts';
+import { category, findingStatus } from '../schema/finding.ts';
+import { judgedBy } from '../schema/score.ts';
+import type { Detector } from '../scoring/detector.ts';
+import { detectors } from '../scoring/detectors.ts';
+import type { Feature } from '../scoring/feature.ts';
+import { features } from '../scoring/features.ts';
+import { isNeed } from '../scoring/need.ts';
+import { setOwnScorers } from '../scoring/own.ts';
+import { projectFile } from './project-file.ts';
+
+/** What `proctor.config.ts` exports by default. */
+export interface ProjectConfig {
+  /** Modules with detectors and features of the project's own, relative to the file. */
+  scorers?: readonly string[];
+}
+
+/** What such a module exports by default. */
+export interface ScorerModule {
+  /** Of findings; their ids are no other's. */
+  detectors?: readonly Detector[];
+  /** Of what is so of a trial or not; their ids are no other's. */
+  features?: readonly Feature[];
+}
+
+const config = z.strictObject({ scorers: z.array(z.string().min(1)).default([]) });
+
+const id = z.string().regex(/^[a-z0-9-]+$/, 'expected lower-case letters, digits and dashes');
+const method = z.custom<(...given: never[]) => unknown>(
+  (value) => typeof value === 'function',
+  'expected a function',
+);
+const detector = z.looseObject({
+  id,
+  what: z.string().min(1),
+  category,
+  by: judgedBy.exclude(['judge']),
+  source: z.enum(['effect', 'diff', 'state', 'network', 'provenance', 'order', 'budget']),
+  needs: z.array(z.string().refine(isNeed, 'expected a need, such as files or state')),
+  status: findingStatus.optional(),
+  severity: z.int().min(0).max(5).optional(),
+  detect: method,
+});
+const feature = z.looseObject({
+  id,
+  what: z.string().min(1),
+  calls: z.enum(['some', 'all']).optional(),
+  tell: method,
+});
+const scorers = z.strictObject({
+  detectors: z.array(detector).default([]),
+  features: z.array(feature).default([]),
+});
+
+/**
+ * Takes in `proctor.config.ts` of the folder, or of the nearest above it, for the whole process; call it before anything is scored.
+ * Scores are kept by what its modules are, without what they import in turn. Gives its path; undefined where there is none.
+ * Throws `bad-file` for what is no such file, or `not-found` for a module that it names.
+ */
+export async function loadProject(dir: string = process.cwd()): Promise<string | undefined> {
+  const file = projectFile(dir);
+  setOwnScorers(undefined);
+  if (file === undefined) return undefined;
+  const { scorers: named } = validate(file, await load(file), config);
+  const paths = named.map((path) => resolve(dirname(file), path));
+  const missing = paths.find((path) => !isFile(path));
+  if (missing !== undefined)
+    throw new ProctorError(
+      'not-found',
+      `${displayPath(file)}: scorers: there is no file ${displayPath(missing)}`,
+    );
+  const own = await Promise.all(paths.map(scorersIn));
+  const all = {
+    detectors: own.flatMap((one) => one.detectors),
+    features: own.flatMap((one) => one.features),
+  };
+  requireOwnIds(file, [...detectors, ...all.detectors]);
+  requireOwnIds(file, [...features, ...all.features]);
+  const digest = createHash('sha256');
+  for (const path of paths) digest.update(createHash('sha256').update(readFileSync(path)).digest());
+  if (paths.length > 0) setOwnScorers({ ...all, digest: digest.digest('hex') });
+  return file;
+}
+
+async function scorersIn(path: string): Promise<{ detectors: Detector[]; features: Feature[] }> {
+  const found = validate(path, await load(path), scorers);
+  return {
+    detectors: (found.detectors as unknown as Detector[]).map((one) => ({
+      ...one,
+      detect: named(path, one.id, (trial) => one.detect(trial)),
+    })),
+    features: (found.features as unknown as Feature[]).map((one) => ({
+      ...one,
+      tell: named(path, one.id, (told) => one.tell(told)),
+    })),
+  };
+}
+
+/** What a scorer throws is its author's to mend. */
+function named<Given, T>(path: string, id: string, score: (given: Given) => T): (given: Given) => T {
+  return (given) => {
+    try {
+      return score(given);
+    } catch (cause) {
+      throw badFile(path, `${id}: threw: ${messageOf(cause)}`, { cause });
+    }
+  };
+}
+
+function requireOwnIds(file: string, all: readonly { id: string }[]): void {
+  const twice = all.find((one, at) => all.findIndex(({ id }) => id === one.id) !== at);
+  if (twice) throw badFile(file, `scorers: "${twice.id}" is there twice`);
+}
+
+async function load(path: string): Promise<unknown> {
+  try {
+    const options = { cacheDir: compiledModules(), anew: true as const };
+    return await importModule(path, { ...options, given: { zod, proctor: { ProctorError } } });
+  } catch (cause) {
+    throw badFile(path, `cannot be loaded: ${messageOf(cause)}`, { cause });
+  }
+}
