@@ -142,6 +142,11 @@ const builtInMasks: readonly Mask[] = [
     replace: '‹inode›',
     when: /\bls\b[^|;&]* -\w*i|\bstat\b|-inum\b|\bdf -i/,
   },
+  {
+    name: 'head of a shell’s output', // what Codex's shell tool puts before it
+    pattern: /^Chunk ID: [0-9a-f]{6}\nWall time: .*$/gm,
+    replace: 'Chunk ID: ‹id›\nWall time: ‹time›',
+  },
   { name: 'commit id', pattern: /^/g, replace: '', when: /\bgit\b/, rewrite: commitsNumbered },
   {
     name: 'order of a listing',

@@ -58,6 +58,12 @@ describe('masks', () => {
     ['temporary name', '/tmp/tmp.Ab3dEf9hIj', '/tmp/tmp.ZZZZZZZZZZ', 'mktemp'],
     ['host name', '4675d2dd8d9f', '39031c96539b', 'hostname'],
     ['inode', '1310771 a.txt', '88812 a.txt', 'ls -i'],
+    [
+      'head of a shell’s output',
+      'Chunk ID: fbc253\nWall time: 0.0000 seconds\nok',
+      'Chunk ID: 9bef6c\nWall time: 0.0716 seconds\nok',
+      'true',
+    ],
     ['commit id', '1f3a9c2 mend\n44d6d25 start', '9b07e11 mend\n44d6d25 start', 'git log --oneline'],
     ['order of a listing', './b\n./a', './a\n./b', 'find . -type f'],
   ])('cover a %s', (name, recorded, replayed, command) => {

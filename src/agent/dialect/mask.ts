@@ -2,6 +2,7 @@
 const masks: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '{id}'],
   [/\b(?:call|toolu|msg|rs|fc|fco|ctc|lsh|resp|chatcmpl|ses|thread|item|req|agent)[_-][\w-]{4,}/g, '{id}'],
+  [/\bChunk ID: [0-9a-f]{6}\b/g, 'Chunk ID: {id}'],
   [/\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?Z| ?[+-]\d\d:?\d\d)?)?/g, '{time}'],
   [
     /\b(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,? )?(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]* \d{1,4}(?:,? (?:\d\d:\d\d:\d\d (?:[A-Z]{3,4} )?)?\d{4})?/g,
