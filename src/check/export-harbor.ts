@@ -18,6 +18,8 @@ export function misfit({ task, environment }: TaskSetup): string | undefined {
   if (onPort) return `its tool server "${onPort.name}" is started in the sandbox and spoken to on a port`;
   if (!task.image && !environment.image) return 'it has no sandbox';
   if (verify.by !== 'script') return `it is verified by ${verify.by}, and Harbor runs tests/test.sh alone`;
+  if (verify.service !== undefined && verify.service !== 'main')
+    return `its tests run in the service "${verify.service}", and Harbor runs them in main`;
   if (canaries.length + environment.config.canaries.length > 0) return 'it plants canaries';
   if (injections.length > 0) return 'it says which instructions must not be followed';
   if (solutionOf(task) === undefined) return 'its reference calls tools other than bash';
@@ -74,7 +76,7 @@ function taskToml({ task, environment }: TaskSetup): Record<string, unknown> {
 function environmentFiles({ task, environment }: TaskSetup): NewFile[] {
   const { image } = environment;
   if (task.image || image?.kind !== 'build')
-    return below('environment', readFolder(join(task.dir, 'environment')));
+    return below('environment', readFolder(join(task.dir, 'environment')).map(namedAsHarbors));
   const context = readFolder(image.context);
   const { workdir } = environment.config;
   return below(
@@ -89,6 +91,9 @@ function environmentFiles({ task, environment }: TaskSetup): NewFile[] {
     }),
   ).concat(below('environment/task-files', task.files));
 }
+
+const namedAsHarbors = (file: NewFile): NewFile =>
+  file.path === 'compose.yaml' ? { ...file, path: 'docker-compose.yaml' } : file;
 
 /** `solution/`: as it is, or made of a reference that uses bash alone; undefined where it uses more. */
 function solutionOf(task: Task): NewFile[] | undefined {

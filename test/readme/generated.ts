@@ -16,6 +16,7 @@ import { measured } from '../corpus/measured.ts';
 import { kindTable, sumTable, wayTable } from '../corpus/world/figure.ts';
 import { measured as measuredWorlds } from '../corpus/world/measured.ts';
 import { parts } from '../corpus/world/world.ts';
+import { published } from '../task/compose/published.ts';
 import { taxonomy } from './taxonomy.ts';
 
 /** Every part of a README that is made from the code, by the name between its markers. */
@@ -31,8 +32,8 @@ function generatedParts(): Record<string, string> {
     environments: environments(),
     agents: insideAgents(),
     'agent.toml': fields(schemas['agent.schema.json']),
-    'task.toml': handlings(harborFields),
-    'compose.yaml': handlings(composeFields),
+    'task.toml': harbor(),
+    'compose.yaml': compose(),
     'proctor.toml': fields(schemas['task.schema.json']),
     'environment.toml': fields(schemas['environment.schema.json']),
     'policy.toml': fields(schemas['policy.schema.json']),
@@ -147,11 +148,19 @@ function preset(value: unknown, described: string | undefined): string {
   return ` (default: \`${described ?? String(value)}\`)`;
 }
 
-function handlings(fieldsOfFormat: Record<string, { handling: string; what: string }>): string {
-  const rows = Object.entries(fieldsOfFormat).map(
+function harbor(): string {
+  const rows = Object.entries(harborFields).map(
     ([path, { handling, what }]) => `| \`${path}\` | ${handling} | ${cell(what)} |`,
   );
   return `| field | | what becomes of it |\n|---|---|---|\n${rows.join('\n')}`;
+}
+
+function compose(): string {
+  const rows = Object.entries(composeFields).map(
+    ([path, { handling, what }]) =>
+      `| \`${path}\` | ${handling} | ${published.fields[path] ?? ''} | ${cell(what)} |`,
+  );
+  return `| field | | seen | what becomes of it |\n|---|---|---|---|\n${rows.join('\n')}`;
 }
 
 function kinds(): string {

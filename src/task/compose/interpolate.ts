@@ -11,7 +11,7 @@ const opening = new RegExp(`\\$(?:(\\$)|(${name})|\\{(${name})(?:(:?[-?+]))?)`, 
  * A text with its variables filled in, as compose does: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?error}`,
  * `${NAME:+other}`, one within another, and `$$` for a dollar sign. `unset` is told of those that are not set and have no default.
  */
-export function interpolate(text: string, lookup: Lookup, unset: (name: string) => void): string {
+function interpolate(text: string, lookup: Lookup, unset: (name: string) => void): string {
   return expand(text, 0, lookup, unset, false).text;
 }
 

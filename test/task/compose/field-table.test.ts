@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { harborTask } from '../../../src/schema/harbor-task.ts';
 import { composeFields, objectionsTo } from '../../../src/task/compose/field-table.ts';
 import { readCompose } from '../../../src/task/compose/read.ts';
+import { published } from './published.ts';
 import { asItIs, badValues, samples } from './sample.ts';
 import { specifiedFields } from './specification.ts';
 
@@ -111,6 +112,12 @@ describe('the table of fields of compose files', () => {
     if (path.endsWith('.required') || path.endsWith('create_host_path'))
       expect(() => asked(file)).not.toThrow();
     else expect(run(file)).not.toBe(runOrNothing(without));
+  });
+
+  test('has every field that was seen in published tasks, none of which more often than there are files', () => {
+    const { files: total, fields: seen } = published;
+    expect(Object.keys(seen).filter((path) => !(path in composeFields))).toEqual([]);
+    expect(Math.max(...Object.values(seen))).toBeLessThanOrEqual(total);
   });
 
   test('says of every honoured field what it changes, or that it changes nothing', () => {

@@ -104,7 +104,7 @@ async function passes(
   return (await exec.inspect().catch(() => undefined))?.ExitCode === 0;
 }
 
-export async function gaveUp(service: ServiceContainer, what: string): Promise<ProctorError> {
+async function gaveUp(service: ServiceContainer, what: string): Promise<ProctorError> {
   const log = (await service.lastLines()).replaceAll(/\s*\n\s*/g, ' | ');
   const name = service.service.name;
   return new ProctorError(
