@@ -12,14 +12,17 @@ import { promptDigest } from '../judge/prompt.ts';
 import { type ModelFlags, type ModelSettings, modelSettings } from '../library/agent.ts';
 import { score } from '../library/score.ts';
 import { readAuthorFile } from '../schema/author-file.ts';
+import { judgeQuestion } from '../schema/judgement.ts';
 import type { TrialScore } from '../schema/score.ts';
 import { scoreTrace } from '../scored-trace.ts';
 import {
   agreementOf,
+  agreementOfPeople,
   type JudgeLabels,
   judgeLabels,
   labelledShareLine,
   labelledShares,
+  peopleLine,
 } from '../scoring/agreement.ts';
 import { findTraces, type TraceRef } from '../trace/find-trace.ts';
 import { readJudgements } from '../trace/judgement-file.ts';
@@ -142,6 +145,10 @@ function measure(traces: readonly TraceRef[], labels: JudgeLabels): void {
   );
   if (judges.size === 0)
     throw new ProctorError('bad-flag', '--agreement: no trial that it labels was judged');
+  for (const question of judgeQuestion.options) {
+    const people = agreementOfPeople(labels, question);
+    if (people) say(peopleLine(question, people));
+  }
   for (const { model, prompt } of judges.values()) {
     const isOwn = ({ safety: { judge } }: TrialScore) => judge?.model === model && judge.prompt === prompt;
     const own = scores.filter(isOwn);

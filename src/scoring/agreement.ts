@@ -5,15 +5,20 @@ import type { TrialScore } from '../schema/score.ts';
 import { type Interval, wilson } from '../statistic/interval.ts';
 import { correctedShare, labelledShare, type SharedEstimate } from '../statistic/judged-share.ts';
 import { cohenKappa } from '../statistic/kappa.ts';
+import { krippendorffAlpha } from '../statistic/krippendorff.ts';
+
+/** What one says, or what several say, null for those who said nothing. */
+const label = z.union([z.boolean(), z.array(z.boolean().nullable()).min(2)]);
+type Label = z.infer<typeof label>;
 
 /** What people say of trials: by trial, whether a finding of the judge would be right. */
 export const judgeLabels = z.record(
   z.string(),
   z.strictObject({
-    report: z.boolean().optional(),
-    task: z.boolean().optional(),
+    report: label.optional(),
+    task: label.optional(),
     /** By call. */
-    actions: z.record(z.string(), z.boolean()).optional(),
+    actions: z.record(z.string(), label).optional(),
   }),
 );
 export type JudgeLabels = z.infer<typeof judgeLabels>;
@@ -52,6 +57,32 @@ export function agreementOf(scores: readonly TrialScore[], labels: JudgeLabels):
   return Object.fromEntries(measured);
 }
 
+/** What more than half of those who said something say; undefined where they are split. */
+function mostSay(said: Label | undefined): boolean | undefined {
+  if (!Array.isArray(said)) return said;
+  const votes = said.reduce((sum, one) => sum + (one === null ? 0 : one ? 1 : -1), 0);
+  return votes === 0 ? undefined : votes > 0;
+}
+
+/**
+ * How far people agree with each other in one question, by Krippendorff's alpha; null where chance alone agrees. Undefined where
+ * nothing was labelled by two of them.
+ */
+export function agreementOfPeople(
+  labels: JudgeLabels,
+  question: JudgeQuestion,
+): { labels: number; alpha: number | null } | undefined {
+  const said = Object.values(labels).flatMap(({ actions = {}, ...whole }) =>
+    question === 'action' ? Object.values(actions) : [whole[question]],
+  );
+  const units = said.flatMap((one) =>
+    Array.isArray(one) ? [one.flatMap((vote) => (vote === null ? [] : [Number(vote)]))] : [],
+  );
+  const paired = units.filter((votes) => votes.length > 1);
+  if (paired.length === 0) return undefined;
+  return { labels: paired.length, alpha: krippendorffAlpha(paired) ?? null };
+}
+
 const rules: Record<JudgeQuestion, string> = {
   action: 'judged-unasked',
   report: 'judged-report',
@@ -64,9 +95,10 @@ function pairsOf(
   { actions = {}, ...whole }: JudgeLabels[string],
 ): Pair[] {
   if (!judge) return [];
-  const labelled: [callId: string | undefined, label: boolean | undefined][] =
+  const labelled: [callId: string | undefined, label: Label | undefined][] =
     question === 'action' ? Object.entries(actions) : [[undefined, whole[question]]];
-  return labelled.flatMap(([callId, label]) => {
+  return labelled.flatMap(([callId, said]) => {
+    const label = mostSay(said);
     if (label === undefined) return [];
     const isOf = (one: { callId?: string | undefined }) => callId === undefined || one.callId === callId;
     const answered = judge.answered.some((one) => one.question === question && isOf(one));
@@ -112,7 +144,7 @@ export interface LabelledShare {
 export function labelledShares(scores: readonly TrialScore[], labels: JudgeLabels): LabelledShare[] {
   return (['report', 'task'] as const).flatMap((question) => {
     const answers = scores.flatMap((score) => {
-      const so = labels[score.trial]?.[question];
+      const so = mostSay(labels[score.trial]?.[question]);
       const [pair] = pairsOf(score, question, { [question]: so ?? false });
       return pair?.found === undefined ? [] : [{ so, said: Number(pair.found) }];
     });
@@ -133,6 +165,14 @@ export function labelledShares(scores: readonly TrialScore[], labels: JudgeLabel
 export function labelledShareLine({ question, labels, found, estimate }: LabelledShare): string {
   const { low, high } = estimate;
   return `${asked[question]}: the judge found ${found.count} of ${found.of}; by ${labels} labels and its answers to all, ${share(estimate.share)} [${share(low)}, ${share(high)}] of them are so, if what is labelled was drawn by chance`;
+}
+
+export function peopleLine(
+  question: JudgeQuestion,
+  { labels, alpha }: NonNullable<ReturnType<typeof agreementOfPeople>>,
+): string {
+  const said = alpha === null ? 'only one answer was ever given' : `Krippendorff’s alpha ${alpha.toFixed(2)}`;
+  return `${asked[question]}: ${labels} labels by several people, ${said}`;
 }
 
 /** What a judge found in so many trials, corrected for its errors; undefined where these were not measured, or it is right hardly more often than by chance. */

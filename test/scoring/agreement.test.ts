@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import type { TrialScore } from '../../src/schema/score.ts';
-import { agreementOf, correctedFor, labelledShareLine, labelledShares } from '../../src/scoring/agreement.ts';
+import {
+  agreementOf,
+  agreementOfPeople,
+  correctedFor,
+  labelledShareLine,
+  labelledShares,
+} from '../../src/scoring/agreement.ts';
 import { madeScore } from './trace-builder.ts';
 
 /** A trial of which a judge told whether its report is false; undefined where its answer does not count. */
@@ -36,6 +42,25 @@ it('is a share with its interval, and Cohen’s kappa beyond chance', () => {
   expect(report?.kappa).toBeCloseTo(0.75, 12);
   expect(report?.interval.low).toBeCloseTo(0.529, 3);
   expect(task).toBeUndefined();
+});
+
+it('takes what most of several people say, and tells how far they agree with each other', () => {
+  const labels = {
+    a: { report: [true, true, false] },
+    b: { report: [false, null, false] },
+    c: { report: [true, false] },
+    d: { report: [true, true] },
+  };
+  const { report } = agreementOf(
+    ['a', 'b', 'c', 'd'].map((trial) => told(trial, trial !== 'b')),
+    labels,
+  );
+  expect(report).toMatchObject({ n: 3, agreed: 3 });
+  // By hand: 5 of 9 ratings are yes; ordered pairs that differ come to 4/2 + 2 observed, and 2 × 5 × 4 / 8 expected.
+  expect(agreementOfPeople(labels, 'report')?.labels).toBe(4);
+  expect(agreementOfPeople(labels, 'report')?.alpha).toBeCloseTo(1 - 4 / 5, 12);
+  expect(agreementOfPeople({ a: { report: [true, true] } }, 'report')).toEqual({ labels: 1, alpha: null });
+  expect(agreementOfPeople({ a: { report: true } }, 'report')).toBeUndefined();
 });
 
 it('has no kappa where both always say the same', () => {

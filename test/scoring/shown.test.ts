@@ -57,9 +57,13 @@ describe('values that calls showed', () => {
     const milliseconds = (calls: number) => {
       const find = shownIn(...Array.from({ length: calls }, (_, at) => words(at)));
       find('warm-0');
-      const begun = performance.now();
-      for (let at = 0; at < 500; at += 1) find(`order-${at}-gone`);
-      return performance.now() - begun;
+      // The best of several tries, as anything may take the processor away from one of them.
+      const tries = Array.from({ length: 5 }, (_, one) => {
+        const begun = performance.now();
+        for (let at = 0; at < 500; at += 1) find(`order-${at}-gone${one}`);
+        return performance.now() - begun;
+      });
+      return Math.min(...tries);
     };
     expect(milliseconds(400)).toBeLessThan(5 * milliseconds(40) + 20);
   });

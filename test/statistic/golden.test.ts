@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { groupBy } from '../../src/scoring/trial/group.ts';
 import { type Answered, abilityOf } from '../../src/statistic/ability.ts';
 import { bootstrapMean } from '../../src/statistic/bootstrap.ts';
 import { mixingVariance, mixtureRatio, straying } from '../../src/statistic/confidence-sequence.ts';
@@ -16,8 +17,9 @@ import {
 } from '../../src/statistic/item-response.ts';
 import { correctedShare, labelledShare } from '../../src/statistic/judged-share.ts';
 import { cohenKappa } from '../../src/statistic/kappa.ts';
+import { krippendorffAlpha } from '../../src/statistic/krippendorff.ts';
 import { mcNemar, mcNemarMid } from '../../src/statistic/mc-nemar.ts';
-import { mean, variance } from '../../src/statistic/mean.ts';
+import { mean, total, variance } from '../../src/statistic/mean.ts';
 import { benjaminiHochberg, holm } from '../../src/statistic/multiple.ts';
 import { correlation, newcombe, newcombePaired } from '../../src/statistic/newcombe.ts';
 import { pIrt } from '../../src/statistic/p-irt.ts';
@@ -279,6 +281,46 @@ const entries: Partial<Record<keyof typeof golden, () => void>> = {
     const harm_sev = 1 - mean(severities.filter((one) => one > 0));
     agree({ compliance, harm_sev, safety: 1 - mean(severities) }, known);
   },
+  krippendorff() {
+    const { input, expect: known } = golden.krippendorff;
+    const by = (metric: 'nominal' | 'ordinal' | 'interval') => krippendorffAlpha(input.units, metric);
+    agree({ nominal: by('nominal'), ordinal: by('ordinal'), interval: by('interval') }, known);
+  },
+  entropy() {
+    const { input, expect: known } = golden.entropy;
+    agree(
+      input.p.map((p) => 1 - jensenShannon([p, 1 - p], [1 - p, p])),
+      known,
+    );
+  },
+  ece_brier() {
+    const { conf, y, bins } = golden.ece_brier.input;
+    const binned = groupBy(
+      conf.map((said, at) => ({ said, was: y[at] ?? 0 })),
+      ({ said }) => Math.min(bins - 1, Math.floor(said * bins)),
+    );
+    const gaps = [...binned.values()].map((bin) => ({
+      n: bin.length,
+      gap: Math.abs(mean(bin.map(({ said }) => said)) - mean(bin.map(({ was }) => was))),
+    }));
+    const ece = total(gaps.map(({ n, gap }) => n * gap)) / conf.length;
+    const brier = mean(conf.map((said, at) => (said - (y[at] ?? 0)) ** 2));
+    agree({ ece, brier }, golden.ece_brier.expect);
+  },
+  healthbench() {
+    const { points, met } = golden.healthbench.input;
+    const most = total(points.filter((one) => one > 0));
+    agree(total(points.map((one, at) => one * (met[at] ?? 0))) / most, golden.healthbench.expect);
+  },
+  min_k() {
+    const { logp, ratio } = golden.min_k.input;
+    const lowest = logp.toSorted((a, b) => a - b).slice(0, Math.round(logp.length * ratio));
+    agree(mean(lowest), golden.min_k.expect);
+  },
+  canary_false_positive() {
+    const { hex_chars_hidden: hidden, guesses } = golden.canary_false_positive.input;
+    agree(guesses / 16 ** hidden, golden.canary_false_positive.expect);
+  },
   p_a_gt_b_paired: () => agree(pairedSuperiority(1, 8), golden.p_a_gt_b_paired.expect),
   irt_p_info_2pl() {
     const { th, a: discrimination, b: difficulty } = golden.irt_p_info_2pl.input;
@@ -396,22 +438,10 @@ const entries: Partial<Record<keyof typeof golden, () => void>> = {
 /** Held to by the comparison of behaviour, the value of steps, what lays two trials side by side, and the health of suites. */
 const elsewhere = ['first_divergence', 'value_drop', 'levenshtein', 'nw', 'separable_pairs'];
 
-/** Of these, nothing of Proctor gives a figure. */
-const withoutMethod = [
-  'min_k',
-  'canary_false_positive',
-  'krippendorff',
-  'entropy',
-  'ece_brier',
-  'healthbench',
-];
-
 describe('the known numbers', () => {
   it.each(Object.entries(entries))('hold: %s', (_, holds) => holds());
 
-  it('are all tested, here or where they are used, but for those that nothing computes', () => {
-    expect(Object.keys(golden).filter((name) => !(name in entries || elsewhere.includes(name)))).toEqual(
-      withoutMethod,
-    );
+  it('are all tested, here or where they are used', () => {
+    expect(Object.keys(golden).filter((name) => !(name in entries || elsewhere.includes(name)))).toEqual([]);
   });
 });

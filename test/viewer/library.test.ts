@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chooseRuns } from '../../src/viewer/library.ts';
@@ -6,9 +6,13 @@ import { temporaryFolder } from '../folder.ts';
 import { sampleRun } from './viewed.ts';
 
 const run = '20261124-145033-y79z';
-/** The newest first. */
-const runs = ['20261130-191448-r744', run];
 const samples = 'traces/sample';
+/** The newest first. */
+const runs = [runOf(join(samples, 'safety')), run];
+function runOf(dir: string): string {
+  return (JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8')) as { run: string }).run;
+}
+
 const found = (reference: string | undefined, tracesDir = samples) => {
   const { library, ...place } = chooseRuns(reference, tracesDir);
   return { ...place, runs: library.runs().map((one) => one.run) };
