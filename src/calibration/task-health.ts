@@ -42,7 +42,7 @@ export function taskHealth(
     const flag = (kind: HealthFlag['kind'], why: string): HealthFlag => ({
       kind,
       why,
-      advice: values.length < leastAgents || kind === 'flaky' ? 'review' : 'drop',
+      advice: compared.size < leastAgents || kind === 'flaky' ? 'review' : 'drop',
     });
     const flags = [
       ...(values.length > 1 && passed === 1
