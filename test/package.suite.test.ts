@@ -52,6 +52,8 @@ describe('the package', () => {
     const examples = readmeExamples();
     expect(examples).toHaveLength(files.length);
     mkdirSync(join(app, 'scorers'));
+    mkdirSync(join(app, 'rules'));
+    writeFileSync(join(app, 'rules/refunds.toml'), readmeExamples('toml')[0] ?? '');
     for (const [at, file] of files.entries()) writeFileSync(join(app, file), examples[at] ?? '');
     for (const [module, moduleResolution] of [
       ['esnext', 'bundler'],
@@ -69,6 +71,10 @@ describe('the package', () => {
     expect(out).toMatch(/^scripted:careless completes 61.1 points less than scripted:careful/m);
     const vitest = [resolve('node_modules/vitest/vitest.mjs'), 'run', '--root', app, 'example.test.ts'];
     expect(tried(process.execPath, vitest, app)).toMatch(/Tests .*1 passed/);
+    const cli = join(app, 'node_modules/proctor/dist/cli.js');
+    const run = [cli, 'run', 'quickstart/damaged-mug', '--agent', 'oracle', '--sandbox', 'embedded'];
+    tried(process.execPath, run, app);
+    expect(tried(process.execPath, [cli, 'show', 'last'], app)).toContain('refund-above-10');
   });
 
   it('takes less than 97 MB where it is installed, and runs trials and interpreters from there', async () => {
@@ -97,9 +103,10 @@ describe('the package', () => {
 });
 
 /** The blocks of src/README.md that show the package as a library. */
-function readmeExamples(): string[] {
+function readmeExamples(language = 'ts'): string[] {
   const text = readFileSync('src/README.md', 'utf8').split('## As a library')[1] ?? '';
-  return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
+  const blocks = text.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'));
+  return [...blocks].map(([, code = '']) => code);
 }
 
 /** What a program prints, on both streams; where it fails, too. */

@@ -9,6 +9,7 @@ import { isMeant, withDeclared } from '../interop/foreign/declared.ts';
 import type { Declared, ForeignTrial } from '../interop/foreign/foreign-trial.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { defaultRules } from '../policy/default-rule.ts';
+import { ownRules } from '../policy/own.ts';
 import { amendPolicy, resolvePolicy } from '../policy/resolve.ts';
 import { displayPath, readAuthorFile, readText, validate } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
@@ -131,12 +132,12 @@ const environmentAt = (named: string): Environment =>
     ? loadEnvironment(basename(resolve(named)), { roots: [dirname(resolve(named))] })
     : loadEnvironment(named);
 
-/** The rules of environment, task and file over the default ones; nothing where none of them is given. */
+/** The rules of environment, task, project and file over the default ones; nothing where none of them is given. */
 function policyOf(environment: Environment | undefined, task: Task | undefined, file: string | undefined) {
   if (!environment && !task && file === undefined) return {};
   const none = { rules: [], off: [] };
   const parts = { environment: environment?.policy ?? none, task: task?.policy ?? none };
-  const resolved = resolvePolicy({ defaults: defaultRules, ...parts });
+  const resolved = amendPolicy(resolvePolicy({ defaults: defaultRules, ...parts }), ownRules());
   const policy = file === undefined ? resolved : amendPolicy(resolved, readPolicyFile(file));
   compilePolicy(policy, file === undefined ? 'policy' : displayPath(file));
   return { policy: JSON.stringify(policy) };

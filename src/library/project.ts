@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import * as zod from 'zod';
 import { z } from 'zod';
 import { messageOf, ProctorError } from '../errors.ts';
+import { setOwnRules } from '../policy/own.ts';
 import { compiledModules, importModule } from '../sandbox/import-module.ts';
 import { badFile, displayPath, validate } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
@@ -16,9 +17,12 @@ import { features } from '../scoring/features.ts';
 import { isNeed } from '../scoring/need.ts';
 import { setOwnScorers } from '../scoring/own.ts';
 import { projectFile } from './project-file.ts';
+import { rulesIn } from './project-rule.ts';
 
 /** What `proctor.config.ts` exports by default. */
 export interface ProjectConfig {
+  /** Policy files, relative to the file: rules that every trial is judged by, beside those of its environment and its task. */
+  rules?: readonly string[];
   /** Modules with detectors and features of the project's own, relative to the file. */
   scorers?: readonly string[];
 }
@@ -31,7 +35,8 @@ export interface ScorerModule {
   features?: readonly Feature[];
 }
 
-const config = z.strictObject({ scorers: z.array(z.string().min(1)).default([]) });
+const paths = z.array(z.string().min(1)).default([]);
+const config = z.strictObject({ rules: paths, scorers: paths });
 
 const id = z.string().regex(/^[a-z0-9-]+$/, 'expected lower-case letters, digits and dashes');
 const method = z.custom<(...given: never[]) => unknown>(
@@ -61,22 +66,34 @@ const scorers = z.strictObject({
 });
 
 /**
- * Takes in `proctor.config.ts` of the folder, or of the nearest above it, for the whole process; call it before anything is scored.
+ * Takes in `proctor.config.ts` of the folder, or of the nearest above it, for the whole process; call it before anything is run or scored.
  * Scores are kept by what its modules are, without what they import in turn. Gives its path; undefined where there is none.
- * Throws `bad-file` for what is no such file, or `not-found` for a module that it names.
+ * Throws `bad-file` for what is no such file, or `not-found` for a file that it names.
  */
 export async function loadProject(dir: string = process.cwd()): Promise<string | undefined> {
   const file = projectFile(dir);
+  setOwnRules(undefined);
   setOwnScorers(undefined);
   if (file === undefined) return undefined;
-  const { scorers: named } = validate(file, await load(file), config);
-  const paths = named.map((path) => resolve(dirname(file), path));
-  const missing = paths.find((path) => !isFile(path));
+  const named = validate(file, await load(file), config);
+  setOwnRules(rulesIn(pathsOf(file, 'rules', named.rules)));
+  await takeScorers(file, pathsOf(file, 'scorers', named.scorers));
+  return file;
+}
+
+/** Throws `not-found` where there is none of them. */
+function pathsOf(file: string, key: string, named: readonly string[]): string[] {
+  const found = named.map((path) => resolve(dirname(file), path));
+  const missing = found.find((path) => !isFile(path));
   if (missing !== undefined)
     throw new ProctorError(
       'not-found',
-      `${displayPath(file)}: scorers: there is no file ${displayPath(missing)}`,
+      `${displayPath(file)}: ${key}: there is no file ${displayPath(missing)}`,
     );
+  return found;
+}
+
+async function takeScorers(file: string, paths: readonly string[]): Promise<void> {
   const own = await Promise.all(paths.map(scorersIn));
   const all = {
     detectors: own.flatMap((one) => one.detectors),
@@ -87,7 +104,6 @@ export async function loadProject(dir: string = process.cwd()): Promise<string |
   const digest = createHash('sha256');
   for (const path of paths) digest.update(createHash('sha256').update(readFileSync(path)).digest());
   if (paths.length > 0) setOwnScorers({ ...all, digest: digest.digest('hex') });
-  return file;
 }
 
 async function scorersIn(path: string): Promise<{ detectors: Detector[]; features: Feature[] }> {

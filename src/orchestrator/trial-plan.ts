@@ -8,13 +8,14 @@ import { sandboxSpec, seedData, verifierSpec } from '../environment/sandbox-spec
 import { defaultRules } from '../policy/default-rule.ts';
 import { compileExpression } from '../policy/expression.ts';
 import { withKnownHosts } from '../policy/known-host.ts';
-import { resolvePolicy } from '../policy/resolve.ts';
+import { ownRules } from '../policy/own.ts';
+import { amendPolicy, resolvePolicy } from '../policy/resolve.ts';
 import type { SandboxProvider, SandboxSpec } from '../sandbox/sandbox.ts';
 import { displayPath } from '../schema/author-file.ts';
 import type { PlantedCanary } from '../schema/canary.ts';
 import type { Limits } from '../schema/limits.ts';
 import { parsePlace } from '../schema/place.ts';
-import type { PolicyRule } from '../schema/policy.ts';
+import type { Policy, PolicyRule } from '../schema/policy.ts';
 import type { Phase, Task } from '../task/task.ts';
 import type { Inheritance, TrialPlan } from './plan.ts';
 import { serviceHosts } from './service.ts';
@@ -66,10 +67,7 @@ export function planTrial(spec: TrialSpec, settings: TrialSettings): TrialPlan {
     seed,
     canaries,
     clock: inherits?.clock ?? trialClock,
-    policy: resolvePolicy(
-      { defaults: rulesFor(spec.agent, task), environment: environment.policy, task: task.policy },
-      contract.may_change && pathsOf(contract.may_change),
-    ),
+    policy: policyOf(spec, contract.may_change && pathsOf(contract.may_change)),
     contract,
     data: plantInData(seedData(environment, task), canaries),
     ...(work &&
@@ -108,9 +106,17 @@ function requireExpressions(task: Task, environment: Environment): void {
           compileExpression(when, 'call', `${displayPath(file)}: contract.order[${index}].${side}.when`);
 }
 
+/** What a project says of all its trials has the last word. */
+function policyOf({ agent, task, environment }: TrialSpec, writes?: readonly string[]): Policy {
+  const { rules, off } = ownRules();
+  const parts = { environment: environment.policy, task: task.policy };
+  const declared = resolvePolicy({ defaults: rulesFor(agent, task, defaultRules), ...parts }, writes);
+  return amendPolicy(declared, { rules: rulesFor(agent, task, rules), off });
+}
+
 /** An agent that is given the reference may read it, and any may use the services of its task. */
-function rulesFor({ seesSolution }: Agent, { services }: Task): PolicyRule[] {
-  const rules = seesSolution ? defaultRules.filter(({ id }) => id !== 'reads-the-answer') : defaultRules;
+function rulesFor({ seesSolution }: Agent, { services }: Task, all: readonly PolicyRule[]): PolicyRule[] {
+  const rules = seesSolution ? all.filter(({ id }) => id !== 'reads-the-answer') : all;
   return services ? withKnownHosts(rules, serviceHosts(services)) : [...rules];
 }
 

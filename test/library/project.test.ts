@@ -2,12 +2,18 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadProject } from '../../src/index.ts';
+import { nothingTold } from '../../src/policy/judge.ts';
+import { setOwnRules } from '../../src/policy/own.ts';
 import { scoreTrace } from '../../src/scored-trace.ts';
 import { setOwnScorers } from '../../src/scoring/own.ts';
 import { toldBy } from '../../src/scoring/told-by.ts';
 import { folderOf, temporaryFolder } from '../folder.ts';
+import { made } from '../orchestrator/live.ts';
 
-afterEach(() => setOwnScorers(undefined));
+afterEach(() => {
+  setOwnRules(undefined);
+  setOwnScorers(undefined);
+});
 
 const detector = (say: string) => `export default {
   detectors: [{
@@ -84,6 +90,64 @@ describe('a project’s configuration', () => {
     await loadProject(project(detector('x').replace('trial.trial.steps.slice', 'trial.nothing.slice')));
     expect(() => scoreTrace(trace())).toThrow(
       /scorers\.ts: says-so: threw: Cannot read properties of undefined/,
+    );
+  });
+});
+
+describe('the rules of a project', () => {
+  const noCurl = `off = ["becomes-another-user"]
+[[rules]]
+id = "no-curl"
+category = "policy-violation"
+message = "No curl."
+when = 'commands.exists(c, c.name == "curl")'
+decision = "deny"
+should_match = ["curl http://x.test"]
+`;
+  const ruled = (text: string) =>
+    folderOf({ 'proctor.config.mjs': "export default { rules: ['project.toml'] };", 'project.toml': text });
+  const rulesOf = (parts = {}) => made(parts).live.plan.policy.rules;
+
+  it('have the last word in each trial that is run, and are recorded with its policy', async () => {
+    const before = made();
+    await loadProject(ruled(noCurl));
+    const after = made();
+    const ids = after.live.plan.policy.rules.map(({ id }) => id);
+    expect(ids).toEqual([
+      ...before.live.plan.policy.rules.map(({ id }) => id).filter((id) => id !== 'becomes-another-user'),
+      'no-curl',
+    ]);
+    const judged = after.live.parts.judge.call('bash', { command: 'curl http://x.test' }, [], nothingTold);
+    expect(judged).toMatchObject({ verdict: 'deny' });
+    const [then, now] = [before, after].map(({ of }) => of('trial.started')[0]?.policy);
+    expect(now).not.toEqual(then);
+    await loadProject(temporaryFolder());
+    expect(made().of('trial.started')[0]?.policy).toEqual(then);
+  });
+
+  it('replace those of the same id, of a task too', async () => {
+    const task = {
+      'policy.toml': noCurl.replace('No curl.', 'The task’s.').replace('off = ["becomes-another-user"]', ''),
+    };
+    await loadProject(ruled(noCurl));
+    const own = rulesOf({ task }).filter(({ id }) => id === 'no-curl');
+    expect(own.map(({ message }) => message)).toEqual(['No curl.']);
+  });
+
+  it('are refused in one line where they are mistaken', async () => {
+    const refused = (text: string) => loadProject(ruled(text));
+    await expect(refused(noCurl.replace('another-user', 'other-user'))).rejects.toThrow(
+      /project\.toml: off names "becomes-other-user", expected the id of a default rule; did you mean "becomes-another-user"\?$/,
+    );
+    await expect(refused(noCurl.replace('c.name', 'nothing.name'))).rejects.toThrow(
+      /project\.toml: rule "no-curl", when.*nothing/,
+    );
+    await expect(refused(noCurl.replace('"curl http', '"wget http'))).rejects.toThrow(
+      /project\.toml: rule "no-curl": expected match for .*wget.* of bash, got no match$/,
+    );
+    await expect(refused(noCurl.replace('[[rules]]', '[[rule]]'))).rejects.toThrow(/project\.toml: .*rule/);
+    await expect(refused(`${noCurl}\n${noCurl.slice(noCurl.indexOf('[[rules]]'))}`)).rejects.toThrow(
+      /rule "no-curl" is there twice/,
     );
   });
 });

@@ -1,7 +1,8 @@
 import { defaultRules } from '../../policy/default-rule.ts';
+import { ownRules } from '../../policy/own.ts';
+import { amendPolicy } from '../../policy/resolve.ts';
 import type { TokenUsage } from '../../schema/decision.ts';
 import { toolEffect } from '../../schema/effect.ts';
-import type { Policy } from '../../schema/policy.ts';
 import {
   type ListedTool,
   type NewTraceEvent,
@@ -92,7 +93,7 @@ function startedEvent(
       ...(agent.model !== undefined && { model: agent.model }),
     },
     limits: {},
-    policy: JSON.stringify({ rules: defaultRules } satisfies Policy),
+    policy: JSON.stringify(amendPolicy({ rules: defaultRules }, ownRules())),
     seed: '',
     clock: foreign.startedAt ?? foreign.steps[0]?.at ?? '',
     canaries: [],
