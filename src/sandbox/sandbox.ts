@@ -76,7 +76,7 @@ export interface ExecResult {
   durationMs: number;
 }
 
-export interface SpawnOptions {
+interface SpawnOptions {
   env?: Record<string, string>;
   cwd?: string;
   /** While it runs, the sandbox's limit on disk is kept as it is while a command runs. */
