@@ -109,8 +109,6 @@ const builtInMasks: readonly Mask[] = [
     pattern: /\b(?:\d+m\d+\.\d+s|\d+\.\d+ ?(?:s|sec|seconds)|\d+(?:\.\d+)? ?(?:ms|µs|us|ns))\b/g,
     replace: '‹duration›',
   },
-  // What Codex calls a piece of output.
-  { name: 'id of an output', pattern: /^Chunk ID: [0-9a-f]{6}$/gm, replace: 'Chunk ID: ‹id›' },
   { name: 'process id', pattern: /\bpg?id[ =:]+\d+|\/proc\/\d+|\[\d+\] \d+/gi, replace: '‹pid›' },
   {
     name: 'process id',
@@ -144,8 +142,8 @@ const builtInMasks: readonly Mask[] = [
   },
   {
     name: 'head of a shell’s output', // what Codex's shell tool puts before it
-    pattern: /^Chunk ID: [0-9a-f]{6}\nWall time: .*$/gm,
-    replace: 'Chunk ID: ‹id›\nWall time: ‹time›',
+    pattern: /^Chunk ID: [0-9a-f]{6}(?:\nWall time: .*)?$/gm,
+    replace: 'Chunk ID: ‹id›',
   },
   { name: 'commit id', pattern: /^/g, replace: '', when: /\bgit\b/, rewrite: commitsNumbered },
   {

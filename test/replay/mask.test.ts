@@ -51,7 +51,7 @@ describe('masks', () => {
     ['timestamp', '1795424461123456789', '1795528922000000000', 'date +%s%N'],
     ['duration', '3 passed in 0.12s', '3 passed in 0.3s', 'pytest'],
     ['duration', 'real\t0m0.003s', 'real\t0m1.020s', 'time ls'],
-    ['id of an output', 'Chunk ID: 4c7d6d\nOutput:\nhi', 'Chunk ID: b60a3f\nOutput:\nhi', ''],
+    ['head of a shell’s output', 'Chunk ID: 4c7d6d\nOutput:\nhi', 'Chunk ID: b60a3f\nOutput:\nhi', ''],
     ['process id', 'Process Group PGID: 32728', 'Process Group PGID: 77', 'ls'],
     ['process id', '[1] 4312', '[1] 77', 'sleep 1 &'],
     ['process id', '  PID TTY\n 4312 pts/0', '  PID TTY\n   12 pts/0', 'ps'],
