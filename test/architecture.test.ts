@@ -9,7 +9,7 @@ const floors = [
   ['replay', 'check'],
   ['run-trials.ts'],
   ['orchestrator', 'judge', 'report', 'viewer', 'interop'],
-  ['calibration'],
+  ['calibration', 'contamination'],
   ['comparison'],
   ['scored-trace.ts', 'agreement-file.ts', 'experiment-file.ts'],
   ['score-file.ts'],

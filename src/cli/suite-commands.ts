@@ -4,6 +4,7 @@ import { collect, jsonOption, outOption, properShare } from './option.ts';
 /** The commands that look at suites by what agents did at them. What they do is loaded when they do it. */
 export const suiteCommands = () => [
   calibrateCommand(),
+  contaminationCommand(),
   new Command('suite')
     .description('Look at a suite by what agents did at it.')
     .addCommand(healthCommand())
@@ -51,6 +52,26 @@ function watchCommand(): Command {
       .option('--level <share>', 'what agents should complete', properShare)
       .option('--gate', 'exit 1 where an alarm is raised'),
   ).action(async (selectors, flags) => (await import('./suite/watch.ts')).watch(selectors, flags));
+}
+
+function contaminationCommand(): Command {
+  return new Command('contamination')
+    .description(
+      'Judge whether an agent knew the published tasks, by how it does at fresh instances of them and at other forms.',
+    )
+    .argument('<set...>', sets)
+    .requiredOption('-a, --agent <id>', 'the agent that is judged')
+    .option('--reference <id>', 'an agent that is taken to know nothing of these tasks, to compare with')
+    .addOption(outOption())
+    .addOption(
+      new Option('--format <format>', 'how it is written')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .addOption(jsonOption())
+    .action(async (selectors, flags) =>
+      (await import('./suite/contamination.ts')).contamination(selectors, flags),
+    );
 }
 
 /** Which of the recorded trials are looked at. */

@@ -47,6 +47,7 @@ export function setTrial(
     digest: task.digest,
     environmentDigest: environment.digest,
     ...(task.cluster !== undefined && { cluster: task.cluster }),
+    ...(task.instance && { instance: task.instance }),
     agent: agent.id,
     attempt,
     tags: task.tags,

@@ -1,3 +1,4 @@
+import type { InstanceTag } from '../schema/instance.ts';
 import type { Outcome } from '../schema/outcome.ts';
 import { isUnscored, type TrialScore } from '../schema/score.ts';
 import { counts } from '../scoring/tally.ts';
@@ -14,6 +15,8 @@ export interface SetTrial {
   environmentDigest: string;
   /** What tasks share that are no independent tries, such as a template; absent where they name none. */
   cluster?: string;
+  /** Which instance of a task it is; absent where the task ran as it is published. */
+  instance?: InstanceTag;
   agent: string;
   attempt: number;
   tags: readonly string[];

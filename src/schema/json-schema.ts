@@ -3,6 +3,7 @@ import { agentFolder } from './agent-folder.ts';
 import { bank } from './bank.ts';
 import { choiceLine } from './choice.ts';
 import { comparison } from './comparison.ts';
+import { contamination } from './contamination.ts';
 import { declaration } from './declaration.ts';
 import { environment } from './environment.ts';
 import { finding } from './finding.ts';
@@ -35,6 +36,7 @@ const produced = {
   run,
   comparison,
   bank,
+  contamination,
   choice: choiceLine,
   'suite-health': suiteHealth,
   'suite-watch': suiteWatch,

@@ -10,6 +10,12 @@ export function signFlip(differences: readonly number[]): number | undefined {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const observed = Math.abs(differences.reduce((sum, value) => sum + value, 0)) - total * 1e-12;
   const ways = 2 ** sizes.length;
+  const sums = sumsOf(sizes);
+  if (sums) {
+    let far = 0;
+    for (const { sum, count } of sums) if (Math.abs(sum) >= observed) far += count;
+    return far / ways;
+  }
   let [extreme, sum] = [0, total];
   const flipped = sizes.map(() => false);
   for (let way = 0; way < ways; way++) {
@@ -21,6 +27,28 @@ export function signFlip(differences: readonly number[]): number | undefined {
     flipped[at] = !flipped[at];
   }
   return extreme / ways;
+}
+
+/** More sums than these are not gathered. */
+const mostSums = 4096;
+
+/** All sums that signs make of sizes, and in how many ways each; undefined where few of them are the same. */
+function sumsOf(sizes: readonly number[]): Iterable<{ sum: number; count: number }> | undefined {
+  const grain = sizes.reduce((all, size) => all + size, 0) * 1e-11;
+  let sums = new Map([[0, { sum: 0, count: 1 }]]);
+  for (const size of sizes) {
+    const next: typeof sums = new Map();
+    for (const { sum, count } of sums.values())
+      for (const signed of [sum + size, sum - size]) {
+        const key = Math.round(signed / grain);
+        const same = next.get(key);
+        if (same) same.count += count;
+        else next.set(key, { sum: signed, count });
+      }
+    if (next.size > mostSums) return undefined;
+    sums = next;
+  }
+  return sums.values();
 }
 
 /** Which sign the Gray code flips next, so that each way costs one addition. */

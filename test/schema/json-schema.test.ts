@@ -20,6 +20,7 @@ describe('the JSON Schemas', () => {
       'bank.schema.json',
       'choice.schema.json',
       'comparison.schema.json',
+      'contamination.schema.json',
       'declaration.schema.json',
       'environment.schema.json',
       'finding.schema.json',

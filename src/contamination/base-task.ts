@@ -1,0 +1,43 @@
+import { groupBy } from '../scoring/trial/group.ts';
+import { mean } from '../statistic/mean.ts';
+import type { InstanceTrial } from './instance-trial.ts';
+
+/** What one agent did at a base task, by what was changed of it. */
+export interface BaseTask {
+  base: string;
+  /** What base tasks share that are no independent tries. */
+  cluster: string | undefined;
+  published: readonly InstanceTrial[];
+  variants: readonly InstanceTrial[];
+  /** The published content in another form. */
+  forms: readonly InstanceTrial[];
+  formedVariants: readonly InstanceTrial[];
+}
+
+/** The trials of one agent by base task. */
+export function baseTasks(trials: readonly InstanceTrial[]): BaseTask[] {
+  return [...groupBy(trials, ({ base }) => base)].map(([base, own]) => {
+    const of = (kind: InstanceTrial['kind']) => own.filter((trial) => trial.kind === kind);
+    const published = of('published');
+    return {
+      base,
+      cluster: published[0]?.cluster,
+      published,
+      variants: of('variant'),
+      forms: of('perturbation'),
+      formedVariants: of('perturbed-variant'),
+    };
+  });
+}
+
+export const rewardsOf = (trials: readonly InstanceTrial[]) => trials.map(({ reward }) => reward);
+
+/** The mean of what there is; undefined where there is nothing. */
+export function meanOf(values: readonly (number | undefined)[]): number | undefined {
+  const told = values.filter((value) => value !== undefined);
+  return told.length === 0 ? undefined : mean(told);
+}
+
+/** a − b where both are told. */
+export const less = (a: number | undefined, b: number | undefined) =>
+  a === undefined || b === undefined ? undefined : a - b;

@@ -1,0 +1,85 @@
+import { isInfrastructureError, type SetTrial } from '../comparison/trial-set.ts';
+import type { ContaminatedTask, Contamination } from '../schema/contamination.ts';
+import { groupBy } from '../scoring/trial/group.ts';
+import { type BaseTask, baseTasks, less, meanOf, rewardsOf } from './base-task.ts';
+import { type InstanceTrial, instanceTrials } from './instance-trial.ts';
+import { rankOf } from './rank.ts';
+import { signsOf } from './sign.ts';
+import { testsOf, verdictOf } from './verdict.ts';
+
+interface Asked {
+  agent: string;
+  reference?: string;
+  canaries: Contamination['canaries'];
+}
+
+/** Judges by recorded trials whether an agent knew the published instances, against another agent where one is named. */
+export function contaminationOf(
+  trials: readonly SetTrial[],
+  { agent, reference, canaries }: Asked,
+): Contamination {
+  const ofBoth = trials.filter((trial) => trial.agent === agent || trial.agent === reference);
+  const changed = changedBases(instanceTrials(ofBoth));
+  const of = (id: string) =>
+    baseTasks(instanceTrials(ofBoth.filter((trial) => trial.agent === id))).filter(
+      ({ base }) => !changed.has(base),
+    );
+  const own = of(agent);
+  const contrasted = own.filter(isContrasted);
+  const evidence = {
+    signs: signsOf(contrasted, reference === undefined ? undefined : of(reference).filter(isContrasted)),
+    rank: rankOf(contrasted),
+    canaries,
+    ...(reference !== undefined && { reference }),
+  };
+  const tests = testsOf(evidence);
+  return {
+    version: 1,
+    agent,
+    ...evidence,
+    runs: [...new Set(ofBoth.map(({ run }) => run))].sort(),
+    tasks: contrasted.map(shown),
+    leftOut: [
+      ...[...changed].map((base) => ({ base, why: 'published in more than one version among these trials' })),
+      ...own
+        .filter((task) => !isContrasted(task))
+        .map(({ base }) => ({ base, why: 'not tried both as published and otherwise' })),
+    ],
+    infrastructureErrors: ofBoth.filter(isInfrastructureError).length,
+    tests,
+    ...verdictOf(tests, evidence),
+  };
+}
+
+const isContrasted = ({ published, variants, forms, formedVariants }: BaseTask) =>
+  (published.length > 0 && variants.length + forms.length > 0) ||
+  (variants.length > 0 && formedVariants.length > 0);
+
+/** Base tasks whose published instance is not the same in all trials. */
+function changedBases(trials: readonly InstanceTrial[]): Set<string> {
+  const published = groupBy(
+    trials.filter(({ kind }) => kind === 'published'),
+    ({ base }) => base,
+  );
+  return new Set(
+    [...published]
+      .filter(([, own]) => new Set(own.map(({ instance }) => instance)).size > 1)
+      .map(([base]) => base),
+  );
+}
+
+function shown({ base, published, variants, forms, formedVariants }: BaseTask): ContaminatedTask {
+  const [ofPublished, ofVariants] = [meanOf(rewardsOf(published)), meanOf(rewardsOf(variants))];
+  const gap = less(ofPublished, ofVariants);
+  return {
+    base,
+    trials: {
+      published: published.length,
+      variants: variants.length,
+      forms: forms.length + formedVariants.length,
+    },
+    ...(ofPublished !== undefined && { published: ofPublished }),
+    ...(ofVariants !== undefined && { variants: ofVariants }),
+    ...(gap !== undefined && { gap }),
+  };
+}

@@ -1,0 +1,42 @@
+import { isScored, type SetTrial } from '../comparison/trial-set.ts';
+import type { InstanceTag } from '../schema/instance.ts';
+import { isUnscored, type TrialScore } from '../schema/score.ts';
+import { effectiveReward } from '../scoring/tally.ts';
+
+/** One scored trial of a base task, as it is published or as an instance of it. */
+export interface InstanceTrial {
+  base: string;
+  kind: InstanceTag['kind'] | 'published';
+  /** Which instance, in the version that was tried. */
+  instance: string;
+  cluster?: string | undefined;
+  /** 0 to 1. */
+  reward: number;
+  /** The share of identifiers in its calls that stand nowhere in what it had seen by then; undefined where no call has any. */
+  unseen?: number | undefined;
+}
+
+/** The trials that have a reward. */
+export function instanceTrials(trials: readonly SetTrial[]): InstanceTrial[] {
+  return trials.filter(isScored).flatMap((trial) => {
+    const reward = effectiveReward(trial.score);
+    if (isUnscored(reward)) return [];
+    const { task, digest, environmentDigest, instance, cluster } = trial;
+    return [
+      {
+        base: instance?.base ?? task,
+        kind: instance?.kind ?? 'published',
+        instance: `${task} ${digest} ${environmentDigest}`,
+        cluster,
+        reward: Math.min(1, Math.max(0, reward)),
+        unseen: unseenShare(trial.score),
+      },
+    ];
+  });
+}
+
+function unseenShare({ steps }: TrialScore): number | undefined {
+  const origins = steps.flatMap(({ calls }) => calls.flatMap((call) => call.origins ?? []));
+  if (origins.length === 0) return undefined;
+  return origins.filter(({ from }) => from === null).length / origins.length;
+}

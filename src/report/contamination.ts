@@ -1,0 +1,130 @@
+import { chance, signed } from '../comparison/wording.ts';
+import { fewestTasks, guessing, levels } from '../contamination/verdict.ts';
+import { several, share } from '../format.ts';
+import type { ContaminatedTask, Contamination, Measured, SignId } from '../schema/contamination.ts';
+import { isUnscored, type Unscored } from '../schema/score.ts';
+import { rowsOf } from './markdown-table.ts';
+import { inline } from './markdown-text.ts';
+import type { Style } from './style.ts';
+import { type Column, table } from './table.ts';
+
+/** Whether an agent knew what is published, for the terminal. */
+export function renderContamination(found: Contamination, style: Style): string {
+  const { bold } = style.colors;
+  return [
+    table(taskColumns, found.tasks, style),
+    table(signColumns, signRows(found), style),
+    [bold(verdictLine(found)), ...because(found), ...notes(found)].join('\n'),
+  ]
+    .map((part) => `${part}\n`)
+    .join('\n');
+}
+
+/** The same in Markdown. */
+export function contaminationMarkdown(found: Contamination): string {
+  const list = (lines: readonly string[]) => lines.map((line) => `- ${inline(line)}`).join('\n');
+  return `${[
+    '### Contamination',
+    `**${inline(verdictLine(found))}**`,
+    list([...because(found), ...notes(found)]),
+    rowsOf(signColumns, signRows(found)),
+    rowsOf(taskColumns, found.tasks),
+  ].join('\n\n')}\n`;
+}
+
+const taskColumns: Column<ContaminatedTask>[] = [
+  { title: 'base task', cell: ({ base }) => base },
+  { title: 'trials', cell: ({ trials }) => Object.values(trials).join('+'), align: 'right' },
+  { title: 'published', cell: ({ published }) => shareOf(published), align: 'right' },
+  { title: 'variants', cell: ({ variants }) => shareOf(variants), align: 'right' },
+  { title: 'gap', cell: ({ gap }) => (gap === undefined ? '–' : signed(gap, 'share')), align: 'right' },
+];
+
+const shareOf = (value: number | undefined) => (value === undefined ? '–' : share(value));
+
+const names: Record<SignId, string> = {
+  content: 'published less variants',
+  form: 'usual form less another',
+  unseen: 'made-up identifiers, the same',
+  'unseen-anywhere': 'made-up identifiers where it passed',
+};
+
+interface SignRow {
+  name: string;
+  measured: Measured | Unscored;
+  adjusted: number | undefined;
+}
+
+function signRows({ signs, tests, rank, reference }: Contamination): SignRow[] {
+  const adjustedOf = (id: string) => tests.find((test) => test.id === id)?.adjusted;
+  const rows = signs.flatMap(({ id, own, against }): SignRow[] => [
+    { name: names[id], measured: own, adjusted: against ? undefined : adjustedOf(id) },
+    ...(against ? [{ name: `… less ${reference}’s`, measured: against, adjusted: adjustedOf(id) }] : []),
+  ]);
+  const ranked: Measured | Unscored = isUnscored(rank)
+    ? rank
+    : { tasks: rank.tasks, units: rank.tasks, mean: Number.NaN, p: rank.p };
+  return [...rows, { name: 'rank among variants', measured: ranked, adjusted: adjustedOf('rank') }];
+}
+
+const cellOf =
+  (told: (measured: Measured) => string, untold: (why: string) => string = () => '–') =>
+  ({ measured }: SignRow) =>
+    isUnscored(measured) ? untold(measured.unscored) : told(measured);
+
+const signColumns: Column<SignRow>[] = [
+  { title: 'sign', cell: ({ name }) => name },
+  { title: 'tasks', cell: cellOf(({ tasks }) => String(tasks)), align: 'right' },
+  {
+    title: 'points, 95 % interval',
+    cell: cellOf(
+      ({ mean, interval }) =>
+        Number.isNaN(mean)
+          ? ''
+          : `${signed(mean, 'share')}${interval ? ` [${signed(interval.low, 'share')}, ${signed(interval.high, 'share')}]` : ''}`,
+      (why) => why,
+    ),
+  },
+  { title: 't', cell: cellOf(({ t }) => (t === undefined ? '–' : chance(t))), align: 'right' },
+  {
+    title: 'sign-flip',
+    cell: cellOf(({ signFlip }) => (signFlip === undefined ? '–' : chance(signFlip))),
+    align: 'right',
+  },
+  { title: 'one-sided', cell: cellOf(({ p }) => chance(p)), align: 'right' },
+  {
+    title: 'Holm',
+    cell: ({ adjusted }) => (adjusted === undefined ? '–' : chance(adjusted)),
+    align: 'right',
+  },
+];
+
+function verdictLine({ agent, reference, verdict }: Contamination): string {
+  const beside = reference === undefined ? '' : `, beside ${reference}`;
+  return `${agent}${beside}: ${isUnscored(verdict) ? `no verdict: ${verdict.unscored}` : verdict}`;
+}
+
+const because = ({ because: why }: Contamination) => why.map((line) => `  ${line}`);
+
+function notes({ reference, canaries, leftOut, infrastructureErrors }: Contamination): string[] {
+  const { suspicious, strong } = levels;
+  const points = (of: number) => Math.round(of * 100);
+  return [
+    `suspicious: p at most ${suspicious.p} after Holm and ${points(suspicious.effect)} points or more; strong: ${strong.p} and ${points(strong.effect)} points in content, or a planted value that was never shown; fewer than ${fewestTasks} independent base tasks are not judged. No evidence is no proof that an agent knows nothing.`,
+    ...(reference === undefined
+      ? [
+          'Without --reference, variants that are harder for everybody look the same as published ones that are known, and an agent that knows how instances are made is not told from one that is good.',
+        ]
+      : [
+          `Judged by the differences to ${reference}, which is taken to know nothing of these tasks; guesses count from ${points(guessing)} points on.`,
+        ]),
+    isUnscored(canaries)
+      ? `planted values: not told, since ${canaries.unscored}`
+      : `planted values never shown to it, in its calls: ${canaries.completed.length} of ${several(canaries.trials, 'trial')}${canaries.completed.map(({ trial, name, step }) => `; ${name} in ${trial}, step ${step}`).join('')}`,
+    'Of arguments, those are looked at that are declared to name something; what an agent knows and was shown too can’t be told apart.',
+    ...(infrastructureErrors > 0
+      ? [`${several(infrastructureErrors, 'infrastructure error')}, in no figure`]
+      : []),
+    ...leftOut.map(({ base, why }) => `left out: ${base}, ${why}`),
+  ];
+}

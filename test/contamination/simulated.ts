@@ -1,0 +1,146 @@
+import type { SetTrial } from '../../src/comparison/trial-set.ts';
+import type { InstanceTag } from '../../src/schema/instance.ts';
+import type { TrialScore } from '../../src/schema/score.ts';
+import type { Random } from '../../src/statistic/random.ts';
+import { madeScore, passed } from '../scoring/trace-builder.ts';
+
+/** How an agent behaves, as far as contamination would show. */
+export interface Behaviour {
+  /** In logits, beside tasks of difficulty 0 on the average. */
+  ability: number;
+  /** The chance that it knows an instance or a form by heart, and then passes whatever the task asks. */
+  knows?: Partial<Record<Kind, number>>;
+  /** How much harder a task is to it in a form that it does not know, in logits. */
+  lostInForm?: number;
+  /** The chance that an identifier in its calls stands nowhere in what it saw. */
+  makesUp: Record<Kind, number>;
+}
+
+type Kind = InstanceTag['kind'] | 'published';
+
+const everywhere = (share: number): Behaviour['makesUp'] => ({
+  published: share,
+  variant: share,
+  perturbation: share,
+  'perturbed-variant': share,
+});
+
+export const honest: Behaviour = { ability: 1, makesUp: everywhere(0.04) };
+export const weaker: Behaviour = { ability: -0.7, makesUp: everywhere(0.08) };
+export const memorisesPublished: Behaviour = {
+  ability: -0.5,
+  knows: { published: 0.9 },
+  makesUp: { ...everywhere(0.05), published: 0.3 },
+};
+/** It knows how instances are made, so that variants are as easy to it as what is published; it looks less, and guesses names. */
+export const memorisesTemplate: Behaviour = {
+  ability: 0,
+  knows: { published: 0.7, variant: 0.7 },
+  makesUp: everywhere(0.25),
+};
+export const overfitsWording: Behaviour = { ability: 1.5, lostInForm: 3.5, makesUp: everywhere(0.04) };
+
+/** What is tried of each base task: so many fresh variants, each as often as the published instance and another form of it. */
+interface Design {
+  tasks: number;
+  variants: number;
+  attempts: number;
+}
+
+/** Tasks of random difficulty whose instances differ a little in it, with trials of each agent. */
+export function simulatedTrials(
+  agents: Record<string, Behaviour>,
+  { tasks, variants, attempts }: Design,
+  random: Random,
+): SetTrial[] {
+  return Array.from({ length: tasks }, (_, at) => {
+    const base = `made/t${at}`;
+    const hard = 1.2 * normal(random);
+    const published = { kind: 'published', hard: hard + 0.3 * normal(random) } as const;
+    const instances: { kind: Kind; hard: number }[] = [
+      published,
+      ...Array.from(
+        { length: variants },
+        () => ({ kind: 'variant', hard: hard + 0.3 * normal(random) }) as const,
+      ),
+      { kind: 'perturbation', hard: published.hard },
+    ];
+    return instances.flatMap((instance, number) =>
+      Object.entries(agents).flatMap(([agent, behaviour]) =>
+        Array.from({ length: attempts }, (_, attempt) =>
+          made({ agent, base, seed: `s${number}`, attempt: attempt + 1, ...instance }, behaviour, random),
+        ),
+      ),
+    );
+  }).flat();
+}
+
+interface Made {
+  agent: string;
+  base: string;
+  seed: string;
+  kind: Kind;
+  hard: number;
+  attempt: number;
+}
+
+function made(
+  { agent, base, seed, kind, hard, attempt }: Made,
+  behaviour: Behaviour,
+  random: Random,
+): SetTrial {
+  const { ability, knows = {}, lostInForm = 0, makesUp } = behaviour;
+  const lost = kind === 'perturbation' ? lostInForm : 0;
+  const knew = random() < (knows[kind] ?? 0);
+  const reward = Number(knew || random() < 1 / (1 + Math.exp(hard + lost - ability)));
+  const task = kind === 'published' ? base : `${base}@${seed}`;
+  return {
+    run: 'simulated',
+    trial: `${agent}/${task}/${attempt}`,
+    dir: '/none',
+    task,
+    digest: task,
+    environmentDigest: 'e',
+    ...(kind !== 'published' && { cluster: `template ${base}`, instance: { base, seed, kind } }),
+    agent,
+    attempt,
+    tags: [],
+    environment: 'box',
+    effects: [],
+    outcome: 'submitted',
+    score: scoreOf(
+      reward,
+      Array.from({ length: 6 }, () => random() < makesUp[kind]),
+    ),
+  };
+}
+
+const scored: TrialScore = madeScore({ verified: passed });
+
+function scoreOf(reward: number, madeUp: readonly boolean[]): TrialScore {
+  const origins = madeUp.map((isMadeUp) => ({
+    argument: 'id',
+    value: 'x',
+    from: isMadeUp ? null : ('instruction' as const),
+  }));
+  return {
+    ...scored,
+    completion: { ...scored.completion, reward, success: reward === 1 },
+    steps: [
+      {
+        step: 0,
+        phi: 0,
+        reward: 0,
+        reached: [],
+        lost: [],
+        labels: [],
+        calls: [{ callId: 'c', labels: [], origins }],
+        severity: 0,
+      },
+    ],
+  };
+}
+
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
