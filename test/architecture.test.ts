@@ -50,9 +50,9 @@ const inside: Record<string, Inside> = {
     why: 'an agent knows the interface and no agent it; models are asked alike; what programs say to models is read by the same parts',
   },
   check: {
-    folders: [['mcp']],
+    folders: [['audit', 'mcp']],
     files: 'below',
-    why: 'making an environment of a server is one more use of the scaffold',
+    why: 'an audit is made of proofs and more trials; making an environment of a server is one more use of the scaffold',
   },
   cli: {
     folders: [['suite']],

@@ -30,7 +30,7 @@ export function borrowedAnswer({ trial, bodies }: Played): Script | undefined {
 }
 
 /** The files that are otherwise than at the start, with their last text; null for one that is gone. */
-function leftFiles({ trial, bodies }: Played): { path: string; text: string | null }[] | undefined {
+export function leftFiles({ trial, bodies }: Played): { path: string; text: string | null }[] | undefined {
   const texts = new Map<string, string>();
   const last = new Map<string, StateChange>();
   for (const { state } of trial.steps) {
@@ -48,7 +48,7 @@ function leftFiles({ trial, bodies }: Played): { path: string; text: string | nu
   return left;
 }
 
-function leave(path: string, text: string | null): string {
+export function leave(path: string, text: string | null): string {
   const file = shellWord(path);
   if (text === null) return `rm -rf ${file}`;
   const folder = shellWord(posix.dirname(path));

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { sandboxSpec } from '../environment/sandbox-spec.ts';
-import type { NewFile } from '../sandbox/sandbox.ts';
+import type { NewFile, Sandbox } from '../sandbox/sandbox.ts';
 import type { Task } from '../task/task.ts';
 import type { CheckParts, TaskSetup } from './checked-trial.ts';
 
@@ -52,7 +52,8 @@ function inWords({ name, text }: { name: string; text: string }, task: Task): st
     : [`${name} holds the expected answer "${answer}": take it out, or ask for something else`, ...lines];
 }
 
-function answerIn(text: string, task: Task): string | undefined {
+/** The expected answer where it stands in a text; undefined where it does not, or there is none to look for. */
+export function answerIn(text: string, task: Task): string | undefined {
   const { verify } = task.additions;
   if (verify.by !== 'answer') return undefined;
   const expected = verify.exact ?? (verify.number === undefined ? verify.pattern : String(verify.number));
@@ -70,28 +71,30 @@ async function untouched({ task, environment }: TaskSetup, parts: CheckParts): P
   if (!spec) return [];
   const sandbox = await parts.provider.open(spec, parts.signal);
   try {
-    const others = roots.filter((root) => !isBelow(spec.workdir, root) && !isBelow(root, spec.workdir));
-    const above = roots.find((root) => isBelow(spec.workdir, root));
-    return await sandbox.files.collect([above ?? spec.workdir, ...others]);
+    return await filesOf(sandbox, spec.workdir);
   } finally {
     await sandbox.close();
   }
 }
 
+/** The files of a sandbox where an image or a task may have put any. */
+export function filesOf(sandbox: Pick<Sandbox, 'files'>, workdir: string): Promise<NewFile[]> {
+  const others = roots.filter((root) => !isBelow(workdir, root) && !isBelow(root, workdir));
+  const above = roots.find((root) => isBelow(workdir, root));
+  return sandbox.files.collect([above ?? workdir, ...others]);
+}
+
 const isBelow = (path: string, root: string) => path === root || path.startsWith(`${root}/`);
 
 function inFiles(files: NewFile[], task: Task): string[] {
-  const hidden = hiddenFiles(task);
   return files.flatMap(({ path, content }) => {
     const told = toldByPlace(path);
     if (told) return [`the sandbox holds ${path}, ${told}: take it out of environment/ or the image`];
     const text = Buffer.from(content).toString('utf8');
-    return hidden
-      .filter((file) => givesAway(text, file))
-      .map(
-        (file) =>
-          `the sandbox holds ${path}, which gives ${file.name} away: take it out of environment/ or the image`,
-      );
+    return hiddenIn(text, task).map(
+      (name) =>
+        `the sandbox holds ${path}, which gives ${name} away: take it out of environment/ or the image`,
+    );
   });
 }
 
@@ -136,6 +139,12 @@ function distinctive(text: string, length: number): string[] {
   const lines = text.split('\n').map((line) => line.trim());
   return [...new Set(lines.filter((line) => line.length >= length && !line.startsWith('#')))];
 }
+
+/** The names of the solution's and the tests' files that a text gives away. */
+export const hiddenIn = (text: string, task: Task): string[] =>
+  hiddenFiles(task)
+    .filter((file) => givesAway(text, file))
+    .map(({ name }) => name);
 
 /** Whether a text is a hidden file, or has half of its telling lines. */
 function givesAway(text: string, file: HiddenFile): boolean {

@@ -1,12 +1,21 @@
 import { Command, Option } from 'commander';
-import { collect, jsonOption, outOption, properShare } from './option.ts';
+import {
+  collect,
+  jsonOption,
+  logOption,
+  outOption,
+  properShare,
+  wholeNumber,
+  withSetupOptions,
+} from './option.ts';
 
 /** The commands that look at suites by what agents did at them. What they do is loaded when they do it. */
 export const suiteCommands = () => [
   calibrateCommand(),
   contaminationCommand(),
   new Command('suite')
-    .description('Look at a suite by what agents did at it.')
+    .description('Look at a suite: by what agents did at it, and by what cheats and guesses get of it.')
+    .addCommand(auditCommand())
     .addCommand(healthCommand())
     .addCommand(watchCommand()),
 ];
@@ -23,6 +32,20 @@ function calibrateCommand(): Command {
       .option('-o, --output <file>', 'where the bank is written', 'bank.json'),
   ).action(async (selectors, flags) =>
     (await import('./suite/calibrate.ts')).calibrateRuns(selectors, flags),
+  );
+}
+
+function auditCommand(): Command {
+  const command = new Command('audit')
+    .description(
+      'Play what a suite must not reward or give away: guesses, cheats, empty output, another look at the same work; each with its evidence.',
+    )
+    .argument('<suite>', 'a suite or a task, by folder or name')
+    .option('-c, --concurrency <n>', 'trials at the same time', wholeNumber(1), 4)
+    .option('--keep <dir>', 'keep the traces')
+    .addOption(jsonOption());
+  return withSetupOptions(command).action(async (suite, flags) =>
+    (await import('./suite/audit.ts')).auditSuite(suite, flags),
   );
 }
 

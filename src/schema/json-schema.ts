@@ -11,6 +11,7 @@ import { harborTask } from './harbor-task.ts';
 import { policyFile } from './policy.ts';
 import { run } from './run.ts';
 import { stepScore, trialScore } from './score.ts';
+import { suite } from './suite.ts';
 import { suiteHealth } from './suite-health.ts';
 import { suiteWatch } from './suite-watch.ts';
 import { script, taskAdditions } from './task.ts';
@@ -19,6 +20,7 @@ import { traceEvent } from './trace-event.ts';
 /** What authors write: defaults may be left out. */
 const written = {
   task: taskAdditions,
+  suite,
   'harbor-task': harborTask,
   environment,
   agent: agentFolder,

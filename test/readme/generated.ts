@@ -35,6 +35,7 @@ function generatedParts(): Record<string, string> {
     'task.toml': harbor(),
     'compose.yaml': compose(),
     'proctor.toml': fields(schemas['task.schema.json']),
+    'suite.toml': fields(schemas['suite.schema.json']),
     'environment.toml': fields(schemas['environment.schema.json']),
     'policy.toml': fields(schemas['policy.schema.json']),
   };

@@ -31,6 +31,7 @@ describe('the JSON Schemas', () => {
       'step-score.schema.json',
       'suite-health.schema.json',
       'suite-watch.schema.json',
+      'suite.schema.json',
       'task.schema.json',
       'trace-event.schema.json',
       'trial-score.schema.json',
