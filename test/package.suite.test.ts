@@ -48,11 +48,16 @@ describe('the package', () => {
 
   it('types the README’s example as a library for every resolution of modules, and it runs outside of the repository', () => {
     const app = consumer();
-    const files = ['example.ts', 'proctor.config.ts', 'scorers/tickets.ts', 'example.test.ts'];
+    const files = [
+      'example.ts',
+      'proctor.config.ts',
+      'scorers/tickets.ts',
+      'sandboxes/small.ts',
+      'example.test.ts',
+    ];
     const examples = readmeExamples();
     expect(examples).toHaveLength(files.length);
-    mkdirSync(join(app, 'scorers'));
-    mkdirSync(join(app, 'rules'));
+    for (const folder of ['scorers', 'rules', 'sandboxes']) mkdirSync(join(app, folder));
     writeFileSync(join(app, 'rules/refunds.toml'), readmeExamples('toml')[0] ?? '');
     for (const [at, file] of files.entries()) writeFileSync(join(app, file), examples[at] ?? '');
     for (const [module, moduleResolution] of [
@@ -72,8 +77,16 @@ describe('the package', () => {
     const vitest = [resolve('node_modules/vitest/vitest.mjs'), 'run', '--root', app, 'example.test.ts'];
     expect(tried(process.execPath, vitest, app)).toMatch(/Tests .*1 passed/);
     const cli = join(app, 'node_modules/proctor/dist/cli.js');
-    const run = [cli, 'run', 'quickstart/damaged-mug', '--agent', 'oracle', '--sandbox', 'embedded'];
-    tried(process.execPath, run, app);
+    const run = [
+      cli,
+      'run',
+      'quickstart/damaged-mug',
+      '--agent',
+      'oracle',
+      '--sandbox',
+      './sandboxes/small.ts',
+    ];
+    expect(tried(process.execPath, run, app)).toContain('sandbox: small (asked for)');
     expect(tried(process.execPath, [cli, 'show', 'last'], app)).toContain('refund-above-10');
   });
 

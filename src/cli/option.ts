@@ -116,10 +116,11 @@ export const runtimeOption = () =>
     'PROCTOR_RUNTIME',
   );
 export const logOption = () => new Option('--log <file>', 'write the program’s own log to a file');
-const sandboxes = ['auto', 'docker', 'embedded'];
+const sandboxes = 'auto, docker, embedded, a name that proctor.config.ts gives, or ./<module>.ts';
 export const recordedSandboxOption = () =>
-  new Option('--sandbox <provider>', 'where the sandbox runs, if not where the trial was recorded').choices(
-    sandboxes,
+  new Option(
+    '--sandbox <provider>',
+    `where the sandbox runs, if not where the trial was recorded: ${sandboxes}`,
   );
 
 /** What runs and proves instances of generated tasks. */
@@ -150,9 +151,7 @@ function collectImages(value: string, before: Record<string, string>): Record<st
 /** What every command that sets tasks up is asked: where they and their sandboxes are found, and with which images. */
 export const withSetupOptions = (command: Command) =>
   command
-    .addOption(
-      new Option('--sandbox <provider>', 'where the sandboxes run').choices(sandboxes).default('auto'),
-    )
+    .addOption(new Option('--sandbox <provider>', `where the sandboxes run: ${sandboxes}`).default('auto'))
     .addOption(runtimeOption())
     .addOption(
       new Option('--image-map <from=to>', 'an image to take in the place of one that tasks name (repeatable)')

@@ -67,7 +67,7 @@ async function goOn(reference: string, flags: ResumeFlags, failedToo: boolean): 
   const trials = choices ? [...(choices.left ?? []), ...choices.trials] : remainder.trials;
   const config = { ...run.config, ...(flags.maxCost !== undefined && { maxCostUsd: flags.maxCost }) };
   say(`${run.run}: ${choices ? chosenLeft(choices) : leftOf(remainder, config.maxCostUsd, failedToo)}`);
-  const sandbox = config.sandbox === 'docker' ? 'docker' : 'embedded';
+  const sandbox = config.sandbox === 'none' ? 'embedded' : config.sandbox;
   const { provider } = await chooseProvider(sandbox, { runId: run.run, poolSize: options.concurrency });
   const finished = await executeRun({
     run: run.run,

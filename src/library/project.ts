@@ -18,11 +18,14 @@ import { isNeed } from '../scoring/need.ts';
 import { setOwnScorers } from '../scoring/own.ts';
 import { projectFile } from './project-file.ts';
 import { rulesIn } from './project-rule.ts';
+import { isProviderName, setOwnProviders } from './provider-module.ts';
 
 /** What `proctor.config.ts` exports by default. */
 export interface ProjectConfig {
   /** Policy files, relative to the file: rules that every trial is judged by, beside those of its environment and its task. */
   rules?: readonly string[];
+  /** Name → module with a sandbox provider of that name, relative to the file; `--sandbox` takes the name. */
+  sandboxes?: Readonly<Record<string, string>>;
   /** Modules with detectors and features of the project's own, relative to the file. */
   scorers?: readonly string[];
 }
@@ -36,7 +39,17 @@ export interface ScorerModule {
 }
 
 const paths = z.array(z.string().min(1)).default([]);
-const config = z.strictObject({ rules: paths, scorers: paths });
+const config = z.strictObject({
+  rules: paths,
+  sandboxes: z
+    .record(z.string(), z.string().min(1))
+    .refine(
+      (all) => Object.keys(all).every(isProviderName),
+      'expected names of lower-case letters, digits and dashes that no provider has yet',
+    )
+    .default({}),
+  scorers: paths,
+});
 
 const id = z.string().regex(/^[a-z0-9-]+$/, 'expected lower-case letters, digits and dashes');
 const method = z.custom<(...given: never[]) => unknown>(
@@ -73,9 +86,12 @@ const scorers = z.strictObject({
 export async function loadProject(dir: string = process.cwd()): Promise<string | undefined> {
   const file = projectFile(dir);
   setOwnRules(undefined);
+  setOwnProviders(new Map());
   setOwnScorers(undefined);
   if (file === undefined) return undefined;
   const named = validate(file, await load(file), config);
+  const modules = pathsOf(file, 'sandboxes', Object.values(named.sandboxes));
+  setOwnProviders(new Map(Object.keys(named.sandboxes).map((name, at) => [name, modules[at] ?? ''])));
   setOwnRules(rulesIn(pathsOf(file, 'rules', named.rules)));
   await takeScorers(file, pathsOf(file, 'scorers', named.scorers));
   return file;

@@ -3,8 +3,10 @@ import { connectEngine, engineAnswers, requireRuntime } from '../sandbox/docker/
 import { dockerProvider } from '../sandbox/docker/provider.ts';
 import { embeddedProvider } from '../sandbox/embedded/provider.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
+import { moduleProvider } from './provider-module.ts';
 
-export type SandboxChoice = 'auto' | 'docker' | 'embedded';
+/** `auto`, `docker`, `embedded`, a name that the project gives, or the path of a module. */
+export type SandboxChoice = 'auto' | 'docker' | 'embedded' | (string & {});
 
 /** A provider, and why it was chosen, in words for the user. */
 export interface Chosen {
@@ -22,7 +24,7 @@ export interface ProviderSettings {
 
 /**
  * Picks the sandbox provider. `auto` takes Docker where an engine answers, else the embedded one.
- * Throws `engine-unreachable` where Docker or a runtime was asked for and no engine answers, `bad-flag` where it lacks that runtime.
+ * Throws what `moduleProvider` throws, `engine-unreachable` where Docker or a runtime was asked for and no engine answers, `bad-flag` where it lacks that runtime.
  */
 export async function chooseProvider(
   choice: SandboxChoice | SandboxProvider,
@@ -30,6 +32,8 @@ export async function chooseProvider(
 ): Promise<Chosen> {
   if (typeof choice === 'object') return { provider: choice, why: 'handed over' };
   if (choice === 'embedded') return { provider: embeddedProvider(), why: 'asked for' };
+  if (choice !== 'auto' && choice !== 'docker')
+    return { provider: await moduleProvider(choice, { runId, poolSize }), why: 'asked for' };
   const engine = await engineAnswers();
   if (engine.ok) {
     if (runtime !== undefined) await requireRuntime(connectEngine(), runtime);

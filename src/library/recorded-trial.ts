@@ -53,9 +53,7 @@ export async function providerOf(
   choice: SandboxChoice | SandboxProvider | undefined,
   options: { runId: string; poolSize: number; keep?: boolean },
 ): Promise<SandboxProvider> {
-  const recorded = trial.opened[0]?.provider;
-  const usual = recorded === 'docker' || recorded === 'embedded' ? recorded : 'embedded';
-  return (await chooseProvider(choice ?? usual, options)).provider;
+  return (await chooseProvider(choice ?? trial.opened[0]?.provider ?? 'embedded', options)).provider;
 }
 
 /** How many steps lie up to and with step `to`, or before step `before`; undefined where neither is given. Throws `bad-flag`. */

@@ -196,7 +196,8 @@ export interface SandboxFiles {
 }
 
 export interface SandboxInfo {
-  provider: 'docker' | 'embedded';
+  /** The provider's name. */
+  provider: string;
   profile: IsolationProfile;
   /** The image's content id; absent for embedded. */
   imageId?: string;
@@ -238,7 +239,8 @@ export interface ImageProgram {
 
 /** Opens sandboxes of one kind; shared by all trials of a run. A wrapper may spread it, as it may a sandbox. */
 export interface SandboxProvider {
-  readonly name: 'docker' | 'embedded';
+  /** What traces call it: lower-case letters, digits and dashes. */
+  readonly name: string;
   readonly capabilities: ReadonlySet<SandboxCapability>;
   /** Gets ready for sandboxes of this spec: builds or pulls the image, fills the warm pool. Throws `image-*` or `engine-unreachable`. */
   prepare(spec: SandboxSpec, progress: (line: string) => void): Promise<void>;

@@ -17,7 +17,7 @@ export const toolSandbox: SandboxSpec = {
   labels: { run: 'test-tool', trial: 'test-tool' },
 };
 
-export const providers: Record<SandboxProvider['name'], () => SandboxProvider> = {
+export const providers: Record<'docker' | 'embedded', () => SandboxProvider> = {
   embedded: () => embeddedProvider(),
   docker: () => dockerProvider({ runId: 'test-tool' }),
 };

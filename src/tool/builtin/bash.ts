@@ -60,7 +60,7 @@ function resultOf(result: ExecResult, limitMs: number, captureBytes: number): Ca
 
 const endLine = (text: string) => (text.endsWith('\n') ? text : `${text}\n`);
 
-const surroundings = {
+const surroundings: Record<string, string> = {
   docker:
     'It runs in a Linux container. Jobs put into the background with & live on after their call, but what they print then is lost: ' +
     'redirect it to a file.',
@@ -68,11 +68,11 @@ const surroundings = {
     'It runs in a simulated shell with an in-memory file system: common text and file commands, jq, sqlite3 and python3 (standard ' +
     'library) are there; there is no network, package manager, compiler or service, there are no other users, and nothing runs on in ' +
     'the background after a call.',
-} satisfies Record<Sandbox['info']['provider'], string>;
+};
 
 function describe({ info }: Sandbox): string {
   return (
-    `Runs a command line in bash as the user ${info.user}, starting in ${info.workdir}. ${surroundings[info.provider]} ` +
+    `Runs a command line in bash as the user ${info.user}, starting in ${info.workdir}. ${surroundings[info.provider] ?? 'It runs in a sandbox.'} ` +
     'Every call is a new shell: the working directory and exported variables carry over to the next call; shell functions, aliases, ' +
     'options and variables that are not exported do not. There is no input: programs that ask questions get an end of file. ' +
     'Shown are stdout, then stderr under [stderr], and the exit code where it is not 0. Long output is cut in the middle.'
