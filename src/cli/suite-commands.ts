@@ -16,6 +16,7 @@ export const suiteCommands = () => [
   new Command('suite')
     .description('Look at a suite: by what agents did at it, and by what cheats and guesses get of it.')
     .addCommand(auditCommand())
+    .addCommand(cardCommand())
     .addCommand(healthCommand())
     .addCommand(watchCommand()),
 ];
@@ -46,6 +47,21 @@ function auditCommand(): Command {
     .addOption(jsonOption());
   return withSetupOptions(command).action(async (suite, flags) =>
     (await import('./suite/audit.ts')).auditSuite(suite, flags),
+  );
+}
+
+function cardCommand(): Command {
+  const command = new Command('card')
+    .description(
+      'Write one page of a suite: what it is for, its audit, what runs say of it, and which state of its life that supports.',
+    )
+    .argument('<suite>', 'a suite or a task, by folder or name')
+    .argument('[set...]', sets)
+    .option('-o, --output <file>', 'where the page is written, in Markdown', 'card.md')
+    .option('-c, --concurrency <n>', 'trials at the same time', wholeNumber(1), 4)
+    .addOption(outOption());
+  return withSetupOptions(command).action(async (suite, selectors, flags) =>
+    (await import('./suite/card.ts')).card(suite, selectors, flags),
   );
 }
 

@@ -55,7 +55,11 @@ export function isInfrastructureError({ outcome }: SetTrial): boolean {
 }
 
 /** What makes trials of two sets trials of the same task. */
-export function taskKey({ task, digest, environmentDigest }: SetTrial): string {
+export function taskKey({
+  task,
+  digest,
+  environmentDigest,
+}: Pick<SetTrial, 'task' | 'digest' | 'environmentDigest'>): string {
   return `${task} ${digest} ${environmentDigest}`;
 }
 

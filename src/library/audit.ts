@@ -14,7 +14,6 @@ import { pinnedLine } from '../check/audit/pinned.ts';
 import { seedLine } from '../check/audit/seed.ts';
 import type { CheckParts, TaskSetup } from '../check/checked-trial.ts';
 import { ProctorError } from '../errors.ts';
-import type { Task } from '../task/task.ts';
 import { newRunId } from '../trace/run-file.ts';
 import type { CheckOptions } from './check.ts';
 import { freshSeed } from './instance.ts';
@@ -69,7 +68,7 @@ export async function audit(path: string, options: AuditOptions = {}): Promise<A
     const audits: TaskAudit[] = [];
     for (const target of targets) {
       const reason = setup.skipped.find(({ task }) => task === target.task.name)?.reason;
-      const own = played.find(({ task }) => task === target.task.name) ?? unplayed(target.task, reason);
+      const own = played.find(({ task }) => task === target.task.name) ?? unplayed(target, reason);
       audits.push({ ...own, lines: [...own.lines, ...(await readLines(target))] });
     }
     return { sandbox, ...suiteAudit(suite.name, audits, suite.declared) };
@@ -92,7 +91,8 @@ async function readLines(setup: TaskSetup): Promise<AuditLine[]> {
 
 const readNames: readonly AuditName[] = ['pinned', 'seed', 'human'];
 
-function unplayed({ name, digest }: Task, reason = 'it could not be set up'): TaskAudit {
+function unplayed({ task, environment }: TaskSetup, reason = 'it could not be set up'): TaskAudit {
   const names = (Object.keys(auditNames) as AuditName[]).filter((one) => !readNames.includes(one));
-  return { task: name, digest, lines: names.map((one) => notLookedAt(one, reason)) };
+  const lines = names.map((one) => notLookedAt(one, reason));
+  return { task: task.name, digest: task.digest, environmentDigest: environment.digest, lines };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Where a suite is in its life. */
-export const suiteState = z.enum(['draft', 'pilot', 'active', 'watch', 'saturated', 'retired']);
+const suiteState = z.enum(['draft', 'pilot', 'active', 'watch', 'saturated', 'retired']);
 export type SuiteState = z.infer<typeof suiteState>;
 
 /** `suite.toml`: what a suite is for, and where it is in its life. */

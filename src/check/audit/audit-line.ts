@@ -31,7 +31,9 @@ export interface AuditLine {
 /** The lines of one task. */
 export interface TaskAudit {
   task: string;
+  /** sha256 of the task's folder, and of its environment's. */
   digest: string;
+  environmentDigest: string;
   lines: AuditLine[];
 }
 

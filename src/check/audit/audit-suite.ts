@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { taskKey } from '../../comparison/trial-set.ts';
 import { several } from '../../format.ts';
 import type { Suite } from '../../schema/suite.ts';
 import { type AuditLine, type AuditName, auditNames, notLookedAt, ok, type TaskAudit } from './audit-line.ts';
@@ -6,7 +7,7 @@ import { type AuditLine, type AuditName, auditNames, notLookedAt, ok, type TaskA
 /** What an audit found of a suite. */
 export interface SuiteAudit {
   suite: string;
-  /** sha256 over the names and digests of its tasks; results of another digest are not comparable. */
+  /** sha256 over the names and digests of its tasks and their environments; results of another digest are not comparable. */
   digest: string;
   /** `suite.toml`; absent where there is none. */
   declared?: Suite;
@@ -30,9 +31,8 @@ export function suiteAudit(
   };
 }
 
-/** The digest of a suite of these tasks. */
-export function suiteDigest(tasks: readonly { task: string; digest: string }[]): string {
-  const listed = tasks.map(({ task, digest }) => `${task} ${digest}\n`).sort();
+function suiteDigest(tasks: readonly TaskAudit[]): string {
+  const listed = tasks.map((task) => `${taskKey(task)}\n`).sort();
   return createHash('sha256').update(listed.join('')).digest('hex');
 }
 

@@ -49,11 +49,11 @@ export async function auditTasks(setups: readonly TaskSetup[], parts: CheckParts
   );
   const audits: TaskAudit[] = [];
   for (const one of proved) {
-    const { task } = one.setup;
+    const { task, environment } = one.setup;
     const oracle = oracles.get(task);
     const own = { ...one, extra: extra.filter((trial) => trial.task === task), ...(oracle && { oracle }) };
     const lines = [...linesOf(own), await historyLine(own, parts)];
-    audits.push({ task: task.name, digest: task.digest, lines });
+    audits.push({ task: task.name, digest: task.digest, environmentDigest: environment.digest, lines });
   }
   return audits;
 }

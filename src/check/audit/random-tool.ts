@@ -38,7 +38,7 @@ export function wordsSeen({ instruction, steps }: View): string[] {
 }
 
 /** An object that a JSON schema allows, as far as it says so by types and enums; optional fields are there half of the time. */
-export function objectOf(
+function objectOf(
   schema: Record<string, unknown>,
   random: InstanceRandom,
   words: readonly string[],

@@ -1,23 +1,31 @@
 import { auditPage } from '../../check/audit/page.ts';
 import { ProctorError } from '../../errors.ts';
-import { type AuditOptions, audit } from '../../library/audit.ts';
+import { type Audited, type AuditOptions, audit } from '../../library/audit.ts';
 import { makeFolder } from '../folder.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { openLog, serverLog } from '../log.ts';
 import { print, say } from '../print.ts';
 import { watchRun } from '../progress.ts';
 
-interface AuditFlags extends AuditOptions {
+export interface AuditFlags extends AuditOptions {
   json?: boolean;
   log?: string;
 }
 
 /** `proctor suite audit`: plays what cheats, guesses and repeats at a suite. Throws `gate-not-met` where a flaw was found. */
-export async function auditSuite(suite: string, { json, log, ...flags }: AuditFlags): Promise<void> {
+export async function auditSuite(suite: string, flags: AuditFlags): Promise<void> {
+  const audited = await followedAudit(suite, flags);
+  print(flags.json, audited, (style) => `sandbox: ${audited.sandbox}\n${auditPage(audited, style)}`);
+  const flaws = audited.lines.filter(({ status }) => status === 'flaw').map(({ name }) => name);
+  if (flaws.length > 0) throw new ProctorError('gate-not-met', `${suite} has flaws: ${flaws.join(', ')}`);
+}
+
+/** An audit that is shown while it runs, and can be stopped. */
+export async function followedAudit(suite: string, { log, ...flags }: AuditFlags): Promise<Audited> {
   if (flags.keep !== undefined) makeFolder(`--keep ${flags.keep}`, flags.keep);
   const interrupt = onInterrupt(say);
   try {
-    const audited = await audit(suite, {
+    return await audit(suite, {
       ...flags,
       say,
       signal: interrupt.signal,
@@ -27,9 +35,6 @@ export async function auditSuite(suite: string, { json, log, ...flags }: AuditFl
         ...(process.stderr.isTTY ? {} : { ended: () => {} }),
       }),
     });
-    print(json, audited, (style) => `sandbox: ${audited.sandbox}\n${auditPage(audited, style)}`);
-    const flaws = audited.lines.filter(({ status }) => status === 'flaw').map(({ name }) => name);
-    if (flaws.length > 0) throw new ProctorError('gate-not-met', `${suite} has flaws: ${flaws.join(', ')}`);
   } finally {
     interrupt.stop();
   }

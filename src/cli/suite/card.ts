@@ -1,0 +1,33 @@
+import { writeFileSync } from 'node:fs';
+import { suiteHealth } from '../../calibration/health.ts';
+import { comparable, suiteCard } from '../../check/audit/card.ts';
+import { supportedState } from '../../check/audit/supported-state.ts';
+import { isScored } from '../../comparison/trial-set.ts';
+import { messageOf, ProctorError } from '../../errors.ts';
+import { printText } from '../print.ts';
+import { type AuditFlags, followedAudit } from './audit.ts';
+import { recordedTrials } from './recorded.ts';
+
+interface CardFlags extends AuditFlags {
+  output: string;
+  out: string;
+}
+
+/** `proctor suite card`: audits a suite, and writes that with what it declares and what runs say of it onto one page. */
+export async function card(
+  suite: string,
+  selectors: readonly string[],
+  { output, out, ...flags }: CardFlags,
+): Promise<void> {
+  const trials = selectors.length > 0 ? recordedTrials(selectors, { out, task: [], tag: [], agent: [] }) : [];
+  const audited = await followedAudit(suite, flags);
+  const { own, ...leftOut } = comparable(audited, trials);
+  const health = own.some(isScored) ? suiteHealth(own) : undefined;
+  try {
+    writeFileSync(output, suiteCard(audited, { ...leftOut, ...(health && { health }) }));
+  } catch (error) {
+    throw new ProctorError('bad-flag', `--output ${output}: ${messageOf(error)}`, { cause: error });
+  }
+  const { state, why } = supportedState(audited, health);
+  printText(`the evidence supports ${state}: ${why}\nwritten to ${output}\n`);
+}
