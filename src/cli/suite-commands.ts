@@ -1,11 +1,15 @@
 import { Command, Option } from 'commander';
 import {
+  agentArgOption,
   collect,
   jsonOption,
   logOption,
+  maxCostOption,
+  modelOption,
   outOption,
   properShare,
   wholeNumber,
+  withModelOptions,
   withSetupOptions,
 } from './option.ts';
 
@@ -94,11 +98,11 @@ function watchCommand(): Command {
 }
 
 function contaminationCommand(): Command {
-  return new Command('contamination')
+  const command = new Command('contamination')
     .description(
       'Judge whether an agent knew the published tasks, by how it does at fresh instances of them and at other forms.',
     )
-    .argument('<set...>', sets)
+    .argument('<set...>', `${sets}; with --instances, task folders, suite folders, or names of suites`)
     .requiredOption('-a, --agent <id>', 'the agent that is judged')
     .option('--reference <id>', 'an agent that is taken to know nothing of these tasks, to compare with')
     .addOption(outOption())
@@ -108,9 +112,21 @@ function contaminationCommand(): Command {
         .default('text'),
     )
     .addOption(jsonOption())
-    .action(async (selectors, flags) =>
-      (await import('./suite/contamination.ts')).contamination(selectors, flags),
-    );
+    .option(
+      '--instances <n>',
+      'run what is to be judged: generated tasks as published, n fresh instances of each, and another form',
+      wholeNumber(1),
+    )
+    .option('-n, --attempts <n>', 'with --instances: attempts at each', wholeNumber(1))
+    .option('--perturb <list>', 'with --instances: the other form, as of `run`; wording when absent')
+    .option('--seed <text>', 'with --instances: seed of the run; one that nobody has used when absent')
+    .option('-c, --concurrency <n>', 'with --instances: trials at the same time', wholeNumber(1))
+    .addOption(maxCostOption('the whole run, with --instances'))
+    .addOption(modelOption())
+    .addOption(agentArgOption());
+  return withSetupOptions(withModelOptions(command)).action(async (paths, flags) =>
+    (await import('./suite/contamination.ts')).contamination(paths, flags),
+  );
 }
 
 /** Which of the recorded trials are looked at. */

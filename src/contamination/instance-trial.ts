@@ -16,12 +16,13 @@ export interface InstanceTrial {
   unseen?: number | undefined;
 }
 
-/** The trials that have a reward. */
+/** The trials that have a reward, without those that were to have another form and have the usual one. */
 export function instanceTrials(trials: readonly SetTrial[]): InstanceTrial[] {
   return trials.filter(isScored).flatMap((trial) => {
     const reward = effectiveReward(trial.score);
     if (isUnscored(reward)) return [];
     const { task, digest, environmentDigest, instance, cluster } = trial;
+    if (instance?.perturbations?.every(({ notApplied }) => notApplied !== undefined)) return [];
     return [
       {
         base: instance?.base ?? task,

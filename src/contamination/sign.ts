@@ -76,7 +76,7 @@ export function signsOf(own: readonly BaseTask[], reference: readonly BaseTask[]
         what,
         own: measure(values, { missing, range: 2, flips }),
         ...(reference && {
-          against: measure(against, { missing: `of both agents, ${missing}`, range: 4, flips }),
+          against: measure(against, { missing: `${missing}, by both agents`, range: 4, flips }),
         }),
       };
     });

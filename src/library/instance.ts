@@ -17,10 +17,18 @@ export interface InstanceFlags {
   instanceSeed: readonly string[];
   /** Changes of form, such as `wording,keys:2`. */
   perturb?: string | undefined;
+  /** Beside what is published, and content and form each by themselves, so that they can be compared. */
+  contrast?: boolean;
 }
 
 export const asksForInstances = ({ instances, instanceSeed, perturb }: InstanceFlags): boolean =>
   instances !== undefined || instanceSeed.length > 0 || perturb !== undefined;
+
+interface InstanceParts {
+  seedOf: (task: Task, index: number) => string;
+  mistakes: Mistakes;
+  say: (line: string) => void;
+}
 
 /**
  * Instances of each task, by the seeds that were named, else by so many that `seedOf` gives; where only a change of form is asked for, the
@@ -30,12 +38,9 @@ export const asksForInstances = ({ instances, instanceSeed, perturb }: InstanceF
 export async function instancesOf(
   tasks: readonly Task[],
   flags: InstanceFlags & ImageFlags,
-  parts: {
-    seedOf: (task: Task, index: number) => string;
-    mistakes: Mistakes;
-    say: (line: string) => void;
-  },
+  parts: InstanceParts,
 ): Promise<Task[]> {
+  if (flags.contrast) return contrasted(tasks, flags, parts);
   const { instances, instanceSeed } = flags;
   if (instances !== undefined && instanceSeed.length > 0)
     throw new ProctorError('bad-flag', 'give one of --instances and --instance-seed');
@@ -66,6 +71,20 @@ export async function instancesOf(
     }
   }
   return made;
+}
+
+/** What is published of tasks that have a generator, their variants in the usual form, and what is published in another form. */
+async function contrasted(
+  tasks: readonly Task[],
+  { instances, instanceSeed, perturb, contrast: _, ...flags }: InstanceFlags & ImageFlags,
+  parts: InstanceParts,
+): Promise<Task[]> {
+  const generated = tasks.filter(({ dir }) => isGenerated(dir));
+  const content = { ...flags, instanceSeed, ...(instances !== undefined && { instances }) };
+  const variants = await instancesOf(tasks, content, parts);
+  const forms =
+    perturb === undefined ? [] : await instancesOf(generated, { ...flags, instanceSeed: [], perturb }, parts);
+  return [...generated, ...variants, ...forms];
 }
 
 /** `wording,keys:2` → names and strengths; 1 where none is given. Throws `bad-flag`. */

@@ -31,6 +31,11 @@ export interface SuiteOptions extends SetupOptions, ModelOptions, Followed {
   instanceSeed?: string | readonly string[];
   /** Changes of their form, such as `wording,keys:2`; of the published content where no instances are asked for. */
   perturb?: string;
+  /**
+   * Runs generated tasks as they are published too, beside as many `instances` in the usual form, and the published content as
+   * `perturb` says, so that `contamination` can compare them.
+   */
+  contrast?: boolean;
   /** How often a trial that failed through no fault of its agent is run again; 0 when absent. */
   retries?: number;
   /** `0` when absent; a trial's own seed is made of it, the task and the attempt. */
@@ -101,7 +106,8 @@ export function selectSuite(
     dryRun = false,
   }: { run?: string; poolSize?: number; dryRun?: boolean } = {},
 ): Promise<Selection> {
-  const { attempts = 1, tag, limit, seed = '0', instances, instanceSeed, perturb, say = () => {} } = options;
+  const { attempts = 1, tag, limit, seed = '0', instances, instanceSeed, perturb, contrast } = options;
+  const { say = () => {} } = options;
   const settings = modelSettings(modelFlags(options), parametersIn(options));
   const agents = listOf(options.agent).map((agent) =>
     typeof agent === 'string' ? makeAgent(agent, settings) : agent,
@@ -112,6 +118,7 @@ export function selectSuite(
     ...{ seed, instanceSeed: listOf(instanceSeed), perturb },
     ...(limit !== undefined && { limit }),
     ...(instances !== undefined && { instances }),
+    ...(contrast !== undefined && { contrast }),
   });
 }
 

@@ -14,7 +14,7 @@ export function renderContamination(found: Contamination, style: Style): string 
   return [
     table(taskColumns, found.tasks, style),
     table(signColumns, signRows(found), style),
-    [bold(verdictLine(found)), ...because(found), ...notes(found)].join('\n'),
+    [bold(verdictLine(found)), ...because(found), ...untold(found), ...notes(found)].join('\n'),
   ]
     .map((part) => `${part}\n`)
     .join('\n');
@@ -26,7 +26,7 @@ export function contaminationMarkdown(found: Contamination): string {
   return `${[
     '### Contamination',
     `**${inline(verdictLine(found))}**`,
-    list([...because(found), ...notes(found)]),
+    list([...because(found), ...untold(found), ...notes(found)]),
     rowsOf(signColumns, signRows(found)),
     rowsOf(taskColumns, found.tasks),
   ].join('\n\n')}\n`;
@@ -49,9 +49,12 @@ const names: Record<SignId, string> = {
   'unseen-anywhere': 'made-up identifiers where it passed',
 };
 
+/** What is measured, and by which p; a rank has no size. */
+type Shown = Pick<Measured, 'tasks' | 'p'> & Partial<Measured>;
+
 interface SignRow {
   name: string;
-  measured: Measured | Unscored;
+  measured: Shown | Unscored;
   adjusted: number | undefined;
 }
 
@@ -61,43 +64,43 @@ function signRows({ signs, tests, rank, reference }: Contamination): SignRow[] {
     { name: names[id], measured: own, adjusted: against ? undefined : adjustedOf(id) },
     ...(against ? [{ name: `… less ${reference}’s`, measured: against, adjusted: adjustedOf(id) }] : []),
   ]);
-  const ranked: Measured | Unscored = isUnscored(rank)
-    ? rank
-    : { tasks: rank.tasks, units: rank.tasks, mean: Number.NaN, p: rank.p };
-  return [...rows, { name: 'rank among variants', measured: ranked, adjusted: adjustedOf('rank') }];
+  return [...rows, { name: 'rank among variants', measured: rank, adjusted: adjustedOf('rank') }];
 }
 
 const cellOf =
-  (told: (measured: Measured) => string, untold: (why: string) => string = () => '–') =>
+  (told: (measured: Shown) => string) =>
   ({ measured }: SignRow) =>
-    isUnscored(measured) ? untold(measured.unscored) : told(measured);
+    isUnscored(measured) ? '–' : told(measured);
+
+const chanceOf = (p: number | undefined) => (p === undefined ? '–' : chance(p));
+
+function sizeOf({ mean, interval }: Shown): string {
+  if (mean === undefined) return '';
+  const range = interval ? ` [${signed(interval.low, 'share')}, ${signed(interval.high, 'share')}]` : '';
+  return `${signed(mean, 'share')}${range}`;
+}
 
 const signColumns: Column<SignRow>[] = [
   { title: 'sign', cell: ({ name }) => name },
   { title: 'tasks', cell: cellOf(({ tasks }) => String(tasks)), align: 'right' },
-  {
-    title: 'points, 95 % interval',
-    cell: cellOf(
-      ({ mean, interval }) =>
-        Number.isNaN(mean)
-          ? ''
-          : `${signed(mean, 'share')}${interval ? ` [${signed(interval.low, 'share')}, ${signed(interval.high, 'share')}]` : ''}`,
-      (why) => why,
-    ),
-  },
-  { title: 't', cell: cellOf(({ t }) => (t === undefined ? '–' : chance(t))), align: 'right' },
-  {
-    title: 'sign-flip',
-    cell: cellOf(({ signFlip }) => (signFlip === undefined ? '–' : chance(signFlip))),
-    align: 'right',
-  },
+  { title: 'points, 95 % interval', cell: cellOf(sizeOf) },
+  { title: 't', cell: cellOf(({ t }) => chanceOf(t)), align: 'right' },
+  { title: 'sign-flip', cell: cellOf(({ signFlip }) => chanceOf(signFlip)), align: 'right' },
   { title: 'one-sided', cell: cellOf(({ p }) => chance(p)), align: 'right' },
-  {
-    title: 'Holm',
-    cell: ({ adjusted }) => (adjusted === undefined ? '–' : chance(adjusted)),
-    align: 'right',
-  },
+  { title: 'Holm', cell: ({ adjusted }) => chanceOf(adjusted), align: 'right' },
 ];
+
+/** Why what has no figure has none. */
+const untold = ({ signs, rank }: Contamination) =>
+  [
+    ...signs.map(({ id, own, against = own }) => ({
+      name: names[id],
+      measured: isUnscored(own) ? own : against,
+    })),
+    { name: 'rank among variants', measured: rank },
+  ].flatMap(({ name, measured }) =>
+    isUnscored(measured) ? [`${name}: not told, since ${measured.unscored}`] : [],
+  );
 
 function verdictLine({ agent, reference, verdict }: Contamination): string {
   const beside = reference === undefined ? '' : `, beside ${reference}`;
