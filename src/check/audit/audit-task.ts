@@ -160,6 +160,9 @@ async function historyLine({ setup, oracle, played }: Played, parts: CheckParts)
   const { repositories, problems, unread } = await lookThroughHistory(setup, outputs, parts);
   if (repositories === 0) return notLookedAt('history', 'it holds no git repository');
   if (problems.length === 0 && unread.length > 0)
-    return notLookedAt('history', `there is no git in the sandbox to read ${unread.join(', ')}`);
+    return notLookedAt(
+      'history',
+      `not read, as a bundle, or packed where the sandbox has no git: ${unread.join(', ')}`,
+    );
   return flawIf('history', problems, `every object of ${several(repositories, 'git folder')}`);
 }

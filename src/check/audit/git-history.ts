@@ -16,7 +16,7 @@ const telling = 16;
 export interface History {
   repositories: number;
   problems: string[];
-  /** Repositories whose packed history could not be read. */
+  /** Repositories whose packed history could not be read, and bundles. */
   unread: string[];
 }
 
@@ -33,7 +33,7 @@ export async function lookThroughHistory(
     const files = await filesOf(sandbox, spec.workdir);
     const packed = [...new Set(files.flatMap(({ path }) => pack.exec(path)?.[1] ?? []))];
     const texts = looseTexts(files);
-    const unread: string[] = [];
+    const unread = files.map(({ path }) => path).filter((path) => path.endsWith('.bundle'));
     for (const git of packed) {
       const { exitCode, stdout, captureCut } = await sandbox.exec(
         `git --git-dir ${shellWord(git)} cat-file --batch --batch-all-objects`,
@@ -42,7 +42,7 @@ export async function lookThroughHistory(
       if (exitCode !== 0 || captureCut) unread.push(git);
       texts.push({ git, text: stdout.toString('utf8') });
     }
-    const all = new Set([...texts.map(({ git }) => git), ...packed]);
+    const all = new Set([...texts.map(({ git }) => git), ...packed, ...unread]);
     return { repositories: all.size, problems: toldIn(texts, setup, outputs), unread };
   } finally {
     await sandbox.close();

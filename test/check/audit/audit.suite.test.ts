@@ -86,6 +86,14 @@ describe('an audit', () => {
     });
   });
 
+  test('does not call a history fine that it could not read', async () => {
+    const dir = suiteOf({ sum: task({ 'environment/crates.bundle': '# v2 git bundle\n' }) });
+    const { lines } = await audit(dir, { sandbox: 'embedded' });
+    const history = lines.find(({ name }) => name === 'history');
+    expect(history?.status).toBe('not looked at');
+    expect(history?.evidence.join()).toContain('/home/agent/work/crates.bundle');
+  });
+
   test('finds no flaw in the quickstart', async () => {
     expect(await flawsIn('quickstart')).toEqual({});
   });
