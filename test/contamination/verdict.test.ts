@@ -45,7 +45,7 @@ const cases = expected.flatMap(([name, behaviour, verdict, references]) =>
   references.map((withReference) => ({ name, behaviour, verdict, withReference })),
 );
 
-describe(`contamination, simulated by seed ${seed}`, () => {
+describe(`contamination, simulated by seed ${seed}`, { timeout: 20_000 }, () => {
   it.each(cases)(
     'says "$verdict" of an agent that $name, in 95 of 100 (reference: $withReference)',
     ({ behaviour, verdict, withReference }) => {
