@@ -43,7 +43,7 @@ export interface ModelSettings {
   patienceMs: number;
   programs: ProgramSettings;
   /** Which model agents ask that are programs inside of the sandbox, where their id does not say it. */
-  model?: string;
+  insideModel?: string;
 }
 
 /** What a command line says of models, and of agents that are programs. */
@@ -80,7 +80,7 @@ export function modelSettings(flags: ModelFlags, parameters: ModelParameters = {
     gate: rateGate(),
     patienceMs: patience === undefined ? defaultPatienceMs : patience * 1000,
     programs: programSettings(flags.agentArg ?? [], flags.agentFolder ?? process.cwd()),
-    ...(model !== undefined && { model }),
+    ...(model !== undefined && { insideModel: model }),
   };
 }
 

@@ -19,7 +19,7 @@ interface InsideSettings extends Pick<AskOptions, 'gate' | 'overflow'> {
   prices: Prices;
   patienceMs: number;
   programs: Pick<ProgramSettings, 'folder'>;
-  model?: string;
+  insideModel?: string;
 }
 
 /** `mini`, or `mini@gpt-4.1`; anything else is a command line. */
@@ -28,7 +28,7 @@ const named = /^([a-z0-9][a-z0-9_-]*)(?:@(\S+))?$/;
 /** The agent that `inside:` names, with the model it says, or else that of `--model` or `PROCTOR_MODEL`. Throws `bad-flag` or `not-found`. */
 export function makeInside(argument: string, settings: InsideSettings): Agent {
   const [, name, own] = named.exec(argument) ?? [];
-  const model = own ?? settings.model ?? process.env.PROCTOR_MODEL;
+  const model = own ?? settings.insideModel ?? process.env.PROCTOR_MODEL;
   const folder = name === undefined ? undefined : loadAgentFolder(name, settings.programs.folder);
   if (!model)
     throw new ProctorError(
