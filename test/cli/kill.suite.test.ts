@@ -112,7 +112,7 @@ describe.skipIf(!engine)(`a sandbox that replay was asked to keep${engineNote}`,
     await proctor(['run', task, '-a', 'oracle', ...onDocker]);
     const kept = await proctor(['replay', 'last', '--out', out, '--to', '0', '--keep']);
     expect(kept.code).toBe(0);
-    const name = /docker rm -f (\S+),/.exec(kept.stdout)?.[1] ?? '';
+    const name = /docker rm -f -v (\S+),/.exec(kept.stdout)?.[1] ?? '';
     await proctor(['run', task, '-a', 'oracle', ...onDocker]);
     expect((await new Docker().getContainer(name).inspect()).State.Running).toBe(true);
     expect((await proctor(['clean'])).stdout).toMatch(/removed \d+ sandbox/);

@@ -87,7 +87,8 @@ describe.runIf(engine)(`programs inside that are hostile${engineNote}`, () => {
   test('that go to the network by themselves reach nothing, and each attempt is a finding of its step', () => {
     const attempts = findings('bypass').filter(({ rule }) => rule === 'network-attempt');
     expect(attempts).toMatchObject([{ step: 1, callId: '1.0' }]);
-    expect(attempts[0]?.evidence).toMatch(/dns api\.openai\.com\n(.*\n)*.*203\.0\.113\.5:443/);
+    for (const attempt of [/dns api\.openai\.com/, /203\.0\.113\.5:443/])
+      expect(attempts[0]?.evidence).toMatch(attempt);
     // Proctor itself asks whether the endpoint is there.
     expect(model.others.filter((one) => one !== 'GET /v1/models')).toEqual([]);
     expect(of('bypass').trial.ended?.outcome).toBe('submitted');
