@@ -1,6 +1,6 @@
 import { ProctorError } from '../errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../schema/json.ts';
-import { traceVersion } from '../schema/trace-event.ts';
+import { traceVersion } from '../schema/trial-started.ts';
 
 /** Turns an event of version N into one of N+1; `version` itself is set for it. */
 export type Upgrade = (event: JsonObject) => JsonObject;

@@ -3,12 +3,8 @@ import { ownRules } from '../../policy/own.ts';
 import { amendPolicy } from '../../policy/resolve.ts';
 import type { TokenUsage } from '../../schema/decision.ts';
 import { toolEffect } from '../../schema/effect.ts';
-import {
-  type ListedTool,
-  type NewTraceEvent,
-  type NewTraceEventOf,
-  traceVersion,
-} from '../../schema/trace-event.ts';
+import type { ListedTool, NewTraceEvent, NewTraceEventOf } from '../../schema/trace-event.ts';
+import { traceVersion } from '../../schema/trial-started.ts';
 import { jsonDigest } from '../../trace/digest.ts';
 import type { TraceWriter } from '../../trace/writer.ts';
 import { storedEvent } from './event-body.ts';
