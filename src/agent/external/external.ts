@@ -10,6 +10,7 @@ import type { ToolDescription, View, ViewStep } from '../../schema/view.ts';
 import type { Agent, AgentDecision, AgentSession, DecideOptions, RecordedStart } from '../agent.ts';
 import { wordsOf } from '../command-words.ts';
 import { recordedSource } from '../dialect/recorded.ts';
+import { lastWords } from '../last-words.ts';
 import { billOf, modelUse } from '../model/model-use.ts';
 import type { Prices } from '../model/price.ts';
 import { modelEndpoint } from '../openai/model-endpoint.ts';
@@ -53,9 +54,6 @@ const longestSilenceMs = 300_000;
 
 /** Milliseconds for the last answers to reach the program before its trial is closed. */
 const lastAnswerMs = 50;
-
-/** What an error message shows of a program's output; all of it stands in the trial's steps. */
-const wordsKept = { lines: 2, characters: 300 } as const;
 
 const over = errorReply('The trial is over.');
 const submitted: Reply = { content: [{ type: 'text', text: 'Submitted.' }], isError: false };
@@ -290,13 +288,6 @@ class ExternalSession implements AgentSession {
     for (const call of calls) this.#record.tell(call, options);
     return calls;
   }
-}
-
-/** The last lines of an output, in one. */
-function lastWords(output: string): string {
-  const lines = output.split(/\s*\n\s*/).filter((line) => line !== '');
-  const last = lines.slice(-wordsKept.lines).join(' | ');
-  return last.length > wordsKept.characters ? `…${last.slice(-wordsKept.characters)}` : last;
 }
 
 function decisionOf(calls: readonly IncomingCall[]): Pick<AgentDecision, 'calls' | 'stop'> {

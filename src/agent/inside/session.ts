@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ProctorError } from '../../errors.ts';
 import type { Listener } from '../../sandbox/sandbox.ts';
 import { textOf } from '../../schema/content.ts';
@@ -15,8 +13,10 @@ import type { AnsweredTurn, AskedTurn, OwedResult, WireAnswer } from '../dialect
 import type { ModelSource, PlainRequest, SourcedAnswer } from '../dialect/model-source.ts';
 import { openaiError } from '../dialect/openai-error.ts';
 import { type Side, sideOf } from '../dialect/side.ts';
+import { lastWords } from '../last-words.ts';
 import { type ModelUse, modelUse } from '../model/model-use.ts';
 import type { Prices } from '../model/price.ts';
+import { Change } from './change.ts';
 import { type Conversation, openConversations, withKept } from './conversation.ts';
 import type { Asked, Door } from './door.ts';
 import { userMessage, withResults } from './edited-request.ts';
@@ -58,7 +58,7 @@ interface Held extends Pending {
 export class InsideSession implements AgentSession {
   readonly #parts: SessionParts;
   readonly #conversations = openConversations();
-  readonly #changed = new EventEmitter().setMaxListeners(0);
+  readonly #change = new Change();
   readonly #tools = new Map<string, ListedTool>();
   readonly #owed = new Map<Conversation, OwedResult[]>();
   #listed: ListedTool[] = [];
@@ -74,7 +74,6 @@ export class InsideSession implements AgentSession {
   #unseen: string[] = [];
   #side: (SideCall & { use: ModelUse })[] = [];
   #retries: NonNullable<AgentDecision['retries']> = [];
-  #failure: unknown;
   #program: InsideProgram | undefined;
   #ended: Performed['ended'];
   /** The conversation in which the first decision was made, and what it asked last. */
@@ -111,7 +110,7 @@ export class InsideSession implements AgentSession {
     if (this.#isHeldAgain(asked)) return;
     this.#queue = this.#queue.filter((one) => !one.asked.gone.aborted);
     this.#queue.push(pending);
-    this.#changed.emit('change');
+    this.#change.happened();
   };
 
   /** Answers what needs no decision. */
@@ -123,7 +122,7 @@ export class InsideSession implements AgentSession {
   /** Takes over what is to be closed with the session. */
   opened(door: Door, listener: Listener): void {
     this.#door = { door, listener };
-    void listener.lost.then((error) => this.#fail(error));
+    void listener.lost.then((error) => this.#change.failed(error));
   }
 
   tools(): readonly ListedTool[] {
@@ -141,7 +140,7 @@ export class InsideSession implements AgentSession {
       this.#program = await this.#parts.start(view);
       void this.#program.end.then((ended) => {
         this.#ended = ended;
-        this.#changed.emit('change');
+        this.#change.happened();
       });
     }
     for (;;) {
@@ -175,7 +174,7 @@ export class InsideSession implements AgentSession {
     let patience = nestedMs;
     while (!this.#ended && !(this.#queue.length > 0 && (isOver() || patience === 0))) {
       const waits = this.#queue.length > 0;
-      const came = await this.#change(signal, waits ? patience : this.#silenceMs());
+      const came = await this.#change.wait(signal, waits ? patience : this.#silenceMs());
       if (came) continue;
       if (!waits) throw new Error(`the program asked nothing for ${this.#parts.patienceMs / 1000} s`);
       patience = 0;
@@ -260,7 +259,7 @@ export class InsideSession implements AgentSession {
       const next = this.#queue.shift();
       if (next) return next;
       if (this.#ended) return undefined;
-      if (await this.#change(signal, this.#asked ? this.#silenceMs() : this.#parts.patienceMs)) continue;
+      if (await this.#change.wait(signal, this.#asked ? this.#silenceMs() : this.#parts.patienceMs)) continue;
       if (!this.#asked) throw noModel(` within ${this.#parts.patienceMs / 1000} s`);
       throw new Error(`the program asked nothing for ${this.#parts.patienceMs / 1000} s`);
     }
@@ -269,28 +268,6 @@ export class InsideSession implements AgentSession {
   /** How long the program may do without its model, where the trial has no limit on time. */
   #silenceMs(): number | undefined {
     return this.#hasLimit ? undefined : this.#parts.patienceMs;
-  }
-
-  /** Waits until something changes, or for so long; says whether it did. Throws where the session has failed. */
-  async #change(signal: AbortSignal, ms: number | undefined): Promise<boolean> {
-    if (this.#failure) throw this.#failure;
-    const over = new AbortController();
-    const changed = once(this.#changed, 'change', { signal: AbortSignal.any([signal, over.signal]) });
-    const late = ms === undefined ? new Promise<never>(() => {}) : sleep(ms, 'late', { signal: over.signal });
-    changed.catch(() => {});
-    late.catch(() => {});
-    try {
-      const first = await Promise.race([changed, late]);
-      if (this.#failure) throw this.#failure;
-      return first !== 'late';
-    } finally {
-      over.abort();
-    }
-  }
-
-  #fail(error: unknown): void {
-    this.#failure ??= error;
-    this.#changed.emit('change');
   }
 
   async #ask(pending: Pending, options: DecideOptions, side?: Side): Promise<SourcedAnswer> {
@@ -340,7 +317,7 @@ export class InsideSession implements AgentSession {
       const { calls, use } = asked.dialect.readAnswer(wire);
       if (calls.length > 0) {
         this.#queue.push({ ...pending, wire });
-        this.#changed.emit('change');
+        this.#change.happened();
         return;
       }
       for (const one of [...(wire.before ?? []), use])
@@ -348,7 +325,7 @@ export class InsideSession implements AgentSession {
       this.#retries.push(...(wire.retries ?? []));
       asked.answer(wire);
     } catch (error) {
-      this.#fail(error);
+      this.#change.failed(error);
     }
   }
 
@@ -404,9 +381,3 @@ function keep(conversation: Conversation, { dialect, body }: Asked, messages: Js
 
 const noModel = (when: string) =>
   new ProctorError('sandbox-failed', `the agent’s program asked no model${when}`);
-
-/** The last lines of an output, in one. */
-function lastWords(said: string): string {
-  const lines = said.split(/\s*\n\s*/).filter((line) => line !== '');
-  return lines.slice(-2).join(' | ').slice(-300);
-}
