@@ -2,6 +2,16 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { OutputStream } from '../output-capture.ts';
 
+/** Of a container that `attachChannel` is to talk to, and that ends when its input does unless it is to outlive this process. */
+export const talksOverStdin = {
+  Tty: false,
+  OpenStdin: true,
+  StdinOnce: true,
+  AttachStdin: true,
+  AttachStdout: true,
+  AttachStderr: true,
+} satisfies Docker.ContainerCreateOptions;
+
 type OutputListener = (stream: OutputStream, data: Buffer) => void;
 
 /** One hijacked stream to a process in a container. */

@@ -5,7 +5,7 @@ import { ProctorError } from '../../errors.ts';
 import { packageRoot } from '../../schema/author-folder.ts';
 import type { NetworkAttempt, NetworkMode } from '../../schema/network.ts';
 import type { ImageSource, SandboxSpec, SentAttempt } from '../sandbox.ts';
-import { attachChannel } from './channel.ts';
+import { attachChannel, talksOverStdin } from './channel.ts';
 import { engineError } from './engine.ts';
 import { GatewayConnection, type GatewayLine } from './gateway-connection.ts';
 import type { RunningGroup } from './service/group.ts';
@@ -128,12 +128,8 @@ async function gatewayContainer(request: GatewayRequest): Promise<Docker.Contain
     Hostname: name,
     ...(mode === 'sink' && settings?.NetworkingConfig && { NetworkingConfig: settings.NetworkingConfig }),
     Labels: labels,
-    Tty: false,
-    OpenStdin: true,
+    ...talksOverStdin,
     StdinOnce: !keep,
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
     HostConfig: {
       ExtraHosts: [`${name}:127.0.0.1`, ...hosts],
       NetworkMode: mode === 'sink' ? closed : 'bridge',

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { ProctorError } from '../../errors.ts';
 import type { SandboxSpec } from '../sandbox.ts';
-import type { ExecRequest } from './channel.ts';
+import { type ExecRequest, talksOverStdin } from './channel.ts';
 import { initArgv } from './container-init.ts';
 import { hasGateway } from './gateway.ts';
 
@@ -70,12 +70,7 @@ export function containerRequest(
     User: '0:0',
     WorkingDir: '/',
     Labels: labels,
-    Tty: false,
-    OpenStdin: true,
-    StdinOnce: true,
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
+    ...talksOverStdin,
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
       NetworkMode: spec.network === 'public' ? 'bridge' : 'none',

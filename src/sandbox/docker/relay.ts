@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type Docker from 'dockerode';
-import { attachChannel } from './channel.ts';
+import { attachChannel, talksOverStdin } from './channel.ts';
 import { engineError } from './engine.ts';
 import { RelayLink } from './relay-link.ts';
 
@@ -51,12 +51,7 @@ function relayContainer({ imageId, labels, network }: RelayRequest): Docker.Cont
     Cmd: ['python3', '-I', '/gateway/relay.py'],
     User: '65534:65534',
     Labels: labels,
-    Tty: false,
-    OpenStdin: true,
-    StdinOnce: true,
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
+    ...talksOverStdin,
     HostConfig: {
       NetworkMode: `container:${network}`,
       ReadonlyRootfs: true,
