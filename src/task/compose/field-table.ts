@@ -1,4 +1,5 @@
-import { below, type ComposeField, type ComposeSection, honoured, onlyOf, refused, warned } from './field.ts';
+import { under } from '../harbor/field.ts';
+import { type ComposeField, type ComposeSection, honoured, onlyOf, refused, warned } from './field.ts';
 import { serviceFields } from './service-field.ts';
 
 const networks: ComposeSection = {
@@ -48,10 +49,10 @@ export const composeFields: Readonly<ComposeSection> = {
   include: refused('write the services out'),
   models: refused('the agent’s model is Proctor’s to ask'),
   secrets: refused('a trial has no secrets; use `environment` with made-up values'),
-  ...below('services.*.', serviceFields),
-  ...below('networks.*.', networks),
-  ...below('volumes.*.', volumes),
-  ...below('configs.*.', configs),
+  ...under('services.*.', serviceFields),
+  ...under('networks.*.', networks),
+  ...under('volumes.*.', volumes),
+  ...under('configs.*.', configs),
 };
 
 /** The paths below which the table names all that there is. */
