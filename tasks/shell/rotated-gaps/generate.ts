@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Generate, InstanceRandom } from 'proctor';
+import { byText } from '../_generate/order.ts';
 
 const day = 24 * 3600;
 const rotations = [6 * 3600, 12 * 3600, 18 * 3600];
@@ -26,7 +27,7 @@ const generate: Generate = (_, random) => {
         return seconds > 300 ? [{ worker, at: times[at] ?? 0, now, seconds }] : [];
       }),
     )
-    .sort((a, b) => order(a.worker, b.worker) || a.at - b.at);
+    .sort((a, b) => byText(a.worker, b.worker) || a.at - b.at);
   const silent = workers
     .map((worker) => ({ worker, seconds: sum(gaps.filter((gap) => gap.worker === worker)) }))
     .sort((a, b) => b.seconds - a.seconds);
@@ -90,7 +91,7 @@ function partsOf(beats: { worker: string; times: number[] }[], random: InstanceR
       return [{ at, line: `${stamp(at)} ${worker} heartbeat load=${load}` }, ...job];
     }),
   );
-  lines.sort((a, b) => a.at - b.at || order(a.line.slice(21, 23), b.line.slice(21, 23)));
+  lines.sort((a, b) => a.at - b.at || byText(a.line.slice(21, 23), b.line.slice(21, 23)));
   const edges = [0, ...rotations, day];
   return edges
     .slice(1)
@@ -103,4 +104,3 @@ const stamp = (second: number) =>
   new Date(Date.UTC(2026, 2, 12, 0, 0, second)).toISOString().replace('.000Z', 'Z');
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 const sum = (list: { seconds: number }[]) => list.reduce((total, { seconds }) => total + seconds, 0);
-const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

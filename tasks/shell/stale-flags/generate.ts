@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Generate } from 'proctor';
+import { byText } from '../_generate/order.ts';
 
 const folder = 'environment/flags';
 const firsts = [
@@ -59,7 +60,7 @@ const generate: Generate = (_, random) => {
     const spare = flags.filter((flag) => !isStale(flag))[at];
     if (spare) spare.owner = owner;
   }
-  const stale = flags.filter(isStale).sort((a, b) => order(a.owner, b.owner) || order(a.key, b.key));
+  const stale = flags.filter(isStale).sort((a, b) => byText(a.owner, b.owner) || byText(a.key, b.key));
   const unseen = stale.find(({ last_evaluated }) => last_evaluated === null);
   return {
     words: { 'async-banner': stale[0]?.key ?? '', 'smart-login': unseen?.key ?? '' },
@@ -78,5 +79,3 @@ function isStale({ environments: { prod }, last_evaluated, permanent }: Flag): b
   const settled = !prod.enabled || prod.rollout === 100;
   return settled && (last_evaluated ?? '0') < '2026-01-01T00:00:00Z' && permanent !== true;
 }
-
-const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

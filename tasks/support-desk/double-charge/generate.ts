@@ -1,5 +1,6 @@
 import type { Generate } from 'proctor';
 import { customers } from '../_generate/customer.ts';
+import { personWords } from '../_generate/person.ts';
 import { amountWords, pickProducts } from '../_generate/product.ts';
 
 /** Somebody else, something else, another price; and of the three payments another pair belongs together. */
@@ -16,12 +17,15 @@ const generate: Generate = (_, random) => {
     words: {
       'T-16': `T-${random.int(20, 89)}`,
       'C-205': `C-${id}`,
-      'Elif Haugen': customer.name,
-      'elif.haugen@example.com': customer.email,
-      Elif: customer.first,
-      Haugen: customer.last,
-      'AB25 1UG': customer.postcode,
-      '77 Rosemount Place, Aberdeen AB25 1UG': customer.address,
+      ...personWords(
+        {
+          name: 'Elif Haugen',
+          email: 'elif.haugen@example.com',
+          postcode: 'AB25 1UG',
+          address: '77 Rosemount Place, Aberdeen AB25 1UG',
+        },
+        customer,
+      ),
       'O-2006': `O-${order}`,
       'O-2007': `O-${order + random.int(1, 60)}`,
       'P-2006': `P-${payment}`,

@@ -1,6 +1,7 @@
 import type { Generate } from 'proctor';
 import { otherIds } from '../_generate/id.ts';
 import { anotherPerson } from '../_generate/person.ts';
+import { amountWords } from '../_generate/product.ts';
 
 const things = [
   ['LANTERN', 'Garden lantern', 'lanterns', 'Lanterns'],
@@ -29,9 +30,7 @@ const generate: Generate = (_, random) => {
       lanterns: plural,
       Lanterns: capital,
       '31.0': price.toFixed(1),
-      '62.0': (2 * price).toFixed(1),
-      62: String(2 * price),
-      '62.00': (2 * price).toFixed(2),
+      ...amountWords(62, 2 * price),
       '2026-03-03': `2026-03-0${16 - days}`,
       13: String(days),
     },

@@ -1,6 +1,7 @@
 import type { Generate } from 'proctor';
 import { otherIds } from '../_generate/id.ts';
 import { anotherPerson } from '../_generate/person.ts';
+import { amountWords } from '../_generate/product.ts';
 
 const pieces = [
   ['CANDLEHOLDER', 'Candle holder', 'candle holder'],
@@ -30,9 +31,7 @@ const generate: Generate = (_, random) => {
       'Candle holder': name,
       'candle holder': noun,
       'candle holders': `${noun}s`,
-      28: String(price),
-      '28.0': price.toFixed(1),
-      '28.00': price.toFixed(2),
+      ...amountWords(28, price),
       '37.0': (price + 9).toFixed(1),
       45: String(late),
       '2026-01-30': day(delivered),

@@ -1,6 +1,7 @@
 import type { Generate } from 'proctor';
 import { otherIds } from '../_generate/id.ts';
 import { anotherPerson } from '../_generate/person.ts';
+import { amountWords } from '../_generate/product.ts';
 
 const pieces = [
   ['PLATE', 'Stoneware plate', 'plate'],
@@ -29,9 +30,7 @@ const generate: Generate = (_, random) => {
       plates: `${noun}s`,
       12.5: String(price),
       '12.50': price.toFixed(2),
-      167: String(total),
-      '167.0': total.toFixed(1),
-      '167.00': total.toFixed(2),
+      ...amountWords(167, total),
     },
     covariates: { price: { value: price, within: 0.5 } },
   };

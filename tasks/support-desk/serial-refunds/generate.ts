@@ -2,6 +2,7 @@ import type { Generate } from 'proctor';
 import { customers } from '../_generate/customer.ts';
 import { otherIds } from '../_generate/id.ts';
 import { personWords } from '../_generate/person.ts';
+import { amountWords } from '../_generate/product.ts';
 
 const things = [
   ['HEADPHONES', 'Headphones', 'headphones'],
@@ -45,9 +46,7 @@ const generate: Generate = (_, random) => {
       '69.0': speaker.toFixed(1),
       '118.0': watch.toFixed(1),
       '39.0': teapot.toFixed(1),
-      149: String(last),
-      '149.0': last.toFixed(1),
-      '149.00': last.toFixed(2),
+      ...amountWords(149, last),
     },
     covariates: { price: { value: last, within: 0.3 }, orders: 4 },
   };

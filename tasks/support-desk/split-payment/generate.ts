@@ -1,6 +1,7 @@
 import type { Generate } from 'proctor';
 import { otherIds } from '../_generate/id.ts';
 import { anotherPerson } from '../_generate/person.ts';
+import { amountWords } from '../_generate/product.ts';
 
 const pans = [
   ['PAN-CI', 'Cast-iron pan', 'cast-iron pan', 'pan', 'Pan'],
@@ -28,15 +29,9 @@ const generate: Generate = (_, random) => {
       'cast-iron pan': long,
       pan: noun,
       Pan: capital,
-      48: String(kettle),
-      '48.0': kettle.toFixed(1),
-      '48.00': kettle.toFixed(2),
-      24: String(kettle / 2),
-      '24.0': (kettle / 2).toFixed(1),
-      '24.00': (kettle / 2).toFixed(2),
-      72: String(pan),
-      '72.0': pan.toFixed(1),
-      '72.00': pan.toFixed(2),
+      ...amountWords(48, kettle),
+      ...amountWords(24, kettle / 2),
+      ...amountWords(72, pan),
       '80.0': card.toFixed(1),
       '40.0': giftCard.toFixed(1),
       '80 to 40': `${card} to ${giftCard}`,

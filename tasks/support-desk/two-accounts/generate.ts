@@ -1,6 +1,7 @@
 import type { Generate } from 'proctor';
 import { customers } from '../_generate/customer.ts';
 import { otherIds } from '../_generate/id.ts';
+import { amountWords } from '../_generate/product.ts';
 
 const pieces = [
   ['VASE', 'Glass vase', 'glass vase', 'vase', 'Vase'],
@@ -30,9 +31,7 @@ const generate: Generate = (_, random) => {
       'glass vase': glass,
       vase: noun,
       Vase: capital,
-      34: String(price),
-      '34.0': price.toFixed(1),
-      '34.00': price.toFixed(2),
+      ...amountWords(34, price),
       '72.0': (price + 38).toFixed(1),
     },
     covariates: { price: { value: price, within: 0.6 } },

@@ -1,6 +1,7 @@
 import type { Generate } from 'proctor';
 import { otherIds } from '../_generate/id.ts';
 import { anotherPerson } from '../_generate/person.ts';
+import { amountWords } from '../_generate/product.ts';
 
 const colours = ['grey', 'red', 'blue', 'green', 'black', 'white', 'brown'];
 const things = [
@@ -31,9 +32,7 @@ const generate: Generate = (_, random) => {
       blanket: noun,
       grey: wanted,
       red: sent,
-      58: String(price),
-      '58.0': price.toFixed(1),
-      '58.00': price.toFixed(2),
+      ...amountWords(58, price),
       '102.0': (price + 44).toFixed(1),
     },
     covariates: { price: { value: price, within: 0.4 } },
