@@ -5,7 +5,7 @@ import { rewriteChat, wireCall } from './chat-rewrite.ts';
 import { contentsOf, textsOf } from './content.ts';
 import type { AnsweredCall, AnsweredTurn, AskedTurn, Dialect, OfferedTool, WireAnswer } from './dialect.ts';
 import { isStream, readEvents } from './event-stream.ts';
-import { boundIn, joined, objectIn, objectsIn, textIn } from './field.ts';
+import { aroundAnswers, boundIn, joined, objectIn, objectsIn, textIn } from './field.ts';
 import { openaiError } from './openai-error.ts';
 import { turnOf } from './turn.ts';
 import { valuesIn } from './values.ts';
@@ -42,9 +42,7 @@ export const chatDialect: Dialect = {
 function readRequest(body: JsonObject): AskedTurn {
   const messages = objectsIn(body.messages);
   const isAnswer = ({ role }: JsonObject) => role === 'assistant';
-  const first = messages.findIndex(isAnswer);
-  const before = first < 0 ? messages : messages.slice(0, first);
-  const since = messages.slice(messages.findLastIndex(isAnswer) + 1);
+  const { before, since } = aroundAnswers(messages, isAnswer);
   const saidBy = (role: RegExp, list: readonly JsonObject[]) =>
     joined(list.filter((one) => role.test(textIn(one.role))).map(({ content }) => textsOf(content)));
   const results = since.filter(({ role }) => role === 'tool' || role === 'function');

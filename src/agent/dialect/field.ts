@@ -15,3 +15,12 @@ export function boundIn(body: JsonObject, ...names: string[]): { maxTokens?: num
 
 /** Texts that say something, in paragraphs. */
 export const joined = (texts: readonly string[]): string => texts.filter((text) => text !== '').join('\n\n');
+
+/** What comes before the first answer of the model, and since its last. */
+export function aroundAnswers(items: readonly JsonObject[], isAnswer: (item: JsonObject) => boolean) {
+  const first = items.findIndex(isAnswer);
+  return {
+    before: first < 0 ? items : items.slice(0, first),
+    since: items.slice(items.findLastIndex(isAnswer) + 1),
+  };
+}

@@ -12,7 +12,7 @@ import { callOf, placedIds } from './call.ts';
 import { contentsOf, textsOf } from './content.ts';
 import type { AnsweredTurn, AskedTurn, Dialect, OfferedTool, WireAnswer } from './dialect.ts';
 import { isStream } from './event-stream.ts';
-import { boundIn, joined, objectIn, objectsIn, textIn } from './field.ts';
+import { aroundAnswers, boundIn, joined, objectIn, objectsIn, textIn } from './field.ts';
 import { rewriteMessage } from './messages-rewrite.ts';
 import { turnOf } from './turn.ts';
 import { valuesIn } from './values.ts';
@@ -59,9 +59,7 @@ const types: Record<number, string> = {
 function readRequest(body: JsonObject): AskedTurn {
   const messages = objectsIn(body.messages);
   const isAnswer = ({ role }: JsonObject) => role === 'assistant';
-  const first = messages.findIndex(isAnswer);
-  const before = first < 0 ? messages : messages.slice(0, first);
-  const since = messages.slice(messages.findLastIndex(isAnswer) + 1);
+  const { before, since } = aroundAnswers(messages, isAnswer);
   const results = since.flatMap(({ content }) => objectsIn(content)).filter(isResult);
   const ids = placedIds(results.map(({ tool_use_id: id }) => textIn(id)));
   return {

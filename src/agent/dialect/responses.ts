@@ -12,7 +12,7 @@ import { placedIds } from './call.ts';
 import { contentsOf, textsOf } from './content.ts';
 import type { AnsweredCall, AnsweredTurn, AskedTurn, Dialect, OfferedTool, WireAnswer } from './dialect.ts';
 import { isStream } from './event-stream.ts';
-import { boundIn, joined, objectIn, objectsIn, textIn } from './field.ts';
+import { aroundAnswers, boundIn, joined, objectIn, objectsIn, textIn } from './field.ts';
 import { openaiError } from './openai-error.ts';
 import { callIdOf, callIn, hostedTool, isCall, nameIn, resultItem } from './responses-item.ts';
 import { rewriteResponse } from './responses-rewrite.ts';
@@ -65,9 +65,7 @@ const isAnswer = (item: JsonObject) =>
 
 function readRequest(body: JsonObject): AskedTurn {
   const items = inputOf(body);
-  const first = items.findIndex(isAnswer);
-  const before = first < 0 ? items : items.slice(0, first);
-  const since = items.slice(items.findLastIndex(isAnswer) + 1);
+  const { before, since } = aroundAnswers(items, isAnswer);
   const saidBy = (role: RegExp, list: readonly JsonObject[]) =>
     list.filter((one) => role.test(textIn(one.role))).map(({ content }) => textsOf(content));
   const results = since.filter(isResult);
