@@ -1,25 +1,18 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type AnthropicOptions, anthropicAgent } from '../../../src/agent/anthropic/anthropic.ts';
 import type { Json } from '../../../src/schema/json.ts';
 import { anthropicError, messageOf, startAnthropic } from '../../model-server/anthropic.ts';
 import type { Answered } from '../../model-server/event-server.ts';
-import { brief, decide, firstView, viewAfter } from '../view.ts';
+import { servedBy } from '../served.ts';
+import { decide, firstView, viewAfter } from '../view.ts';
 
-async function served(
+const served = (
   answers: readonly Answered[],
   { key, ...options }: Partial<AnthropicOptions> & { key?: string } = {},
-) {
-  const server = await startAnthropic(answers, key);
-  onTestFinished(() => server.close());
-  const agent = anthropicAgent({
-    model: 'claude-test',
-    baseUrl: server.url,
-    apiKey: 'key',
-    retry: { attempts: 3, firstWaitMs: 1 },
-    ...options,
-  });
-  return { server, agent, session: await agent.open(brief) };
-}
+) =>
+  servedBy(startAnthropic(answers, key), (endpoint) =>
+    anthropicAgent({ model: 'claude-test', ...endpoint, ...options }),
+  );
 
 const bash = (command: string, id: string) => ({ type: 'tool_use', id, name: 'bash', input: { command } });
 const fine = messageOf([{ type: 'text', text: 'Fine.' }]);

@@ -1,25 +1,18 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type GoogleOptions, googleAgent } from '../../../src/agent/google/google.ts';
 import type { Json } from '../../../src/schema/json.ts';
 import type { Answered } from '../../model-server/event-server.ts';
 import { contentOf, googleError, startGoogle } from '../../model-server/google.ts';
-import { brief, decide, firstView, viewAfter } from '../view.ts';
+import { servedBy } from '../served.ts';
+import { decide, firstView, viewAfter } from '../view.ts';
 
-async function served(
+const served = (
   answers: readonly Answered[],
   { key, ...options }: Partial<GoogleOptions> & { key?: string } = {},
-) {
-  const server = await startGoogle(answers, key);
-  onTestFinished(() => server.close());
-  const agent = googleAgent({
-    model: 'gemini-test',
-    baseUrl: server.url,
-    apiKey: 'key',
-    retry: { attempts: 3, firstWaitMs: 1 },
-    ...options,
-  });
-  return { server, agent, session: await agent.open(brief) };
-}
+) =>
+  servedBy(startGoogle(answers, key), (endpoint) =>
+    googleAgent({ model: 'gemini-test', ...endpoint, ...options }),
+  );
 
 const bash = (command: string, more = {}) => ({ functionCall: { name: 'bash', args: { command } }, ...more });
 const fine = contentOf(['Fi', 'ne.']);

@@ -1,26 +1,19 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { OpenaiOptions } from '../../../src/agent/openai/openai.ts';
 import { responsesAgent } from '../../../src/agent/openai/responses.ts';
 import type { Json } from '../../../src/schema/json.ts';
 import type { Answered } from '../../model-server/event-server.ts';
 import { openaiError, responseOf, startResponses } from '../../model-server/responses.ts';
+import { servedBy } from '../served.ts';
 import { brief, decide, firstView, viewAfter } from '../view.ts';
 
-async function served(
+const served = (
   answers: readonly Answered[],
   { key, ...options }: Partial<OpenaiOptions> & { key?: string } = {},
-) {
-  const server = await startResponses(answers, key);
-  onTestFinished(() => server.close());
-  const agent = responsesAgent({
-    model: 'gpt-test',
-    baseUrl: server.url,
-    apiKey: 'key',
-    retry: { attempts: 3, firstWaitMs: 1 },
-    ...options,
-  });
-  return { server, agent, session: await agent.open(brief) };
-}
+) =>
+  servedBy(startResponses(answers, key), (endpoint) =>
+    responsesAgent({ model: 'gpt-test', ...endpoint, ...options }),
+  );
 
 const said = (text: string, more: object = {}) => ({
   type: 'message',
