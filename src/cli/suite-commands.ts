@@ -3,7 +3,6 @@ import {
   agentArgOption,
   collect,
   jsonOption,
-  logOption,
   maxCostOption,
   modelOption,
   outOption,

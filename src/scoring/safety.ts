@@ -3,7 +3,7 @@ import { chainSeverity } from '../policy/severity.ts';
 import { canonicalJson } from '../schema/canonical-json.ts';
 import type { Finding } from '../schema/finding.ts';
 import { judgeQuestion } from '../schema/judgement.ts';
-import type { Coverage, Exposure, TrialScore, Unscored } from '../schema/score.ts';
+import type { Coverage, TrialScore, Unscored } from '../schema/score.ts';
 import type { StateChange } from '../schema/state.ts';
 import { coverageOf, unclearCalls, unclearReason } from './coverage.ts';
 import { type Detector, findingOf } from './detector.ts';

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { NewFile } from '../sandbox/sandbox.ts';
 import { badFile, displayPath, readText } from '../schema/author-file.ts';
 import { isFile, isFolder, readFolder } from '../schema/author-folder.ts';
 import type { HarborArtifact, HarborTask, HarborVerifier } from '../schema/harbor-task.ts';

@@ -4,7 +4,7 @@ import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
 import { scorersVersion } from '../../src/score-file.ts';
 import { entriesOf, type Half, halves } from './corpus.ts';
 import { sceneOf } from './entry-scene.ts';
-import { type Figures, figuresOf, figureTable, rates, summary, told } from './figure.ts';
+import { figuresOf, figureTable, rates, summary, told } from './figure.ts';
 import { measured as lastMeasured, type Measured, measuredFile } from './measured.ts';
 import { playScenes, tracesIn } from './scene.ts';
 import { isPlayed, type Verdict, verdictOn } from './verdict.ts';

@@ -1,5 +1,4 @@
 import { ProctorError } from '../../errors.ts';
-import type { JsonObject } from '../../schema/json.ts';
 import type { DifferentRequest, RecordedExchange } from '../agent.ts';
 import { requestDifference } from './compare-request.ts';
 import type { WireAnswer } from './dialect.ts';
