@@ -1,37 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { checkEnvironments } from '../check/check-environments.ts';
 import { checkInstances, type InstanceGroup } from '../check/check-instances.ts';
 import { checkTasks } from '../check/check-tasks.ts';
-import type { CheckParts, TaskSetup } from '../check/checked-trial.ts';
+import type { TaskSetup } from '../check/checked-trial.ts';
 import { type CheckResult, holds } from '../check/proof.ts';
-import { ProctorError } from '../errors.ts';
+import type { ProctorError } from '../errors.ts';
 import type { Run } from '../schema/run.ts';
-import { newRunId } from '../trace/run-file.ts';
-import type { Followed } from './followed.ts';
 import { asksForInstances, freshSeed, type InstanceFlags, instancesOf } from './instance.ts';
 import { listOf } from './list.ts';
 import { Mistakes } from './mistake.ts';
-import { repeatableTrial } from './recorded-trial.ts';
-import { type SetupOptions, setUpTasks, setupFlags } from './selection.ts';
+import { type ProveOptions, prove } from './prove.ts';
+import { setupFlags } from './selection.ts';
 import { findTargets, setupOf } from './target.ts';
 
-export interface CheckOptions extends SetupOptions, Omit<Followed, 'execute' | 'watch'> {
+export interface CheckOptions extends ProveOptions {
   /** Instances of each task that has a generate.ts, by fresh seeds, in its place. */
   instances?: number;
   /** The instances of these seeds. */
   instanceSeed?: string | readonly string[];
   /** Changes of their form, such as `wording,keys:2`. */
   perturb?: string;
-  /** Trials at the same time; 4 when absent. */
-  concurrency?: number;
   /** How often each trial is made; 2 when absent, so that what does not come out the same is seen. */
   times?: number;
-  /** Folder that keeps the traces; none are kept when absent. */
-  keep?: string;
-  /** Follows that many trials. */
-  watchTrials?: CheckParts['watch'];
 }
 
 /** What was proved of tasks and environments. */
@@ -51,9 +40,7 @@ export interface Checked {
  * Throws `not-found` or `bad-file` where there is nothing to prove, and `interrupted` where it was stopped.
  */
 export async function check(paths: string | readonly string[], options: CheckOptions = {}): Promise<Checked> {
-  const run = newRunId(new Date());
-  const { concurrency = 4, times = 2, keep, say = () => {}, onServerMessage } = options;
-  const { signal = new AbortController().signal, watchTrials: watch = () => ({ stop() {} }) } = options;
+  const { times = 2, say = () => {} } = options;
   const flags = setupFlags(options);
   const mistakes = new Mistakes();
   const targets = findTargets(listOf(paths), flags, mistakes.tell);
@@ -68,15 +55,7 @@ export async function check(paths: string | readonly string[], options: CheckOpt
   const tasks = groups?.flatMap(({ published, instances }) => [published, ...instances]) ?? targets.tasks;
   const all = [...targets.environments, ...tasks];
   mistakes.requireSome(all, say);
-  const setup = await setUpTasks(all, { ...flags, poolSize: concurrency, runId: run, say });
-  const { provider, sandboxNote: sandbox } = setup;
-  const dir = keep ?? mkdtempSync(join(tmpdir(), 'proctor-check-'));
-  const openTrial = repeatableTrial;
-  const parts: CheckParts = {
-    ...{ dir, run, provider, concurrency, times, signal, watch, openRecordedTrial: openTrial },
-    ...(onServerMessage && { onServerMessage }),
-  };
-  try {
+  return prove(all, { ...options, what: 'check', times }, async (setup, parts) => {
     const usable = (some: readonly TaskSetup[]) => some.filter((one) => setup.setups.includes(one));
     const checked = [
       ...(await checkEnvironments(usable(targets.environments), parts)),
@@ -86,18 +65,12 @@ export async function check(paths: string | readonly string[], options: CheckOpt
     ];
     return {
       passed: checked.length > 0 && checked.every(holds),
-      sandbox,
+      sandbox: setup.sandboxNote,
       checked,
       skipped: [...mistakes.skipped, ...setup.skipped],
       mistakes: mistakes.errors,
     };
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new ProctorError('interrupted', 'the check was stopped', { cause: error });
-  } finally {
-    await provider.close();
-    if (keep === undefined) rmSync(dir, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The instances that were asked for, of each task that has any. Their seeds are said, so that they can be asked for again. */

@@ -1,13 +1,14 @@
 import { auditPage } from '../../check/audit/page.ts';
 import { ProctorError } from '../../errors.ts';
-import { type Audited, type AuditOptions, audit } from '../../library/audit.ts';
+import { type Audited, audit } from '../../library/audit.ts';
+import type { ProveOptions } from '../../library/prove.ts';
 import { makeFolder } from '../folder.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { openLog, serverLog } from '../log.ts';
 import { print, say } from '../print.ts';
 import { watchRun } from '../progress.ts';
 
-export interface AuditFlags extends AuditOptions {
+export interface AuditFlags extends ProveOptions {
   json?: boolean;
   log?: string;
 }
