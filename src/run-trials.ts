@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Environment } from './environment/environment.ts';
 import type { OpenToolbox } from './orchestrator/plan.ts';
-import { type RunParts, type RunWatch, runAll } from './orchestrator/run.ts';
+import { type RunParts, runAll } from './orchestrator/run.ts';
+import type { RunWatch } from './orchestrator/run-claim.ts';
 import type { TrialSpec } from './orchestrator/trial-plan.ts';
 import type { SandboxProvider } from './sandbox/sandbox.ts';
 import { variablesIn } from './schema/author-file.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
-import type { RunWatch } from '../orchestrator/run.ts';
+import type { RunWatch } from '../orchestrator/run-claim.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import { runTrials, type ServerListener } from '../run-trials.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';

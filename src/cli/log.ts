@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import pino from 'pino';
-import type { RunWatch } from '../orchestrator/run.ts';
+import type { RunWatch } from '../orchestrator/run-claim.ts';
 import type { ServerListener } from '../run-trials.ts';
 import { logFile } from '../trace/location.ts';
 import { createSecrets } from '../trace/secret.ts';

@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { harmless, money } from '../format.ts';
-import type { RunWatch } from '../orchestrator/run.ts';
+import type { RunWatch } from '../orchestrator/run-claim.ts';
 import type { TrialEnd } from '../orchestrator/trial.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { TraceEvent } from '../schema/trace-event.ts';

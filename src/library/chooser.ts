@@ -4,7 +4,7 @@ import { historiesOf } from '../calibration/history.ts';
 import { taskOutcome } from '../calibration/task-outcome.ts';
 import { setTrial } from '../comparison/read-run.ts';
 import type { SetTrial } from '../comparison/trial-set.ts';
-import type { TrialChooser } from '../orchestrator/run.ts';
+import type { TrialChooser } from '../orchestrator/local-work.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
 import type { Choice, ChoiceEvent, TaskEnd } from '../schema/choice.ts';
 import type { Outcome } from '../schema/outcome.ts';
