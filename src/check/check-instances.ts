@@ -27,51 +27,44 @@ interface Borrowed {
   trial: CheckedTrial;
 }
 
-/** Proves instances each as `checkTasks` does a task, and together: that they are alike, and that none is solved by the answer of another. */
+/**
+ * Proves instances each as `checkTasks` does a task, and together: that they are alike, and that none is solved by the answer of another.
+ * One task after the other, so that of many instances only those of one are in memory.
+ */
 export async function checkInstances(
   groups: readonly InstanceGroup[],
   parts: CheckParts,
 ): Promise<CheckResult[]> {
-  const proved = await proveTasks(
-    groups.flatMap(({ instances }) => instances),
-    parts,
-  );
+  const results: CheckResult[] = [];
+  for (const group of groups) results.push(await checkGroup(group, parts));
+  return results;
+}
+
+async function checkGroup(group: InstanceGroup, parts: CheckParts): Promise<CheckResult> {
+  const proved = await proveTasks(group.instances, parts);
   const once = { ...parts, times: 1 };
-  const published = await runCheckedTrials(
-    groups.map((group) => ({ ...group.published, agent: oracleAgent() })),
-    once,
-  );
+  const published = await runCheckedTrials([{ ...group.published, agent: oracleAgent() }], once);
   const oracles = [...published, ...proved.flatMap(({ played }) => played)].filter(
     ({ agent, trial }) => agent === 'oracle' && trial.outcome === 'submitted',
   );
-  const borrowed = await tryBorrowed(groups, oracles, once);
-  return groups.map((group) => {
-    const own = proved.filter(({ setup }) => group.instances.includes(setup));
-    return resultOf(
-      group,
-      own,
-      borrowed.filter(({ by }) => group.instances.some(({ task }) => task === by)),
-    );
-  });
+  return resultOf(group, proved, await tryBorrowed(group, oracles, once));
 }
 
 /** Lets each instance be answered as the published one is, and as the instance after it. */
 async function tryBorrowed(
-  groups: readonly InstanceGroup[],
+  { published, instances }: InstanceGroup,
   oracles: readonly CheckedTrial[],
   parts: CheckParts,
 ): Promise<Borrowed[]> {
-  const planned = groups.flatMap(({ published, instances }) =>
-    instances.flatMap((setup, index) => {
-      const next = instances[(index + 1) % instances.length]?.task;
-      const lenders = [published.task, ...(next && next !== setup.task ? [next] : [])];
-      return lenders.flatMap((of) => {
-        const oracle = oracles.find(({ task }) => task === of);
-        const script = oracle && borrowedAnswer(oracle);
-        return script ? [{ of, setup: { ...setup, agent: madeUpAgent(`answer:${of.name}`, script) } }] : [];
-      });
-    }),
-  );
+  const planned = instances.flatMap((setup, index) => {
+    const next = instances[(index + 1) % instances.length]?.task;
+    const lenders = [published.task, ...(next && next !== setup.task ? [next] : [])];
+    return lenders.flatMap((of) => {
+      const oracle = oracles.find(({ task }) => task === of);
+      const script = oracle && borrowedAnswer(oracle);
+      return script ? [{ of, setup: { ...setup, agent: madeUpAgent(`answer:${of.name}`, script) } }] : [];
+    });
+  });
   const trials = await runCheckedTrials(
     planned.map(({ setup }) => setup),
     parts,

@@ -30,7 +30,7 @@ export async function prove<T>(
   const run = newRunId(new Date());
   const { concurrency = 4, keep, say = () => {}, onServerMessage } = options;
   const { signal = new AbortController().signal, watchTrials: watch = () => ({ stop() {} }) } = options;
-  const flags = { ...setupFlags(options), poolSize: concurrency, runId: run, say };
+  const flags = { ...setupFlags(options), poolSize: concurrency, keepsThreads: true, runId: run, say };
   const setup = await setUpTasks(targets, flags);
   const { provider } = setup;
   const dir = keep ?? mkdtempSync(join(tmpdir(), `proctor-${what}-`));

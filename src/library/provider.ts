@@ -18,6 +18,8 @@ export interface ProviderSettings {
   runId: string;
   poolSize: number;
   keep?: boolean;
+  /** Whether embedded sandboxes share threads one after the other: of scripts that are known. */
+  keepsThreads?: boolean;
   /** Runtime of the engine; what `PROCTOR_RUNTIME` names when absent. */
   runtime?: string | undefined;
 }
@@ -28,10 +30,16 @@ export interface ProviderSettings {
  */
 export async function chooseProvider(
   choice: SandboxChoice | SandboxProvider,
-  { runId, poolSize, keep = false, runtime = process.env.PROCTOR_RUNTIME || undefined }: ProviderSettings,
+  {
+    runId,
+    poolSize,
+    keep = false,
+    keepsThreads = false,
+    runtime = process.env.PROCTOR_RUNTIME || undefined,
+  }: ProviderSettings,
 ): Promise<Chosen> {
   if (typeof choice === 'object') return { provider: choice, why: 'handed over' };
-  if (choice === 'embedded') return { provider: embeddedProvider(), why: 'asked for' };
+  if (choice === 'embedded') return { provider: embeddedProvider({ keepsThreads }), why: 'asked for' };
   if (choice !== 'auto' && choice !== 'docker')
     return { provider: await moduleProvider(choice, { runId, poolSize }), why: 'asked for' };
   const engine = await engineAnswers();
@@ -45,5 +53,5 @@ export async function chooseProvider(
   if (runtime !== undefined)
     throw new ProctorError('engine-unreachable', `runtime ${runtime}: ${engine.reason}`);
   if (choice === 'docker') throw new ProctorError('engine-unreachable', engine.reason);
-  return { provider: embeddedProvider(), why: 'no Docker engine answers' };
+  return { provider: embeddedProvider({ keepsThreads }), why: 'no Docker engine answers' };
 }

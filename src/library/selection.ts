@@ -60,6 +60,7 @@ export interface RunSetup {
 
 interface RunSetupFlags extends Pick<SetupFlags, 'sandbox' | 'runtime'> {
   poolSize: number;
+  keepsThreads?: boolean;
   /** No image is pulled or built. */
   dryRun?: boolean;
   runId: string;

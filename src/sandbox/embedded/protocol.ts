@@ -19,7 +19,7 @@ export interface ShellState {
   env: Record<string, string>;
 }
 
-/** To the thread. `change` precedes the first `run`, and may come between two. */
+/** To the thread. `open` begins a sandbox, after which nothing of the one before is left; `change` precedes the first `run`, and may come between two. */
 export type ThreadRequest =
   | { kind: 'open'; workdir: string; storageBytes: number }
   | { kind: 'change'; changes: Change[] }

@@ -7,12 +7,15 @@ import { ProctorError } from '../../errors.ts';
 import type { SandboxProvider } from '../sandbox.ts';
 import { user } from './layout.ts';
 import { EmbeddedSandbox } from './sandbox.ts';
+import { freshThreads, keptThreads } from './thread-shelf.ts';
 
 export interface EmbeddedOptions {
   /** Megabytes of files per sandbox where the spec names none; 256 when absent. */
   storageMb?: number;
   /** How many Python and SQLite interpreters run at a time over all sandboxes; as many as there are cores when absent. */
   interpreters?: number;
+  /** Whether the thread of a closed sandbox serves another one: for scripts that are known. A fresh one for each when absent. */
+  keepsThreads?: boolean;
 }
 
 /** The library's package does not export its own version. */
@@ -29,6 +32,7 @@ function engineName(): string {
 export function embeddedProvider(options: EmbeddedOptions = {}): SandboxProvider {
   const engine = engineName();
   const interpreters = new PQueue({ concurrency: options.interpreters ?? availableParallelism() });
+  const threads = options.keepsThreads ? keptThreads() : freshThreads;
   return {
     name: 'embedded',
     capabilities: new Set(),
@@ -41,11 +45,12 @@ export function embeddedProvider(options: EmbeddedOptions = {}): SandboxProvider
         info: { provider: 'embedded', profile: spec.profile, engine, user, workdir: spec.workdir },
         storageBytes: storageMb * 1024 * 1024,
         interpreters,
+        threads,
       });
     },
     async reap() {
       return 0;
     },
-    async close() {},
+    close: () => threads.clear(),
   };
 }

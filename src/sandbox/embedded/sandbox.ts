@@ -8,7 +8,8 @@ import { agentPath, folders, harnessPath, home } from './layout.ts';
 import { FileMirror } from './mirror.ts';
 import type { ShellState } from './protocol.ts';
 import { runCommand } from './run-command.ts';
-import { ShellThread } from './thread.ts';
+import type { ShellThread } from './thread.ts';
+import type { ThreadShelf } from './thread-shelf.ts';
 
 export interface EmbeddedSandboxParts {
   spec: SandboxSpec;
@@ -16,6 +17,7 @@ export interface EmbeddedSandboxParts {
   storageBytes: number;
   /** Shared by the sandboxes of a process: limits how many interpreters run at a time. */
   interpreters: PQueue;
+  threads: ThreadShelf;
 }
 
 /** A sandbox whose files are kept here, and whose commands run in a thread that is started when it is needed. */
@@ -80,7 +82,9 @@ export class EmbeddedSandbox implements Sandbox {
   readonly close: Sandbox['close'] = async () => {
     this.#closing.abort();
     await this.#queue.onIdle();
-    await this.#thread?.kill();
+    const thread = this.#thread;
+    this.#thread = undefined;
+    if (thread) await this.#parts.threads.leave(thread);
   };
 
   async #execNow(command: string, options: ExecOptions): Promise<ExecResult> {
@@ -115,8 +119,8 @@ export class EmbeddedSandbox implements Sandbox {
 
   async #openThread(): Promise<ShellThread> {
     if (this.#thread) return this.#thread;
-    const { spec, storageBytes } = this.#parts;
-    const thread = await ShellThread.start(spec.limits.memoryMb);
+    const { spec, storageBytes, threads } = this.#parts;
+    const thread = await threads.take(spec.limits.memoryMb);
     thread.send({ kind: 'open', workdir: spec.workdir, storageBytes });
     thread.send({ kind: 'change', changes: this.#mirror.changes() });
     this.#thread = thread;

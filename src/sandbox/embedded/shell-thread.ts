@@ -21,18 +21,27 @@ const takeTurn = async () => {
   return () => report({ kind: 'turn-over' });
 };
 
-const journal: Journal = {
-  change: (change) => report({ kind: 'change', change }),
-  output: (stream, data) => {
-    if (data.byteLength > 0) report({ kind: 'output', stream, data });
-  },
-};
+/** What one sandbox reports; nothing any more once another one has the thread. */
+function journalOf(sandbox: number): Journal {
+  const reportOwn = (event: ThreadEvent) => {
+    if (sandbox === opened) report(event);
+  };
+  return {
+    change: (change) => reportOwn({ kind: 'change', change }),
+    output: (stream, data) => {
+      if (data.byteLength > 0) reportOwn({ kind: 'output', stream, data });
+    },
+  };
+}
 
+let opened = 0;
 let shell: Shell | undefined;
 
 async function handle(request: Exclude<ThreadRequest, { kind: 'turn' }>): Promise<void> {
   if (request.kind === 'open') {
-    shell = new Shell({ workdir: request.workdir, storageBytes: request.storageBytes, journal, takeTurn });
+    opened += 1;
+    const { workdir, storageBytes } = request;
+    shell = new Shell({ workdir, storageBytes, journal: journalOf(opened), takeTurn });
     return;
   }
   if (!shell) throw new Error('the shell is not open yet');

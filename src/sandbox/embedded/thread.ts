@@ -9,10 +9,13 @@ import { bytesIn, type ThreadEvent, type ThreadRequest } from './protocol.ts';
 export class ShellThread {
   /** Resolves when the thread is gone, with the error that ended it, if any. */
   readonly gone: Promise<Error | undefined>;
+  /** Megabytes that its heap may take. */
+  readonly memoryMb: number;
   readonly #worker: Worker;
   readonly #backpressure = new Backpressure();
   readonly #ready = deferred<undefined>();
   #listener: (event: ThreadEvent) => void = () => {};
+  #hasEnded = false;
 
   /** Starts a thread and waits until it listens. Throws `sandbox-failed`. */
   static async start(memoryMb: number): Promise<ShellThread> {
@@ -25,6 +28,7 @@ export class ShellThread {
   }
 
   private constructor(memoryMb: number) {
+    this.memoryMb = memoryMb;
     const worker = new Worker(threadScript('./shell-thread.js', import.meta.url, 'sandbox-failed'), {
       workerData: { flow: this.#backpressure.shared },
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
@@ -37,9 +41,16 @@ export class ShellThread {
       worker.once('error', (error: Error) => {
         reason = error;
       });
-      worker.once('exit', () => resolve(reason));
+      worker.once('exit', () => {
+        this.#hasEnded = true;
+        resolve(reason);
+      });
     });
     worker.on('message', (event: ThreadEvent) => this.#onMessage(event));
+  }
+
+  get isAlive(): boolean {
+    return !this.#hasEnded;
   }
 
   send(request: ThreadRequest): void {
