@@ -34,6 +34,7 @@ export const errorKinds = {
   'endpoint-failed': 'infrastructure',
   'disk-full': 'infrastructure',
   'trace-write-failed': 'infrastructure',
+  'store-failed': 'infrastructure',
   interrupted: 'interrupted',
 } as const satisfies Record<string, ErrorKind>;
 

@@ -13,7 +13,7 @@ const floors = [
   ['comparison'],
   ['scored-trace.ts', 'agreement-file.ts', 'experiment-file.ts'],
   ['score-file.ts'],
-  ['tool', 'agent', 'scoring'],
+  ['tool', 'agent', 'scoring', 'store'],
   ['task', 'environment', 'sandbox', 'policy', 'trace', 'record'],
   ['schema', 'statistic', 'format.ts', 'errors.ts', 'version.ts'],
 ];

@@ -1,0 +1,11 @@
+import { messageOf, ProctorError } from '../errors.ts';
+
+const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** The error of a store, naming what it was about; an error that is ours already stays as it is. */
+export function storeFailure(where: string, cause: unknown): ProctorError {
+  if (cause instanceof ProctorError) return cause;
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  const what = full.has(code) ? `no space left in the store (${code})` : messageOf(cause);
+  return new ProctorError('store-failed', `${where}: ${what}`, { cause });
+}
