@@ -32,6 +32,7 @@ export const errorKinds = {
   'context-overflow': 'infrastructure',
   'verifier-failed': 'infrastructure',
   'endpoint-failed': 'infrastructure',
+  'queue-unreachable': 'infrastructure',
   'disk-full': 'infrastructure',
   'trace-write-failed': 'infrastructure',
   'store-failed': 'infrastructure',

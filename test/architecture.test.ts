@@ -14,7 +14,7 @@ const floors = [
   ['scored-trace.ts', 'agreement-file.ts', 'experiment-file.ts'],
   ['score-file.ts'],
   ['tool', 'agent', 'scoring', 'store'],
-  ['task', 'environment', 'sandbox', 'policy', 'trace', 'record'],
+  ['task', 'environment', 'sandbox', 'policy', 'trace', 'record', 'queue'],
   ['schema', 'statistic', 'format.ts', 'errors.ts', 'version.ts'],
 ];
 
@@ -169,6 +169,7 @@ const ownedLibraries = [
   { library: '@google/genai', place: /^src\/agent\/google\//, why: 'one agent speaks its protocol' },
   { library: 'commander', place: /^src\/cli(\/|\.ts)/, why: 'flags are the command line’s business' },
   { library: 'vitest', place: /^src\/vitest\.ts$/, why: 'only who tests agents with it has it' },
+  { library: 'pg', place: /^src\/queue\//, why: 'one place speaks to the database' },
   { library: 'pino', place: /^src\/cli\//, why: 'the log is opened at the top and handed down' },
 ];
 
