@@ -38,7 +38,7 @@ export async function startPostgres({ listen = '127.0.0.1' } = {}): Promise<Post
   if (!bin) throw new Error(postgresNote);
   const dir = mkdtempSync(join(tmpdir(), 'proctor-pg-'));
   const owner = process.getuid?.() === 0 ? userOf('postgres') : {};
-  if (owner.uid !== undefined) chownSync(dir, owner.uid, owner.gid);
+  if (owner.uid !== undefined) chownSync(dir, owner.uid, owner.gid ?? owner.uid);
   const run = (program: string, ...args: string[]) =>
     execFileSync(join(bin, program), args, {
       ...owner,
