@@ -110,7 +110,7 @@ export function startedEvent(plan: TrialPlan, recorder: Recorder): NewTraceEvent
     attempt: plan.attempt,
     task: {
       name: task.name,
-      path: task.dir,
+      path: task.startedFrom ?? task.dir,
       digest: task.digest,
       instruction: bodies.text(task.instruction),
       ...(environment.guidance !== undefined && { guidance: bodies.text(environment.guidance) }),

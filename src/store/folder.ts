@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
+import { dropAbandoned } from './abandoned.ts';
 import { requireKey, type Source, type Store } from './store.ts';
 import { storeFailure } from './store-failure.ts';
 
@@ -106,17 +107,6 @@ async function* keysBelow(root: string, below: string, prefix: string): AsyncGen
     if (entry.isDirectory() && (key.startsWith(prefix) || prefix.startsWith(key)))
       yield* keysBelow(root, key, prefix);
     else if (entry.isFile() && key.startsWith(prefix)) yield key;
-  }
-}
-
-const abandonedMs = 24 * 60 * 60 * 1000;
-
-/** Takes away what processes left that died while they wrote. */
-async function dropAbandoned(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    const found = await stat(path).catch(noneIfMissing);
-    if (found && Date.now() - found.mtimeMs > abandonedMs) await rm(path, { force: true });
   }
 }
 

@@ -2,10 +2,13 @@ import { messageOf, ProctorError } from '../errors.ts';
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
+/** Whether something could not be written for lack of space. */
+export const isFull = (error: unknown): boolean => full.has((error as NodeJS.ErrnoException).code ?? '');
+
 /** The error of a store, naming what it was about; an error that is ours already stays as it is. */
 export function storeFailure(where: string, cause: unknown): ProctorError {
   if (cause instanceof ProctorError) return cause;
   const { code = '' } = cause as NodeJS.ErrnoException;
-  const what = full.has(code) ? `no space left in the store (${code})` : messageOf(cause);
+  const what = isFull(cause) ? `no space left in the store (${code})` : messageOf(cause);
   return new ProctorError('store-failed', `${where}: ${what}`, { cause });
 }

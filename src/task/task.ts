@@ -17,6 +17,8 @@ export interface Task {
   name: string;
   /** Absolute path of the folder. */
   dir: string;
+  /** Where the one who started the run has it, where that is another machine; traces name it in the place of `dir`. */
+  startedFrom?: string;
   /** sha256 over every file of the folder, by relative path, but for its generator. */
   digest: string;
   /** Of the first phase. */
