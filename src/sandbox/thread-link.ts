@@ -59,9 +59,13 @@ export class ThreadLink<Theirs extends Requests, Ours extends Requests> {
     }).finally(() => signal?.removeEventListener('abort', abort));
   }
 
-  /** Asks without waiting for the answer. */
-  tell<K extends keyof Theirs & string>(method: K, params: Params<Theirs, K>): void {
-    this.#send({ kind: 'ask', id: 0, method, params });
+  /** Asks without waiting for the answer; the other side takes over what is in `transfer`. */
+  tell<K extends keyof Theirs & string>(
+    method: K,
+    params: Params<Theirs, K>,
+    transfer: readonly MessagePort[] = [],
+  ): void {
+    this.#port.postMessage({ kind: 'ask', id: 0, method, params } satisfies Message, transfer);
   }
 
   /** The other side is gone: whatever waits for it fails with the error, and so does what is asked later. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../errors.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { ThreadLink } from '../../sandbox/thread-link.ts';
@@ -8,7 +8,16 @@ import type { CallToolResult, InProcessTool } from '../mcp.ts';
 import { linkedSandbox, type SandboxRequests } from './sandbox-link.ts';
 import { type ModuleBrief, type ServedModule, serveModule } from './serve-module.ts';
 
-/** What the thread of a host module is asked. */
+/** What a thread of host modules is told. */
+export type ThreadRequests = {
+  /** A server is wanted; it is spoken to over `port`. */
+  serve(port: MessagePort): void;
+};
+
+/** What the thread tells before it ends, as nobody knows whose module did what nothing caught. */
+export type ThreadNews = { fault(why: string): void };
+
+/** What a host module's server is asked. */
 export type ModuleRequests = {
   open(params: {
     brief: ModuleBrief;
@@ -24,77 +33,101 @@ export type ModuleRequests = {
   ping(): void;
 };
 
-/** What a host module's thread asks. */
-export type ThreadRequests = SandboxRequests & {
+/** What it asks. */
+export type ServerRequests = SandboxRequests & {
   log(message: string): void;
-  /** Told before the thread ends by itself: what ended it. */
+  /** Told what the module did that nothing caught. */
   fault(why: string): void;
 };
 
 if (!parentPort) throw new Error('thread-main is started as a worker thread');
 
-interface RunningCall {
-  tool: string;
+/** What a module is doing. */
+interface Work {
+  server: ThreadLink<ServerRequests, ModuleRequests>;
+  /** Absent while the server is made. */
+  tool?: string;
   returned: boolean;
 }
 
-/** The call that code was started by, however late it runs. */
-const startedBy = new AsyncLocalStorage<RunningCall>();
-const unfinished = new Set<RunningCall>();
-let served: ServedModule | undefined;
-/** Number of trials so far: what an earlier one left behind must not reach the sandbox or the log of this one. */
-let trials = 0;
+/** The work that code was started by, however late it runs. */
+const startedBy = new AsyncLocalStorage<Work>();
+/** Servers that are open. */
+const open = new Set<Work['server']>();
 
-const link = new ThreadLink<ThreadRequests, ModuleRequests>(parentPort, {
-  async open({ brief, sandbox }) {
-    const trial = ++trials;
-    const isOver = () => trial !== trials;
-    served = await serveModule(brief, {
-      log: (message) => void (isOver() || link.tell('log', message)),
-      ...(sandbox && { sandbox: linkedSandbox(sandbox, link as never, isOver) }),
-      cacheDir: workerData.cacheDir,
-    });
-    return { tools: served.tools.map(({ call: _, ...tool }) => tool), hasState: served.state !== undefined };
-  },
-  async call({ tool: name, args, timeoutMs }, signal) {
-    const tool = served?.tools.find((tool) => tool.name === name);
-    if (!tool) throw new Error(`no tool "${name}"`);
-    const running: RunningCall = { tool: name, returned: false };
-    unfinished.add(running);
+const main = new ThreadLink<ThreadNews, ThreadRequests>(parentPort, { serve });
+
+/** Serves one trial; what it leaves behind does not reach its sandbox or its log when it is over. */
+function serve(port: MessagePort): void {
+  const unfinished = new Set<Work>();
+  const isOver = () => !open.has(link);
+  let served: ServedModule | undefined;
+
+  const begin = async <T>(work: Work, act: () => Promise<T>): Promise<T> => {
+    unfinished.add(work);
     try {
-      return await startedBy.run(running, () => tool.call(args, { signal, timeoutMs }));
+      return await startedBy.run(work, act);
     } finally {
-      running.returned = true;
-      unfinished.delete(running);
+      work.returned = true;
+      unfinished.delete(work);
     }
-  },
-  state() {
-    if (!served?.state) throw new Error('no state');
-    return served.state();
-  },
-  async close() {
-    await served?.close();
-    served = undefined;
-    if (unfinished.size > 0 || link.isWaiting) return false;
-    return process.getActiveResourcesInfo().every((kind) => harmless.has(kind));
-  },
-  ping() {},
-});
+  };
+
+  const link: Work['server'] = new ThreadLink<ServerRequests, ModuleRequests>(port, {
+    async open({ brief, sandbox }) {
+      const made = await begin({ server: link, returned: false }, () =>
+        serveModule(brief, {
+          log: (message) => void (isOver() || link.tell('log', message)),
+          ...(sandbox && { sandbox: linkedSandbox(sandbox, link as never, isOver) }),
+          cacheDir: workerData.cacheDir,
+        }),
+      );
+      served = made;
+      return { tools: made.tools.map(({ call: _, ...tool }) => tool), hasState: made.state !== undefined };
+    },
+    call({ tool: name, args, timeoutMs }, signal) {
+      const tool = served?.tools.find((tool) => tool.name === name);
+      if (!tool) throw new Error(`no tool "${name}"`);
+      return begin({ server: link, tool: name, returned: false }, () =>
+        tool.call(args, { signal, timeoutMs }),
+      );
+    },
+    state() {
+      if (!served?.state) throw new Error('no state');
+      return served.state();
+    },
+    async close() {
+      await served?.close();
+      served = undefined;
+      open.delete(link);
+      setImmediate(() => port.close());
+      if (unfinished.size > 0 || link.isWaiting) return false;
+      return open.size > 0 || process.getActiveResourcesInfo().every((kind) => harmless.has(kind));
+    },
+    ping() {},
+  });
+  open.add(link);
+}
 
 /** What keeps this thread itself going; anything else was left behind by a module. */
 const harmless = new Set(['MessagePort', 'Immediate']);
 
+/** Tells what a module did, and whether it is known whose it was. */
+function blame(what: string): boolean {
+  const work = startedBy.getStore();
+  const when = work?.tool && `"${work.tool}"${work.returned ? ', after it had returned,' : ''}`;
+  const why = `${when ?? 'the module'} ${what}`;
+  if (work) work.server.tell('fault', why);
+  else main.tell('fault', why);
+  return work !== undefined;
+}
+
 const exit = process.exit.bind(process);
-const end = (what: string, code: number): never => {
-  const call = startedBy.getStore();
-  const when = call && `"${call.tool}"${call.returned ? ', after it had returned,' : ''}`;
-  link.tell('fault', `${when ?? 'the module'} ${what}`);
-  return exit(code);
+process.on('uncaughtException', (error, origin) => {
+  const did = origin === 'unhandledRejection' ? 'left a promise rejected' : 'threw where nothing caught it';
+  if (!blame(`${did}: ${messageOf(error)}`)) exit(1);
+});
+process.exit = (code) => {
+  if (!blame(`called process.exit(${code ?? ''})`)) exit(code);
+  throw new Error('a tool server can’t end the process that it is served in');
 };
-process.on('uncaughtException', (error, origin) =>
-  end(
-    `${origin === 'unhandledRejection' ? 'left a promise rejected' : 'threw where nothing caught it'}: ${messageOf(error)}`,
-    1,
-  ),
-);
-process.exit = (code) => end(`called process.exit(${code ?? ''})`, Number(code ?? 0));
