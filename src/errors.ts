@@ -33,6 +33,7 @@ export const errorKinds = {
   'verifier-failed': 'infrastructure',
   'endpoint-failed': 'infrastructure',
   'queue-unreachable': 'infrastructure',
+  'lease-lost': 'infrastructure',
   'disk-full': 'infrastructure',
   'trace-write-failed': 'infrastructure',
   'store-failed': 'infrastructure',
