@@ -95,6 +95,10 @@ export const withModelOptions = (command: Command) =>
       'price per million tokens of all models that --prices does not name; with cached=0.3 where cached input is cheaper',
     )
     .option(
+      '--rate <tokens=60000,requests=500>',
+      'what an endpoint may be asked for in a minute with one key; as it likes when absent',
+    )
+    .option(
       '--patience <s>',
       'how long a model’s endpoint may keep a decision waiting before that is its failure; 600 when absent',
       numberBetween(0.001, Number.POSITIVE_INFINITY),

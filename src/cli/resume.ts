@@ -37,6 +37,7 @@ const runOptions = z.object({
   parameters: modelParameters.default({}),
   prices: z.string().optional(),
   price: z.string().optional(),
+  rate: z.string().optional(),
   patience: z.number().optional(),
   model: z.string().optional(),
   modelConfig: z.string().optional(),

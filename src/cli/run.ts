@@ -43,7 +43,7 @@ export async function runTasks(paths: string[], flags: RunFlags): Promise<void> 
 /** The judge that was named, whose parameters are not those of the agents. Throws as `openJudge` does, before anything is run. */
 function judgeOf(flags: RunFlags): Judge | undefined {
   if (flags.judge === undefined) return undefined;
-  const { gate: _, ...settings } = { ...modelSettings(modelFlags(flags)), parameters: {} };
+  const settings = { ...modelSettings(modelFlags(flags)), parameters: {} };
   return openJudge(flags.judge, settings, { maxCost: flags.maxCost });
 }
 

@@ -11,6 +11,7 @@ import {
   readModelConfig,
 } from '../agent/model/parameters.ts';
 import { listPrices, type Prices, parsePrice, readPrices } from '../agent/model/price.ts';
+import { parseRate } from '../agent/model/rate.ts';
 import { defaultPatienceMs } from '../agent/model/retry.ts';
 import { moduleAgent } from '../agent/module/module.ts';
 import { nopAgent } from '../agent/nop.ts';
@@ -20,13 +21,14 @@ import { oracleAgent } from '../agent/oracle.ts';
 import { parseAgentId } from '../agent/parse-agent.ts';
 import { type ProgramSettings, programSettings, recordedPairs } from '../agent/program-arguments.ts';
 import { pythonAgent } from '../agent/python/python.ts';
-import { type RateGate, rateGate } from '../agent/rate-gate.ts';
 import { scriptedAgent } from '../agent/scripted.ts';
 import { escalateAgent } from '../agent/wrapper/escalate.ts';
 import { type NamedWrapper, parseWrapper } from '../agent/wrapper/parse-wrapper.ts';
 import { retryAgent } from '../agent/wrapper/retry.ts';
 import { voteAgent } from '../agent/wrapper/vote.ts';
 import { ProctorError } from '../errors.ts';
+import { localRateGates } from '../queue/budget/local-rate-gate.ts';
+import type { RateGates, RateLimits } from '../queue/budget/rate-gate.ts';
 import { expandVariables } from '../schema/author-file.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { serveHttp } from '../tool/serve-http.ts';
@@ -39,7 +41,7 @@ export interface ModelSettings {
   headers: Record<string, string>;
   overflow: RegExp[];
   prices: Prices;
-  gate: RateGate;
+  gates: RateGates;
   patienceMs: number;
   programs: ProgramSettings;
   /** Which model agents ask that are programs inside of the sandbox, where their id does not say it. */
@@ -58,6 +60,8 @@ export interface ModelFlags {
   prices?: string | undefined;
   /** Price of every model that the file does not name, such as `in=3,out=15`. */
   price?: string | undefined;
+  /** What an endpoint may be asked for in a minute with one key, such as `tokens=60000,requests=500`. */
+  rate?: string | undefined;
   /** Seconds that an endpoint may keep one decision waiting. */
   patience?: number | undefined;
   /** File of parameters, headers and what else an endpoint needs. */
@@ -66,9 +70,16 @@ export interface ModelFlags {
   header?: string[] | undefined;
 }
 
-/** What model agents are made with. Throws `bad-file` or `bad-flag`. */
-export function modelSettings(flags: ModelFlags, parameters: ModelParameters = {}): ModelSettings {
-  const { prices, price, patience, model, header = [] } = flags;
+/**
+ * What model agents are made with. Throws `bad-file` or `bad-flag`.
+ * @param gatesOf makes what keeps to the limits of endpoints; by default in this process
+ */
+export function modelSettings(
+  flags: ModelFlags,
+  parameters: ModelParameters = {},
+  gatesOf: (limits: RateLimits) => RateGates = localRateGates,
+): ModelSettings {
+  const { prices, price, rate, patience, model, header = [] } = flags;
   const config = readModelConfig(flags.modelConfig);
   const headers = { ...config.headers, ...headersOf(header) };
   const known = price === undefined ? listPrices : { '*': parsePrice(price) };
@@ -77,7 +88,7 @@ export function modelSettings(flags: ModelFlags, parameters: ModelParameters = {
     headers: expandVariables(headers, 'header'),
     overflow: config.context_overflow.map((text) => new RegExp(text, 'i')),
     prices: prices ? readPrices(prices, known) : known,
-    gate: rateGate(),
+    gates: gatesOf(rate === undefined ? config.rate : parseRate(rate)),
     patienceMs: patience === undefined ? defaultPatienceMs : patience * 1000,
     programs: programSettings(flags.agentArg ?? [], flags.agentFolder ?? process.cwd()),
     ...(model !== undefined && { insideModel: model }),
@@ -88,6 +99,7 @@ export function modelSettings(flags: ModelFlags, parameters: ModelParameters = {
 export const modelOptions = ({
   prices,
   price,
+  rate,
   patience,
   modelConfig,
   header = [],
@@ -100,6 +112,7 @@ export const modelOptions = ({
   ...(header.length > 0 && { header: header.filter((one) => !isSecretHeader(one)) }),
   ...(prices !== undefined && { prices: resolve(prices) }),
   ...(price !== undefined && { price }),
+  ...(rate !== undefined && { rate }),
   ...(patience !== undefined && { patience }),
   ...(model !== undefined && { model }),
 });

@@ -14,7 +14,7 @@ import type { ProgramSettings } from '../agent/program-arguments.ts';
 import { ProctorError } from '../errors.ts';
 
 /** What such agents share with all others of a run. */
-interface InsideSettings extends Pick<AskOptions, 'gate' | 'overflow'> {
+interface InsideSettings extends Pick<AskOptions, 'gates' | 'overflow'> {
   headers: Record<string, string>;
   prices: Prices;
   patienceMs: number;

@@ -41,6 +41,7 @@ export function anthropicAgent(options: AnthropicOptions): Agent {
     list: 'messages',
     bodyOf: (view, tools) => bodyOf(view, { model, parameters, tools }),
     ask: asker(id, options, {
+      to: () => target,
       empty: emptyAnswer,
       request: async (body: MessageCreateParamsStreaming, answer, watch) =>
         (await client()).request(target, body, answer, watch),

@@ -22,6 +22,7 @@ const toProgram: readonly number[] = [400, 404, 405, 413, 422];
 export function liveSource(user: string, options: LiveSourceOptions): ModelSource {
   const { targetOf, model, overflow = [] } = options;
   const ask = asker<SourceRequest, { wire?: WireAnswer; request?: SourceRequest }>(user, options, {
+    to: ({ dialect }) => targetOf(dialect.name),
     empty: () => ({}),
     async request(request, answer, watch) {
       answer.request = request;

@@ -38,6 +38,7 @@ export function googleAgent(options: GoogleOptions): Agent {
     list: 'contents',
     bodyOf: (view, tools) => bodyOf(view, { model, parameters, tools }),
     ask: asker(id, options, {
+      to: () => target,
       empty: emptyAnswer,
       request: async (body: Body, answer, watch) => (await client()).request(target, body, answer, watch),
       tookOf,

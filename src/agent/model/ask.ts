@@ -1,16 +1,19 @@
+import { localRateGates } from '../../queue/budget/local-rate-gate.ts';
+import type { RateGates } from '../../queue/budget/rate-gate.ts';
 import type { DecideOptions } from '../agent.ts';
-import { type RateGate, rateGate } from '../rate-gate.ts';
+import { EndpointError } from './endpoint-error.ts';
 import { billOf, type ModelUse } from './model-use.ts';
 import { listPrices, type Prices } from './price.ts';
 import { type Attempted, defaultPatienceMs, defaultRetry, type RetryOptions, withRetries } from './retry.ts';
+import { usageEstimate } from './usage-estimate.ts';
 import type { Watch } from './watch.ts';
 
 export interface AskOptions {
   model: string;
   /** By default `listPrices`. */
   prices?: Prices;
-  /** Shared by all who ask; by default one of its own, without a bound. */
-  gate?: RateGate;
+  /** Shared by all who ask; by default of its own, without a bound. */
+  gates?: RateGates;
   retry?: Partial<RetryOptions>;
   /** Milliseconds that the endpoint may keep one answer waiting; 10 minutes by default. */
   patienceMs?: number;
@@ -25,6 +28,8 @@ export const idleOf = ({ idleMs, patienceMs = defaultPatienceMs }: AskOptions) =
 
 /** How one request of a protocol is made. */
 export interface Exchange<Body, Answer> {
+  /** Where it goes, and with which key. */
+  to(body: Body): Parameters<RateGates>[0];
   empty(): Answer;
   /** Reads into `answer`, in which what came before a failure stays, such as tokens that were paid for. Throws `EndpointError`, or the signal's reason. */
   request(body: Body, answer: Answer, watch: Watch): Promise<unknown>;
@@ -45,29 +50,45 @@ export interface Answered<Answer> {
 export function asker<Body, Answer>(
   user: string,
   options: AskOptions,
-  { empty, request, tookOf }: Exchange<Body, Answer>,
+  { to, empty, request, tookOf }: Exchange<Body, Answer>,
 ): (body: Body, asking: Asking) => Promise<Answered<Answer>> {
-  const { model, prices = listPrices, gate = rateGate(), patienceMs = defaultPatienceMs } = options;
+  const { model, prices = listPrices, gates = localRateGates(), patienceMs = defaultPatienceMs } = options;
   const { overflow = [] } = options;
   const idleMs = idleOf(options);
-  const retry = { ...defaultRetry, patienceMs, ...options.retry, agent: user, gate, overflow };
+  const retry = { ...defaultRetry, patienceMs, ...options.retry, agent: user, overflow };
+  const estimate = usageEstimate();
   return async (body, { signal, waiting, reserve = async () => () => {} }) => {
     const before: ModelUse[] = [];
-    const attempt = async () => {
-      const settle = await reserve();
+    const attempt = async (took: (tokens: number) => void) => {
+      const settle = await reserve().catch((error) => {
+        took(0);
+        throw error;
+      });
       const answer = empty();
       try {
         await request(body, answer, { signal, idleMs, waiting });
-        settle(billOf({ ...tookOf(answer), model }, prices));
+        const use = { ...tookOf(answer), model };
+        settle(billOf(use, prices));
+        if (use.tokens) {
+          took(use.tokens.input + use.tokens.output);
+          estimate.learn(body, use.tokens);
+        }
         return answer;
       } catch (error) {
-        const took = { ...tookOf(answer), model };
-        if (took.tokens) before.push(took);
-        settle(billOf(took, prices) ?? 0);
+        const use = { ...tookOf(answer), model };
+        if (use.tokens) before.push(use);
+        settle(billOf(use, prices) ?? 0);
+        const refused = error instanceof EndpointError && error.said.status !== undefined;
+        if (use.tokens) took(use.tokens.input + use.tokens.output);
+        else if (refused) took(0);
         throw error;
       }
     };
-    const { value: answer, retries } = await withRetries(attempt, { ...retry, signal, waiting });
+    const { value: answer, retries } = await withRetries(attempt, {
+      ...{ ...retry, signal, waiting },
+      gate: gates(to(body)),
+      tokens: () => estimate.of(body),
+    });
     return { answer, before, retries };
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ProctorError } from '../../errors.ts';
 import { readAuthorFile } from '../../schema/author-file.ts';
 import { type Json, type JsonObject, jsonObject } from '../../schema/json.ts';
+import { rateLimits } from './rate.ts';
 
 /** What only the conversation decides. */
 const own = ['model', 'messages', 'tools'] as const;
@@ -79,6 +80,9 @@ const modelConfig = z.strictObject({
   parameters: modelParameters.default({}),
   extra_body: jsonObject.default({}),
   headers: z.record(z.string(), z.string()).default({}),
+  rate: rateLimits
+    .default({})
+    .describe('Tokens and requests that the endpoint may be asked for in a minute with one key.'),
   context_overflow: z
     .array(pattern)
     .default([])

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProctorError } from '../../errors.ts';
 import { several } from '../../format.ts';
+import { GateShut, type RateGate } from '../../queue/budget/rate-gate.ts';
 import type { Decision } from '../../schema/decision.ts';
 import type { DecideOptions } from '../agent.ts';
-import { GateShut, type RateGate } from '../rate-gate.ts';
 import { answeredError, EndpointError, lostConnection } from './endpoint-error.ts';
 import { isOverflow } from './overflow.ts';
 
@@ -40,21 +40,25 @@ export interface Attempted<T> {
  * Throws `model-refused-key`, `context-overflow`, `model-unavailable`, or the signal's reason.
  */
 export async function withRetries<T>(
-  attempt: () => Promise<T>,
-  { agent, gate, signal, overflow, waiting = () => () => {}, ...options }: WithRetries,
+  attempt: (took: (tokens: number) => void) => Promise<T>,
+  { agent, gate, tokens, signal, overflow, waiting = () => () => {}, ...options }: WithRetries,
 ): Promise<Attempted<T>> {
   const retries: Attempted<T>['retries'] = [];
-  const until = performance.now() + options.patienceMs;
+  let until = performance.now() + options.patienceMs;
   let limited = 0;
   let goOn = waiting();
-  const enter = () => {
+  let askedAt = 0;
+  const enter = (took: (tokens: number) => void) => {
+    // Whoever stands in line for a budget is not kept waiting by the endpoint.
+    until += performance.now() - askedAt;
     goOn();
-    return attempt();
+    return attempt(took);
   };
   try {
     for (;;) {
       try {
-        return { value: await gate.enter(enter, signal, until), retries };
+        askedAt = performance.now();
+        return { value: await gate.enter(enter, { signal, until, ...(tokens && { tokens }) }), retries };
       } catch (error) {
         goOn = waiting();
         if (error instanceof GateShut)
@@ -85,6 +89,8 @@ export async function withRetries<T>(
 interface WithRetries extends RetryOptions {
   agent: string;
   gate: RateGate;
+  /** About how many tokens a request takes. */
+  tokens?: () => number;
   signal: AbortSignal;
   overflow?: readonly RegExp[];
   waiting?: DecideOptions['waiting'] | undefined;

@@ -3,6 +3,7 @@ import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/
 import type { EndpointAddress } from '../model/address.ts';
 import { type Answered, type Asking, type AskOptions, asker, idleOf } from '../model/ask.ts';
 import { checkKey } from '../model/check-key.ts';
+import type { Target } from '../model/target.ts';
 import { type Answer, emptyAnswer } from './answer.ts';
 import { answerUse } from './answer-use.ts';
 import { modelEndpoint } from './model-endpoint.ts';
@@ -22,11 +23,13 @@ export interface Endpoint {
 
 /** An endpoint for `user`, whom its errors name. Throws `bad-flag` where it can't be used. */
 export function openEndpoint(user: string, options: EndpointOptions): Endpoint {
-  const client = clientOf(user, options, idleOf(options));
+  const target = modelEndpoint(user, options);
+  const client = clientOf(target, idleOf(options));
   return {
     baseUrl: client.baseURL,
     check: () => checkEndpoint(user, client),
     ask: asker(user, options, {
+      to: () => target,
       empty: emptyAnswer,
       request: (body: ChatCompletionCreateParamsStreaming, answer, watch) =>
         request(client, body, answer, watch),
@@ -36,8 +39,7 @@ export function openEndpoint(user: string, options: EndpointOptions): Endpoint {
 }
 
 /** A client that neither retries nor logs. */
-function clientOf(user: string, options: EndpointOptions, timeoutMs: number): OpenAI {
-  const { baseUrl, apiKey, query, headers } = modelEndpoint(user, options);
+function clientOf({ baseUrl, apiKey, query, headers }: Target, timeoutMs: number): OpenAI {
   return new OpenAI({
     baseURL: baseUrl,
     apiKey,

@@ -33,6 +33,7 @@ export function responsesAgent(options: OpenaiOptions): Agent {
     list: 'input',
     bodyOf: (view, tools) => bodyOf(view, { model, parameters, tools }),
     ask: asker(id, options, {
+      to: () => target,
       empty: emptyResponse,
       request: async (body: Body, answer, watch) =>
         (await client()).requestResponse(target, body, answer, watch),

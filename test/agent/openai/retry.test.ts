@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openaiAgent } from '../../../src/agent/openai/openai.ts';
-import { rateGate } from '../../../src/agent/rate-gate.ts';
+import { localRateGate } from '../../../src/queue/budget/local-rate-gate.ts';
 import { disconnectAfter, garbage, hang, message, type Reply, status } from '../../model-server/reply.ts';
 import { inOrder } from '../../model-server/server.ts';
 import { decide, firstView } from '../view.ts';
@@ -64,8 +64,8 @@ describe('a failure that may pass', () => {
   });
 
   it('is waited for no longer than the patience', async () => {
-    const gate = rateGate();
-    const options = { gate, patienceMs: 50 };
+    const gate = localRateGate();
+    const options = { gates: () => gate, patienceMs: 50 };
     const { session, server } = await served(
       () => status(429, 'slow down', { 'retry-after': '0.03' }),
       options,
@@ -103,9 +103,9 @@ describe('a failure that may pass', () => {
   });
 
   it('makes all trials behind the same gate wait after a 429', async () => {
-    const gate = rateGate();
-    const limited = await served(inOrder(status(429, 'slow down', { 'retry-after': '200' })), { gate });
-    const same = await served(() => fine, { gate });
+    const gate = localRateGate();
+    const limited = await served(inOrder(status(429, 'slow down', { 'retry-after': '200' })), { gates: () => gate });
+    const same = await served(() => fine, { gates: () => gate });
     const other = await served(() => fine);
     const stop = new AbortController();
     const first = decide(limited.session, firstView, { signal: stop.signal });
