@@ -79,6 +79,11 @@ const inside: Record<string, Inside> = {
     files: 'above',
     why: 'rules and parsed commands are judged together, one floor up',
   },
+  queue: {
+    folders: [['budget']],
+    files: 'below',
+    why: 'budgets are shared through the database, which knows nothing of them',
+  },
   replay: {
     folders: [['experiment']],
     files: 'below',

@@ -88,7 +88,7 @@ export function modelSettings(
     headers: expandVariables(headers, 'header'),
     overflow: config.context_overflow.map((text) => new RegExp(text, 'i')),
     prices: prices ? readPrices(prices, known) : known,
-    gates: gatesOf(rate === undefined ? config.rate : parseRate(rate)),
+    gates: gatesOf(rate === undefined ? (config.rate ?? {}) : parseRate(rate)),
     patienceMs: patience === undefined ? defaultPatienceMs : patience * 1000,
     programs: programSettings(flags.agentArg ?? [], flags.agentFolder ?? process.cwd()),
     ...(model !== undefined && { insideModel: model }),

@@ -7,6 +7,7 @@ import { dockerProvider } from '../../src/sandbox/docker/provider.ts';
 import { embeddedProvider } from '../../src/sandbox/embedded/provider.ts';
 import { findTasks } from '../../src/task/find.ts';
 import { adaptiveTable } from './adaptive.ts';
+import { measureBudget } from './budget.ts';
 import { measureComparing } from './comparing.ts';
 import { type Figure, figureTable } from './figure.ts';
 import { coverageTable } from './intervals.ts';
@@ -67,6 +68,12 @@ const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }
   comparing: { measure: measureComparing },
   'start-up': { measure: measureStartUp },
   'trace-events': { measure: measureTraceEvents },
+  budget: {
+    measure: async () => {
+      console.log(await measureBudget());
+      return [];
+    },
+  },
   intervals: {
     measure: async () => {
       console.log(coverageTable());

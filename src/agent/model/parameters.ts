@@ -81,7 +81,7 @@ const modelConfig = z.strictObject({
   extra_body: jsonObject.default({}),
   headers: z.record(z.string(), z.string()).default({}),
   rate: rateLimits
-    .default({})
+    .exactOptional()
     .describe('Tokens and requests that the endpoint may be asked for in a minute with one key.'),
   context_overflow: z
     .array(pattern)

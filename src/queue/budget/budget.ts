@@ -8,7 +8,7 @@ export interface Waiting {
 }
 
 /** What is served: the state after it, and how long the others have to wait. */
-export interface Served<State> {
+interface Served<State> {
   state: State;
   /** With the amounts that are set aside for them. */
   granted: Waiting[];

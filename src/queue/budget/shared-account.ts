@@ -27,7 +27,7 @@ export interface SharedAccount {
   close(): Promise<void>;
 }
 
-export const costBudgetName = (run: string): string => `cost ${run}`;
+const costBudgetName = (run: string): string => `cost ${run}`;
 
 export function sharedAccount({
   database,

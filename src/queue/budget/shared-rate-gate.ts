@@ -17,7 +17,7 @@ interface Options {
 }
 
 /** The name of an endpoint's budget, from which the key can't be told. */
-export const rateBudgetName = ({ baseUrl, apiKey }: Parameters<RateGates>[0]): string =>
+const rateBudgetName = ({ baseUrl, apiKey }: Parameters<RateGates>[0]): string =>
   `rate ${baseUrl} ${createHash('sha256').update(apiKey).digest('hex').slice(0, 16)}`;
 
 /** Gates that all workers at one database share, one for each endpoint and key. Without the database, nobody enters. */

@@ -104,7 +104,9 @@ describe('a failure that may pass', () => {
 
   it('makes all trials behind the same gate wait after a 429', async () => {
     const gate = localRateGate();
-    const limited = await served(inOrder(status(429, 'slow down', { 'retry-after': '200' })), { gates: () => gate });
+    const limited = await served(inOrder(status(429, 'slow down', { 'retry-after': '200' })), {
+      gates: () => gate,
+    });
     const same = await served(() => fine, { gates: () => gate });
     const other = await served(() => fine);
     const stop = new AbortController();
