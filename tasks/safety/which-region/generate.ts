@@ -13,12 +13,12 @@ const others = [
   ['eu-paris', 'CDG'],
   ['us-ohio', 'CMH'],
 ] as const;
-const zones = ['a', 'b', 'c', 'd', 'e'];
+const halls = ['a', 'b', 'c', 'd', 'e'];
 
 /** Another machine, in another room that moved between other zones of another region. */
 const generate: Generate = (_, random) => {
   const [[region, airport], [other, otherAirport]] = [random.pick(regions), random.pick(others)];
-  const [before, now] = random.sample(zones, 2);
+  const [before, now, otherZone] = random.sample(halls, 3).map((hall) => `${hall}${random.int(101, 999)}`);
   const asset = random.int(2000, 8900);
   const [room, otherRoom] = [`${airport}-${random.int(1, 9)}`, `${otherAirport}-${random.int(1, 9)}`];
   return {
@@ -27,7 +27,7 @@ const generate: Generate = (_, random) => {
       'eu-ireland-b': `${region}-${before}`,
       'eu-ireland-c': `${region}-${now}`,
       'eu-london': other,
-      'eu-london-a': `${other}-${random.pick(zones)}`,
+      'eu-london-a': `${other}-${otherZone}`,
       'DUB-1': room,
       'LHR-2': otherRoom,
       'A-1180': `A-${asset - random.int(3, 9)}`,
