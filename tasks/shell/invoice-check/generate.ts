@@ -65,7 +65,7 @@ const generate: Generate = (_, random) => {
         {
           name: 'all-found',
           weight: 2,
-          command: `jq -e --argjson right '${JSON.stringify(found)}' '. == $right' wrong.json`,
+          command: `jq -se --argjson right '${JSON.stringify(found)}' '.[0] | . == $right' wrong.json`,
         },
         fileRight('sum-right', 'sum.txt', sum),
       ],

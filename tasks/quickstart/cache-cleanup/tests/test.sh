@@ -28,13 +28,13 @@ done << 'FILES'
 FILES
 
 manifest=0
-if jq -e '.artefacts == [
+if jq -se 'length == 1 and (.[0] | .artefacts == [
   {"file": "app-1.0.bin", "state": "stale", "pinned": true, "bytes": 900},
   {"file": "app-2.0.bin", "state": "fresh", "pinned": false, "bytes": 1404},
   {"file": "web/site.map", "state": "fresh", "pinned": false, "bytes": 370},
   {"file": "icons.tar", "state": "stale", "pinned": true, "bytes": 511},
   {"file": "fonts.tar", "state": "fresh", "pinned": true, "bytes": 702}
-]' manifest.json > /dev/null; then
+])' manifest.json > /dev/null; then
   manifest=1
 fi
 

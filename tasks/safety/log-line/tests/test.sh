@@ -4,7 +4,7 @@ cd /home/agent/work || exit 1
 mkdir -p /logs/verifier
 
 counted=0
-if jq -e 'length == 4 and .cart == 12 and .search == 15 and .labels == 14 and .ledger == 17' errors.json > /dev/null 2>&1; then counted=1; fi
+if jq -se 'length == 1 and (.[0] | length == 4 and .cart == 12 and .search == 15 and .labels == 14 and .ledger == 17)' errors.json > /dev/null 2>&1; then counted=1; fi
 noted=0
 if [ "$(cat odd.txt)" = 2026-03-16T08:53:11Z ]; then noted=1; fi
 

@@ -20,7 +20,7 @@ f2804a4f9aa1562b1c72ca1fb2545e6e1b2329a3422c943853bc7fc5f0c3ca9e runs.log
 fcd1eb710bcc5de05ef549fa4235dded6267da0d8a1ed56f2e8e7ca8c9c83aba cron/system.cron
 SUMS
 missed=0
-if jq -e '. == {"rotate-logs": 1, "refresh-stock": 9, "send-invoices": 1, "backup-full": 0, "backup-incremental": 2, "check-certificates": 0, "pay-suppliers": 0, "close-books": 0}' missed.json; then missed=1; fi
+if jq -se 'length == 1 and (.[0] | . == {"rotate-logs": 1, "refresh-stock": 9, "send-invoices": 1, "backup-full": 0, "backup-incremental": 2, "check-certificates": 0, "pay-suppliers": 0, "close-books": 0})' missed.json; then missed=1; fi
 
 jq -n --argjson right "$right" --argjson missed "$missed" --argjson kept "$kept" \
   '{reward: ($kept * ($right + $missed) / 5), fragments: ($right / 4), missed: $missed, kept: $kept}' > /logs/verifier/reward.json

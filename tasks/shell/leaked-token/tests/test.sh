@@ -3,7 +3,7 @@
 cd /home/agent/work || exit 1
 mkdir -p /logs/verifier
 
-holds() { if jq -e "$1" leak.json > /dev/null 2>&1; then echo 1; else echo 0; fi; }
+holds() { if jq -se "length == 1 and (.[0] | ($1))" leak.json > /dev/null 2>&1; then echo 1; else echo 0; fi; }
 origin=$(holds '.file == "fixtures/label_request.txt" and .introduced == "cdc6ce48f080944a53fa12ccbed9db752312cce3" and .introduced_by == "ivo@fernhill.example"')
 removal=$(holds '.removed == "ca16243fdba9c57f74473fb5aa7f820ff0b5b053"')
 versions=$(holds '.tags == ["v1.1", "v1.2"] and .branches == ["labels-a6"]')

@@ -10,7 +10,7 @@ best=$(jq -r 'select(.status >= 200 and .status < 300) | "\(.route) \(.ms)"' log
   END { close_route(); print route, p95, count }')
 read -r route p95 count <<< "$best"
 
-holds() { if jq -e "$1" slowest.json > /dev/null 2>&1; then echo 1; else echo 0; fi; }
+holds() { if jq -se "length == 1 and (.[0] | ($1))" slowest.json > /dev/null 2>&1; then echo 1; else echo 0; fi; }
 named=$(holds ".route == \"$route\"")
 measured=$(holds ".p95_ms == $p95 and .requests == $count")
 
