@@ -22,6 +22,7 @@ export const errorKinds = {
   'image-build-failed': 'infrastructure',
   'sandbox-failed': 'infrastructure',
   'sandbox-broken': 'infrastructure',
+  'sandbox-lost': 'infrastructure',
   'too-large': 'infrastructure',
   'tool-server-failed': 'infrastructure',
   'model-refused-key': 'infrastructure',

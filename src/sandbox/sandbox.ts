@@ -96,7 +96,8 @@ export interface SpawnedProcess {
 }
 
 /**
- * One running, isolated instance of an environment. Every method throws `ProctorError` `sandbox-broken` once it is dead. Methods are own
+ * One running, isolated instance of an environment. Every method throws `ProctorError` once it is dead: `sandbox-broken`, or `sandbox-lost`
+ * where it was ended from outside and by nobody in it. Methods are own
  * properties that work without their object, here and in `files`, so that a wrapper may spread a sandbox and replace some of them.
  */
 export interface Sandbox {

@@ -17,7 +17,7 @@ export interface ArchivedContainer {
   /** A tar of what is at a path; rejects with `statusCode` 404 where nothing is. */
   archive(path: string): Promise<NodeJS.ReadableStream>;
   /** Why its files can't be had any more; undefined while they can. */
-  death(): Promise<string | undefined>;
+  death(): Promise<unknown>;
   failure(error: unknown, what: string): Promise<ProctorError>;
 }
 

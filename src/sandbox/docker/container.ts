@@ -4,6 +4,7 @@ import { ProctorError } from '../../errors.ts';
 import { shellWord } from '../shell-word.ts';
 import { attachChannel, type Channel, execChannel } from './channel.ts';
 import { ContainerInit } from './container-init.ts';
+import { deathOf } from './death.ts';
 import { engineError } from './engine.ts';
 import type { Gateway } from './gateway.ts';
 import type { Relay } from './relay.ts';
@@ -14,6 +15,7 @@ import { supervisorArgv } from './shell-script.ts';
 const changeKinds = ['changed', 'created', 'deleted'] as const;
 
 interface ContainerParts {
+  docker: Docker;
   name: string;
   container: Docker.Container;
   init: ContainerInit;
@@ -31,13 +33,16 @@ export class RunningContainer {
   readonly gateway: Gateway | undefined;
   /** What runs beside it, for it alone. */
   readonly services: RunningGroup | undefined;
+  readonly #docker: Docker;
   readonly #agentUser: string;
   /** The supervisor of the agent's shell, started with the container. */
   #agentSupervisor: Promise<Channel> | undefined;
   #relay: Promise<Relay> | undefined;
   #removal: Promise<void> | undefined;
+  #death: Promise<ProctorError> | undefined;
 
-  constructor({ name, container, init, agentUser, gateway, services }: ContainerParts) {
+  constructor({ docker, name, container, init, agentUser, gateway, services }: ContainerParts) {
+    this.#docker = docker;
     this.name = name;
     this.container = container;
     this.init = init;
@@ -64,24 +69,18 @@ export class RunningContainer {
     return this.#relay;
   }
 
-  /** Why it no longer runs; undefined while it does. */
-  async death(): Promise<string | undefined> {
-    if (this.#removal) return 'it was closed';
+  /** Why it no longer runs, as `sandbox-broken` or, where nobody inside ended it, `sandbox-lost`; undefined while it does. */
+  async death(): Promise<ProctorError | undefined> {
+    if (this.#removal)
+      return new ProctorError('sandbox-broken', `Sandbox ${this.name} is dead: it was closed.`);
     if (!this.init.channel.isClosed) return undefined;
-    return this.container.inspect().then(
-      ({ State }) =>
-        State.OOMKilled
-          ? 'it ran out of memory'
-          : `its main process ended with exit code ${State.ExitCode}${State.Error ? ` (${State.Error})` : ''}`,
-      () => 'the container is gone',
-    );
+    this.#death ??= deathOf(this.#docker, this.container, this.name);
+    return this.#death;
   }
 
-  /** The error to throw: `sandbox-broken` where it no longer runs, otherwise `error` as the engine's failure. */
+  /** The error to throw: its death where it no longer runs, otherwise `error` as the engine's failure. */
   async failure(error: unknown, what: string): Promise<ProctorError> {
-    const reason = await this.death();
-    if (reason) return new ProctorError('sandbox-broken', `Sandbox ${this.name} is dead: ${reason}.`);
-    return engineError(error, 'sandbox-failed', what);
+    return (await this.death()) ?? engineError(error, 'sandbox-failed', what);
   }
 
   /** What is at a path, as the engine sees it from outside. */
@@ -165,7 +164,7 @@ export async function startContainer(
     await services?.furnish(container, gateway !== undefined);
     const init = new ContainerInit(await attachChannel(container));
     await container.start();
-    return new RunningContainer({ name, container, init, agentUser, gateway, services });
+    return new RunningContainer({ docker, name, container, init, agentUser, gateway, services });
   } catch (error) {
     await container?.remove({ force: true, v: true }).catch(() => {});
     await gateway?.remove();

@@ -48,7 +48,7 @@ const connectionCodes = new Set([
  */
 export function engineError(
   error: unknown,
-  code: 'sandbox-failed' | 'sandbox-broken',
+  code: 'sandbox-failed' | 'sandbox-lost',
   what: string,
 ): ProctorError {
   if (error instanceof ProctorError) return error;

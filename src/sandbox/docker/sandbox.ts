@@ -230,9 +230,8 @@ export class DockerSandbox implements Sandbox {
 
   /** The error to throw where the sandbox is dead. */
   async #broken(): Promise<ProctorError | undefined> {
-    const reason = this.#brokenReason ?? (await this.#running.death());
-    if (reason === undefined) return undefined;
-    return new ProctorError('sandbox-broken', `Sandbox ${this.id} is dead: ${reason}.`);
+    if (this.#brokenReason === undefined) return this.#running.death();
+    return new ProctorError('sandbox-broken', `Sandbox ${this.id} is dead: ${this.#brokenReason}.`);
   }
 
   async #requireAlive(): Promise<void> {

@@ -102,7 +102,7 @@ function servedTool(tool: HostTool, brief: ModuleBrief): InProcessTool {
   };
 }
 
-const ofTheSandbox = new Set<ProctorError['code']>(['sandbox-broken', 'engine-unreachable']);
+const ofTheSandbox = new Set<ProctorError['code']>(['sandbox-broken', 'sandbox-lost', 'engine-unreachable']);
 
 function jsonText(returned: unknown, tool: string, brief: ModuleBrief): string {
   const kind = typeof returned;

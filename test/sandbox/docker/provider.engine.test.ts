@@ -151,15 +151,29 @@ describe.skipIf(!engine)(`the docker provider${engineNote}`, () => {
     const sandbox = await provider.open(specOf());
     const running = sandbox.exec('sleep 60');
     const failed = expect(running).rejects.toMatchObject({
-      code: 'sandbox-broken',
-      message: /main process ended/,
+      code: 'sandbox-lost',
+      message: /was killed from outside/,
     });
     await sandbox.health();
     await docker.getContainer(sandbox.id).kill();
     await failed;
-    await expect(sandbox.files.read('/etc/hostname')).rejects.toMatchObject({ code: 'sandbox-broken' });
+    await expect(sandbox.files.read('/etc/hostname')).rejects.toMatchObject({ code: 'sandbox-lost' });
     expect(await sandbox.health()).toMatchObject({ alive: false });
     await sandbox.close();
+  });
+
+  it('tells a sandbox whose container was removed from one whose agent ended it', async () => {
+    const [removed, ended] = await Promise.all([
+      provider.open(specOf()),
+      provider.open(specOf({ profile: 'compatible' })),
+    ]);
+    await docker.getContainer(removed.id).remove({ force: true });
+    await expect(removed.exec('true')).rejects.toMatchObject({ code: 'sandbox-lost' });
+    await expect(ended.exec('echo "exit 3" > /proc/1/fd/0; sleep 60')).rejects.toMatchObject({
+      code: 'sandbox-broken',
+      message: /ended with exit code 3/,
+    });
+    await Promise.all([removed.close(), ended.close()]);
   });
 
   it('names an image that can neither be found nor pulled', async () => {
