@@ -15,8 +15,10 @@ export const auditNames = {
   history: 'no git history holds the answer',
   repeat: 'everything comes out the same twice',
   regrade: 'the same work is graded the same five times',
+  killed: 'a sandbox or server killed in mid-run is no score',
   pinned: 'images are pinned by digest',
   seed: 'seeds change what is generated',
+  instances: 'fresh instances hold, alike and each with its own answer',
 } as const;
 export type AuditName = keyof typeof auditNames;
 

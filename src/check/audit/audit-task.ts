@@ -19,6 +19,7 @@ import { answerLister } from './answer-lister.ts';
 import { type AuditLine, type AuditName, flawIf, notLookedAt, type TaskAudit } from './audit-line.ts';
 import { emptyOutput, forgery, hijackedModules, outputsOf } from './cheat.ts';
 import { lookThroughHistory } from './git-history.ts';
+import { type AuditParts, killedLine } from './killed.ts';
 import { lookAroundAgent, seenBy } from './look-around.ts';
 import { randomToolAgent } from './random-tool.ts';
 import { regradeLine } from './regrade.ts';
@@ -33,7 +34,7 @@ interface Played extends ProvedTask {
 }
 
 /** Plays what proves tasks, and then agents that cheat or guess; gives all that the trials tell of each task. */
-export async function auditTasks(setups: readonly TaskSetup[], parts: CheckParts): Promise<TaskAudit[]> {
+export async function auditTasks(setups: readonly TaskSetup[], parts: AuditParts): Promise<TaskAudit[]> {
   const proved = await proveTasks(setups, parts);
   const oracles = new Map(
     proved.map(({ setup, played }) => [
@@ -52,7 +53,11 @@ export async function auditTasks(setups: readonly TaskSetup[], parts: CheckParts
     const { task, environment } = one.setup;
     const oracle = oracles.get(task);
     const own = { ...one, extra: extra.filter((trial) => trial.task === task), ...(oracle && { oracle }) };
-    const lines = [...linesOf(own), await historyLine(own, parts)];
+    const lines = [
+      ...linesOf(own),
+      await historyLine(own, parts),
+      await killedLine(one.setup, oracle, parts),
+    ];
     audits.push({ task: task.name, digest: task.digest, environmentDigest: environment.digest, lines });
   }
   return audits;

@@ -1,8 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { oracleAgent } from '../../../src/agent/oracle.ts';
+import { killedLine } from '../../../src/check/audit/killed.ts';
+import { runCheckedTrials } from '../../../src/check/checked-trial.ts';
+import { environmentOf } from '../../../src/environment/environment-of-task.ts';
 import { audit } from '../../../src/library/audit.ts';
-import { folderOf } from '../../folder.ts';
+import { embeddedProvider } from '../../../src/sandbox/embedded/provider.ts';
+import { loadTask } from '../../../src/task/load.ts';
+import { folderOf, temporaryFolder } from '../../folder.ts';
+import { checkParts } from '../flawed.ts';
 
 const bash = (command: string) => ({ tool: 'bash', arguments: { command } });
 const sum = 'awk -F, \'{ n += $2 } END { print "crates in all: " n }\' crates.csv > total.txt';
@@ -33,6 +40,7 @@ const flawed: Record<string, Record<string, string>> = {
   }),
   nop: task({ 'tests/test.sh': graded('test -f crates.csv') }),
   seed: task({ 'generate.ts': generator('{ words: { 12: "12" }, covariates: { rows: 2 } }') }),
+  instances: task({ 'generate.ts': generator('{ words: { 30: String(random.int(31, 99)) } }') }),
   pinned: task({
     'proctor.toml': '[verify]\nby = "script"\n',
     'environment/Dockerfile': 'FROM debian:bookworm-slim\nCOPY crates.csv /home/agent/work/\n',
@@ -70,7 +78,7 @@ async function flawsIn(dir: string): Promise<Record<string, string>> {
 }
 
 describe('an audit', () => {
-  test('finds each of eight planted flaws in the task that has it', async () => {
+  test('finds each of nine planted flaws in the task that has it', async () => {
     const dir = suiteOf(flawed);
     commitAnswer(join(dir, 'history/environment'));
     const flaws = await flawsIn(dir);
@@ -94,7 +102,23 @@ describe('an audit', () => {
     expect(history?.evidence.join()).toContain('/home/agent/work/crates.bundle');
   });
 
-  test('finds no flaw in the quickstart', async () => {
-    expect(await flawsIn('quickstart')).toEqual({});
+  test('finds no flaw in the quickstart, whose server dies as infrastructure', async () => {
+    const { lines } = await audit('quickstart', { sandbox: 'embedded' });
+    expect(lines.filter(({ status }) => status === 'flaw')).toEqual([]);
+    expect(lines.find(({ name }) => name === 'killed')?.evidence).toContain(
+      '3 of 6 tasks: the server "desk" killed: tool-server-failed, unscored',
+    );
+  });
+
+  test('calls it a flaw where a trial whose sandbox was killed is scored', async () => {
+    const provider = embeddedProvider();
+    const one = loadTask(join(suiteOf({ sum: task() }), 'sum'));
+    const setup = { task: one, environment: environmentOf(one) };
+    const parts = checkParts(temporaryFolder(), provider, 1);
+    const [oracle] = await runCheckedTrials([{ ...setup, agent: oracleAgent() }], parts);
+    const outlives = await killedLine(setup, oracle, { ...parts, killSandbox: async () => {} });
+    await provider.close();
+    expect(outlives.status).toBe('flaw');
+    expect(outlives.evidence.join()).toMatch(/^the sandbox was killed .* ended as submitted with reward 1/);
   });
 });
