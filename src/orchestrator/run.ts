@@ -40,6 +40,7 @@ export async function runAll(parts: RunParts): Promise<Run> {
       ? undefined
       : parts.provider && (await preparedProvider(parts.provider, specsOf(parts), parts.watch.note));
     const failure = new AbortController();
+    let thrown: unknown;
     const signal = AbortSignal.any([parts.signal, failure.signal]);
     // Every running trial adds a listener, so many of them are no leak.
     setMaxListeners(0, signal, account.closed);
@@ -47,9 +48,13 @@ export async function runAll(parts: RunParts): Promise<Run> {
     const around = { ...parts, signal, account, ...(provider && { provider }) };
     const isOver = () => signal.aborted || account.closed.aborted;
     await workOff(localWork(chooser, ledger), { concurrency: parts.concurrency, isOver }, (claim) =>
-      runClaim(claim, around).catch((error) => failure.abort(error)),
+      runClaim(claim, around).catch((error) => {
+        thrown ??= error;
+        // For the trials under way, this failure is no more than an abort: it is none of theirs.
+        failure.abort();
+      }),
     );
-    failure.signal.throwIfAborted();
+    if (failure.signal.aborted) throw thrown;
     return ledger.finish({
       status: parts.signal.aborted ? 'interrupted' : 'done',
       ...(account.closed.aborted && { stopped: errorOf(account.closed.reason) }),

@@ -43,6 +43,8 @@ export type TrialInput = Pick<TrialContext, 'limits' | 'phaseSeconds'>;
 
 export type TrialSignal =
   | { type: 'abort'; error?: TrialError }
+  /** What the trial can't do without has failed. */
+  | { type: 'fail'; error: ProctorError }
   | { type: 'out-of-budget'; error: TrialError };
 
 const unprovided = (name: string) => () => Promise.reject(new Error(`actor ${name} was not provided`));
@@ -148,6 +150,10 @@ export const trialMachine = setup({
     abort: {
       target: '.releasing',
       actions: assign(({ event }) => ({ outcome: 'aborted', ...(event.error && { error: event.error }) })),
+    },
+    fail: {
+      target: '.releasing',
+      actions: assign(({ event }) => failed('infrastructure-error', event.error)),
     },
     // What is under way may end, as it is paid for; where the next decision would be asked for, the trial ends.
     'out-of-budget': { actions: assign(({ event }) => ({ overBudget: event.error })) },

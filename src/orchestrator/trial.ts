@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createActor, fromPromise, type NonReducibleUnknown, toPromise } from 'xstate';
+import { ProctorError } from '../errors.ts';
 import type { Outcome } from '../schema/outcome.ts';
 import { act } from './act.ts';
 import { decide } from './decide.ts';
@@ -62,7 +63,11 @@ async function drive(live: LiveTrial): Promise<TrialEnd> {
     },
   });
   const { signal, account } = parts;
-  const abort = () => actor.send({ type: 'abort' });
+  const abort = () => {
+    const { reason } = signal;
+    const isFailure = reason instanceof ProctorError && reason.kind === 'infrastructure';
+    actor.send(isFailure ? { type: 'fail', error: reason } : { type: 'abort' });
+  };
   const closed = () => {
     const error = errorOf(account.closed.reason);
     actor.send({ type: error.code === 'budget-spent' ? 'out-of-budget' : 'abort', error });

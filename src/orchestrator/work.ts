@@ -11,7 +11,10 @@ export interface Work {
 /** A trial that nobody else runs, and where it is told what becomes of it. */
 export interface Claim {
   readonly spec: TrialSpec;
-  /** Aborted where the trial is taken away: it was cancelled, or is held by somebody else since. */
+  /**
+   * Aborted where the trial is taken away: it was cancelled, or is held by somebody else since. With an error of infrastructure as its
+   * reason, that error is what the trial ends with.
+   */
   readonly signal?: AbortSignal;
   /** Called before an attempt's first event is written; `tried` is `spec`, or what is run in its place. */
   begin(tried: TrialSpec): void | Promise<void>;

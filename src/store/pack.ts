@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type Dirent } from 'node:fs';
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Pack, pack } from 'tar-stream';
 import { messageOf, ProctorError } from '../errors.ts';
 import { displayPath } from '../schema/author-file.ts';
+import { hashing } from './hashing.ts';
 import type { Store } from './store.ts';
 
 /** A folder, and where it lies in a pack: its root where `as` is empty. */
@@ -39,16 +40,8 @@ export async function packDigest(folders: readonly PackedFolder[]): Promise<stri
 
 /** The pack of folders that had this digest before they were read again. */
 function checked(folders: readonly PackedFolder[], sha256: string): Readable {
-  const hash = createHash('sha256');
-  const out = new Transform({
-    transform(chunk, _, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-    flush(done) {
-      const same = hash.digest('hex') === sha256;
-      done(same ? null : unreadable(folders[0]?.dir ?? '', 'it changed while it was packed'));
-    },
+  const out = hashing((read) => {
+    if (read !== sha256) throw unreadable(folders[0]?.dir ?? '', 'it changed while it was packed');
   });
   pipeline(packed(folders), out).catch(() => {});
   return out;

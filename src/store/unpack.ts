@@ -1,13 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, posix, resolve } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Extract, extract, type Header } from 'tar-stream';
 import { messageOf, ProctorError } from '../errors.ts';
 import { isFolder } from '../schema/author-folder.ts';
 import { dropAbandoned } from './abandoned.ts';
+import { hashing } from './hashing.ts';
 import { packDigest, packKey } from './pack.ts';
 import type { Store } from './store.ts';
 import { isFull } from './store-failure.ts';
@@ -90,21 +91,16 @@ async function fetchPack(store: Store, sha256: string, into: string): Promise<vo
   const stored = await store.get(packKey(sha256));
   if (!stored)
     throw new ProctorError('store-failed', `${where}: is not in the store; the run has to be started again`);
-  const hash = createHash('sha256');
-  const hashing = new Transform({
-    transform(chunk, _, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
+  const checking = hashing((read) => {
+    if (read !== sha256)
+      throw new ProctorError('store-failed', `${where}: was changed: its sha256 is not its name`);
   });
   const reading = extract();
   await onDisk(into, () =>
-    Promise.all([pipeline(stored, hashing, reading), writeEntries(reading, into, where)]),
+    Promise.all([pipeline(stored, checking, reading), writeEntries(reading, into, where)]),
   ).catch((error) => {
     throw error instanceof ProctorError ? error : unexpected(where, messageOf(error));
   });
-  if (hash.digest('hex') !== sha256)
-    throw new ProctorError('store-failed', `${where}: was changed: its sha256 is not its name`);
 }
 
 /** Links are made last, so that nothing is written through one. */

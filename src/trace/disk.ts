@@ -6,7 +6,7 @@ import { messageOf, ProctorError } from '../errors.ts';
 const fullDisk = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** `disk-full` where there is no room for a file, else `trace-write-failed`. */
-function writeError(path: string, cause: unknown): ProctorError {
+export function writeError(path: string, cause: unknown): ProctorError {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   return fullDisk.has(code)
     ? new ProctorError('disk-full', `${path}: no space left for the trace (${code})`, { cause })
