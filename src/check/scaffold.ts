@@ -30,10 +30,16 @@ export function imageLine(image: string): string {
   return folders.some(isFolder) ? `image = "${image}"` : `docker_image = "${image}"`;
 }
 
-/** Writes a task that fits the environment; gives the files. Throws `bad-flag` where the name will not do or is taken. */
-export function newTask(dir: string, name: string, environment: Environment): string[] {
+/** Writes a task that fits the environment, or one with a generator; gives the files. Throws `bad-flag` where the name will not do or is taken. */
+export function newTask(
+  dir: string,
+  name: string,
+  environment: Environment,
+  { generated = false } = {},
+): string[] {
   for (const part of name.split('/')) requireName(part);
-  return writeTemplate(join('task', kindOf(environment)), dir, { name, environment: environment.name });
+  const kind = generated ? join('generated', generalKind(environment)) : kindOf(environment);
+  return writeTemplate(join('task', kind), dir, { name, environment: environment.name });
 }
 
 type TaskKind = 'host' | 'sandbox' | 'shell' | 'answer';
@@ -43,8 +49,12 @@ function kindOf({ config }: Environment): TaskKind {
   const [server] = config.servers;
   if (server?.name === 'stock' && 'take_item' in config.tools)
     return server.placement === 'host' ? 'host' : 'sandbox';
-  return config.builtin.includes('bash') ? 'shell' : 'answer';
+  return generalKind({ config });
 }
+
+/** Of an environment whose own tools are not known. */
+const generalKind = ({ config }: Pick<Environment, 'config'>) =>
+  config.builtin.includes('bash') ? 'shell' : 'answer';
 
 /** Writes a folder of the template with values for its `{{…}}`; gives the files. Throws `bad-flag` where `to` is taken. */
 export function writeTemplate(kind: string, to: string, values: Record<string, string>): string[] {

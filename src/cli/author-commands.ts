@@ -115,6 +115,7 @@ function newTaskCommand(): Command {
     .description('A task with a reference, a wrong agent and a verifier.')
     .argument('[suite/name]', 'asked for where it is left out')
     .option('--environment <name>', 'the environment it takes place in; else that of the suite’s name')
+    .option('--generated', 'one whose instances follow from a seed, by its generate.ts')
     .addOption(environmentsOption())
     .addOption(tasksOption())
     .action(async (name, flags) => (await import('./new.ts')).newTaskFromFlags(name, flags));

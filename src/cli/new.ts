@@ -145,7 +145,7 @@ function requireNone(flags: EnvironmentFlags, names: (keyof EnvironmentFlags)[],
 /** `proctor new task`: the first files of a task, which pass `proctor check` as they are. */
 export async function newTaskFromFlags(
   given: string | undefined,
-  flags: Roots & { environment?: string },
+  flags: Roots & { environment?: string; generated?: true },
 ): Promise<void> {
   const { name, environment } = await asking(async (ask) => ({
     name: given ?? (await ask('suite/name of the task')),
@@ -153,7 +153,9 @@ export async function newTaskFromFlags(
       flags.environment ?? (given === undefined ? await ask('environment') : (given.split('/')[0] ?? '')),
   }));
   const dir = join(rootsOf(flags).tasks, name);
-  tell(newTask(dir, name, loadEnvironment(environment, { roots: flags.environments })), dir, flags);
+  const { environments, generated = false } = flags;
+  const files = newTask(dir, name, loadEnvironment(environment, { roots: environments }), { generated });
+  tell(files, generated ? `${dir} --instances 3` : dir, flags);
 }
 
 type Ask = (question: string) => Promise<string>;

@@ -19,6 +19,21 @@ describe('proctor new', () => {
     expect(checked.code).toBe(0);
   });
 
+  test('writes generated tasks whose instances pass a check at once', async () => {
+    const cwd = folderOf({});
+    const made = await proctor(['new', 'task', 'files/sums', '--environment', 'shell', '--generated'], { cwd });
+    expect(made.stdout).toContain('tasks/files/sums/generate.ts');
+    expect(made.stdout).toContain('prove it with: proctor check tasks/files/sums --instances 3');
+    await proctor(['new', 'task', 'errands/sums', '--environment', 'support-desk', '--generated'], { cwd });
+    const paths = ['files', 'errands'];
+    const published = await proctor(['check', ...paths, '--sandbox', 'embedded', '--times', '1'], { cwd });
+    expect(published.stdout).toContain('all 2 hold');
+    const checked = await proctor(['check', ...paths, '--sandbox', 'embedded', '--instances', '3'], { cwd });
+    expect(checked.stdout).toContain('all 2 hold');
+    expect(checked.stdout).toContain('files/sums, 3 instances');
+    expect(checked.code).toBe(0);
+  });
+
   test('writes into other folders, and never over what is there', async () => {
     const cwd = folderOf({});
     const roots = ['--environments', 'worlds', '--tasks', 'exams'];
