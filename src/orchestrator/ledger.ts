@@ -1,5 +1,5 @@
 import type { Run, RunTrial } from '../schema/run.ts';
-import { writeRun } from '../trace/run-file.ts';
+import { appendChange, writeRun } from '../trace/run-file.ts';
 import type { TrialSpec } from './trial-plan.ts';
 
 interface LedgerParts extends Pick<Run, 'run' | 'kind' | 'proctor' | 'config' | 'skipped'> {
@@ -8,7 +8,7 @@ interface LedgerParts extends Pick<Run, 'run' | 'kind' | 'proctor' | 'config' | 
   resumed?: { run: Run };
 }
 
-/** Keeps `run.json` up to date while the run goes on. */
+/** Keeps account of what a run's trials come to while it goes on. */
 export interface Ledger {
   update(spec: TrialSpec, change: Partial<RunTrial>): void;
   /** Writes the run's end and returns it. */
@@ -17,25 +17,20 @@ export interface Ledger {
 
 /** Begins a run's `run.json`, or continues that of a resumed run. */
 export function openLedger(parts: LedgerParts): Ledger {
+  const { dir } = parts;
   const run = begun(parts);
-  const save = () => writeRun(parts.dir, run);
-  const entryOf = (spec: TrialSpec) => {
-    const known = run.trials.find(({ trial }) => trial === spec.trial);
-    if (known) return known;
-    const entry = newEntry(spec);
-    run.trials.push(entry);
-    return entry;
-  };
-  save();
+  const entries = new Map(run.trials.map((entry) => [entry.trial, entry]));
+  writeRun(dir, run);
   return {
     update(spec, change) {
-      Object.assign(entryOf(spec), change);
-      save();
+      const entry = { ...(entries.get(spec.trial) ?? newEntry(spec)), ...change };
+      entries.set(spec.trial, entry);
+      appendChange(dir, entry);
     },
     finish(end) {
-      Object.assign(run, end, { endedAt: new Date().toISOString() });
-      save();
-      return run;
+      const ended = { ...run, ...end, endedAt: new Date().toISOString(), trials: [...entries.values()] };
+      writeRun(dir, ended);
+      return ended;
     },
   };
 }

@@ -58,12 +58,14 @@ export function remainderOf(parts: ResumeParts): Remainder {
   return { run, trials, spentUsd };
 }
 
-/** A trial whose last event was written, but not that it had ended. */
+/** What the trace says of a trial that the run does not: that it was begun, or had ended. */
 function closed(entry: RunTrial, { dir, secrets }: ResumeParts): RunTrial {
   const folder = join(dir, entry.dir);
-  if (entry.status !== 'running' || !holdsTrace(folder) || isEmpty(folder)) return entry;
+  if (entry.status === 'ended' || !holdsTrace(folder)) return entry;
+  const begun: RunTrial = { ...entry, status: 'running' };
+  if (isEmpty(folder)) return begun;
   const { ended } = openRecording(folder, secrets).trial;
-  return ended ? { ...entry, status: 'ended', outcome: ended.outcome, head: verifyChain(folder) } : entry;
+  return ended ? { ...entry, status: 'ended', outcome: ended.outcome, head: verifyChain(folder) } : begun;
 }
 
 const isEmpty = (folder: string) => verifyChain(folder).events === 0;

@@ -5,7 +5,8 @@ import { outcome } from './outcome.ts';
 
 const head = z.strictObject({ sha256: z.string(), events: z.int() });
 
-const runTrial = z.strictObject({
+/** A trial of a run, and how far it came. */
+export const runTrial = z.strictObject({
   trial: z.string(),
   task: z.string(),
   agent: z.string(),
@@ -29,7 +30,7 @@ export type RunTrial = z.infer<typeof runTrial>;
 const runKind = z.enum(['trials', 'replay', 'stop', 'bisect', 'experiment', 'check']);
 export type RunKind = z.infer<typeof runKind>;
 
-/** `run.json`: what one command started, and how far it came. */
+/** `run.json`: what one command started, and how far it came; while it goes on, how far its trials came since is beside it. */
 export const run = z.strictObject({
   version: z.literal(1),
   run: z.string(),

@@ -1,27 +1,62 @@
 import { randomInt } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, ProctorError } from '../errors.ts';
 import { makeFolders } from '../schema/author-folder.ts';
 import { checked } from '../schema/checked.ts';
-import { type Run, type RunTrial, run } from '../schema/run.ts';
+import { type Run, type RunTrial, run, runTrial } from '../schema/run.ts';
 import type { Head } from './chain.ts';
 import { onDisk, writeWhole } from './disk.ts';
+import { parseLine, readLines } from './line.ts';
 import { locateTrace } from './location.ts';
 
 export const runFile = 'run.json';
+
+/** What its trials came to since `run.json` was written, a line each time: that file grows with the run, and so is not written often. */
+const changesFile = 'changes.jsonl';
 
 /** Writes `run.json` into a run's folder, whole or not at all. Throws `disk-full` or `trace-write-failed`. */
 export function writeRun(dir: string, value: Run): void {
   onDisk(dir, () => makeFolders(dir));
   writeWhole(join(dir, runFile), Buffer.from(`${JSON.stringify(value, null, 2)}\n`), { sync: true });
+  onDisk(dir, () => rmSync(join(dir, changesFile), { force: true }));
 }
 
-/** Reads a run's `run.json`. Throws `not-found` where there is none and `bad-file` where it is broken. */
+/** Says of a trial of a run that goes on what it is now. Throws `disk-full` or `trace-write-failed`. */
+export function appendChange(dir: string, entry: RunTrial): void {
+  const path = join(dir, changesFile);
+  onDisk(path, () => appendFileSync(path, `${JSON.stringify(entry)}\n`));
+}
+
+/** Reads a run as it is now. Throws `not-found` where there is none and `bad-file` where its file is broken. */
 export function readRun(dir: string): Run {
   const path = join(dir, runFile);
+  // Read first: a run that ends meanwhile has them in its file.
+  const changes = readChanges(join(dir, changesFile));
   if (!existsSync(path)) throw new ProctorError('not-found', `${dir}: no run here; expected a ${runFile}`);
-  return checked(run, parse(path), { code: 'bad-file', where: path });
+  const written = checked(run, parse(path), { code: 'bad-file', where: path });
+  if (changes.length === 0) return written;
+  const trials = new Map(written.trials.map((entry) => [entry.trial, entry]));
+  for (const entry of changes) trials.set(entry.trial, { ...trials.get(entry.trial), ...entry });
+  return { ...written, trials: [...trials.values()] };
+}
+
+/** Changes whenever what `readRun` gives may have. */
+export function runStamp(dir: string): string {
+  return [runFile, changesFile]
+    .map((name) => statSync(join(dir, name), { throwIfNoEntry: false }))
+    .map((found) => (found ? `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}` : 'none'))
+    .join(' ');
+}
+
+/** A torn last line is left out. */
+function readChanges(path: string): RunTrial[] {
+  if (!existsSync(path)) return [];
+  return [...readLines(path)].flatMap(({ bytes, number, last }) => {
+    const line = parseLine(bytes);
+    if (!line && last) return [];
+    return [checked(runTrial, line, { code: 'bad-file', where: `${path}:${number}` })];
+  });
 }
 
 /** The run that a trace belongs to, and its entry there; undefined where its run is not beside it. */
@@ -62,9 +97,8 @@ function entryOf(tracePath: string): RunTrial | undefined {
 let latest: { file: string; entries: ReadonlyMap<string, RunTrial> } | undefined;
 
 function entriesIn(runDir: string): ReadonlyMap<string, RunTrial> {
-  const found = statSync(join(runDir, runFile), { throwIfNoEntry: false });
-  if (!found) return new Map();
-  const file = [runDir, found.ino, found.size, found.mtimeMs, found.ctimeMs].join(' ');
+  if (!existsSync(join(runDir, runFile))) return new Map();
+  const file = `${runDir} ${runStamp(runDir)}`;
   if (latest?.file !== file)
     latest = { file, entries: new Map(readRun(runDir).trials.map((entry) => [entry.dir, entry])) };
   return latest.entries;

@@ -5,7 +5,7 @@ import { processExists } from '../sandbox/process-owner.ts';
 import type { Run, RunTrial } from '../schema/run.ts';
 import { findTraces, foldersIn } from '../trace/find-trace.ts';
 import { holdsTrace } from '../trace/location.ts';
-import { readRun, runFile } from '../trace/run-file.ts';
+import { readRun, runFile, runStamp } from '../trace/run-file.ts';
 import { openTrace } from '../trace/trace-file.ts';
 
 /** The runs that may be looked at; nothing else on the disk is ever read. */
@@ -80,12 +80,11 @@ export function createLibrary(folders: () => string[]): Library {
   };
 }
 
-/** Reads runs; one whose `run.json` was not written since is the same object again, unless its process has gone meanwhile. */
+/** Reads runs; one that did not go on since is the same object again, unless its process has gone meanwhile. */
 function createRunReader(): (dir: string) => Run {
   const known = new Map<string, { stamp: string; run: Run }>();
   return (dir) => {
-    const found = statSync(join(dir, runFile), { throwIfNoEntry: false }) ?? statSync(dir);
-    const stamp = `${found.size} ${found.mtimeMs} ${found.ino}`;
+    const stamp = existsSync(join(dir, runFile)) ? runStamp(dir) : `${statSync(dir).mtimeMs}`;
     const before = known.get(dir);
     const run = asItIs(before?.stamp === stamp ? before.run : readOrMakeRun(dir));
     known.set(dir, { stamp, run });

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { ProctorError } from '../errors.ts';
 import { locateTrace } from '../trace/location.ts';
-import { readRun, runFile } from '../trace/run-file.ts';
+import { readRun, runStamp } from '../trace/run-file.ts';
 import type { Library } from './library.ts';
 import type { Service } from './service.ts';
 
@@ -79,9 +79,7 @@ function follow(response: ServerResponse, runDir: string, trialDir: string | und
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.write(': following\n\n');
   const stamp =
-    trialDir === undefined
-      ? runStamps(runDir)
-      : () => `${stampOf(join(runDir, runFile))} ${stampOf(logOf(trialDir))}`;
+    trialDir === undefined ? runStamps(runDir) : () => `${runStamp(runDir)} ${stampOf(logOf(trialDir))}`;
   let seen = stamp();
   const look = setInterval(() => {
     const now = stamp();
@@ -101,7 +99,7 @@ function runStamps(runDir: string): () => string {
   let own = '';
   let running: string[] = [];
   return () => {
-    const now = stampOf(join(runDir, runFile));
+    const now = runStamp(runDir);
     if (now !== own) {
       own = now;
       running = runningIn(runDir);

@@ -1,7 +1,16 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newRunId, readRun, sealedHead, trialIds, writeRun } from '../../src/trace/run-file.ts';
+import type { Run } from '../../src/schema/run.ts';
+import {
+  appendChange,
+  newRunId,
+  readRun,
+  runStamp,
+  sealedHead,
+  trialIds,
+  writeRun,
+} from '../../src/trace/run-file.ts';
 import { temporaryFolder, writeSample } from './sample.ts';
 import { sampleRun } from './sample-run.ts';
 
@@ -29,6 +38,46 @@ describe('run.json', () => {
     writeFileSync(join(dir, 'run.json'), text);
     expect(() => readRun(dir)).toThrow(expect.objectContaining({ code: 'bad-file' }));
     expect(() => readRun(dir)).toThrow(message);
+  });
+
+  it('is read with what its trials came to since, also where the last line is torn, and holds it when written again', () => {
+    const dir = temporaryFolder();
+    const waiting = { task: 'rotate-logs', agent: 'oracle', attempt: 1, status: 'waiting' as const };
+    const written = {
+      ...sampleRun([]),
+      trials: ['a1', 'b2'].map((id) => ({ ...waiting, trial: id, dir: id })),
+    };
+    const [first, second] = written.trials;
+    writeRun(dir, written);
+    const before = runStamp(dir);
+    const ended = {
+      ...waiting,
+      trial: 'a1',
+      dir: 'a1',
+      status: 'ended' as const,
+      outcome: 'submitted' as const,
+    };
+    appendChange(dir, { ...ended, status: 'running' });
+    appendChange(dir, ended);
+    appendChange(dir, { ...waiting, trial: 'a1-1', dir: 'a1-1', retryOf: 'a1' });
+    expect(runStamp(dir)).not.toBe(before);
+    const now = {
+      ...written,
+      trials: [ended, second, { ...waiting, trial: 'a1-1', dir: 'a1-1', retryOf: 'a1' }],
+    };
+    expect(readRun(dir)).toEqual(now);
+    appendFileSync(join(dir, 'changes.jsonl'), `{"trial":"${first?.trial}","sta`);
+    expect(readRun(dir)).toEqual(now);
+    writeRun(dir, now as Run);
+    expect(readdirSync(dir)).toEqual(['run.json']);
+    expect(readRun(dir)).toEqual(now);
+  });
+
+  it('names the line of a change that is none', () => {
+    const dir = temporaryFolder();
+    writeRun(dir, sampleRun([]));
+    writeFileSync(join(dir, 'changes.jsonl'), '{"trial":"a1"}\n{"trial":"b2"}\n');
+    expect(() => readRun(dir)).toThrow(/changes\.jsonl:1: task: /);
   });
 
   it('seals the head of each trace beside it', () => {
