@@ -79,9 +79,25 @@ function trialOf(entry: RunTrial, run: Run, parts: ResumeParts): TrialSpec {
   if (entry.status === 'waiting') return { ...cell, trial: entry.trial };
   const trial = nextId(entry, run);
   if (entry.outcome === 'infrastructure-error') return { ...cell, trial, retryOf: entry.trial };
-  const again = { ...cell, trial, resumes: entry.trial };
-  const recording = furthest(entry, run, parts);
-  return recording ? { ...again, ...goingOn(recording, setup, agent) } : again;
+  return goingOnFrom(
+    { ...cell, trial, resumes: entry.trial },
+    tracesOf(entry, run, parts.dir),
+    parts.secrets,
+  );
+}
+
+/**
+ * A trial that was interrupted, maybe more than once, continued from the trace in `dirs` that came furthest: what was decided there is
+ * repeated, the step included that was under way. As it was given where none has a step.
+ */
+export function goingOnFrom(
+  spec: TrialSpec,
+  dirs: readonly string[],
+  secrets: ResumeParts['secrets'],
+): TrialSpec {
+  const recording = furthest(dirs, secrets);
+  const { task, environment, agent } = spec;
+  return recording ? { ...spec, ...goingOn(recording, { task, environment, changed: [] }, agent) } : spec;
 }
 
 /** `x7k2pq-r1`, `x7k2pq-r2`, …: the same trial, resumed for the first, the second time. */
@@ -93,12 +109,15 @@ function nextId({ trial }: RunTrial, run: Run): string {
   return `${base}-r${count}`;
 }
 
-/** Of a trial that was interrupted more than once, the recording that came furthest; undefined where none has a step. */
-function furthest(entry: RunTrial, run: Run, { dir, secrets }: ResumeParts): Recording | undefined {
-  const chain: RunTrial[] = [];
-  for (let at: RunTrial | undefined = entry; at; at = before(at, run)) chain.push(at);
-  const recordings = chain
-    .map((one) => join(dir, one.dir))
+/** The folders of a trial and of those that it goes on from. */
+function tracesOf(entry: RunTrial, run: Run, dir: string): string[] {
+  const chain: string[] = [];
+  for (let at: RunTrial | undefined = entry; at; at = before(at, run)) chain.push(join(dir, at.dir));
+  return chain;
+}
+
+function furthest(dirs: readonly string[], secrets: ResumeParts['secrets']): Recording | undefined {
+  const recordings = dirs
     .filter((folder) => existsSync(folder) && holdsTrace(folder) && !isEmpty(folder))
     .map((folder) => openRecording(folder, secrets))
     .filter(({ trial }) => trial.steps.length > 0);
@@ -111,7 +130,7 @@ function furthest(entry: RunTrial, run: Run, { dir, secrets }: ResumeParts): Rec
 const before = ({ resumes }: RunTrial, run: Run) =>
   resumes === undefined ? undefined : run.trials.find(({ trial }) => trial === resumes);
 
-/** Repeats what was decided, the step included that was under way, and continues with the same agent and what is left of the limits. */
+/** Repeats what was decided and continues with the same agent and what is left of the limits. */
 function goingOn(recording: Recording, setup: Reloaded, agent: Agent): Pick<TrialSpec, 'agent' | 'inherits'> {
   const steps = recording.trial.steps.length;
   const followed = follower(recording, setup);

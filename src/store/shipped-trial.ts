@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../schema/json.ts';
+import type { Store } from './store.ts';
 
 /** What one worker wrote of a trial while it held it: `fence` is the number of that claim, which nobody else has. */
 export interface ShippedTrial {
@@ -13,6 +14,21 @@ const digits = (count: number, length: number) => String(count).padStart(length,
 /** What begins the keys of all that was shipped of a trial's attempt. */
 export const shippedUnder = ({ run, trial, fence }: ShippedTrial): string =>
   `runs/${run}/trials/${trial}/${digits(fence, 6)}/`;
+
+/** What was shipped of a trial, under its own id or those of its retries, `x7k2pq-1`, and of when it was resumed, `x7k2pq-r1`. */
+export async function shippedOf(
+  store: Pick<Store, 'list'>,
+  { run, trial }: Pick<ShippedTrial, 'run' | 'trial'>,
+): Promise<ShippedTrial[]> {
+  const found = new Map<string, ShippedTrial>();
+  const parent = `runs/${run}/trials/`;
+  for await (const key of store.list(`${parent}${trial}`)) {
+    const [id = '', fence = ''] = key.slice(parent.length).split('/');
+    if (id === trial || id.startsWith(`${trial}-`))
+      found.set(`${id}/${fence}`, { run, trial: id, fence: Number(fence) });
+  }
+  return [...found.values()].sort((a, b) => a.fence - b.fence);
+}
 
 /** The key of a piece of a trace: whole lines, those of piece 1 first. A piece is there once those before it are, and the bodies it names. */
 export const pieceKey = (shipped: ShippedTrial, piece: number): string =>
