@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { byPath, digestOf, folderDigest, readFolder } from '../../schema/author-folder.ts';
+import { byPath, digestOf, readFolder } from '../../schema/author-folder.ts';
 import { generated, type InstanceFile, type Perturbation } from '../../schema/instance.ts';
 import type { JsonObject } from '../../schema/json.ts';
-import { generatorFile } from '../generator-file.ts';
+import { generatorFile, isOfGenerator } from '../generator-file.ts';
 import { loadTask } from '../load.ts';
 import type { Task } from '../task.ts';
 import { filled, jsonFile, withSettings } from './fill.ts';
@@ -22,7 +22,8 @@ export interface InstancePlan {
 /** An instance of a task, as an ordinary task in a folder of its own. Throws `bad-file`. */
 export async function instanceOf(task: Task, { seed, generator, perturb = [] }: InstancePlan): Promise<Task> {
   const instance = generated.parse(generator?.(seed) ?? {});
-  const content = filled(readFolder(task.dir), instance, join(task.dir, generatorFile));
+  const published = readFolder(task.dir);
+  const content = filled(published, instance, join(task.dir, generatorFile));
   const settings = { ...(instance.proctor as JsonObject), cluster: clusterOf(task) };
   const {
     files: formed,
@@ -36,7 +37,7 @@ export async function instanceOf(task: Task, { seed, generator, perturb = [] }: 
     base: task.name,
     seed,
     kind: perturb.length === 0 ? 'variant' : generator ? 'perturbed-variant' : 'perturbation',
-    baseDigest: folderDigest(task.dir),
+    baseDigest: digestOf(published.filter(({ path }) => !isOfGenerator(path))),
     covariates: instance.covariates,
     ...(perturb.length > 0 && { perturbations, tools }),
   };

@@ -1,7 +1,6 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folderDigest } from '../../../src/schema/author-folder.ts';
 import { covariatesOf } from '../../../src/task/generate/covariate.ts';
 import { loadGenerator } from '../../../src/task/generate/generator.ts';
 import { instanceOf } from '../../../src/task/generate/instance.ts';
@@ -53,7 +52,7 @@ describe('an instance', () => {
       base: 'depot/count',
       seed: 's1',
       kind: 'variant',
-      baseDigest: folderDigest(task.dir),
+      baseDigest: task.digest,
     });
     expect(covariatesOf(instance)).toMatchObject({
       steps: { value: 1 },
@@ -67,6 +66,18 @@ describe('an instance', () => {
     expect(again.instance.digest).toBe(one.instance.digest);
     expect(again.instance.dir).toBe(one.instance.dir);
     expect(other.instance.digest).not.toBe(one.instance.digest);
+  });
+
+  test('has the digest of what it holds, whatever else its generator says', async () => {
+    const source = published['generate.ts'];
+    const [one, commented, changed] = [
+      await made(),
+      await made({ 'generate.ts': `// says it otherwise\n${source}`, 'generate/notes.md': 'for authors' }),
+      await made({ 'instruction.md': `${published['instruction.md']}\nThank you.` }),
+    ];
+    expect(commented.instance.digest).toBe(one.instance.digest);
+    expect(commented.instance.instance).toEqual(one.instance.instance);
+    expect(changed.instance.digest).not.toBe(one.instance.digest);
   });
 
   test('shows nothing of its generator', async () => {
