@@ -50,14 +50,15 @@ async function checkGroup(group: InstanceGroup, parts: CheckParts): Promise<Chec
   return resultOf(group, proved, await tryBorrowed(group, oracles, once));
 }
 
-/** Lets each instance be answered as the published one is, and as the instance after it. */
+/** Lets each instance be answered as the published one is, and as the instance after it; one that has the published content has its answer. */
 async function tryBorrowed(
   { published, instances }: InstanceGroup,
   oracles: readonly CheckedTrial[],
   parts: CheckParts,
 ): Promise<Borrowed[]> {
-  const planned = instances.flatMap((setup, index) => {
-    const next = instances[(index + 1) % instances.length]?.task;
+  const own = instances.filter(({ task }) => task.instance?.kind !== 'perturbation');
+  const planned = own.flatMap((setup, index) => {
+    const next = own[(index + 1) % own.length]?.task;
     const lenders = [published.task, ...(next && next !== setup.task ? [next] : [])];
     return lenders.flatMap((of) => {
       const oracle = oracles.find(({ task }) => task === of);

@@ -30,7 +30,9 @@ const depot = {
 };`,
 };
 
-async function checked(files: Record<string, string> = {}) {
+type Plan = Parameters<typeof instanceOf>[1];
+
+async function checked(files: Record<string, string> = {}, plans?: Plan[]) {
   const dir = join(
     folderOf(
       Object.fromEntries(
@@ -47,7 +49,9 @@ async function checked(files: Record<string, string> = {}) {
     const group = {
       published: setup(published),
       instances: await Promise.all(
-        ['a', 'b'].map(async (seed) => setup(await instanceOf(published, { seed, generator }))),
+        (plans ?? ['a', 'b'].map((seed) => ({ seed, generator }))).map(async (plan) =>
+          setup(await instanceOf(published, plan)),
+        ),
       ),
     };
     const [result] = await checkInstances([group], checkParts(temporaryFolder(), provider, 2));
@@ -67,6 +71,12 @@ describe('a check of instances', () => {
     expect(passed).toEqual(
       expect.arrayContaining(['oracle', 'nop', 'wrong', 'mutants', 'repeat', 'alike', 'others']),
     );
+  });
+
+  test('asks for no answer of its own of the published content in another form', async () => {
+    const { proofs } = await checked({}, [{ seed: 'a', perturb: [{ name: 'wording', strength: 1 }] }]);
+    expect(proofs.filter(({ status }) => status === 'failed')).toEqual([]);
+    expect(proofs.find(({ name }) => name === 'others')?.status).toBe('skipped');
   });
 
   test('fails where what decides the answer is always the same', async () => {
