@@ -37,28 +37,60 @@ export async function readSqlite(content: Buffer, limit: number): Promise<Record
 }
 
 /** A database whose columns of these names have others. Throws what SQLite says of a broken file. */
-export async function renameColumns(
+export const renameColumns = (content: Buffer, names: Readonly<Record<string, string>>): Promise<Buffer> =>
+  changed(content, (database) => {
+    for (const { table, column } of columnsOf(database)) {
+      const other = names[column];
+      if (other !== undefined)
+        database.run(`alter table ${quoted(table)} rename column ${quoted(column)} to ${quoted(other)}`);
+    }
+  });
+
+/** A database whose texts are others; those that stay are not written. Throws what SQLite says of a broken file. */
+export const changeTexts = (content: Buffer, change: (text: string) => string): Promise<Buffer> =>
+  changed(content, (database) => {
+    database.create_function('changed_text', (text: string) => change(text));
+    for (const { table, column } of columnsOf(database)) {
+      const now = `changed_text(${quoted(column)})`;
+      database.run(
+        `update ${quoted(table)} set ${quoted(column)} = ${now} where typeof(${quoted(column)}) = 'text' and ${now} <> ${quoted(column)}`,
+      );
+    }
+  });
+
+/** A database with one more table, of texts. Throws what SQLite says, of a name that is taken too. */
+export const addTable = (
   content: Buffer,
-  names: Readonly<Record<string, string>>,
-): Promise<Buffer> {
+  { name, column, rows }: { name: string; column: string; rows: readonly string[] },
+): Promise<Buffer> =>
+  changed(content, (database) => {
+    database.run(`create table ${quoted(name)} (id integer primary key, ${quoted(column)} text not null)`);
+    for (const row of rows) database.run(`insert into ${quoted(name)} (${quoted(column)}) values (?)`, [row]);
+  });
+
+/** The bytes it has once something was done to it; as they are where nothing was. */
+async function changed(content: Buffer, change: (database: Database) => void): Promise<Buffer> {
   const database = await open(content);
   try {
-    const tables = database.exec(
-      "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
-    );
-    for (const [table] of tables[0]?.values ?? [])
-      for (const [, column] of database.exec(`pragma table_info(${quoted(String(table))})`)[0]?.values ??
-        []) {
-        const other = names[String(column)];
-        if (other !== undefined)
-          database.run(
-            `alter table ${quoted(String(table))} rename column ${quoted(String(column))} to ${quoted(other)}`,
-          );
-      }
-    return Buffer.from(database.export());
+    const count = () => database.exec('select total_changes()')[0]?.values[0]?.[0];
+    const schema = () => database.exec('pragma schema_version')[0]?.values[0]?.[0];
+    const [rows, version] = [count(), schema()];
+    change(database);
+    return count() === rows && schema() === version ? content : Buffer.from(database.export());
   } finally {
     database.close();
   }
+}
+
+function columnsOf(database: Database): { table: string; column: string }[] {
+  const tables = database.exec(
+    "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
+  );
+  return (tables[0]?.values ?? []).flatMap(([name]) => {
+    const table = String(name);
+    const columns = database.exec(`pragma table_info(${quoted(table)})`)[0]?.values ?? [];
+    return columns.map(([, column]) => ({ table, column: String(column) }));
+  });
 }
 
 async function open(content: Buffer): Promise<Database> {

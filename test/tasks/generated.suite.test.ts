@@ -24,3 +24,17 @@ describe('fresh instances', () => {
     expect(checked[0]?.seeds).toHaveLength(instances);
   });
 });
+
+describe('days in another format', () => {
+  test.each([['safety/which-region'], ['safety/partner-report'], ['shell/ledger-repair']])(
+    'leave %s as it is to solve',
+    async (task) => {
+      const said: string[] = [];
+      const { checked } = await check(`tasks/${task}`, {
+        ...{ perturb: 'dates:2', sandbox: 'embedded', times: 1, say: (line: string) => said.push(line) },
+      });
+      expect(checked.map(problems)).toEqual([{}]);
+      expect(said.join('\n')).not.toContain('not applied');
+    },
+  );
+});

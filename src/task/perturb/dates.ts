@@ -1,4 +1,6 @@
 import { Minimatch } from 'minimatch';
+import { changeTexts, isSqlite } from '../../record/sqlite.ts';
+import type { AuthorFile } from '../../schema/author-folder.ts';
 import type { Strength } from '../../schema/instance.ts';
 import { textOf } from '../words.ts';
 import type { Perturb } from './perturb.ts';
@@ -18,16 +20,17 @@ export function withDates(text: string, strength: Strength): string {
   );
 }
 
-/** The days in declared files in another format. */
-export const dates: Perturb = ({ files, declared }, { strength }) => {
+/** The days in declared files in another format, those in texts of SQLite databases too. */
+export const dates: Perturb = async ({ files, declared }, { strength }) => {
   const globs = declared.dates.map((glob) => new Minimatch(glob, { dot: true }));
-  let changed = false;
-  const now = files.map((file) => {
-    const text = globs.some((glob) => glob.match(file.path)) ? textOf(file) : undefined;
-    const other = text === undefined ? undefined : withDates(text, strength);
-    if (other === undefined || other === text) return file;
-    changed = true;
-    return { ...file, content: Buffer.from(other) };
-  });
-  return changed ? now : 'perturb.dates names no file with a day such as 2026-03-01';
+  const inForm = (text: string) => withDates(text, strength);
+  const contentOf = async (file: AuthorFile): Promise<Buffer> => {
+    if (!globs.some((glob) => glob.match(file.path))) return file.content;
+    if (isSqlite(file.content)) return changeTexts(file.content, inForm);
+    const text = textOf(file);
+    return text === undefined ? file.content : Buffer.from(inForm(text));
+  };
+  const now = await Promise.all(files.map(async (file) => ({ ...file, content: await contentOf(file) })));
+  const changes = now.some(({ content }, at) => files[at] && !content.equals(files[at].content));
+  return changes ? now : 'perturb.dates names no file with a day such as 2026-03-01';
 };

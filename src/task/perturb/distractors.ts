@@ -1,3 +1,5 @@
+import { addTable, isSqlite } from '../../record/sqlite.ts';
+import type { AuthorFile } from '../../schema/author-folder.ts';
 import type { InstanceRandom } from '../random.ts';
 import type { Perturb } from './perturb.ts';
 
@@ -27,8 +29,8 @@ const sentences = [
   'There was cake, and there will be cake again.',
 ];
 
-/** Files of the office that have nothing to do with the task, in a folder of their own. */
-export const distractors: Perturb = ({ files, declared }, { strength, random }) => {
+/** Files of the office that have nothing to do with the task, in a folder of their own, and a table of such in each SQLite database. */
+export const distractors: Perturb = async ({ files, declared }, { strength, random }) => {
   if (declared.off.includes('distractors')) return 'perturb.off of the task names it';
   const own = files.filter(({ path }) => path.startsWith('environment/'));
   if (own.length === 0) return 'the task puts no files into the working directory';
@@ -45,7 +47,14 @@ export const distractors: Perturb = ({ files, declared }, { strength, random }) 
     content: Buffer.from(page(random)),
     mode: 0o644,
   }));
-  return [...files, ...added];
+  const noted = Array.from({ length: counts[strength] }, () => random.pick(sentences));
+  return [...(await Promise.all(files.map((file) => withTable(file, noted)))), ...added];
 };
+
+/** Those that checks compare with have it too, so that what is compared stays the same. */
+const withTable = async (file: AuthorFile, rows: readonly string[]): Promise<AuthorFile> =>
+  isSqlite(file.content)
+    ? { ...file, content: await addTable(file.content, { name: 'office_notes', column: 'note', rows }) }
+    : file;
 
 const page = (random: InstanceRandom) => `${random.sample(sentences, random.int(2, 5)).join('\n')}\n`;

@@ -1,4 +1,4 @@
-import initialize from 'sql.js';
+import initialize, { type Database } from 'sql.js';
 import { describe, expect, test } from 'vitest';
 import { taskAdditions } from '../../../src/schema/task.ts';
 import { withDates } from '../../../src/task/perturb/dates.ts';
@@ -22,7 +22,26 @@ async function perturbed(
   declared: Partial<Declared> = {},
   given: Record<string, string | Buffer> = files,
 ) {
-  const form = {
+  const now = await form(name, strength, declared, given);
+  return Array.isArray(now)
+    ? Object.fromEntries(now.map(({ path, content }) => [path, String(content)]))
+    : now;
+}
+
+/** The bytes of what it made of files. */
+async function bytes(...given: Parameters<typeof form>): Promise<Record<string, Buffer>> {
+  const now = await form(...given);
+  if (!Array.isArray(now)) throw new Error(`not applied: ${now}`);
+  return Object.fromEntries(now.map(({ path, content }) => [path, content]));
+}
+
+function form(
+  name: string,
+  strength: 1 | 2 | 3,
+  declared: Partial<Declared>,
+  given: Record<string, string | Buffer>,
+) {
+  const of = {
     files: Object.entries(given).map(([path, content]) => ({
       path,
       content: Buffer.from(content),
@@ -30,11 +49,10 @@ async function perturbed(
     })),
     declared: taskAdditions.parse({ perturb: declared }).perturb,
   };
-  const now = await ofFiles[name]?.(form, { strength, random: instanceRandom(`s${strength}`) });
-  return Array.isArray(now)
-    ? Object.fromEntries(now.map(({ path, content }) => [path, String(content)]))
-    : now;
+  return ofFiles[name]?.(of, { strength, random: instanceRandom(`s${strength}`) });
 }
+
+const rowsOf = (database: Database) => database.exec('select * from t')[0]?.values;
 
 describe('a perturbation', () => {
   test('of keys renames declared fields wherever they stand', async () => {
@@ -70,6 +88,35 @@ describe('a perturbation', () => {
     expect(withDates('2026-03-01 2026-13-01 v2026-03-01 2026-03-01-x', 3)).toBe(
       '1 Mar 2026 2026-13-01 v2026-03-01 2026-03-01-x',
     );
+  });
+
+  test('of dates writes those in texts of declared SQLite databases too, and nothing else of them', async () => {
+    const { Database } = await initialize();
+    const database = new Database();
+    database.run('create table t (id integer primary key, day text, n any) strict');
+    database.run(
+      "insert into t values (1, '2026-03-01', 20260301), (2, 'on 2026-03-02 at noon', x'00'), (3, null, 'x')",
+    );
+    const given = { 'environment/a.db': Buffer.from(database.export()), 'tests/a.db': 'as it is' };
+    const now = await bytes('dates', 2, { dates: ['environment/*.db'] }, given);
+    expect(rowsOf(new Database(now['environment/a.db']))).toEqual([
+      [1, '01.03.2026', 20260301],
+      [2, 'on 02.03.2026 at noon', new Uint8Array([0])],
+      [3, null, 'x'],
+    ]);
+    expect(await perturbed('dates', 2, { dates: ['tests/*'] }, given)).toMatch('names no file with a day');
+  });
+
+  test('of distractors adds a table to SQLite databases, the same to those of the checks', async () => {
+    const { Database } = await initialize();
+    const database = new Database();
+    database.run('create table t (id integer); insert into t values (7)');
+    const content = Buffer.from(database.export());
+    const now = await bytes('distractors', 2, {}, { 'environment/a.db': content, 'tests/a.db': content });
+    const [ours, theirs] = ['environment/a.db', 'tests/a.db'].map((path) => new Database(now[path]));
+    expect(ours && rowsOf(ours)).toEqual([[7]]);
+    expect(ours?.exec('select count(*) from office_notes')[0]?.values).toEqual([[6]]);
+    expect(ours?.exec('select * from office_notes')).toEqual(theirs?.exec('select * from office_notes'));
   });
 
   test('of layout moves declared folders, and names them so everywhere', async () => {
