@@ -175,6 +175,11 @@ const ownedLibraries = [
   { library: 'commander', place: /^src\/cli(\/|\.ts)/, why: 'flags are the command line’s business' },
   { library: 'vitest', place: /^src\/vitest\.ts$/, why: 'only who tests agents with it has it' },
   { library: 'pg', place: /^src\/queue\//, why: 'one place speaks to the database' },
+  {
+    library: '@aws-sdk/client-s3',
+    place: /^src\/store\/s3\.ts$/,
+    why: 'only who keeps a store in a bucket has it installed',
+  },
   { library: 'pino', place: /^src\/cli\//, why: 'the log is opened at the top and handed down' },
 ];
 

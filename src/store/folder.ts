@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
 import { dropAbandoned } from './abandoned.ts';
 import { requireKey, type Source, type Store } from './store.ts';
-import { storeFailure } from './store-failure.ts';
+import { failingAs, storeFailure } from './store-failure.ts';
 
 /** Where objects lie while they are written; no key begins with a dot. */
 const incoming = '.incoming';
@@ -55,7 +54,7 @@ export async function openFolderStore(path: string): Promise<Store> {
     },
     async get(key) {
       const file = await on(key, (path) => open(path).catch(noneIfMissing));
-      return file && Readable.from(contentOf(file, join(root, key)), { objectMode: false });
+      return file && failingAs(join(root, key), file.createReadStream());
     },
     size,
     list: (prefix) => keysBelow(root, '', prefix),
@@ -84,14 +83,6 @@ async function writeSynced(path: string, source: Source): Promise<void> {
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   await folder.sync().finally(() => folder.close());
-}
-
-async function* contentOf(file: FileHandle, path: string): AsyncGenerator<Buffer> {
-  try {
-    yield* file.createReadStream();
-  } catch (error) {
-    throw storeFailure(path, error);
-  }
 }
 
 /** Keys in order: a folder's name counts with the slash that follows it. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { messageOf, ProctorError } from '../errors.ts';
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
@@ -11,4 +12,16 @@ export function storeFailure(where: string, cause: unknown): ProctorError {
   const { code = '' } = cause as NodeJS.ErrnoException;
   const what = isFull(cause) ? `no space left in the store (${code})` : messageOf(cause);
   return new ProctorError('store-failed', `${where}: ${what}`, { cause });
+}
+
+/** A stream that fails with the error of a store where the one it is read from fails. */
+export function failingAs(where: string, stream: AsyncIterable<Buffer>): Readable {
+  async function* content(): AsyncGenerator<Buffer> {
+    try {
+      yield* stream;
+    } catch (error) {
+      throw storeFailure(where, error);
+    }
+  }
+  return Readable.from(content(), { objectMode: false });
 }
