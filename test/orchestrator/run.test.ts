@@ -69,6 +69,34 @@ describe('a resumed trial that comes out otherwise than recorded', () => {
   });
 });
 
+describe('a trial under way that is aborted', () => {
+  it.each([
+    [new ProctorError('store-failed', 'the store is full'), 'infrastructure-error'],
+    [new ProctorError('interrupted', 'Ctrl-C'), 'aborted'],
+    [undefined, 'aborted'],
+  ])('for the reason %s ends as %s', async (reason, outcome) => {
+    const files = { 'instruction.md': 'Do it.', 'task.toml': '', 'proctor.toml': answersDone };
+    const task = loadTask(folderOf(files), 'made/task');
+    const aborting = new AbortController();
+    const decide = (_: unknown, { signal }: DecideOptions) => {
+      const cut = new Promise<never>((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason)),
+      );
+      aborting.abort(reason);
+      return cut;
+    };
+    const agent: Agent = { id: 'made', open: async () => ({ decide, close: async () => {} }) };
+    const { run } = await runTrials({
+      dir: temporaryFolder(),
+      provider: fakeProvider(fakeSandbox()),
+      retries: 1,
+      signal: aborting.signal,
+      trials: [{ task, agent, environment: environmentOf(task), attempt: 1, trial: 't' }],
+    });
+    expect(run.trials.map((entry) => entry.outcome)).toEqual([outcome]);
+  });
+});
+
 describe('a run with a budget', () => {
   const trials = (agent: Agent, limits = '') => {
     const files = { 'instruction.md': 'Do it.', 'task.toml': '', 'proctor.toml': `${answersDone}${limits}` };

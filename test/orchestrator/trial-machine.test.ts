@@ -101,6 +101,17 @@ describe('the trial machine', () => {
     expect(called.indexOf('observe')).toBeLessThan(called.indexOf('verify'));
   });
 
+  it('ends as an error of infrastructure, unverified, when what it can’t do without fails', async () => {
+    const error = new ProctorError('store-failed', 'the store is full');
+    const { output, called } = await play({ decide: forever }, {}, { type: 'fail', error });
+    expect(output).toEqual({
+      outcome: 'infrastructure-error',
+      error: { code: 'store-failed', message: 'the store is full' },
+    });
+    expect(called).not.toContain('verify');
+    expect(called).toContain('release');
+  });
+
   it('releases without verifying when it is aborted', async () => {
     const { output, called } = await play({ decide: forever }, {}, { type: 'abort' });
     expect(output.outcome).toBe('aborted');

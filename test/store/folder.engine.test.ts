@@ -1,11 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { fetchTrial } from '../../src/store/fetch.ts';
 import { openFolderStore } from '../../src/store/folder.ts';
+import { packInto } from '../../src/store/pack.ts';
+import { shipper } from '../../src/store/ship.ts';
+import { openPackCache } from '../../src/store/unpack.ts';
 import { folderOf, temporaryFolder } from '../folder.ts';
+import { openWriter } from '../trace/sample.ts';
+import { trialStarted } from '../trace/sample-events.ts';
 import { describeStore } from './conformance.ts';
 
 describeStore('a store in a folder', async () => {
@@ -63,4 +70,31 @@ describe('a folder that can’t be a store', () => {
     await store.put('small', Buffer.from('fits'));
     expect(await store.size('small')).toBe(4);
   });
+
+  it.skipIf(missing !== '')(
+    `is told from a full disk of the machine that fetches from it${missing}`,
+    async () => {
+      const store = await openFolderStore(temporaryFolder());
+      const task = folderOf({ large: 'x'.repeat(2_000_000) });
+      const cache = join(dir, 'cache');
+      await expect(
+        openPackCache(store, cache).folder(await packInto(store, [{ dir: task, as: '' }])),
+      ).rejects.toMatchObject({
+        code: 'disk-full',
+        message: expect.stringMatching(/no space left to unpack tasks$/),
+      });
+      expect(readdirSync(cache)).toEqual([]);
+      const writer = openWriter(temporaryFolder(), 't');
+      writer.append(trialStarted(writer, 't'));
+      const data = writer.bodies.base64(randomBytes(2_000_000).toString('base64'));
+      writer.append({ type: 'artifact.collected', phase: 0, path: '/a', name: 'a', bytes: 2_000_000, data });
+      const shipped = { run: 'r', trial: 't', fence: 1 };
+      await shipper(store)(shipped, writer.dir).seal(writer.close());
+      const runDir = join(dir, 'run');
+      await expect(fetchTrial({ store, shipped, runDir }).more()).rejects.toMatchObject({
+        code: 'disk-full',
+      });
+      expect(readdirSync(join(runDir, 'bodies'))).toEqual([]);
+    },
+  );
 });
