@@ -12,6 +12,7 @@ import { measureComparing } from './comparing.ts';
 import { type Figure, figureTable } from './figure.ts';
 import { coverageTable } from './intervals.ts';
 import { measureJudging } from './judging.ts';
+import { measureMany } from './many.ts';
 import { measureMemory } from './memory.ts';
 import { measureNetwork } from './network.ts';
 import { comparePeers } from './peers/main.ts';
@@ -64,6 +65,7 @@ const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }
   },
   'throughput-embedded': { measure: () => measureThroughput(() => embeddedProvider()) },
   memory: { measure: () => measureMemory(concurrentTrials) },
+  many: { measure: measureMany },
   scoring: { measure: measureScoring },
   comparing: { measure: measureComparing },
   'start-up': { measure: measureStartUp },

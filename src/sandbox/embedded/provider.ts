@@ -7,6 +7,7 @@ import { ProctorError } from '../../errors.ts';
 import type { SandboxProvider } from '../sandbox.ts';
 import { user } from './layout.ts';
 import { EmbeddedSandbox } from './sandbox.ts';
+import { ThreadLimit } from './thread-limit.ts';
 import { freshThreads, keptThreads } from './thread-shelf.ts';
 
 export interface EmbeddedOptions {
@@ -14,6 +15,8 @@ export interface EmbeddedOptions {
   storageMb?: number;
   /** How many Python and SQLite interpreters run at a time over all sandboxes; as many as there are cores when absent. */
   interpreters?: number;
+  /** Threads that run commands at a time, and as many that wait for the next; 48 when absent. */
+  threads?: number;
   /** Whether the thread of a closed sandbox serves another one: for scripts that are known. A fresh one for each when absent. */
   keepsThreads?: boolean;
 }
@@ -33,6 +36,7 @@ export function embeddedProvider(options: EmbeddedOptions = {}): SandboxProvider
   const engine = engineName();
   const interpreters = new PQueue({ concurrency: options.interpreters ?? availableParallelism() });
   const threads = options.keepsThreads ? keptThreads() : freshThreads;
+  const limit = new ThreadLimit(options.threads);
   return {
     name: 'embedded',
     capabilities: new Set(),
@@ -46,6 +50,7 @@ export function embeddedProvider(options: EmbeddedOptions = {}): SandboxProvider
         storageBytes: storageMb * 1024 * 1024,
         interpreters,
         threads,
+        limit,
       });
     },
     async reap() {

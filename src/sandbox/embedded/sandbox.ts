@@ -9,6 +9,7 @@ import { FileMirror } from './mirror.ts';
 import type { ShellState } from './protocol.ts';
 import { runCommand } from './run-command.ts';
 import type { ShellThread } from './thread.ts';
+import type { ThreadLimit } from './thread-limit.ts';
 import type { ThreadShelf } from './thread-shelf.ts';
 
 export interface EmbeddedSandboxParts {
@@ -18,6 +19,8 @@ export interface EmbeddedSandboxParts {
   /** Shared by the sandboxes of a process: limits how many interpreters run at a time. */
   interpreters: PQueue;
   threads: ThreadShelf;
+  /** Shared by the sandboxes of a process. */
+  limit: ThreadLimit;
 }
 
 /** A sandbox whose files are kept here, and whose commands run in a thread that is started when it is needed. */
@@ -36,7 +39,7 @@ export class EmbeddedSandbox implements Sandbox {
   static async open(parts: EmbeddedSandboxParts): Promise<EmbeddedSandbox> {
     const sandbox = new EmbeddedSandbox(parts);
     await sandbox.files.write(parts.spec.files);
-    await sandbox.#openThread();
+    await sandbox.#withThread(async () => {});
     return sandbox;
   }
 
@@ -82,9 +85,10 @@ export class EmbeddedSandbox implements Sandbox {
   readonly close: Sandbox['close'] = async () => {
     this.#closing.abort();
     await this.#queue.onIdle();
+    const { threads, limit } = this.#parts;
     const thread = this.#thread;
     this.#thread = undefined;
-    if (thread) await this.#parts.threads.leave(thread);
+    if (thread && limit.wake(thread)) await threads.leave(thread);
   };
 
   async #execNow(command: string, options: ExecOptions): Promise<ExecResult> {
@@ -102,24 +106,38 @@ export class EmbeddedSandbox implements Sandbox {
       options.signal,
     ].filter((signal) => signal !== undefined);
     const before = isAgent ? this.#agentState : this.#freshState(harnessPath);
-    const { result, state } = await runCommand({
-      thread: await this.#openThread(),
-      command,
-      state: { ...before, env: { ...before.env, ...options.env } },
-      timeoutMs: options.timeoutMs,
-      captureBytes: options.captureBytes ?? defaultCaptureBytes,
-      dropsExcess: options.dropsExcess ?? false,
-      signal: AbortSignal.any(signals),
-      onChange: (change) => this.#mirror.apply(change),
-      interpreters: this.#parts.interpreters,
-    }).finally(() => this.#requireOpen());
+    const { result, state } = await this.#withThread((thread) =>
+      runCommand({
+        thread,
+        command,
+        state: { ...before, env: { ...before.env, ...options.env } },
+        timeoutMs: options.timeoutMs,
+        captureBytes: options.captureBytes ?? defaultCaptureBytes,
+        dropsExcess: options.dropsExcess ?? false,
+        signal: AbortSignal.any(signals),
+        onChange: (change) => this.#mirror.apply(change),
+        interpreters: this.#parts.interpreters,
+      }),
+    ).finally(() => this.#requireOpen());
     if (isAgent && state) this.#agentState = without(state, before, options.env ?? {});
     return result;
   }
 
+  async #withThread<T>(act: (thread: ShellThread) => Promise<T>): Promise<T> {
+    const { limit } = this.#parts;
+    return limit.work(async () => {
+      const thread = await this.#openThread();
+      try {
+        return await act(thread);
+      } finally {
+        await limit.rest(thread);
+      }
+    });
+  }
+
   async #openThread(): Promise<ShellThread> {
-    if (this.#thread) return this.#thread;
-    const { spec, storageBytes, threads } = this.#parts;
+    const { spec, storageBytes, threads, limit } = this.#parts;
+    if (this.#thread && limit.wake(this.#thread)) return this.#thread;
     const thread = await threads.take(spec.limits.memoryMb);
     thread.send({ kind: 'open', workdir: spec.workdir, storageBytes });
     thread.send({ kind: 'change', changes: this.#mirror.changes() });
