@@ -14,7 +14,10 @@ export interface Store {
   readonly url: string;
   /** Stores an object, in the place of one with its key. A `ProctorError` of a source is thrown as it is. */
   put(key: string, source: Source): Promise<void>;
-  /** Stores an object where none has its key; of several at once, one. Says whether it was this one. */
+  /**
+   * Stores an object where none has its key; of several at once, one. Says whether it was this one; false also where it was, but the
+   * answer to that was lost on the way, so that who has to know reads what is there.
+   */
   putIfAbsent(key: string, source: Source): Promise<boolean>;
   /** Undefined where there is none. An error while it is read, such as a lost connection, destroys the stream with a `store-failed`. */
   get(key: string): Promise<Readable | undefined>;
