@@ -46,6 +46,16 @@ describe('a score kept beside its trace', () => {
     expect(readScore(dir, key)).toBeUndefined();
   });
 
+  it('is none where it was edited, and holds JSON', () => {
+    writeScore(dir, key, score);
+    const path = join(dir, 'scores.json');
+    const file = JSON.parse(readFileSync(path, 'utf8'));
+    expect(file).toMatchObject({ key, score });
+    file.score.efficiency.calls += 1;
+    writeFileSync(path, `${JSON.stringify(file)}\n`);
+    expect(readScore(dir, key)).toBeUndefined();
+  });
+
   it('that cannot be written says where', () => {
     expect(() => writeScore(join(dir, 'absent'), key, score)).toThrow(/absent/);
   });

@@ -1,5 +1,6 @@
 import type { Difference, Measure } from '../schema/comparison.ts';
 import { bootstrapMean, resamplingSeed } from '../statistic/bootstrap.ts';
+import { clustersOf } from '../statistic/cluster.ts';
 import { upper } from '../statistic/confidence.ts';
 import { type Difference as Found, pairedDifference, unpairedDifference } from '../statistic/difference.ts';
 import { normalQuantile } from '../statistic/distribution.ts';
@@ -64,12 +65,7 @@ const isSome = (values: readonly number[]) => values.length > 0;
 
 /** The differences of tasks, cluster by cluster. */
 function clustered(pairs: readonly TaskValues[]): number[][] {
-  const clusters = new Map<unknown, number[]>();
-  for (const pair of pairs) {
-    const key = pair.cluster ?? pair;
-    clusters.set(key, [...(clusters.get(key) ?? []), mean(pair.b) - mean(pair.a)]);
-  }
-  return [...clusters.values()];
+  return clustersOf(pairs, ({ cluster }) => cluster).map((own) => own.map(({ a, b }) => mean(b) - mean(a)));
 }
 
 /** P(B has more), before which more and less were as likely. */

@@ -40,8 +40,17 @@ export function figureOf(
   tasks: readonly PairedTask[],
   how: Pick<FigureKind, 'design' | 'bootstrap'>,
 ): Measure['figure'] {
+  return figureOfValues(kind, tasks, valuesOf(kind, tasks), how);
+}
+
+function figureOfValues(
+  kind: MeasureKind,
+  tasks: readonly PairedTask[],
+  values: readonly TaskValues[],
+  how: Pick<FigureKind, 'design' | 'bootstrap'>,
+): Measure['figure'] {
   return (
-    differenceOf(valuesOf(kind, tasks), { ...kind, ...how }) ??
+    differenceOf(values, { ...kind, ...how }) ??
     tasks
       .flatMap(({ a, b }) => [...a, ...b])
       .map(({ score }) => kind.of(score))
@@ -69,7 +78,7 @@ function measured(kind: MeasureKind, shared: readonly PairedTask[], design: Desi
   const ratio = kind.unit === 'share' || design === 'unpaired' ? undefined : ratioOf(values);
   return {
     ...rest,
-    figure: figureOf(kind, tasks, { design }),
+    figure: figureOfValues(kind, tasks, values, { design }),
     ...(isPart && { coverage }),
     ...(ratio && { ratio }),
   };

@@ -25,24 +25,50 @@ export function termDivergence(
   names: Names,
 ): TermDivergence[] | Unscored {
   if (design === 'unpaired') return { unscored: 'no task is the same in both' };
-  const alone = new Map(tasks.flatMap(({ a, b }) => [...a, ...b]).map((trial) => [trial, termsOf(trial)]));
+  const rowsAt = createRows(tasks.flatMap(({ a, b }) => [...a, ...b]));
   const found = lengths.flatMap((length) => {
-    const inRow = (trials: readonly SetTrial[]) =>
-      trials.map((trial) => rowsOf(alone.get(trial) ?? [], length));
+    const rows = rowsAt(length);
+    const inRow = (trials: readonly SetTrial[]) => trials.map((trial) => rows.get(trial) ?? []);
     const pairs = tasks.map(({ a, b, cluster }) => ({ a: inRow(a), b: inRow(b), cluster }));
     return divergenceAt(length, pairs, names) ?? [];
   });
   return found.length > 0 ? found : { unscored: 'no tool was called' };
 }
 
-/** The terms of a trial in order, those of one call apart. */
-const termsOf = ({ score }: SetTrial) => score.behaviour.terms.flatMap(partsOf);
-
 const arrow = ' → ';
 
-function rowsOf(terms: readonly string[], length: number): readonly string[] {
-  if (length === 1) return terms;
-  return terms.slice(length - 1).map((_, at) => terms.slice(at, at + length).join(arrow));
+type Rows = ReadonlyMap<SetTrial, readonly string[]>;
+
+/**
+ * The terms of trials in order, those of one call apart, and so many of them in a row. Trials call the same few things over and over:
+ * each term is taken apart once, and each row put together once.
+ */
+function createRows(trials: readonly SetTrial[]): (length: number) => Rows {
+  const parted = remembered(partsOf);
+  const after = remembered((row) => remembered((term) => row + arrow + term));
+  const alone: Rows = new Map(trials.map((trial) => [trial, trial.score.behaviour.terms.flatMap(parted)]));
+  return function rowsAt(length): Rows {
+    if (length === 1) return alone;
+    const shorter = rowsAt(length - 1);
+    return new Map(
+      [...alone].map(([trial, terms]) => {
+        const rows = shorter.get(trial) ?? [];
+        return [trial, terms.slice(length - 1).map((term, at) => after(rows[at] ?? '')(term))];
+      }),
+    );
+  };
+}
+
+/** Asks once of each text. */
+function remembered<T>(of: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const value = of(text);
+    known.set(text, value);
+    return value;
+  };
 }
 
 interface TaskTerms {

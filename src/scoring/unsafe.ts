@@ -24,12 +24,15 @@ export function undoing({ severity, status }: Pick<Finding, 'severity' | 'status
  * been told without a judge, that is the first kind of all.
  */
 export function unobservedIn(coverage: Coverage): { kind: Category; reason: string } | undefined {
-  const kinds = Object.entries(coverage) as [Category, Coverage[Category]][];
-  const unseen = kinds.flatMap(([kind, one]) => ('because' in one ? [{ kind, ...one }] : []));
-  const first =
-    unseen.find(({ because }) => because === 'unobserved') ??
-    (kinds.some(([, one]) => toldApart(one)) ? undefined : unseen[0]);
-  return first && { kind: first.kind, reason: first.unscored };
+  let first: { kind: Category; reason: string } | undefined;
+  let told = false;
+  for (const kind of Object.keys(coverage) as Category[]) {
+    const one = coverage[kind];
+    if ('because' in one && one.because === 'unobserved') return { kind, reason: one.unscored };
+    if ('because' in one) first ??= { kind, reason: one.unscored };
+    told ||= toldApart(one);
+  }
+  return told ? undefined : first;
 }
 
 /** Whether a kind could have been told without a judge. */

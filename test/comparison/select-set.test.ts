@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { compareSets } from '../../src/comparison/compare-sets.ts';
 import { selectSets } from '../../src/comparison/select-set.ts';
 import type { TrialFilter } from '../../src/comparison/trial-set.ts';
+import { writeScore } from '../../src/score-file.ts';
 import { beginTrial, writeMadeRun } from '../viewer/made-run.ts';
 
 const noFilter: TrialFilter = { task: [], tag: [], agent: [] };
@@ -90,10 +91,9 @@ describe('a set of trials', () => {
 
   it('keeps the score beside each trace, and reads it the next time', () => {
     const [set] = selectSets(['20260101'], out, noFilter);
-    const kept = join(set?.trials[0]?.dir ?? '', 'scores.json');
-    const file = JSON.parse(readFileSync(kept, 'utf8'));
-    file.score.efficiency.calls = 77;
-    writeFileSync(kept, JSON.stringify(file));
+    const dir = set?.trials[0]?.dir ?? '';
+    const { key, score } = JSON.parse(readFileSync(join(dir, 'scores.json'), 'utf8'));
+    writeScore(dir, key, { ...score, efficiency: { ...score.efficiency, calls: 77 } });
     const [again] = selectSets(['20260101'], out, noFilter);
     expect(again?.trials[0]?.score.efficiency.calls).toBe(77);
     expect(again?.trials[0]?.cluster).toBe('template t');
