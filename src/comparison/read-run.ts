@@ -10,8 +10,11 @@ import { readRun } from '../trace/run-file.ts';
 import { openTrace } from '../trace/trace-file.ts';
 import type { SetTrial, TrialSet } from './trial-set.ts';
 
-/** The trials of the run in a folder that count; of a trace whose score is kept, the first line alone is read. */
-export function readTrials(runDir: string): Omit<TrialSet, 'selector'> {
+/** The trials of the run in a folder that count; of a trace whose score is kept, the first line alone is read, and nothing of those known by their id. */
+export function readTrials(
+  runDir: string,
+  known: ReadonlyMap<string, SetTrial> = new Map(),
+): Omit<TrialSet, 'selector'> {
   const dir = resolve(runDir);
   const run = readRun(dir);
   const trials: SetTrial[] = [];
@@ -19,7 +22,7 @@ export function readTrials(runDir: string): Omit<TrialSet, 'selector'> {
   for (const entry of countedIn(run, run.trials)) {
     if (entry.status === 'waiting') continue;
     try {
-      trials.push(readTrial(dir, run.run, entry));
+      trials.push(known.get(entry.trial) ?? readTrial(dir, run.run, entry));
     } catch (error) {
       if (!(error instanceof ProctorError)) throw error;
       unreadable.push({ run: run.run, trial: entry.trial, message: error.message });
@@ -30,10 +33,23 @@ export function readTrials(runDir: string): Omit<TrialSet, 'selector'> {
 
 function readTrial(runDir: string, run: string, entry: RunTrial): SetTrial {
   const dir = join(runDir, entry.dir);
+  return (
+    readKeptTrial(runDir, run, entry) ??
+    setTrial(startOf(dir), { run, trial: entry.trial, dir, score: scoreTrace(dir).score })
+  );
+}
+
+/** A trial of a run in a folder, where its score is kept. Throws `bad-trace` or `not-found`. */
+export function readKeptTrial(runDir: string, run: string, entry: RunTrial): SetTrial | undefined {
+  const dir = join(runDir, entry.dir);
+  const score = entry.head && readScore(dir, scoreKeyOf(entry.head.sha256));
+  return score && setTrial(startOf(dir), { run, trial: entry.trial, dir, score });
+}
+
+function startOf(dir: string): TraceEventOf<'trial.started'> {
   const { first, log } = openTrace(dir);
   if (!first) throw new ProctorError('bad-trace', `${log}: expected a first event trial.started`);
-  const kept = entry.head && readScore(dir, scoreKeyOf(entry.head.sha256));
-  return setTrial(first, { run, trial: entry.trial, dir, score: kept ?? scoreTrace(dir).score });
+  return first;
 }
 
 /** What comparisons look at of a trial that began so. */

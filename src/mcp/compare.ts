@@ -11,7 +11,7 @@ const pair = z.strictObject({
 });
 
 export const compare = ({ library }: Record) => {
-  const comparisonOf = createComparer(library);
+  const comparer = createComparer(library);
   return recordTool({
     name: 'compare',
     title: 'Compare sets of trials',
@@ -20,7 +20,7 @@ export const compare = ({ library }: Record) => {
     input: { sets: z.array(z.string()).min(2).max(6) },
     output: { names: z.array(z.string()), pairs: z.array(pair) },
     async answer({ sets }) {
-      const { sets: named, pairs } = comparisonOf(sets);
+      const { sets: named, pairs } = comparer.compare(sets);
       const compared = pairs.map(({ verdict, flips }) => {
         const { page, counts } = pageOf(flips, { limit: 100, offset: 0 });
         return {

@@ -67,12 +67,15 @@ export async function serveLibrary(library: Library, options: ServeOptions = {})
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
+  const closed = new AbortController();
+  void parts.service.readAhead(closed.signal);
 
   return {
     url: `http://127.0.0.1:${port}/?token=${guard.token}`,
     port,
     close: () =>
       new Promise((resolve) => {
+        closed.abort();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

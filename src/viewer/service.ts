@@ -19,6 +19,8 @@ import { type OpenTrial, stepResponse, stepRows, trialResponse } from './trial-r
 export interface Service extends Answers {
   step(run: string, trial: string, step: number): Promise<StepResponse>;
   body(run: string, trial: string, sha256: string, offset: number, length: number): Promise<Buffer>;
+  /** Reads what is likely to be asked for next, while nothing is, until `signal` aborts. */
+  readAhead(signal: AbortSignal): Promise<void>;
 }
 
 export function createService(library: Library): Service {
@@ -26,7 +28,7 @@ export function createService(library: Library): Service {
   const pageOf = createRunPages(indexOf);
   const links = createLinkedTrials(library);
   const list = createRunList(library);
-  const compare = createComparer(library);
+  const comparer = createComparer(library);
   let isScoring = false;
   let judged: { key: string; score: OpenTrial['score'] } | undefined;
 
@@ -58,7 +60,8 @@ export function createService(library: Library): Service {
       const experiment = run.kind === 'experiment' ? readExperiment(dir) : undefined;
       return { ...page, ...(experiment && { experiment }) };
     },
-    comparison: async (sets) => compare(sets),
+    comparison: async (sets) => comparer.compare(sets),
+    readAhead: comparer.readAhead,
     trial: async (run, trial) => trialResponse(await openTrial(run, trial)),
     lineage: async (run, trial) => lineageOf(run, library.trial(run, trial).entry.trial, await links()),
     rows: async (run, trial, from) => stepRows(await openTrial(run, trial), from),
