@@ -21,7 +21,9 @@ describe('proctor new', () => {
 
   test('writes generated tasks whose instances pass a check at once', async () => {
     const cwd = folderOf({});
-    const made = await proctor(['new', 'task', 'files/sums', '--environment', 'shell', '--generated'], { cwd });
+    const made = await proctor(['new', 'task', 'files/sums', '--environment', 'shell', '--generated'], {
+      cwd,
+    });
     expect(made.stdout).toContain('tasks/files/sums/generate.ts');
     expect(made.stdout).toContain('prove it with: proctor check tasks/files/sums --instances 3');
     await proctor(['new', 'task', 'errands/sums', '--environment', 'support-desk', '--generated'], { cwd });
