@@ -1,7 +1,7 @@
 import { submitTool } from '../schema/builtin-tool.ts';
 import type { DecidedCall } from '../schema/decision.ts';
 import type { ToolResult } from '../tool/toolbox.ts';
-import { judgeCall, recordCall, recordResult } from './call-record.ts';
+import { judgeCall, paced, recordCall, recordResult } from './call-record.ts';
 import { clockOf, currentStep, type LiveTrial, toolboxOf } from './live-trial.ts';
 import { recordAttempts } from './network.ts';
 import { perform } from './perform.ts';
@@ -36,6 +36,7 @@ async function actOn(call: DecidedCall, live: LiveTrial, signal: AbortSignal): P
 
 async function make(call: DecidedCall, live: LiveTrial, signal: AbortSignal): Promise<ToolResult> {
   await recordAttempts(live, currentStep(live) - (call.callId.endsWith('.0') ? 1 : 0));
+  await paced(call.callId, live, signal);
   recordCall(call, live);
   const seconds = live.plan.limits.call_seconds ?? defaultCallSeconds;
   try {

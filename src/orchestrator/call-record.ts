@@ -2,7 +2,7 @@ import type { DecidedCall } from '../schema/decision.ts';
 import { notCalled, type ToolResult } from '../tool/toolbox.ts';
 import { truncateContent } from '../tool/truncate.ts';
 import { contentDigest } from '../trace/digest.ts';
-import { currentStep, type LiveTrial, toldIn, toolboxOf } from './live-trial.ts';
+import { clockOf, currentStep, type LiveTrial, toldIn, toolboxOf } from './live-trial.ts';
 import type { CallVerdict } from './plan.ts';
 
 /** Characters of one result that a model is shown; the trace keeps all of it. */
@@ -29,6 +29,12 @@ export function judgeCall(call: DecidedCall, live: LiveTrial): Refused | undefin
   const reason = denialOf(judged);
   recordResult(call, { ...notCalled('denied', reason), source: 'policy' }, live);
   return { verdict, reason };
+}
+
+/** Waits where a repeated call has to be later than it would come; the agent's time stands still. */
+export async function paced(callId: string, live: LiveTrial, signal: AbortSignal): Promise<void> {
+  const wait = live.plan.inherits?.paced?.(callId, signal);
+  if (wait) await clockOf(live).aside(wait);
 }
 
 /** Records that a call is about to be made. */

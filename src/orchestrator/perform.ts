@@ -1,6 +1,6 @@
 import type { AgentSession, JudgedCall, Performed } from '../agent/agent.ts';
 import type { DecidedCall } from '../schema/decision.ts';
-import { judgeCall, recordCall, recordResult } from './call-record.ts';
+import { judgeCall, paced, recordCall, recordResult } from './call-record.ts';
 import { clockOf, currentStep, type LiveTrial } from './live-trial.ts';
 import { recordAttempts } from './network.ts';
 import type { Acted } from './trial-machine.ts';
@@ -25,9 +25,10 @@ export async function perform(
   }
   const allowed = judged.filter(({ refused }) => refused === undefined);
   await recordAttempts(live, step - 1);
+  const [only, ...others] = allowed;
+  if (only) await paced(only.callId, live, signal);
   for (const call of allowed) recordCall(call, live);
   const begun = performance.now();
-  const [only, ...others] = allowed;
   try {
     const done = await carryOut(judged, { signal, waiting: () => clockOf(live).stop() });
     recordPerformed(done, step, performance.now() - begun, live);

@@ -86,6 +86,8 @@ export interface Inheritance {
   startsOver?: Agent;
   /** Called as an attempt begins, with its record, which grows as it goes on. */
   follow?(attempt: Pick<Recorder, 'trial' | 'written'>): void;
+  /** Waits before a repeated call is made for as long as it has to be later than those before it. */
+  paced?(callId: string, signal: AbortSignal): Promise<void>;
   /** What the agent is shown instead of a call's result. */
   shown?(callId: string): Content[] | undefined;
   /** What the agent is told after a step. */

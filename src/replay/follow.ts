@@ -5,6 +5,7 @@ import { type BoundIds, boundIds, decisionInReplay } from './bound-ids.ts';
 import { stepComparison } from './compare-step.ts';
 import { blamed, type Difference, summaryOf } from './difference.ts';
 import { masksWith } from './known-masks.ts';
+import { ownSecond } from './own-second.ts';
 import type { Pair } from './pair.ts';
 import type { Recording, Reloaded } from './recording.ts';
 
@@ -18,6 +19,8 @@ export interface Follower {
   requireSame(steps: number, what: string): void;
   /** A recorded decision as it has to be made now, after so many steps: with the ids that servers made up this time. */
   adapt: Adapt;
+  /** Waits before a recorded call is made again, as `untilOwnSecond` says. */
+  paced(callId: string, signal: AbortSignal): Promise<void>;
   /** The ids that servers made up, as far as the attempt has come. */
   ids: Pick<BoundIds, 'inReplay'>;
 }
@@ -29,6 +32,7 @@ export function follower(recording: Recording, reloaded: Reloaded): Follower {
   const masks = masksWith(reloaded.environment.config.masks);
   let firstDifference: ReturnType<typeof differencesOf> | undefined;
   let ids: BoundIds | undefined;
+  let attempted: Attempt | undefined;
   const inReplay: BoundIds['inReplay'] = (recorded) => ids?.inReplay(recorded) ?? recorded;
   const differenceIn = (steps: number) => {
     const found = firstDifference?.(steps);
@@ -36,6 +40,7 @@ export function follower(recording: Recording, reloaded: Reloaded): Follower {
   };
   return {
     begin(attempt) {
+      attempted = attempt;
       const replayed = asRecord(attempt);
       ids = boundIds({ recorded: recording, replayed });
       firstDifference = differencesOf({ recorded: recording, replayed, ...masks, changed: [] }, ids);
@@ -49,6 +54,9 @@ export function follower(recording: Recording, reloaded: Reloaded): Follower {
     adapt(decision, steps) {
       ids?.follow(steps);
       return decisionInReplay(decision, { inReplay });
+    },
+    async paced(callId, signal) {
+      if (attempted) await ownSecond(recording.trial, attempted.trial, callId, signal);
     },
     ids: { inReplay },
   };

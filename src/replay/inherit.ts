@@ -34,6 +34,7 @@ export function inherit(recording: Recording, inheriting: Inheriting): Inheritan
     judge: (today) => recordedJudge(recording, steps, today, rejudged),
     toolbox: (open) => recordedToolbox(recording, open, { ...inheriting, ids: followed.ids }),
     follow: followed.begin,
+    paced: followed.paced,
     ...(edits && {
       shown: (callId: string) => edits.shown.get(callId),
       notice: (step: number) => edits.notices.get(step),
