@@ -11,10 +11,12 @@ import { tagOf } from './schema/instance.ts';
 import type { JsonObject } from './schema/json.ts';
 import type { Run, RunKind } from './schema/run.ts';
 import { clusterName } from './schema/task.ts';
-import { keptWith } from './task/generate/made-folder.ts';
+import { keptWith, splitOf } from './task/generate/made-folder.ts';
+import { seedName, seedOf } from './task/generate/private-seed.ts';
 import { formedToolbox } from './tool/formed-toolbox.ts';
 import { openToolbox } from './tool/open-toolbox.ts';
 import type { ServerNotification } from './tool/toolbox.ts';
+import { countQuery, openLedger } from './trace/query-ledger.ts';
 import { newRunId } from './trace/run-file.ts';
 import { proctorVersion } from './version.ts';
 
@@ -68,12 +70,16 @@ export async function runTrials(request: RunRequest): Promise<FinishedRun> {
     retries: 0,
     limits: {},
     skipped: [],
-    secrets: secretsOf(
-      process.env,
-      trials.map(({ environment }) => environment),
-    ),
     signal: new AbortController().signal,
     ...given,
+    secrets: {
+      ...(given.secrets ??
+        secretsOf(
+          process.env,
+          trials.map(({ environment }) => environment),
+        )),
+      ...privateSeeds(trials),
+    },
     run: id,
     dir,
     runSeed: seed,
@@ -81,10 +87,39 @@ export async function runTrials(request: RunRequest): Promise<FinishedRun> {
     config: request.resumed?.run.config ?? configOf({ ...request, trials }, seed),
     proctor: proctorVersion,
     openToolbox: toolboxOpener(onServerMessage),
-    watch: { note: () => {}, event: () => {}, ended: () => {}, ...watch },
+    watch: counting(trials, request, { note: () => {}, event: () => {}, ended: () => {}, ...watch }),
   };
   const run = await runAll(parts);
   return { run, dir, traceOf: (trial) => join(dir, trial) };
+}
+
+/** Those that ask no model, and so tell nobody of a private instance. */
+const uncounted: readonly (RunKind | undefined)[] = ['replay', 'stop', 'check'];
+
+/** Counts trials of private instances as they begin. Throws `bad-file` where that can't be done. */
+function counting(trials: readonly TrialSpec[], { kind }: RunRequest, watch: RunWatch): RunWatch {
+  const splits = new Map(uncounted.includes(kind) ? [] : trials.map(({ task }) => [task.dir, splitOf(task)]));
+  for (const ledger of new Set([...splits.values()].map((split) => split?.ledger)))
+    if (ledger !== undefined) openLedger(ledger);
+  return {
+    ...watch,
+    event(spec, event) {
+      const split = splits.get(spec.task.dir);
+      if (split && event.type === 'trial.started') countQuery(split, event);
+      watch.event(spec, event);
+    },
+  };
+}
+
+/** Seeds of private instances, as far as they are known here. */
+function privateSeeds(trials: readonly TrialSpec[]): Record<string, string> {
+  const splits = trials.flatMap(({ task }) => splitOf(task) ?? []);
+  return Object.fromEntries(
+    splits.flatMap((split) => {
+      const seed = seedOf(split);
+      return seed === undefined ? [] : [[seedName(split), seed]];
+    }),
+  );
 }
 
 /** What `run.json` keeps of how a run was started; tasks, environments and agents each once. */

@@ -76,7 +76,10 @@ function runCommand(): Command {
     .option('--allow-unscored', 'with --max-severity: let trials pass in which something went unobserved')
     .option('--judge <id>', 'openai:<model> that judges the trials when the run has ended');
   command.addOption(modelOption()).addOption(agentArgOption());
-  withInstanceOptions(command, 'seeds that follow from the run’s');
+  withInstanceOptions(command, 'seeds that follow from the run’s').option(
+    '--private',
+    'instances by the private seed that suite.toml names; their trials are counted',
+  );
   return withSetupOptions(withModelOptions(command)).action(async (paths, flags) =>
     (await import('./run.ts')).runTasks(paths, flags),
   );

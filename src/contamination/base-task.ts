@@ -8,6 +8,7 @@ export interface BaseTask {
   /** What base tasks share that are no independent tries. */
   cluster: string | undefined;
   published: readonly InstanceTrial[];
+  /** Content that is not published; private instances too. */
   variants: readonly InstanceTrial[];
   /** The published content in another form. */
   forms: readonly InstanceTrial[];
@@ -17,13 +18,13 @@ export interface BaseTask {
 /** The trials of one agent by base task. */
 export function baseTasks(trials: readonly InstanceTrial[]): BaseTask[] {
   return [...groupBy(trials, ({ base }) => base)].map(([base, own]) => {
-    const of = (kind: InstanceTrial['kind']) => own.filter((trial) => trial.kind === kind);
+    const of = (...kinds: InstanceTrial['kind'][]) => own.filter(({ kind }) => kinds.includes(kind));
     const published = of('published');
     return {
       base,
       cluster: published[0]?.cluster,
       published,
-      variants: of('variant'),
+      variants: of('variant', 'private'),
       forms: of('perturbation'),
       formedVariants: of('perturbed-variant'),
     };

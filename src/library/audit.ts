@@ -27,6 +27,8 @@ import { withAskedImages } from './task.ts';
 
 /** An audit, and where its sandboxes ran. */
 export interface Audited extends SuiteAudit {
+  /** Where the suite lies. */
+  dir: string;
   sandbox: string;
 }
 
@@ -52,7 +54,7 @@ export async function audit(path: string, options: ProveOptions = {}): Promise<A
       const seeded = await instanceLines(target, flags, setup.setups.includes(target) ? parts : reason);
       audits.push({ ...own, lines: [...own.lines, pinnedLine(target), ...seeded] });
     }
-    return { sandbox: setup.sandboxNote, ...suiteAudit(suite.name, audits, suite.declared) };
+    return { dir: suite.dir, sandbox: setup.sandboxNote, ...suiteAudit(suite.name, audits, suite.declared) };
   });
 }
 

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
 import { ProctorError } from '../errors.ts';
+import { askedLine } from '../report/asked.ts';
 import type { Perturbation, Strength } from '../schema/instance.ts';
 import { didYouMean } from '../schema/nearest.ts';
+import type { PrivateSplit } from '../schema/private-split.ts';
 import { loadGenerator } from '../task/generate/generator.ts';
 import { instanceOf } from '../task/generate/instance.ts';
+import { tellSplit } from '../task/generate/made-folder.ts';
+import { declaredSplit, derivedSecret, secretSeed } from '../task/generate/private-seed.ts';
 import { isGenerated } from '../task/generator-file.ts';
 import { perturbationNames } from '../task/perturb/perturbations.ts';
 import type { Task } from '../task/task.ts';
+import { askedOf } from '../trace/query-ledger.ts';
 import type { Mistakes } from './mistake.ts';
 import { type ImageFlags, withAskedImages } from './task.ts';
 
@@ -17,12 +23,17 @@ export interface InstanceFlags {
   instanceSeed: readonly string[];
   /** Changes of form, such as `wording,keys:2`. */
   perturb?: string | undefined;
+  /** Of the private split that each task's suite declares. */
+  private?: boolean;
   /** Beside what is published, and content and form each by themselves, so that they can be compared. */
   contrast?: boolean;
 }
 
-export const asksForInstances = ({ instances, instanceSeed, perturb }: InstanceFlags): boolean =>
-  instances !== undefined || instanceSeed.length > 0 || perturb !== undefined;
+export const asksForInstances = (flags: InstanceFlags): boolean =>
+  flags.private === true ||
+  flags.instances !== undefined ||
+  flags.instanceSeed.length > 0 ||
+  flags.perturb !== undefined;
 
 interface InstanceParts {
   seedOf: (task: Task, index: number) => string;
@@ -41,6 +52,7 @@ export async function instancesOf(
   parts: InstanceParts,
 ): Promise<Task[]> {
   if (flags.contrast) return contrasted(tasks, flags, parts);
+  if (flags.private) return privateInstances(tasks, flags, parts);
   const { instances, instanceSeed } = flags;
   if (instances !== undefined && instanceSeed.length > 0)
     throw new ProctorError('bad-flag', 'give one of --instances and --instance-seed');
@@ -68,6 +80,43 @@ export async function instancesOf(
     } catch (error) {
       if (!(error instanceof ProctorError)) throw error;
       parts.mistakes.tell(task.name, error);
+    }
+  }
+  return made;
+}
+
+/** Instances of each task by the private seed of its suite. Throws `bad-file` where that is no secret, and `bad-flag`. */
+async function privateInstances(
+  tasks: readonly Task[],
+  { instances = 1, instanceSeed, perturb, ...images }: InstanceFlags & ImageFlags,
+  { mistakes, say }: InstanceParts,
+): Promise<Task[]> {
+  if (instanceSeed.length > 0 || perturb !== undefined)
+    throw new ProctorError('bad-flag', '--private: not together with --instance-seed or --perturb');
+  const made: Task[] = [];
+  const splits = new Map<string, PrivateSplit>();
+  for (const task of tasks) {
+    const dir = dirname(task.dir);
+    const split = splits.get(dir) ?? declaredSplit(dir);
+    if (!split || !isGenerated(task.dir)) {
+      const lacks = split ? 'has no generate.ts' : 'is of a suite without [private] in its suite.toml';
+      mistakes.leaveOut(task.name, new ProctorError('not-found', `${task.name}: ${lacks}`));
+      continue;
+    }
+    if (!splits.has(dir)) say(askedLine(askedOf(split)));
+    splits.set(dir, split);
+    const secret = secretSeed(dir, split);
+    try {
+      const generator = await loadGenerator(task.dir);
+      for (const index of Array.from({ length: instances }).keys()) {
+        const seed = derivedSecret(secret, task.name, index);
+        const instance = await instanceOf(task, { seed, secretAs: `private-${index + 1}`, generator });
+        tellSplit(instance, split);
+        made.push(withAskedImages(instance, images));
+      }
+    } catch (error) {
+      if (!(error instanceof ProctorError)) throw error;
+      mistakes.tell(task.name, error);
     }
   }
   return made;

@@ -29,6 +29,8 @@ export interface SuiteOptions extends SetupOptions, ModelOptions, Followed {
   instances?: number;
   /** The instances of these seeds. */
   instanceSeed?: string | readonly string[];
+  /** Instances by the private seed that the suite's `suite.toml` names, 1 of each task or as many `instances`; each trial is counted. */
+  private?: boolean;
   /** Changes of their form, such as `wording,keys:2`; of the published content where no instances are asked for. */
   perturb?: string;
   /**
@@ -119,6 +121,7 @@ export function selectSuite(
     ...(limit !== undefined && { limit }),
     ...(instances !== undefined && { instances }),
     ...(contrast !== undefined && { contrast }),
+    ...(options.private && { private: true }),
   });
 }
 

@@ -2,6 +2,7 @@ import { several, share } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { SplitGap, SuiteHealth, TaskHealth } from '../schema/suite-health.ts';
 import { seenFlaky } from '../statistic/flake.ts';
+import { askedLine } from './asked.ts';
 import { rowsOf } from './markdown-table.ts';
 import { inline } from './markdown-text.ts';
 import type { Style } from './style.ts';
@@ -106,6 +107,7 @@ function suiteLines(health: SuiteHealth): string[] {
     isUnscored(health.split)
       ? `Public against private: ${health.split.unscored}.`
       : 'Public against private: different tasks, so that a gap may be one of difficulty.',
+    ...(health.asked ?? []).map(askedLine),
   ];
 }
 

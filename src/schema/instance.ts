@@ -18,10 +18,10 @@ export type Perturbation = z.infer<typeof perturbation>;
 export const instanceTag = z.strictObject({
   /** Name of the task it was made of. */
   base: z.string(),
-  /** What its content, or where that is the published one its form, follows from. */
+  /** What its content, or where that is the published one its form, follows from; of a private one, which of them it is. */
   seed: z.string(),
-  /** A variant has content of its own, a perturbation the published content in another form. */
-  kind: z.enum(['variant', 'perturbation', 'perturbed-variant']),
+  /** A variant has content of its own, a perturbation the published content in another form; a private one is a variant whose seed is told to nobody. */
+  kind: z.enum(['variant', 'perturbation', 'perturbed-variant', 'private']),
   perturbations: z.array(perturbation).optional(),
 });
 export type InstanceTag = z.infer<typeof instanceTag>;

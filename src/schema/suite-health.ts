@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asked } from './private-split.ts';
 import { bounds, count, share } from './quantity.ts';
 import { scored } from './score.ts';
 
@@ -68,5 +69,7 @@ export const suiteHealth = z.strictObject({
   pairs: scored(z.strictObject({ separable: count, of: count })),
   /** Where tasks have the tag `private`, those against the others. */
   split: scored(z.array(splitGap)),
+  /** Of private splits that instances among these trials are of; absent where none is. */
+  asked: z.array(asked).optional(),
 });
 export type SuiteHealth = z.infer<typeof suiteHealth>;

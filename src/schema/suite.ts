@@ -31,5 +31,33 @@ export const suite = z.strictObject({
     })
     .optional()
     .describe('What people reach, where that was measured.'),
+  private: z
+    .strictObject({
+      seed_env: z
+        .string()
+        .regex(/^[A-Za-z_]\w*$/, 'expected the name of a variable')
+        .optional()
+        .describe('The variable that holds the seed.'),
+      seed_file: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('The file that holds it, outside of the repository; relative to the suite, or `~/…`.'),
+      ledger: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'Where trials of private instances are counted, relative to the suite, or `~/…`; `<seed_file>.ledger.jsonl` when absent.',
+        ),
+    })
+    .refine(({ seed_env, seed_file }) => (seed_env === undefined) !== (seed_file === undefined), {
+      error: 'expected one of seed_env and seed_file',
+    })
+    .refine(({ seed_file, ledger }) => (seed_file ?? ledger) !== undefined, {
+      error: 'expected ledger beside seed_env',
+    })
+    .optional()
+    .describe('Instances by a seed that is told to nobody: `run --private`.'),
 });
 export type Suite = z.infer<typeof suite>;

@@ -16,7 +16,7 @@ export interface Behaviour {
   makesUp: Record<Kind, number>;
 }
 
-type Kind = InstanceTag['kind'] | 'published';
+type Kind = Exclude<InstanceTag['kind'], 'private'> | 'published';
 
 const everywhere = (share: number): Behaviour['makesUp'] => ({
   published: share,

@@ -1,8 +1,10 @@
 import { type SetTrial, taskKey } from '../../comparison/trial-set.ts';
 import { several } from '../../format.ts';
+import { askedLine } from '../../report/asked.ts';
 import { markdownTable } from '../../report/markdown-table.ts';
 import { code, inline } from '../../report/markdown-text.ts';
 import { healthMarkdown } from '../../report/suite-health.ts';
+import type { Asked } from '../../schema/private-split.ts';
 import type { Suite } from '../../schema/suite.ts';
 import type { SuiteHealth } from '../../schema/suite-health.ts';
 import { auditNames } from './audit-line.ts';
@@ -27,12 +29,14 @@ export interface CardRuns {
   /** Trials that were left out: of tasks that changed since, and of tasks that are none of the suite's. */
   changed: number;
   foreign: number;
+  /** How often its private split was asked; absent where it declares none. */
+  asked?: Asked;
 }
 
 /** A suite on one page, in Markdown. */
 export function suiteCard(
   audit: SuiteAudit & { sandbox: string },
-  { health, changed, foreign }: CardRuns,
+  { health, changed, foreign, asked }: CardRuns,
 ): string {
   const { suite, declared, digest, lines, tasks, sandbox } = audit;
   const { state, why } = supportedState(audit, health);
@@ -62,6 +66,7 @@ export function suiteCard(
     ...(foreign > 0
       ? [`${several(foreign, 'trial')} of other tasks, or of instances of these, left out.`]
       : []),
+    ...(asked ? [askedLine(asked)] : []),
     '## Tasks',
     `Digest of the suite: ${code(digest)}. Results are comparable where this is the same.`,
     markdownTable([

@@ -15,7 +15,7 @@ export interface AuditFlags extends ProveOptions {
 
 /** `proctor suite audit`: plays what cheats, guesses and repeats at a suite. Throws `gate-not-met` where a flaw was found. */
 export async function auditSuite(suite: string, flags: AuditFlags): Promise<void> {
-  const audited = await followedAudit(suite, flags);
+  const { dir: _, ...audited } = await followedAudit(suite, flags);
   print(flags.json, audited, (style) => `sandbox: ${audited.sandbox}\n${auditPage(audited, style)}`);
   const flaws = audited.lines.filter(({ status }) => status === 'flaw').map(({ name }) => name);
   if (flaws.length > 0) throw new ProctorError('gate-not-met', `${suite} has flaws: ${flaws.join(', ')}`);

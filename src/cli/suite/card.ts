@@ -4,6 +4,8 @@ import { comparable, suiteCard } from '../../check/audit/card.ts';
 import { supportedState } from '../../check/audit/supported-state.ts';
 import { isScored } from '../../comparison/trial-set.ts';
 import { messageOf, ProctorError } from '../../errors.ts';
+import { declaredSplit } from '../../task/generate/private-seed.ts';
+import { askedOf } from '../../trace/query-ledger.ts';
 import { printText } from '../print.ts';
 import { type AuditFlags, followedAudit } from './audit.ts';
 import { recordedTrials } from './recorded.ts';
@@ -23,8 +25,10 @@ export async function card(
   const audited = await followedAudit(suite, flags);
   const { own, ...leftOut } = comparable(audited, trials);
   const health = own.some(isScored) ? suiteHealth(own) : undefined;
+  const split = declaredSplit(audited.dir);
+  const runs = { ...leftOut, ...(health && { health }), ...(split && { asked: askedOf(split) }) };
   try {
-    writeFileSync(output, suiteCard(audited, { ...leftOut, ...(health && { health }) }));
+    writeFileSync(output, suiteCard(audited, runs));
   } catch (error) {
     throw new ProctorError('bad-flag', `--output ${output}: ${messageOf(error)}`, { cause: error });
   }

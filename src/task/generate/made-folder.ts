@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { readAuthorFile } from '../../schema/author-file.ts';
 import {
   type AuthorFile,
   folderDigest,
@@ -8,6 +9,7 @@ import {
   readFolder,
   writeFolder,
 } from '../../schema/author-folder.ts';
+import { type PrivateSplit, privateSplit } from '../../schema/private-split.ts';
 import type { Task } from '../task.ts';
 
 /** The folder of a made task with these files, written where it is not there yet; it is called by its digest. */
@@ -31,8 +33,31 @@ export function keptWith(run: string, task: Task): Task {
   const dir = join(run, 'instances');
   if (!task.instance || dirname(task.dir) === dir) return task;
   mkdirSync(dir, { recursive: true });
-  return { ...task, dir: madeFolder(readFolder(task.dir), task.digest, dir) };
+  const kept = { ...task, dir: madeFolder(readFolder(task.dir), task.digest, dir) };
+  const split = splitOf(task);
+  if (split) tellSplit(kept, split);
+  return kept;
 }
+
+/** Says beside a private instance where trials of it are counted. */
+export function tellSplit({ dir }: Pick<Task, 'dir'>, split: PrivateSplit): void {
+  writeFileSync(splitFile(dir), `${JSON.stringify(split, null, 2)}\n`);
+}
+
+/** The private split that an instance is of; undefined where it is of none. Throws `bad-file` where a private one does not tell. */
+export function splitOf({ dir, instance }: Pick<Task, 'dir' | 'instance'>): PrivateSplit | undefined {
+  return instance?.kind === 'private' ? readAuthorFile(splitFile(dir), privateSplit) : undefined;
+}
+
+/** The private splits that instances of a run are of. Throws `bad-file`. */
+export function splitsIn(run: string): PrivateSplit[] {
+  const dir = join(run, 'instances');
+  const files = isFolder(dir) ? readdirSync(dir).filter((name) => name.endsWith(splitEnd)) : [];
+  return files.map((name) => readAuthorFile(join(dir, name), privateSplit));
+}
+
+const splitEnd = '.split.json';
+const splitFile = (dir: string) => `${dir}${splitEnd}`;
 
 /** Where a recorded task lies: at its path, or, of one made for a run that was moved since, in the run's folder. */
 export function recordedFolder(path: string, run: string): string {
