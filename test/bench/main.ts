@@ -9,6 +9,7 @@ import { findTasks } from '../../src/task/find.ts';
 import { adaptiveTable } from './adaptive.ts';
 import { measureBudget } from './budget.ts';
 import { measureComparing } from './comparing.ts';
+import { contaminationTable } from './contamination.ts';
 import { type Figure, figureTable } from './figure.ts';
 import { coverageTable } from './intervals.ts';
 import { measureJudging } from './judging.ts';
@@ -85,6 +86,12 @@ const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }
   adaptive: {
     measure: async () => {
       console.log(adaptiveTable());
+      return [];
+    },
+  },
+  contamination: {
+    measure: async () => {
+      console.log(contaminationTable());
       return [];
     },
   },
