@@ -123,7 +123,7 @@ function privateSeeds(trials: readonly TrialSpec[]): Record<string, string> {
 }
 
 /** What `run.json` keeps of how a run was started; tasks, environments and agents each once. */
-function configOf(request: RunRequest, seed: string): Run['config'] {
+export function configOf(request: RunRequest, seed: string): Run['config'] {
   const { trials, provider, limits = {}, maxCostUsd, options = {} } = request;
   const tasks = new Map(
     trials.map(({ task: { name, dir, digest, additions, instance } }) => {

@@ -74,6 +74,11 @@ const inside: Record<string, Inside> = {
     files: 'both',
     why: 'a verifier is run by a phase, in a sandbox of the trial',
   },
+  library: {
+    folders: [['queue']],
+    files: 'below',
+    why: 'what workers make is made of the same parts as any run',
+  },
   policy: {
     folders: [['default', 'shell']],
     files: 'above',

@@ -1,11 +1,10 @@
-import { z } from 'zod';
-import { modelParameters } from '../agent/model/parameters.ts';
 import { environmentOf } from '../environment/environment-of-task.ts';
 import { ProctorError } from '../errors.ts';
 import { money, several } from '../format.ts';
 import { makeAgent, modelSettings } from '../library/agent.ts';
 import { openChooser } from '../library/chooser.ts';
 import { chooseProvider } from '../library/provider.ts';
+import { runOptions } from '../library/run-options.ts';
 import { resultOf } from '../library/run-report.ts';
 import { asInRun } from '../library/task.ts';
 import type { Reloaded } from '../replay/recording.ts';
@@ -29,24 +28,6 @@ interface ResumeFlags {
   json?: boolean;
   log?: string;
 }
-
-/** How a run was started, beyond what every run has. */
-const runOptions = z.object({
-  concurrency: z.number().default(4),
-  retries: z.number().default(0),
-  parameters: modelParameters.default({}),
-  prices: z.string().optional(),
-  price: z.string().optional(),
-  rate: z.string().optional(),
-  patience: z.number().optional(),
-  model: z.string().optional(),
-  modelConfig: z.string().optional(),
-  header: z.array(z.string()).optional(),
-  agentArg: z.array(z.string()).optional(),
-  agentFolder: z.string().optional(),
-  environments: z.array(z.string()).default([]),
-  parent: z.string().optional(),
-});
 
 /** `proctor resume`: continues a run that was stopped or killed, as it was started. */
 export const resumeRun = (reference: string, flags: ResumeFlags) => goOn(reference, flags, false);

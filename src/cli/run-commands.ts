@@ -18,6 +18,7 @@ import {
   withModelOptions,
   withSetupOptions,
 } from './option.ts';
+import { attachCommand, cancelCommand, workerCommand, workersCommand } from './queue-commands.ts';
 
 /** The commands that run trials. What they do is loaded when they do it. */
 export const runCommands = () => [
@@ -27,6 +28,10 @@ export const runCommands = () => [
   replayCommand(),
   forkCommand(),
   bisectCommand(),
+  workerCommand(),
+  attachCommand(),
+  cancelCommand(),
+  workersCommand(),
 ];
 
 function runCommand(): Command {
@@ -74,7 +79,11 @@ function runCommand(): Command {
       numberBetween(0, 6),
     )
     .option('--allow-unscored', 'with --max-severity: let trials pass in which something went unobserved')
-    .option('--judge <id>', 'openai:<model> that judges the trials when the run has ended');
+    .option('--judge <id>', 'openai:<model> that judges the trials when the run has ended')
+    .option('--queue <url>', 'let workers at this PostgreSQL database make the trials: postgres://…')
+    .option('--store <place>', 'with --queue: folder that the machines share, or s3://bucket/prefix')
+    .option('--labels <list>', 'with --queue: what workers must be labelled with, such as gpu,arm')
+    .option('--detach', 'with --queue: plan the run and leave it to the workers');
   command.addOption(modelOption()).addOption(agentArgOption());
   withInstanceOptions(command, 'seeds that follow from the run’s').option(
     '--private',

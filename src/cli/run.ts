@@ -1,5 +1,6 @@
 import type { Judge } from '../judge/judge-trace.ts';
 import { modelSettings } from '../library/agent.ts';
+import type { PreparedRun } from '../library/followed.ts';
 import { modelFlags } from '../library/model-options.ts';
 import { type RunResult, resultOf } from '../library/run-report.ts';
 import { runSuite, type SuiteOptions, selectSuite } from '../library/run-suite.ts';
@@ -12,9 +13,10 @@ import { findTraces } from '../trace/find-trace.ts';
 import { executed } from './execute-run.ts';
 import { judgeAll, openJudge } from './judge.ts';
 import { printText, say } from './print.ts';
+import { executeQueued, type QueueFlags, requireQueueFlags } from './queued.ts';
 import { printResult, requireGates } from './result.ts';
 
-interface RunFlags extends Omit<SuiteOptions, 'agent'>, Gates {
+interface RunFlags extends Omit<SuiteOptions, 'agent'>, Gates, QueueFlags {
   agent: string[];
   dryRun?: boolean;
   json?: boolean;
@@ -28,11 +30,15 @@ export async function runTasks(paths: string[], flags: RunFlags): Promise<void> 
   const options: SuiteOptions = { ...flags, agent, say };
   if (flags.dryRun) return list(await selectSuite(paths, options, { dryRun: true }));
   const judge = judgeOf(flags);
-  const execute = executed({
-    ...flags,
-    quiet: ({ trials }) => trials.some((one) => one.agent.id === 'human'),
-  });
+  requireQueueFlags(flags);
+  const { queue, store } = flags;
+  const execute =
+    queue === undefined || store === undefined
+      ? executed({ ...flags, quiet: ({ trials }) => trials.some((one) => one.agent.id === 'human') })
+      : (prepared: PreparedRun) => executeQueued(prepared, { ...flags, queue, store });
   const result = await runSuite(paths, { ...options, execute });
+  if (flags.detach)
+    return printText(`${result.run} is planned; follow it with: proctor attach ${result.run} --queue …\n`);
   const judged = judge && result.record.status !== 'interrupted';
   if (judged) await judgeFinished(result, judge, flags.concurrency ?? 4);
   const reported = judged ? resultOf({ run: result.record, dir: result.dir }) : result;

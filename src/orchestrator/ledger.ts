@@ -2,15 +2,21 @@ import type { Run, RunTrial } from '../schema/run.ts';
 import { appendChange, writeRun } from '../trace/run-file.ts';
 import type { TrialSpec } from './trial-plan.ts';
 
+/** What the account of a run says of a trial from its beginning. */
+export interface LedgerTrial extends Pick<TrialSpec, 'trial' | 'attempt' | 'retryOf' | 'resumes'> {
+  task: { name: string };
+  agent: { id: string };
+}
+
 interface LedgerParts extends Pick<Run, 'run' | 'kind' | 'proctor' | 'config' | 'skipped'> {
   dir: string;
-  trials: readonly TrialSpec[];
+  trials: readonly LedgerTrial[];
   resumed?: { run: Run };
 }
 
 /** Keeps account of what a run's trials come to while it goes on. */
 export interface Ledger {
-  update(spec: TrialSpec, change: Partial<RunTrial>): void;
+  update(spec: LedgerTrial, change: Partial<RunTrial>): void;
   /** Writes the run's end and returns it. */
   finish(end: Pick<Run, 'status' | 'stopped'>): Run;
 }
@@ -54,7 +60,7 @@ function begun({ run, kind = 'trials', proctor, config, skipped, trials, resumed
   };
 }
 
-function newEntry(spec: TrialSpec): RunTrial {
+function newEntry(spec: LedgerTrial): RunTrial {
   return {
     trial: spec.trial,
     task: spec.task.name,

@@ -105,23 +105,6 @@ export async function endedSince(
   return { rows, now: clock?.now ?? '' };
 }
 
-/** Trials that workers hold now, at most `most`, the oldest first. */
-export async function heldNow(database: Database, run: string, most = 50) {
-  return database.ask<{
-    trial: string;
-    task: string;
-    agent: string;
-    attempt: number;
-    worker: string;
-    seconds: number;
-  }>(
-    `select t.trial, t.task, t.agent, t.attempt, t.worker, extract(epoch from now() - a.began)::float8 seconds
-     from proctor.trial t join proctor.attempt a using (run, trial, fence)
-     where t.run = $1 and t.state = 'running' order by a.began limit $2`,
-    [run, most],
-  );
-}
-
 /** Attempts of a run that gave no result, or one that was refused. */
 export async function lostAttempts(database: Database, run: string) {
   return database.ask<{ trial: string; fence: number; worker: string; how: string; reason: string | null }>(

@@ -9,7 +9,7 @@ export interface RateGate {
   shut(ms: number): void;
 }
 
-export interface RateRequest {
+interface RateRequest {
   signal: AbortSignal;
   /** About how many tokens it will take; asked where they are limited. */
   tokens?: () => number;

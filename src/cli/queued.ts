@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import { ProctorError } from '../errors.ts';
+import type { PreparedRun } from '../library/followed.ts';
+import { followQueued } from '../library/queue/follow-queued.ts';
+import { openQueue } from '../library/queue/open-queue.ts';
+import { planQueued } from '../library/queue/plan-queued.ts';
+import type { FinishedRun } from '../run-trials.ts';
+import { openStore } from '../store/open-store.ts';
+import { onInterrupt } from './interrupt.ts';
+import { watchRun } from './progress.ts';
+import { labelsIn } from './queue-flag.ts';
+
+export interface QueueFlags {
+  queue?: string;
+  store?: string;
+  labels?: string;
+  detach?: boolean;
+}
+
+/** Throws `bad-flag` where flags that go with `--queue` stand alone, or lack what they need. */
+export function requireQueueFlags({ queue, store, labels, detach }: QueueFlags): void {
+  if (queue === undefined) {
+    const alone =
+      store !== undefined ? '--store' : labels !== undefined ? '--labels' : detach ? '--detach' : undefined;
+    if (alone)
+      throw new ProctorError('bad-flag', `${alone} goes with --queue; expected --queue postgres://…`);
+  } else if (store === undefined)
+    throw new ProctorError(
+      'bad-flag',
+      '--queue needs a place that the machines share; expected --store DIR or --store s3://bucket/prefix',
+    );
+}
+
+/** Plans what was prepared in a queue, and follows it unless it is left to the workers. */
+export async function executeQueued(
+  prepared: PreparedRun,
+  flags: Required<Pick<QueueFlags, 'queue' | 'store'>> & QueueFlags,
+): Promise<FinishedRun> {
+  const place = flags.store.startsWith('s3://') ? flags.store : resolve(flags.store);
+  const database = await openQueue(flags.queue);
+  const watch = watchRun(prepared.trials.length, process.stderr);
+  const interrupt = onInterrupt(watch.note);
+  try {
+    const store = await openStore(place);
+    const queued = await planQueued(prepared, { database, store, place, labels: labelsIn(flags.labels) });
+    await prepared.provider?.close();
+    if (flags.detach)
+      return {
+        run: { ...queued.document, pid: process.pid, trials: [] },
+        dir: prepared.dir,
+        traceOf: (trial) => trial,
+      };
+    const specs = new Map(prepared.trials.map((spec) => [spec.trial, spec]));
+    return await followQueued({
+      ...{ database, store, queued, dir: prepared.dir, signal: interrupt.signal, note: watch.note },
+      ended(trial, outcome) {
+        const spec = specs.get(trial);
+        if (spec) watch.ended(spec, { outcome });
+      },
+    });
+  } finally {
+    watch.stop();
+    interrupt.stop();
+    await database.close();
+  }
+}

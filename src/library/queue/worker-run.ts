@@ -1,0 +1,65 @@
+import type { Agent } from '../../agent/agent.ts';
+import { checkAgents } from '../../orchestrator/run.ts';
+import type { TrialSpec } from '../../orchestrator/trial-plan.ts';
+import { sharedAccount } from '../../queue/budget/shared-account.ts';
+import { sharedRateGates } from '../../queue/budget/shared-rate-gate.ts';
+import type { Database } from '../../queue/database.ts';
+import type { Leased } from '../../queue/lease.ts';
+import { tasksOfManifest } from '../../store/manifest.ts';
+import { openStore } from '../../store/open-store.ts';
+import { type Ship, shipper } from '../../store/ship.ts';
+import type { Store } from '../../store/store.ts';
+import { openPackCache } from '../../store/unpack.ts';
+import { loadTask } from '../../task/load.ts';
+import { makeAgent, modelSettings } from '../agent.ts';
+import { runOptions } from '../run-options.ts';
+import { asInRun } from '../task.ts';
+import { type QueuedRun, readQueuedRun } from './queued-run.ts';
+
+/** A run as a worker has it. */
+export interface WorkerRun extends QueuedRun {
+  store: Store;
+  ship: Ship;
+  account: ReturnType<typeof sharedAccount>;
+  /** The trial of a claim, its agent checked. Throws where this worker can't make it. */
+  specOf(leased: Leased): Promise<TrialSpec>;
+  close(): Promise<void>;
+}
+
+/** Reads a run from the queue; its packs are unpacked below `packs` when trials need them. */
+export async function openWorkerRun(database: Database, id: string, packs: string): Promise<WorkerRun> {
+  const queued = await readQueuedRun(database, id);
+  const { config } = queued.document;
+  const store = await openStore(queued.brief.store);
+  const options = runOptions.parse(config.options);
+  const gates: ReturnType<typeof sharedRateGates>[] = [];
+  const settings = modelSettings(options, options.parameters, (limits) => {
+    const shared = sharedRateGates({ database, run: id, limits });
+    gates.push(shared);
+    return shared;
+  });
+  const setupOf = tasksOfManifest({
+    manifest: queued.brief.packs,
+    cache: openPackCache(store, packs),
+    load: (dir, name) => asInRun(loadTask(dir, name), config.options),
+  });
+  const agents = new Map<string, Agent>();
+  const account = sharedAccount({ database, run: id, maxCostUsd: config.maxCostUsd });
+  return {
+    ...queued,
+    store,
+    ship: shipper(store),
+    account,
+    async specOf({ trial, task, agent: name, attempt }) {
+      const setup = await setupOf(task);
+      const agent = agents.get(name) ?? makeAgent(name, settings);
+      agents.set(name, agent);
+      await checkAgents([{ agent, task: setup.task }]);
+      return { ...setup, agent, attempt, trial };
+    },
+    async close() {
+      await account.close();
+      await Promise.all(gates.map((gate) => gate.close()));
+    },
+  };
+}
