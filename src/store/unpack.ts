@@ -96,9 +96,12 @@ async function fetchPack(store: Store, sha256: string, into: string): Promise<vo
       throw new ProctorError('store-failed', `${where}: was changed: its sha256 is not its name`);
   });
   const reading = extract();
-  await onDisk(into, () =>
-    Promise.all([pipeline(stored, checking, reading), writeEntries(reading, into, where)]),
-  ).catch((error) => {
+  // What comes before anyone reads entries is lost, and all that follows waits for it.
+  const writing = async () => {
+    await mkdir(into, { recursive: true });
+    await Promise.all([writeEntries(reading, into, where), pipeline(stored, checking, reading)]);
+  };
+  await onDisk(into, writing).catch((error) => {
     throw error instanceof ProctorError ? error : unexpected(where, messageOf(error));
   });
 }
@@ -106,7 +109,6 @@ async function fetchPack(store: Store, sha256: string, into: string): Promise<vo
 /** Links are made last, so that nothing is written through one. */
 async function writeEntries(entries: Extract, into: string, where: string): Promise<void> {
   const links: { path: string; target: string }[] = [];
-  await mkdir(into, { recursive: true });
   for await (const entry of entries) {
     const { type, mode = 0o644, linkname } = entry.header as Header;
     const path = join(into, requireInside(entry.header.name, where));

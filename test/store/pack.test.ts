@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
@@ -111,6 +112,16 @@ describe('a cache of packs', () => {
     expect(readdirSync(dir)).toEqual([sha256]);
     await store.delete(packKey(sha256));
     expect(await openPackCache(store, dir).folder(sha256)).toBe(join(dir, sha256));
+  });
+
+  it('is unpacked whole however soon its bytes come', async () => {
+    const store = await storeHere();
+    const sha256 = await packInto(store, [{ dir: anyFolder(), as: '' }]);
+    const stored = await store.get(packKey(sha256));
+    const bytes = await buffer(stored ?? Readable.from([]));
+    const atOnce = { ...store, get: async () => Readable.from([bytes]) };
+    const unpacked = await openPackCache(atOnce, temporaryFolder()).folder(sha256);
+    expect(readFileSync(join(unpacked, 'task.toml'), 'utf8')).toBe('a');
   });
 
   it('unpacks anew what was changed or torn', async () => {
