@@ -90,10 +90,10 @@ describe('the package', () => {
     expect(tried(process.execPath, [cli, 'show', 'last'], app)).toContain('refund-above-10');
   });
 
-  it('takes less than 97 MB where it is installed, and runs trials and interpreters from there', async () => {
+  it('takes less than 99 MB where it is installed, and runs trials and interpreters from there', async () => {
     const app = installed();
     const at = join(app, 'node_modules/proctor/dist');
-    expect(megabytes(join(app, 'node_modules'))).toBeLessThan(97);
+    expect(megabytes(join(app, 'node_modules'))).toBeLessThan(99);
 
     const run = ['run', 'quickstart/damaged-mug', '--agent', 'oracle', '--sandbox', 'embedded'];
     expect(
