@@ -19,6 +19,14 @@ export async function readRunRow(database: Database, run: string): Promise<Queue
   return row;
 }
 
+/** The ids of the runs of which something is left, the oldest first. */
+export async function openRuns(database: Database): Promise<string[]> {
+  const rows = await database.ask<{ id: string }>(
+    "select id from proctor.run where state = 'open' order by began",
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** The run that a trial belongs to, by its id. */
 export async function runOfTrial(database: Database, trial: string): Promise<string[]> {
   const rows = await database.ask<{ run: string }>('select run from proctor.trial where trial = $1', [trial]);
@@ -112,4 +120,17 @@ export async function lostAttempts(database: Database, run: string) {
      where run = $1 and how in ('lost', 'refused', 'failed') order by began`,
     [run],
   );
+}
+
+/** The first trial that came to no result and waits no more, one that failed before those that were cancelled. */
+export async function firstNotRun(
+  database: Database,
+  run: string,
+): Promise<{ trial: string; state: 'failed' | 'cancelled'; reason: string } | undefined> {
+  const [first] = await database.ask<{ trial: string; state: 'failed' | 'cancelled'; reason: string }>(
+    `select trial, state, reason from proctor.trial where run = $1 and state in ('failed', 'cancelled')
+     order by state desc, number limit 1`,
+    [run],
+  );
+  return first;
 }

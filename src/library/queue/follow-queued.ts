@@ -6,7 +6,16 @@ import { type Ledger, type LedgerTrial, openLedger } from '../../orchestrator/le
 import { cancelTrials } from '../../queue/cancel.ts';
 import type { Database } from '../../queue/database.ts';
 import { takeBackLapsed } from '../../queue/lease.ts';
-import { endedSince, lostAttempts, type Sums, sumsOf, type TrialRow, trialRows } from '../../queue/status.ts';
+import {
+  endedSince,
+  firstNotRun,
+  lostAttempts,
+  readRunRow,
+  type Sums,
+  sumsOf,
+  type TrialRow,
+  trialRows,
+} from '../../queue/status.ts';
 import type { FinishedRun } from '../../run-trials.ts';
 import type { Outcome } from '../../schema/outcome.ts';
 import type { Run } from '../../schema/run.ts';
@@ -38,42 +47,77 @@ const lookEveryMs = 500;
 export async function followQueued(parts: Follow): Promise<FinishedRun> {
   const { database, queued, dir, signal, note } = parts;
   const { run } = queued;
-  const planned = new Map<string, LedgerTrial>();
-  for await (const { trial, task, agent, attempt } of trialRows(database, run))
-    planned.set(trial, { trial, attempt, task: { name: task }, agent: { id: agent } });
+  const patiently = <T>(ask: () => Promise<T>) => untilReached(ask, note);
+  const planned = await patiently(() => plannedTrials(database, run));
   const { kind, ...document } = queued.document;
   const ledger = openLedger({ ...document, ...(kind && { kind }), dir, trials: [...planned.values()] });
   const taken = new Set<string>();
   let since: string | undefined;
   let isCancelled = false;
-  for (;;) {
+  /** Whether nothing is left. */
+  const look = async (): Promise<boolean> => {
     if (signal.aborted && !isCancelled) {
-      isCancelled = true;
       await cancelTrials(database, { run, reason: 'its starter was stopped' });
+      isCancelled = true;
     }
     await takeBackLapsed(database);
-    const sums = await sumsOf(database, run);
+    const { waiting, running } = await sumsOf(database, run);
     const { rows, now } = await endedSince(database, run, since);
-    since = now;
     for (const row of rows) {
       const spec = planned.get(row.trial);
       if (!spec || taken.has(row.trial)) continue;
-      taken.add(row.trial);
       if (row.state === 'committed') await take(row, spec, ledger, parts);
       else note(`${row.trial}: ${row.state}: ${row.reason}`);
+      taken.add(row.trial);
     }
-    if (sums.waiting + sums.running === 0) break;
+    since = now;
+    return waiting + running === 0;
+  };
+  while (!(await patiently(look)))
     await sleep(lookEveryMs, undefined, { signal: isCancelled ? undefined : signal }).catch(() => {});
-  }
-  const sums = await sumsOf(database, run);
-  for (const { trial, fence, worker, how, reason } of await lostAttempts(database, run)) {
+  const sums = await patiently(() => sumsOf(database, run));
+  const lost = await patiently(() => lostAttempts(database, run));
+  for (const { trial, fence, worker, how, reason } of lost) {
     note(`${trial}: claim ${fence} by ${worker} was ${how}${reason === null ? '' : `: ${reason}`}`);
     if (how === 'refused') await fetchRefused({ run, trial, fence }, parts);
   }
   note(sumLine(sums));
   requireSums(run, sums);
-  const status: Run['status'] = isCancelled || sums.cancelled > 0 ? 'interrupted' : 'done';
-  return { run: ledger.finish({ status }), dir, traceOf: (trial) => join(dir, trial) };
+  const end = await patiently(() => endOf(database, run, sums));
+  return { run: ledger.finish(end), dir, traceOf: (trial) => join(dir, trial) };
+}
+
+/** How a run ended of which nothing is left: trials that were cancelled, or failed with each worker, were not run. */
+async function endOf(database: Database, run: string, sums: Sums): Promise<Pick<Run, 'status' | 'stopped'>> {
+  if ((await readRunRow(database, run))?.state === 'cancelled') return { status: 'interrupted' };
+  const first = await firstNotRun(database, run);
+  if (!first) return { status: 'done' };
+  const many = [
+    ...(sums.failed > 0 ? [`${several(sums.failed, 'trial')} failed with each worker that tried`] : []),
+    ...(sums.cancelled > 0 ? [`${several(sums.cancelled, 'trial')} cancelled`] : []),
+  ];
+  const message = `${many.join(', ')}; ${first.trial}: ${first.reason}`;
+  return { status: 'done', stopped: { code: `trials-${first.state}`, message } };
+}
+
+async function plannedTrials(database: Database, run: string): Promise<Map<string, LedgerTrial>> {
+  const planned = new Map<string, LedgerTrial>();
+  for await (const { trial, task, agent, attempt } of trialRows(database, run))
+    planned.set(trial, { trial, attempt, task: { name: task }, agent: { id: agent } });
+  return planned;
+}
+
+/** A database that does not answer is waited for: workers don't need who follows them. */
+async function untilReached<T>(ask: () => Promise<T>, note: (line: string) => void): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ProctorError) || error.code !== 'queue-unreachable') throw error;
+      note(`${error.message}; trying again`);
+      await sleep(lookEveryMs);
+    }
+  }
 }
 
 /** Fetches what a worker committed of a trial: its last attempt, and those before it that failed through no fault of the agent. */

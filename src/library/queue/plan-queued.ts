@@ -9,6 +9,7 @@ import type { Store } from '../../store/store.ts';
 import { keptWith } from '../../task/generate/made-folder.ts';
 import { proctorVersion } from '../../version.ts';
 import type { PreparedRun } from '../followed.ts';
+import { agentFiles } from './agent-file.ts';
 import type { QueuedRun } from './queued-run.ts';
 
 export interface QueuePlan {
@@ -29,6 +30,9 @@ export const offersOf = (sandbox: string, labels: readonly string[]): string[] =
   ...labels.map((label) => `label:${label}`),
 ];
 
+/** What a worker offers that can open an agent of a run. */
+export const agentOffer = (run: string, agent: string): string => `agent:${run}/${agent}`;
+
 /** Stores what the trials of a run are made of and plans them, all or none. Throws `bad-flag` for what can't be done elsewhere. */
 export async function planQueued(prepared: PreparedRun, plan: QueuePlan): Promise<QueuedRun> {
   const { run, dir, seed = '0', retries = 0, skipped = [], provider, kind = 'trials' } = prepared;
@@ -43,14 +47,19 @@ export async function planQueued(prepared: PreparedRun, plan: QueuePlan): Promis
     ...{ version: 1 as const, run, kind, proctor: proctorVersion, startedAt: new Date().toISOString() },
     ...{ status: 'running' as const, config: configOf({ ...prepared, trials }, seed), skipped },
   };
-  const brief = { packs: await packTasks(plan.store, trials), store: plan.place, retries };
+  const folder = String(document.config.options.agentFolder ?? '.');
+  const files = Object.assign({}, ...document.config.agents.map((agent) => agentFiles(agent, folder)));
+  const brief = { packs: await packTasks(plan.store, trials), store: plan.place, retries, files };
   const needs = offersOf(provider?.name ?? 'embedded', plan.labels);
   await planRun(
     plan.database,
     { run, document: json(document), manifest: json(brief), maxTries: plan.maxTries ?? 3 },
     function* () {
       for (const { trial, task, agent, attempt } of trials)
-        yield { trial, task: task.name, agent: agent.id, attempt, needs };
+        yield {
+          ...{ trial, task: task.name, agent: agent.id, attempt },
+          needs: [...needs, agentOffer(run, agent.id)],
+        };
     },
   );
   return { run, document, brief };

@@ -14,6 +14,8 @@ const brief = z.strictObject({
   /** Where the packs are, and where traces are shipped to. */
   store: z.string(),
   retries: z.int(),
+  /** sha256 of the files that agents are made of, by their absolute paths. */
+  files: z.record(z.string(), z.string()),
 });
 
 export interface QueuedRun {

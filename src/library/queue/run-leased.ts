@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { type ErrorCode, ProctorError } from '../../errors.ts';
 import { runClaim } from '../../orchestrator/run-claim.ts';
+import type { TrialEnd } from '../../orchestrator/trial.ts';
 import type { Claim } from '../../orchestrator/work.ts';
 import type { Database } from '../../queue/database.ts';
 import { commitTrial, type Leased, releaseTrial } from '../../queue/lease.ts';
@@ -23,7 +25,19 @@ export interface LeasedTrial {
   note(line: string): void;
 }
 
-/** Makes a claimed trial, ships its trace while it grows, and commits its result. What is no longer this worker's is not committed. */
+/** Of what ends a trial, what its worker and not the trial is to be blamed for: another worker may do better. */
+const faults: readonly ErrorCode[] = [
+  'disk-full',
+  'trace-write-failed',
+  'store-failed',
+  'engine-unreachable',
+  'queue-unreachable',
+];
+
+/**
+ * Makes a claimed trial, ships its trace while it grows, and commits its result. What is no longer this worker's is not committed. Throws what
+ * the worker lacks, which is no result: `disk-full`, `trace-write-failed`, `store-failed`, `engine-unreachable`, `queue-unreachable`.
+ */
 export async function runLeased({
   database,
   provider,
@@ -57,14 +71,16 @@ export async function runLeased({
         ...(resumes !== undefined && { resumes }),
       });
     },
-    async end({ trial }, { outcome }, head) {
-      if (lost.aborted) return shipment?.stop();
+    async end({ trial }, { outcome, error }, head) {
+      if (lost.aborted || faultOf(error)) return shipment?.stop();
       await shipment?.seal(head);
       const at = entries.findIndex((entry) => entry.trial === trial);
       entries[at] = { ...(entries[at] as RunTrial), status: 'ended', outcome, head };
     },
-    async finish({ trial }, { outcome }) {
+    async finish({ trial }, { outcome, error }) {
       if (lost.aborted) return note(`${trial}: ${lost.reason.message}; given up`);
+      const fault = faultOf(error);
+      if (fault) throw fault;
       if (signal.aborted && outcome === 'aborted')
         return releaseTrial(database, leased, 'its worker was stopped');
       const came = await commitTrial(database, leased, entries);
@@ -86,6 +102,11 @@ export async function runLeased({
     ...{ retries: run.brief.retries, secrets, openToolbox: toolboxOpener(), account: run.account, signal },
     watch: { note, event: () => shipment?.grown(), ended: () => {} },
   });
+}
+
+function faultOf(error: TrialEnd['error']): ProctorError | undefined {
+  const code = faults.find((fault) => fault === error?.code);
+  return code && error && new ProctorError(code, error.message);
 }
 
 /** Has the image of a sandbox built or pulled before it is opened. */

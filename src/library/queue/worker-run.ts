@@ -1,4 +1,5 @@
 import type { Agent } from '../../agent/agent.ts';
+import { messageOf, ProctorError } from '../../errors.ts';
 import { checkAgents } from '../../orchestrator/run.ts';
 import type { TrialSpec } from '../../orchestrator/trial-plan.ts';
 import { sharedAccount } from '../../queue/budget/shared-account.ts';
@@ -14,6 +15,8 @@ import { loadTask } from '../../task/load.ts';
 import { makeAgent, modelSettings } from '../agent.ts';
 import { runOptions } from '../run-options.ts';
 import { asInRun } from '../task.ts';
+import { agentFiles } from './agent-file.ts';
+import { agentOffer } from './plan-queued.ts';
 import { type QueuedRun, readQueuedRun } from './queued-run.ts';
 
 /** A run as a worker has it. */
@@ -21,13 +24,20 @@ export interface WorkerRun extends QueuedRun {
   store: Store;
   ship: Ship;
   account: ReturnType<typeof sharedAccount>;
+  /** What trials need that are made by agents which this worker can open. */
+  offers: string[];
   /** The trial of a claim, its agent checked. Throws where this worker can't make it. */
   specOf(leased: Leased): Promise<TrialSpec>;
   close(): Promise<void>;
 }
 
-/** Reads a run from the queue; its packs are unpacked below `packs` when trials need them. */
-export async function openWorkerRun(database: Database, id: string, packs: string): Promise<WorkerRun> {
+/** Reads a run from the queue; its packs are unpacked below `packs` when trials need them. Agents that can't be opened here are named. */
+export async function openWorkerRun(
+  database: Database,
+  id: string,
+  packs: string,
+  note: (line: string) => void,
+): Promise<WorkerRun> {
   const queued = await readQueuedRun(database, id);
   const { config } = queued.document;
   const store = await openStore(queued.brief.store);
@@ -44,16 +54,27 @@ export async function openWorkerRun(database: Database, id: string, packs: strin
     load: (dir, name) => asInRun(loadTask(dir, name), config.options),
   });
   const agents = new Map<string, Agent>();
+  for (const name of config.agents) {
+    try {
+      requireSameFiles(agentFiles(name, options.agentFolder ?? '.'), queued.brief.files);
+      const agent = makeAgent(name, settings);
+      await agent.check?.([]);
+      agents.set(name, agent);
+    } catch (error) {
+      note(`${id}: trials of ${name} are left to other workers: ${messageOf(error)}`);
+    }
+  }
   const account = sharedAccount({ database, run: id, maxCostUsd: config.maxCostUsd });
   return {
     ...queued,
     store,
     ship: shipper(store),
     account,
+    offers: [...agents.keys()].map((name) => agentOffer(id, name)),
     async specOf({ trial, task, agent: name, attempt }) {
       const setup = await setupOf(task);
-      const agent = agents.get(name) ?? makeAgent(name, settings);
-      agents.set(name, agent);
+      const agent = agents.get(name);
+      if (!agent) throw new ProctorError('not-found', `${name}: can’t be opened here`);
       await checkAgents([{ agent, task: setup.task }]);
       return { ...setup, agent, attempt, trial };
     },
@@ -62,4 +83,10 @@ export async function openWorkerRun(database: Database, id: string, packs: strin
       await Promise.all(gates.map((gate) => gate.close()));
     },
   };
+}
+
+function requireSameFiles(here: Record<string, string>, there: Record<string, string>): void {
+  for (const [path, digest] of Object.entries(here))
+    if (there[path] !== digest)
+      throw new ProctorError('bad-file', `${path}: is another than the run was started with`);
 }

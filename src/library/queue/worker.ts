@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../../errors.ts';
+import { type ErrorCode, messageOf, ProctorError } from '../../errors.ts';
+import { cancelTrials } from '../../queue/cancel.ts';
 import type { Database } from '../../queue/database.ts';
 import { claimTrial, failTrial, type Leased, takeBackLapsed } from '../../queue/lease.ts';
 import { keepLeases } from '../../queue/lease-keeper.ts';
@@ -12,7 +13,7 @@ import type { SandboxProvider } from '../../sandbox/sandbox.ts';
 import { proctorVersion } from '../../version.ts';
 import { offersOf } from './plan-queued.ts';
 import { runLeased } from './run-leased.ts';
-import { openWorkerRun, type WorkerRun } from './worker-run.ts';
+import { workerRuns } from './worker-runs.ts';
 
 export interface WorkerParts {
   database: Database;
@@ -32,9 +33,17 @@ export interface WorkerParts {
 /** Milliseconds after which a worker that has nothing to do asks again. */
 const lookEveryMs = 1000;
 
-/** Takes trials from the queue and makes them until it is stopped. Throws `queue-unreachable` where it can't begin. */
+/** What a worker would fail with at every trial. */
+const lasting: readonly ErrorCode[] = ['disk-full', 'trace-write-failed', 'engine-unreachable'];
+
+/**
+ * Takes trials from the queue and makes them until it is stopped. Throws `queue-unreachable` where it can't begin, and where its disk is full or its
+ * engine gone that, when it has handed back what is under way.
+ */
 export async function workQueue(parts: WorkerParts): Promise<void> {
-  const { database, provider, capacity, labels, leaseSeconds, dir, signal, note } = parts;
+  const { database, provider, capacity, labels, leaseSeconds, dir, note } = parts;
+  const failure = new AbortController();
+  const signal = AbortSignal.any([parts.signal, failure.signal]);
   const worker = `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`;
   const offers = offersOf(provider.name, labels);
   const claimant = { worker, offers, leaseSeconds };
@@ -43,30 +52,51 @@ export async function workQueue(parts: WorkerParts): Promise<void> {
   });
   note(`${worker} waits for trials at ${database.place}, ${capacity} at a time, on ${provider.name}`);
   await using keeper = keepLeases(database, claimant);
-  const runs = new Map<string, Promise<WorkerRun>>();
+  const runs = workerRuns(database, join(dir, 'packs'), note);
   const running = new Set<Promise<void>>();
-  const runOf = (id: string): Promise<WorkerRun> => {
-    const known = runs.get(id) ?? openWorkerRun(database, id, join(dir, 'packs'));
-    runs.set(id, known);
-    known.catch(() => runs.delete(id));
-    return known;
-  };
+  let restsUntil = 0;
   const make = async (leased: Leased): Promise<void> => {
     const lost = keeper.hold(leased);
     const own = join(dir, 'trials', `${leased.run}-${leased.trial}-${leased.fence}`);
     try {
-      await runLeased({ ...parts, leased, lost, dir: own, run: await runOf(leased.run) });
+      const run = runs.get(leased.run);
+      await runLeased({ ...parts, signal, leased, lost, dir: own, run });
+      const { closed } = run.account;
+      if (closed.aborted)
+        await cancelTrials(database, { run: run.run, reason: messageOf(closed.reason), states: ['waiting'] });
     } catch (error) {
       note(`${leased.trial}: ${messageOf(error)}`);
       if (!lost.aborted) await failTrial(database, leased, messageOf(error)).catch(() => {});
+      if (error instanceof ProctorError && lasting.includes(error.code)) failure.abort(error);
+      // Others may do better with what is waiting now.
+      restsUntil = performance.now() + lookEveryMs * 2;
     } finally {
       keeper.drop(leased);
-      rmSync(own, { recursive: true, force: true });
+      await rm(own, { recursive: true, force: true }).catch(() => {});
+    }
+  };
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  /** The next trial; undefined where there is none, or the database can't be reached just now. */
+  const next = async (): Promise<Leased | undefined> => {
+    if (running.size >= capacity || performance.now() < restsUntil) return undefined;
+    try {
+      if (performance.now() - lookedAt > lookEveryMs) {
+        const lapsed = await takeBackLapsed(database);
+        await runs.look();
+        lookedAt = performance.now();
+        // Their workers may have died beside this one.
+        if (lapsed.length > 0) await provider.reap();
+      }
+      return await claimTrial(database, { ...claimant, offers: [...offers, ...runs.offers()] });
+    } catch (error) {
+      note(messageOf(error));
+      return undefined;
     }
   };
   try {
+    await provider.reap();
     while (!signal.aborted) {
-      const leased = running.size < capacity ? await next(database, claimant, note) : undefined;
+      const leased = await next();
       if (leased) {
         const trial: Promise<void> = make(leased).finally(() => running.delete(trial));
         running.add(trial);
@@ -77,23 +107,10 @@ export async function workQueue(parts: WorkerParts): Promise<void> {
     }
   } finally {
     await Promise.all(running);
-    for (const run of runs.values()) await run.then((one) => one.close()).catch(() => {});
-    await signOff(database, worker, 'it was stopped').catch(() => {});
+    await runs.close();
+    const why = failure.signal.aborted ? messageOf(failure.signal.reason) : 'it was stopped';
+    await signOff(database, worker, why).catch(() => {});
     await provider.close();
   }
-}
-
-/** The next trial; undefined where there is none, or the database can't be reached just now. */
-async function next(
-  database: Database,
-  claimant: Parameters<typeof claimTrial>[1],
-  note: (line: string) => void,
-): Promise<Leased | undefined> {
-  try {
-    await takeBackLapsed(database);
-    return await claimTrial(database, claimant);
-  } catch (error) {
-    note(messageOf(error));
-    return undefined;
-  }
+  failure.signal.throwIfAborted();
 }
