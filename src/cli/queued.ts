@@ -15,13 +15,16 @@ export interface QueueFlags {
   store?: string;
   labels?: string;
   detach?: boolean;
+  maxTries?: number;
 }
 
 /** Throws `bad-flag` where flags that go with `--queue` stand alone, or lack what they need. */
-export function requireQueueFlags({ queue, store, labels, detach }: QueueFlags): void {
+export function requireQueueFlags({ queue, store, ...more }: QueueFlags): void {
   if (queue === undefined) {
-    const alone =
-      store !== undefined ? '--store' : labels !== undefined ? '--labels' : detach ? '--detach' : undefined;
+    const given = { store, labels: more.labels, detach: more.detach, 'max-tries': more.maxTries };
+    const [alone] = Object.entries(given).flatMap(([flag, value]) =>
+      value === undefined ? [] : [`--${flag}`],
+    );
     if (alone)
       throw new ProctorError('bad-flag', `${alone} goes with --queue; expected --queue postgres://…`);
   } else if (store === undefined)
@@ -42,7 +45,11 @@ export async function executeQueued(
   const interrupt = onInterrupt(watch.note);
   try {
     const store = await openStore(place);
-    const queued = await planQueued(prepared, { database, store, place, labels: labelsIn(flags.labels) });
+    const { maxTries } = flags;
+    const queued = await planQueued(prepared, {
+      ...{ database, store, place, labels: labelsIn(flags.labels) },
+      ...(maxTries !== undefined && { maxTries }),
+    });
     await prepared.provider?.close();
     if (flags.detach)
       return {

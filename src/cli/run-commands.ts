@@ -83,7 +83,12 @@ function runCommand(): Command {
     .option('--queue <url>', 'let workers at this PostgreSQL database make the trials: postgres://…')
     .option('--store <place>', 'with --queue: folder that the machines share, or s3://bucket/prefix')
     .option('--labels <list>', 'with --queue: what workers must be labelled with, such as gpu,arm')
-    .option('--detach', 'with --queue: plan the run and leave it to the workers');
+    .option('--detach', 'with --queue: plan the run and leave it to the workers')
+    .option(
+      '--max-tries <n>',
+      'with --queue: how often a trial is begun at most where workers are lost with it; 3 when absent',
+      wholeNumber(1),
+    );
   command.addOption(modelOption()).addOption(agentArgOption());
   withInstanceOptions(command, 'seeds that follow from the run’s').option(
     '--private',

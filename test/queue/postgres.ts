@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +31,7 @@ if (!postgres && process.env.PROCTOR_REQUIRE_POSTGRES === '1')
   throw new Error('PROCTOR_REQUIRE_POSTGRES=1, but there is no /usr/lib/postgresql/*/bin/initdb');
 
 export interface PostgresServer {
-  /** On which it also listens at 127.0.0.1, by password `secret` (user `proctor`). */
+  /** On which it also listens at 127.0.0.1, or at every address if asked to, by password `secret` (user `proctor`). */
   port: number;
   /** A fresh database, reached over the server's socket without a password. */
   database(): Promise<string>;
@@ -34,7 +42,7 @@ export interface PostgresServer {
 }
 
 /** A server of the machine's own PostgreSQL with an empty cluster, as a user that is not root; gone with `stop` and its folder. */
-export async function startPostgres({ listen = '127.0.0.1' } = {}): Promise<PostgresServer> {
+export async function startPostgres({ everywhere = false } = {}): Promise<PostgresServer> {
   if (!bin) throw new Error(postgresNote);
   const dir = mkdtempSync(join(tmpdir(), 'proctor-pg-'));
   const owner = process.getuid?.() === 0 ? userOf('postgres') : {};
@@ -63,7 +71,8 @@ export async function startPostgres({ listen = '127.0.0.1' } = {}): Promise<Post
     'UTF8',
     '--no-sync',
   );
-  const settings = `-c listen_addresses='${listen}' -c port=${port} -c unix_socket_directories='${dir}' -c fsync=off -c max_connections=200`;
+  if (everywhere) appendFileSync(join(data, 'pg_hba.conf'), 'host all all all scram-sha-256\n');
+  const settings = `-c listen_addresses='${everywhere ? '*' : '127.0.0.1'}' -c port=${port} -c unix_socket_directories='${dir}' -c fsync=off -c max_connections=200`;
   const start = () => void run('pg_ctl', '-D', data, '-w', '-l', join(dir, 'log'), '-o', settings, 'start');
   start();
   const urlOf = (name: string) =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import type { Database } from '../../queue/database.ts';
 import { claimTrial, failTrial, type Leased, takeBackLapsed } from '../../queue/lease.ts';
 import { keepLeases } from '../../queue/lease-keeper.ts';
 import { registerWorker, signOff } from '../../queue/workers.ts';
+import { processExists } from '../../sandbox/process-owner.ts';
 import type { SandboxProvider } from '../../sandbox/sandbox.ts';
 import { proctorVersion } from '../../version.ts';
 import { offersOf } from './plan-queued.ts';
@@ -43,6 +44,7 @@ const lasting: readonly ErrorCode[] = ['disk-full', 'trace-write-failed', 'engin
 export async function workQueue(parts: WorkerParts): Promise<void> {
   const { database, provider, capacity, labels, leaseSeconds, dir, note } = parts;
   const failure = new AbortController();
+  let thrown: ProctorError | undefined;
   const signal = AbortSignal.any([parts.signal, failure.signal]);
   const worker = `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`;
   const offers = offersOf(provider.name, labels);
@@ -57,7 +59,7 @@ export async function workQueue(parts: WorkerParts): Promise<void> {
   let restsUntil = 0;
   const make = async (leased: Leased): Promise<void> => {
     const lost = keeper.hold(leased);
-    const own = join(dir, 'trials', `${leased.run}-${leased.trial}-${leased.fence}`);
+    const own = join(dir, 'trials', worker, `${leased.run}-${leased.trial}-${leased.fence}`);
     try {
       const run = runs.get(leased.run);
       await runLeased({ ...parts, signal, leased, lost, dir: own, run });
@@ -67,7 +69,11 @@ export async function workQueue(parts: WorkerParts): Promise<void> {
     } catch (error) {
       note(`${leased.trial}: ${messageOf(error)}`);
       if (!lost.aborted) await failTrial(database, leased, messageOf(error)).catch(() => {});
-      if (error instanceof ProctorError && lasting.includes(error.code)) failure.abort(error);
+      if (error instanceof ProctorError && lasting.includes(error.code)) {
+        thrown ??= error;
+        // For the trials under way, this failure is no more than an abort: it is none of theirs.
+        failure.abort();
+      }
       // Others may do better with what is waiting now.
       restsUntil = performance.now() + lookEveryMs * 2;
     } finally {
@@ -95,6 +101,7 @@ export async function workQueue(parts: WorkerParts): Promise<void> {
   };
   try {
     await provider.reap();
+    await removeLeft(join(dir, 'trials'));
     while (!signal.aborted) {
       const leased = await next();
       if (leased) {
@@ -108,9 +115,19 @@ export async function workQueue(parts: WorkerParts): Promise<void> {
   } finally {
     await Promise.all(running);
     await runs.close();
-    const why = failure.signal.aborted ? messageOf(failure.signal.reason) : 'it was stopped';
+    await rm(join(dir, 'trials', worker), { recursive: true, force: true }).catch(() => {});
+    const why = thrown?.message ?? 'it was stopped';
     await signOff(database, worker, why).catch(() => {});
     await provider.close();
   }
-  failure.signal.throwIfAborted();
+  if (thrown) throw thrown;
+}
+
+/** Removes what workers of this machine left there that were killed. */
+async function removeLeft(trials: string): Promise<void> {
+  for (const name of await readdir(trials).catch(() => [])) {
+    const [, host, pid] = /^(.*)-(\d+)-[0-9a-f]{4}$/.exec(name) ?? [];
+    if (host === hostname() && !processExists(Number(pid)))
+      await rm(join(trials, name), { recursive: true, force: true });
+  }
 }
