@@ -17,6 +17,7 @@ import { measureMany } from './many.ts';
 import { measureMemory } from './memory.ts';
 import { measureNetwork } from './network.ts';
 import { comparePeers } from './peers/main.ts';
+import { measureQueue, measureStorm } from './queue.ts';
 import { measureReplay } from './replay.ts';
 import { measureScoring } from './scoring.ts';
 import { measureSetUp } from './set-up.ts';
@@ -71,6 +72,13 @@ const parts: Record<string, { needsEngine?: true; measure(): Promise<Figure[]> }
   comparing: { measure: measureComparing },
   'start-up': { measure: measureStartUp },
   'trace-events': { measure: measureTraceEvents },
+  queue: { measure: measureQueue },
+  storm: {
+    measure: async () => {
+      console.log(await measureStorm());
+      return [];
+    },
+  },
   budget: {
     measure: async () => {
       console.log(await measureBudget());
