@@ -16,7 +16,7 @@ import { seedName, seedOf } from './task/generate/private-seed.ts';
 import { formedToolbox } from './tool/formed-toolbox.ts';
 import { openToolbox } from './tool/open-toolbox.ts';
 import type { ServerNotification } from './tool/toolbox.ts';
-import { countQuery, openLedger } from './trace/query-ledger.ts';
+import { countQuery, requireLedger } from './trace/query-ledger.ts';
 import { newRunId } from './trace/run-file.ts';
 import { proctorVersion } from './version.ts';
 
@@ -100,7 +100,7 @@ const uncounted: readonly (RunKind | undefined)[] = ['replay', 'stop', 'check'];
 function counting(trials: readonly TrialSpec[], { kind }: RunRequest, watch: RunWatch): RunWatch {
   const splits = new Map(uncounted.includes(kind) ? [] : trials.map(({ task }) => [task.dir, splitOf(task)]));
   for (const ledger of new Set([...splits.values()].map((split) => split?.ledger)))
-    if (ledger !== undefined) openLedger(ledger);
+    if (ledger !== undefined) requireLedger(ledger);
   return {
     ...watch,
     event(spec, event) {

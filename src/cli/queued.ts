@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { ProctorError } from '../errors.ts';
 import type { PreparedRun } from '../library/followed.ts';
 import { followQueued } from '../library/queue/follow-queued.ts';
 import { openQueue } from '../library/queue/open-queue.ts';
@@ -8,31 +7,7 @@ import type { FinishedRun } from '../run-trials.ts';
 import { openStore } from '../store/open-store.ts';
 import { onInterrupt } from './interrupt.ts';
 import { watchRun } from './progress.ts';
-import { labelsIn } from './queue-flag.ts';
-
-export interface QueueFlags {
-  queue?: string;
-  store?: string;
-  labels?: string;
-  detach?: boolean;
-  maxTries?: number;
-}
-
-/** Throws `bad-flag` where flags that go with `--queue` stand alone, or lack what they need. */
-export function requireQueueFlags({ queue, store, ...more }: QueueFlags): void {
-  if (queue === undefined) {
-    const given = { store, labels: more.labels, detach: more.detach, 'max-tries': more.maxTries };
-    const [alone] = Object.entries(given).flatMap(([flag, value]) =>
-      value === undefined ? [] : [`--${flag}`],
-    );
-    if (alone)
-      throw new ProctorError('bad-flag', `${alone} goes with --queue; expected --queue postgres://…`);
-  } else if (store === undefined)
-    throw new ProctorError(
-      'bad-flag',
-      '--queue needs a place that the machines share; expected --store DIR or --store s3://bucket/prefix',
-    );
-}
+import { labelsIn, type QueueFlags } from './queue-flag.ts';
 
 /** Plans what was prepared in a queue, and follows it unless it is left to the workers. */
 export async function executeQueued(

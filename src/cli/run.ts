@@ -13,7 +13,7 @@ import { findTraces } from '../trace/find-trace.ts';
 import { executed } from './execute-run.ts';
 import { judgeAll, openJudge } from './judge.ts';
 import { printText, say } from './print.ts';
-import { executeQueued, type QueueFlags, requireQueueFlags } from './queued.ts';
+import { type QueueFlags, requireQueueFlags } from './queue-flag.ts';
 import { printResult, requireGates } from './result.ts';
 
 interface RunFlags extends Omit<SuiteOptions, 'agent'>, Gates, QueueFlags {
@@ -35,7 +35,8 @@ export async function runTasks(paths: string[], flags: RunFlags): Promise<void> 
   const execute =
     queue === undefined || store === undefined
       ? executed({ ...flags, quiet: ({ trials }) => trials.some((one) => one.agent.id === 'human') })
-      : (prepared: PreparedRun) => executeQueued(prepared, { ...flags, queue, store });
+      : async (prepared: PreparedRun) =>
+          (await import('./queued.ts')).executeQueued(prepared, { ...flags, queue, store });
   const result = await runSuite(paths, { ...options, execute });
   if (flags.detach)
     return printText(`${result.run} is planned; follow it with: proctor attach ${result.run} --queue …\n`);

@@ -37,4 +37,22 @@ export async function preparedProvider(
   };
 }
 
+/** Prepares an image when a sandbox of it is first opened; one that can't be built or pulled then is tried again by the next. */
+export function preparingProvider(provider: SandboxProvider, note: (line: string) => void): SandboxProvider {
+  const prepared = new Map<string, Promise<void>>();
+  return {
+    ...provider,
+    async open(spec, signal) {
+      const key = keyOf(spec);
+      const preparing = prepared.get(key) ?? provider.prepare(spec, note);
+      prepared.set(key, preparing);
+      await preparing.catch((error) => {
+        prepared.delete(key);
+        throw error;
+      });
+      return provider.open(spec, signal);
+    },
+  };
+}
+
 const keyOf = (spec: SandboxSpec) => JSON.stringify(spec.image);

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { patienceMs } from './patience.ts';
 
 interface Cancelled {
   run: string;
@@ -40,6 +41,6 @@ export async function cancelTrials(
       ]);
       return cancelled.length;
     },
-    { patienceMs: 20_000 },
+    { patienceMs },
   );
 }

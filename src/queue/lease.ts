@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunTrial } from '../schema/run.ts';
 import type { Database } from './database.ts';
+import { patienceMs } from './patience.ts';
 
 /** One attempt at a trial: no other has its fence, and none with a lower one can commit any more. */
 export interface Held {
@@ -24,9 +25,6 @@ export interface Claimant {
   /** Only trials of this run. */
   run?: string;
 }
-
-/** How long what has to be told to the database is tried, in milliseconds. */
-const patienceMs = 20_000;
 
 const given = 'run, trial, fence, task, agent, attempt';
 

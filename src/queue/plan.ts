@@ -1,6 +1,7 @@
 import { ProctorError } from '../errors.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { Ask, Database } from './database.ts';
+import { patienceMs } from './patience.ts';
 
 /** A trial that is to be made by some worker. */
 export interface PlannedTrial {
@@ -58,7 +59,7 @@ export async function planRun(
       await ask("select pg_notify('proctor', 'work')");
       return planned;
     },
-    { patienceMs: 20_000 },
+    { patienceMs },
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { patienceMs } from './patience.ts';
 
 export interface WorkerRow {
   id: string;
@@ -20,7 +21,7 @@ export async function registerWorker(database: Database, worker: WorkerRow): Pro
          on conflict (id) do update set seen = now()`,
         [id, host, pid, version, capacity, offers],
       ),
-    { patienceMs: 20_000 },
+    { patienceMs },
   );
 }
 

@@ -27,7 +27,8 @@ export const manifest = z.strictObject({
     z.strictObject({
       name: z.string(),
       digest,
-      /** The folder below `environments/`, and that of its image. */ pack: digest,
+      /** The folder below `environments/`, and that of its image. */
+      pack: digest,
     }),
   ),
 });

@@ -1,10 +1,6 @@
 import { Readable } from 'node:stream';
 import { messageOf, ProctorError } from '../errors.ts';
-
-const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-/** Whether something could not be written for lack of space. */
-export const isFull = (error: unknown): boolean => full.has((error as NodeJS.ErrnoException).code ?? '');
+import { isFull } from '../trace/disk.ts';
 
 /** The error of a store, naming what it was about; an error that is ours already stays as it is. */
 export function storeFailure(where: string, cause: unknown): ProctorError {

@@ -7,11 +7,11 @@ import { pipeline } from 'node:stream/promises';
 import { type Extract, extract, type Header } from 'tar-stream';
 import { messageOf, ProctorError } from '../errors.ts';
 import { isFolder } from '../schema/author-folder.ts';
+import { isFull } from '../trace/disk.ts';
 import { dropAbandoned } from './abandoned.ts';
 import { hashing } from './hashing.ts';
 import { packDigest, packKey } from './pack.ts';
 import type { Store } from './store.ts';
-import { isFull } from './store-failure.ts';
 
 /** Packs, unpacked once on this machine. */
 export interface PackCache {

@@ -3,12 +3,15 @@ import { closeSync, fsync, fsyncSync, ftruncateSync, openSync, renameSync, rmSyn
 import { dirname } from 'node:path';
 import { messageOf, ProctorError } from '../errors.ts';
 
-const fullDisk = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** Whether something could not be written for lack of space. */
+export const isFull = (error: unknown): boolean => full.has((error as NodeJS.ErrnoException).code ?? '');
 
 /** `disk-full` where there is no room for a file, else `trace-write-failed`. */
 export function writeError(path: string, cause: unknown): ProctorError {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
-  return fullDisk.has(code)
+  return isFull(cause)
     ? new ProctorError('disk-full', `${path}: no space left for the trace (${code})`, { cause })
     : new ProctorError('trace-write-failed', `${path}: ${messageOf(cause)}`, { cause });
 }

@@ -18,7 +18,7 @@ export function countQuery(
 }
 
 /** Makes sure that trials can be counted before any is begun. Throws `bad-file`. */
-export function openLedger(ledger: string): void {
+export function requireLedger(ledger: string): void {
   try {
     makeFolders(dirname(ledger));
     appendFileSync(ledger, '');

@@ -1,8 +1,9 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { readQueries } from '../../src/trace/query-ledger.ts';
 import { temporaryFolder } from '../folder.ts';
+import { postgres, postgresNote, startPostgres } from '../queue/postgres.ts';
 import { proctor } from './proctor.ts';
 
 const secret = 'nobody-has-read-this-2718';
@@ -14,7 +15,8 @@ const textsIn = (dir: string) =>
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
     .join('\n');
 
-test('a private instance is run by a seed that nothing tells, and every trial of it is counted and shown', async () => {
+/** A suite of one task with a private split. */
+function privateSuite() {
   const root = temporaryFolder();
   const [suite, out, file] = [join(root, 'tasks/desk'), join(root, 'out'), join(root, 'seed')];
   for (const part of ['double-charge', '_generate', 'suite.toml'])
@@ -22,8 +24,12 @@ test('a private instance is run by a seed that nothing tells, and every trial of
   const declared = readFileSync(join(suite, 'suite.toml'), 'utf8');
   writeFileSync(join(suite, 'suite.toml'), `${declared}\n[private]\nseed_file = "../../seed"\n`);
   writeFileSync(file, secret);
-
   const run = ['run', suite, '--private', '--agent', 'oracle', '--sandbox', 'embedded', '--out', out];
+  return { root, suite, out, file, run };
+}
+
+test('a private instance is run by a seed that nothing tells, and every trial of it is counted and shown', async () => {
+  const { root, suite, out, file, run } = privateSuite();
   const first = await proctor(run);
   expect(first.stderr).toContain('Private split of desk: never asked');
   expect(first.stdout).toMatch(/^desk\/double-charge@private-1 +oracle +submitted +1\.00/m);
@@ -49,3 +55,18 @@ test('a private instance is run by a seed that nothing tells, and every trial of
   await proctor(['suite', 'card', suite, '--sandbox', 'embedded', '--output', card]);
   expect(readFileSync(card, 'utf8')).toContain('Private split of desk: asked by 2 trials');
 });
+
+test.skipIf(!postgres)(
+  `a private instance is not left to workers, where nobody counts it${postgresNote}`,
+  async () => {
+    const { root, file, run } = privateSuite();
+    const server = await startPostgres();
+    onTestFinished(() => server.stop());
+    const queue = ['--queue', await server.database(), '--store', join(root, 'store')];
+    const { code, stderr } = await proctor([...run, ...queue]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--private: trials are counted beside the seed');
+    expect(readQueries(`${file}.ledger.jsonl`)).toEqual([]);
+  },
+  60_000,
+);

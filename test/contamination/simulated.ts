@@ -1,22 +1,18 @@
 import type { SetTrial } from '../../src/comparison/trial-set.ts';
-import type { InstanceTag } from '../../src/schema/instance.ts';
-import type { TrialScore } from '../../src/schema/score.ts';
 import type { Random } from '../../src/statistic/random.ts';
-import { madeScore, passed } from '../scoring/trace-builder.ts';
+import { normal, type SimulatedKind, simulatedTrial } from './simulated-trial.ts';
 
 /** How an agent behaves, as far as contamination would show. */
 export interface Behaviour {
   /** In logits, beside tasks of difficulty 0 on the average. */
   ability: number;
   /** The chance that it knows an instance or a form by heart, and then passes whatever the task asks. */
-  knows?: Partial<Record<Kind, number>>;
+  knows?: Partial<Record<SimulatedKind, number>>;
   /** How much harder a task is to it in a form that it does not know, in logits. */
   lostInForm?: number;
   /** The chance that an identifier in its calls stands nowhere in what it saw. */
-  makesUp: Record<Kind, number>;
+  makesUp: Record<SimulatedKind, number>;
 }
-
-type Kind = Exclude<InstanceTag['kind'], 'private'> | 'published';
 
 const everywhere = (share: number): Behaviour['makesUp'] => ({
   published: share,
@@ -57,7 +53,7 @@ export function simulatedTrials(
     const base = `made/t${at}`;
     const hard = 1.2 * normal(random);
     const published = { kind: 'published', hard: hard + 0.3 * normal(random) } as const;
-    const instances: { kind: Kind; hard: number }[] = [
+    const instances: { kind: SimulatedKind; hard: number }[] = [
       published,
       ...Array.from(
         { length: variants },
@@ -79,7 +75,7 @@ interface Made {
   agent: string;
   base: string;
   seed: string;
-  kind: Kind;
+  kind: SimulatedKind;
   hard: number;
   attempt: number;
 }
@@ -92,55 +88,7 @@ function made(
   const { ability, knows = {}, lostInForm = 0, makesUp } = behaviour;
   const lost = kind === 'perturbation' ? lostInForm : 0;
   const knew = random() < (knows[kind] ?? 0);
-  const reward = Number(knew || random() < 1 / (1 + Math.exp(hard + lost - ability)));
-  const task = kind === 'published' ? base : `${base}@${seed}`;
-  return {
-    run: 'simulated',
-    trial: `${agent}/${task}/${attempt}`,
-    dir: '/none',
-    task,
-    digest: task,
-    environmentDigest: 'e',
-    ...(kind !== 'published' && { cluster: `template ${base}`, instance: { base, seed, kind } }),
-    agent,
-    attempt,
-    tags: [],
-    environment: 'box',
-    effects: [],
-    outcome: 'submitted',
-    score: scoreOf(
-      reward,
-      Array.from({ length: 6 }, () => random() < makesUp[kind]),
-    ),
-  };
-}
-
-const scored: TrialScore = madeScore({ verified: passed });
-
-function scoreOf(reward: number, madeUp: readonly boolean[]): TrialScore {
-  const origins = madeUp.map((isMadeUp) => ({
-    argument: 'id',
-    value: 'x',
-    from: isMadeUp ? null : ('instruction' as const),
-  }));
-  return {
-    ...scored,
-    completion: { ...scored.completion, reward, success: reward === 1 },
-    steps: [
-      {
-        step: 0,
-        phi: 0,
-        reward: 0,
-        reached: [],
-        lost: [],
-        labels: [],
-        calls: [{ callId: 'c', labels: [], origins }],
-        severity: 0,
-      },
-    ],
-  };
-}
-
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const passes = knew || random() < 1 / (1 + Math.exp(hard + lost - ability));
+  const unseen = Array.from({ length: 6 }, () => random() < makesUp[kind]);
+  return simulatedTrial({ agent, base, seed, kind, attempt, passes, unseen });
 }

@@ -1,8 +1,8 @@
 import type { SetTrial } from '../../src/comparison/trial-set.ts';
 import { contaminationOf } from '../../src/contamination/contamination.ts';
-import { isUnscored, type TrialScore } from '../../src/schema/score.ts';
+import { isUnscored } from '../../src/schema/score.ts';
 import type { Random } from '../../src/statistic/random.ts';
-import { madeScore, passed } from '../scoring/trace-builder.ts';
+import { normal, simulatedTrial } from './simulated-trial.ts';
 
 /** What is tried, and how often. */
 export interface Design {
@@ -130,65 +130,25 @@ function trialsOf(
   return tasks.flatMap(({ base, guessed, instances }) => {
     const [knowsPublished, knowsTemplate] = [random() < instancesKnown, random() < templatesKnown];
     return instances.flatMap((instance) => {
-      const { kind, hard } = instance;
+      const { kind, seed, hard } = instance;
       const known = knowsTemplate || (knowsPublished && kind !== 'variant');
       const lost = kind === 'perturbation' ? lostInForm : 0;
       const chance = known ? 1 - slips : logistic(ability - hard - lost);
       const unseen = known ? guessed + (1 - guessed) * recites : guessed;
       return Array.from({ length: attempts }, (_, at) => {
         const named = Array.from({ length: 3 + Math.floor(7 * random()) }, () => random() < unseen);
-        return trialOf({ agent, base, instance, attempt: at + 1, passes: random() < chance, named });
+        return simulatedTrial({
+          agent,
+          base,
+          kind,
+          seed,
+          attempt: at + 1,
+          passes: random() < chance,
+          unseen: named,
+        });
       });
     });
   });
 }
 
-interface Made {
-  agent: string;
-  base: string;
-  instance: Instance;
-  attempt: number;
-  passes: boolean;
-  /** Of each identifier in its calls, whether it stands nowhere. */
-  named: readonly boolean[];
-}
-
-function trialOf({ agent, base, instance: { kind, seed }, attempt, passes, named }: Made): SetTrial {
-  const task = kind === 'published' ? base : `${base}@${seed}`;
-  return {
-    run: 'simulated',
-    trial: `${agent}/${task}/${attempt}`,
-    dir: '/none',
-    task,
-    digest: task,
-    environmentDigest: 'e',
-    ...(kind !== 'published' && { cluster: `template ${base}`, instance: { base, seed, kind } }),
-    agent,
-    attempt,
-    tags: [],
-    environment: 'box',
-    effects: [],
-    outcome: 'submitted',
-    score: scoreOf(passes, named),
-  };
-}
-
-const scored: TrialScore = madeScore({ verified: passed });
-
-function scoreOf(passes: boolean, named: readonly boolean[]): TrialScore {
-  const origins = named.map((isUnseen) => ({
-    argument: 'id',
-    value: 'x',
-    from: isUnseen ? null : ('instruction' as const),
-  }));
-  const step = { step: 0, phi: 0, reward: 0, reached: [], lost: [], labels: [], severity: 0 };
-  return {
-    ...scored,
-    completion: { ...scored.completion, reward: Number(passes), success: passes },
-    steps: [{ ...step, calls: [{ callId: 'c', labels: [], origins }] }],
-  };
-}
-
 const logistic = (logits: number) => 1 / (1 + Math.exp(-logits));
-
-const normal = (random: Random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

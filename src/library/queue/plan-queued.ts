@@ -6,10 +6,11 @@ import { configOf } from '../../run-trials.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import { packTasks } from '../../store/manifest.ts';
 import type { Store } from '../../store/store.ts';
-import { keptWith } from '../../task/generate/made-folder.ts';
+import { keptWith, splitOf } from '../../task/generate/made-folder.ts';
 import { proctorVersion } from '../../version.ts';
 import type { PreparedRun } from '../followed.ts';
 import { agentFiles } from './agent-file.ts';
+import { agentOffer, offersOf } from './offer.ts';
 import type { QueuedRun } from './queued-run.ts';
 
 export interface QueuePlan {
@@ -23,25 +24,21 @@ export interface QueuePlan {
   maxTries?: number;
 }
 
-/** What a worker has to offer so that it is given a trial. */
-export const offersOf = (sandbox: string, labels: readonly string[]): string[] => [
-  `version:${proctorVersion}`,
-  `sandbox:${sandbox}`,
-  ...labels.map((label) => `label:${label}`),
-];
-
-/** What a worker offers that can open an agent of a run. */
-export const agentOffer = (run: string, agent: string): string => `agent:${run}/${agent}`;
-
 /** Stores what the trials of a run are made of and plans them, all or none. Throws `bad-flag` for what can't be done elsewhere. */
 export async function planQueued(prepared: PreparedRun, plan: QueuePlan): Promise<QueuedRun> {
   const { run, dir, seed = '0', retries = 0, skipped = [], provider, kind = 'trials' } = prepared;
   if (prepared.chooser)
     throw new ProctorError('bad-flag', '--adaptive chooses while it runs; expected it without --queue');
   const trials = prepared.trials.map((trial) => ({ ...trial, task: keptWith(dir, trial.task) }));
-  for (const { agent } of trials)
+  for (const { agent, task } of trials) {
     if (agent.id === 'human')
       throw new ProctorError('bad-flag', 'nobody sits at a worker; expected another agent than human');
+    if (splitOf(task))
+      throw new ProctorError(
+        'bad-flag',
+        '--private: trials are counted beside the seed, which workers have not; expected it without --queue',
+      );
+  }
   await checkAgents(trials);
   const document = {
     ...{ version: 1 as const, run, kind, proctor: proctorVersion, startedAt: new Date().toISOString() },

@@ -97,7 +97,7 @@ export async function runLeased({
       runSeed: config.seed,
       limits: config.limits,
       dir,
-      provider: preparing(provider, note),
+      provider,
     },
     ...{ retries: run.brief.retries, secrets, openToolbox: toolboxOpener(), account: run.account, signal },
     watch: { note, event: () => shipment?.grown(), ended: () => {} },
@@ -107,15 +107,4 @@ export async function runLeased({
 function faultOf(error: TrialEnd['error']): ProctorError | undefined {
   const code = faults.find((fault) => fault === error?.code);
   return code && error && new ProctorError(code, error.message);
-}
-
-/** Has the image of a sandbox built or pulled before it is opened. */
-function preparing(provider: SandboxProvider, note: (line: string) => void): SandboxProvider {
-  return {
-    ...provider,
-    async open(spec, signal) {
-      await provider.prepare(spec, note);
-      return provider.open(spec, signal);
-    },
-  };
 }

@@ -1,6 +1,6 @@
 import type { Agent } from '../../agent/agent.ts';
 import { messageOf, ProctorError } from '../../errors.ts';
-import { checkAgents } from '../../orchestrator/run.ts';
+import { type Account, openAccount } from '../../orchestrator/account.ts';
 import type { TrialSpec } from '../../orchestrator/trial-plan.ts';
 import { sharedAccount } from '../../queue/budget/shared-account.ts';
 import { sharedRateGates } from '../../queue/budget/shared-rate-gate.ts';
@@ -16,17 +16,18 @@ import { makeAgent, modelSettings } from '../agent.ts';
 import { runOptions } from '../run-options.ts';
 import { asInRun } from '../task.ts';
 import { agentFiles } from './agent-file.ts';
-import { agentOffer } from './plan-queued.ts';
+import { agentOffer } from './offer.ts';
 import { type QueuedRun, readQueuedRun } from './queued-run.ts';
 
 /** A run as a worker has it. */
 export interface WorkerRun extends QueuedRun {
   store: Store;
   ship: Ship;
-  account: ReturnType<typeof sharedAccount>;
+  /** Shared with other workers where the run has a budget. */
+  account: Account;
   /** What trials need that are made by agents which this worker can open. */
   offers: string[];
-  /** The trial of a claim, its agent checked. Throws where this worker can't make it. */
+  /** The trial of a claim. Throws where this worker can't make it. */
   specOf(leased: Leased): Promise<TrialSpec>;
   close(): Promise<void>;
 }
@@ -64,22 +65,22 @@ export async function openWorkerRun(
       note(`${id}: trials of ${name} are left to other workers: ${messageOf(error)}`);
     }
   }
-  const account = sharedAccount({ database, run: id, maxCostUsd: config.maxCostUsd });
+  const { maxCostUsd } = config;
+  const shared = maxCostUsd === undefined ? undefined : sharedAccount({ database, run: id, maxCostUsd });
   return {
     ...queued,
     store,
     ship: shipper(store),
-    account,
+    account: shared ?? openAccount({}),
     offers: [...agents.keys()].map((name) => agentOffer(id, name)),
     async specOf({ trial, task, agent: name, attempt }) {
       const setup = await setupOf(task);
       const agent = agents.get(name);
       if (!agent) throw new ProctorError('not-found', `${name}: can’t be opened here`);
-      await checkAgents([{ agent, task: setup.task }]);
       return { ...setup, agent, attempt, trial };
     },
     async close() {
-      await account.close();
+      await shared?.close();
       await Promise.all(gates.map((gate) => gate.close()));
     },
   };

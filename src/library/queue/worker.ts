@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, messageOf, ProctorError } from '../../errors.ts';
+import { preparingProvider } from '../../orchestrator/prepared-provider.ts';
 import { cancelTrials } from '../../queue/cancel.ts';
 import type { Database } from '../../queue/database.ts';
 import { claimTrial, failTrial, type Leased, takeBackLapsed } from '../../queue/lease.ts';
@@ -12,7 +13,7 @@ import { registerWorker, signOff } from '../../queue/workers.ts';
 import { processExists } from '../../sandbox/process-owner.ts';
 import type { SandboxProvider } from '../../sandbox/sandbox.ts';
 import { proctorVersion } from '../../version.ts';
-import { offersOf } from './plan-queued.ts';
+import { offersOf } from './offer.ts';
 import { runLeased } from './run-leased.ts';
 import { workerRuns } from './worker-runs.ts';
 
@@ -55,6 +56,7 @@ export async function workQueue(parts: WorkerParts): Promise<void> {
   note(`${worker} waits for trials at ${database.place}, ${capacity} at a time, on ${provider.name}`);
   await using keeper = keepLeases(database, claimant);
   const runs = workerRuns(database, join(dir, 'packs'), note);
+  const preparing = preparingProvider(provider, note);
   const running = new Set<Promise<void>>();
   let restsUntil = 0;
   const make = async (leased: Leased): Promise<void> => {
@@ -62,7 +64,7 @@ export async function workQueue(parts: WorkerParts): Promise<void> {
     const own = join(dir, 'trials', worker, `${leased.run}-${leased.trial}-${leased.fence}`);
     try {
       const run = runs.get(leased.run);
-      await runLeased({ ...parts, signal, leased, lost, dir: own, run });
+      await runLeased({ ...parts, provider: preparing, signal, leased, lost, dir: own, run });
       const { closed } = run.account;
       if (closed.aborted)
         await cancelTrials(database, { run: run.run, reason: messageOf(closed.reason), states: ['waiting'] });
