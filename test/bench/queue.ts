@@ -170,7 +170,7 @@ export async function measureStorm(): Promise<string> {
       },
     });
     rmSync(out, { recursive: true, force: true });
-    const sums = stderr.split('\n').findLast((line) => line.includes('planned ='));
+    const sums = stderr.trimEnd().split('\n').at(-1);
     const fell = Object.values(blows).reduce((sum, count) => sum + count, 0);
     const kinds = Object.entries(blows).map(([kind, count]) => `${kind} ${count}`);
     return `storm, seed ${seed}: ${fell} blows (${kinds.join(', ')}) in ${Math.round(seconds)} s; exit ${code}; ${sums}`;

@@ -192,11 +192,12 @@ export async function storm({ server, seed, ...given }: Storm): Promise<Aftermat
   }
 }
 
-/** Whether who follows the run came to its end, and was not killed before. */
+/** Whether who follows the run came to its end: was not killed before, nor cut off before it could begin to wait for the database. */
 async function finished(follower: () => Program): Promise<boolean> {
   const now = follower();
   const code = await now.ended;
-  if (now === follower() && code !== null) return true;
+  const isCutOff = code === 3 && /^proctor: postgres:\/\/.*\n$/m.test(now.stderr().slice(-500));
+  if (now === follower() && code !== null && !isCutOff) return true;
   await sleep(100);
   return false;
 }
