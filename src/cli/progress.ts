@@ -4,22 +4,38 @@ import { harmless, money } from '../format.ts';
 import type { RunWatch } from '../orchestrator/run-claim.ts';
 import type { TrialEnd } from '../orchestrator/trial.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
+import type { HeldTrial } from '../queue/status.ts';
 import type { TraceEvent } from '../schema/trace-event.ts';
 
 interface Running {
   label: string;
-  step: number;
+  /** Absent where a worker has it. */
+  step?: number;
   action: string;
   costUsd: number;
 }
 
 /** Shows a run while it is under way, on `stream`: redrawn on a terminal, plain lines elsewhere. */
-export function watchRun(total: number, stream: NodeJS.WriteStream): RunWatch & { stop(): void } {
+export function watchRun(
+  total: number,
+  stream: NodeJS.WriteStream,
+): RunWatch & {
+  /** Told what workers have under way, and how many trials that is. */
+  underWay(held: readonly HeldTrial[], count: number): void;
+  stop(): void;
+} {
   const running = new Map<string, Running>();
   let ended = 0;
   let spent = 0;
+  let elsewhere = 0;
   const live = stream.isTTY ? createLogUpdate(stream) : undefined;
-  const draw = () => live?.(screen([...running.values()], ended, total, spent, stream.columns ?? 80));
+  const draw = () =>
+    live?.(
+      screen([...running.values()], {
+        ...{ ended, total, spent, columns: stream.columns ?? 80 },
+        count: elsewhere || running.size,
+      }),
+    );
   const timer = live && setInterval(draw, 100);
   timer?.unref();
 
@@ -32,7 +48,7 @@ export function watchRun(total: number, stream: NodeJS.WriteStream): RunWatch & 
   return {
     note: say,
     event(cell, event) {
-      const entry = running.get(cell.trial) ?? {
+      const entry: Running = running.get(cell.trial) ?? {
         label: labelOf(cell),
         step: 0,
         action: 'opening',
@@ -45,6 +61,16 @@ export function watchRun(total: number, stream: NodeJS.WriteStream): RunWatch & 
       running.delete(cell.trial);
       ended += 1;
       if (!live) say(`[${ended}/${total}] ${labelOf(cell)}: ${describe(end)}`);
+    },
+    underWay(held, count) {
+      elsewhere = count;
+      running.clear();
+      for (const { trial, task, agent, attempt, worker, seconds } of held)
+        running.set(trial, {
+          label: labelOf({ task: { name: task }, agent: { id: agent }, attempt }),
+          action: `${Math.round(seconds)} s at ${worker}`,
+          costUsd: 0,
+        });
     },
     stop() {
       if (timer) clearInterval(timer);
@@ -65,7 +91,7 @@ export function noteOnly(stream: NodeJS.WriteStream): RunWatch & { stop(): void 
   };
 }
 
-const labelOf = (cell: TrialSpec) =>
+const labelOf = (cell: { task: { name: string }; agent: { id: string }; attempt: number }) =>
   `${cell.task.name} · ${cell.agent.id}${cell.attempt > 1 ? ` #${cell.attempt}` : ''}`;
 
 const describe = (end: TrialEnd) => (end.error ? `${end.outcome} (${end.error.message})` : end.outcome);
@@ -82,13 +108,22 @@ function follow(entry: Running, event: TraceEvent): number {
   return event.decision.costUsd ?? 0;
 }
 
-function screen(running: Running[], ended: number, total: number, spent: number, columns: number): string {
+interface Stand {
+  count: number;
+  ended: number;
+  total: number;
+  spent: number;
+  columns: number;
+}
+
+function screen(running: Running[], { count, ended, total, spent, columns }: Stand): string {
   const cost = spent > 0 ? `  ${money(spent)}` : '';
-  const rows = running.map((r) =>
-    `  ${r.label}  step ${r.step}  ${harmless(r.action.replace(/\s+/g, ' '))}`.slice(0, columns - 1),
-  );
+  const rows = running.map(({ label, step, action }) => {
+    const at = step === undefined ? '' : `step ${step}  `;
+    return `  ${label}  ${at}${harmless(action.replace(/\s+/g, ' '))}`.slice(0, columns - 1);
+  });
   return [
-    pc.bold(`${ended}/${total} trials, ${running.length} running${cost}`),
+    pc.bold(`${ended}/${total} trials, ${count} running${cost}`),
     ...rows.map((row) => pc.dim(row)),
   ].join('\n');
 }

@@ -35,6 +35,7 @@ export async function executeQueued(
     const specs = new Map(prepared.trials.map((spec) => [spec.trial, spec]));
     return await followQueued({
       ...{ database, store, queued, dir: prepared.dir, signal: interrupt.signal, note: watch.note },
+      underWay: watch.underWay,
       ended(trial, outcome) {
         const spec = specs.get(trial);
         if (spec) watch.ended(spec, { outcome });

@@ -134,3 +134,23 @@ export async function firstNotRun(
   );
   return first;
 }
+
+/** A trial that a worker holds, and for how long it has. */
+export interface HeldTrial {
+  trial: string;
+  task: string;
+  agent: string;
+  attempt: number;
+  worker: string;
+  seconds: number;
+}
+
+/** Trials of a run that workers hold now, at most `most`, the oldest claims first. */
+export async function heldNow(database: Database, run: string, most: number): Promise<HeldTrial[]> {
+  return database.ask<HeldTrial & Record<string, unknown>>(
+    `select t.trial, t.task, t.agent, t.attempt, t.worker, extract(epoch from now() - a.began)::float8 seconds
+     from proctor.trial t join proctor.attempt a using (run, trial, fence)
+     where t.run = $1 and t.state = 'running' order by a.began limit $2`,
+    [run, most],
+  );
+}

@@ -9,6 +9,8 @@ import { takeBackLapsed } from '../../queue/lease.ts';
 import {
   endedSince,
   firstNotRun,
+  type HeldTrial,
+  heldNow,
   lostAttempts,
   readRunRow,
   type Sums,
@@ -35,7 +37,12 @@ export interface Follow {
   note(line: string): void;
   /** Called when a trial has ended and its trace is here. */
   ended(trial: string, outcome: Outcome): void;
+  /** Told each time the queue is asked of some of the trials that are under way, and how many there are. */
+  underWay?(held: readonly HeldTrial[], running: number): void;
 }
+
+/** Trials under way that are named. */
+const mostNamed = 20;
 
 /** Milliseconds after which the queue is asked again. */
 const lookEveryMs = 500;
@@ -71,6 +78,7 @@ export async function followQueued(parts: Follow): Promise<FinishedRun> {
       taken.add(row.trial);
     }
     since = now;
+    parts.underWay?.(await heldNow(database, run, mostNamed), running);
     return waiting + running === 0;
   };
   while (!(await patiently(look)))

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -129,6 +129,42 @@ describe.skipIf(!postgres)(`trials made by workers${postgresNote}`, () => {
     },
     60_000,
   );
+
+  it('are left to others by a worker that can’t open their agent as it was, and say so once', async () => {
+    const queue = await server.database();
+    const out = temporaryFolder();
+    const agent = join(folderOf({ 'agent.mjs': 'export default () => ({ calls: [] });\n' }), 'agent.mjs');
+    const planned = await proctor([
+      ...[
+        'run',
+        counting(),
+        '--agent',
+        agent,
+        '--agent',
+        'scripted:count',
+        '--sandbox',
+        'embedded',
+        '--out',
+        out,
+      ],
+      ...['--queue', queue, '--store', join(out, 'store'), '--detach'],
+    ]);
+    const [run = ''] = planned.stdout.split(' ');
+    appendFileSync(agent, '// changed\n');
+    const worker = startWorker(queue);
+    const committed = async () => {
+      const { stdout } = await proctor(['workers', '--queue', queue, '--json']);
+      return JSON.parse(stdout)[0]?.committed;
+    };
+    while ((await committed()) !== 1) await sleep(100);
+    await proctor(['cancel', run, '--queue', queue]);
+    worker.process.kill('SIGTERM');
+    const { stderr } = await worker.finished;
+    expect(
+      stderr.match(/are left to other workers: .*agent.mjs: is another than the run was started with/g),
+    ).toHaveLength(1);
+    expect(stderr.match(/submitted/g)).toHaveLength(1);
+  }, 120_000);
 
   it.skipIf(!engine)(
     `leave no container, whoever is killed or stopped for longer than its lease${engineNote}`,
