@@ -46,6 +46,7 @@ class RunningCommand {
   readonly #ended = deferred<Ending>();
   readonly #capture: OutputCapture;
   readonly #timeout: PausableTimeout;
+  readonly #forgetThread: () => void;
   /** While its interpreter runs. */
   #turn: Deferred<void> | undefined;
   #hasEnded = false;
@@ -57,7 +58,7 @@ class RunningCommand {
     });
     this.#timeout = new PausableTimeout(run.timeoutMs, () => this.#end({ kind: 'timed-out' }));
     run.thread.onEvent((event) => this.#onEvent(event));
-    void run.thread.gone.then((reason) => this.#end({ kind: 'died', reason }));
+    this.#forgetThread = run.thread.onGone((reason) => this.#end({ kind: 'died', reason }));
     const abort = () => this.#end({ kind: 'aborted' });
     run.signal.addEventListener('abort', abort, { once: true });
     if (run.signal.aborted) abort();
@@ -97,6 +98,7 @@ class RunningCommand {
 
   #end(ending: Ending): void {
     this.#timeout.stop();
+    this.#forgetThread();
     this.#hasEnded = true;
     this.#turn?.resolve();
     this.#ended.resolve(ending);

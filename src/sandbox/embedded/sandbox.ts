@@ -130,7 +130,9 @@ export class EmbeddedSandbox implements Sandbox {
       try {
         return await act(thread);
       } finally {
-        await limit.rest(thread);
+        await limit.rest(thread, () => {
+          this.#thread = undefined;
+        });
       }
     });
   }
@@ -138,13 +140,11 @@ export class EmbeddedSandbox implements Sandbox {
   async #openThread(): Promise<ShellThread> {
     const { spec, storageBytes, threads, limit } = this.#parts;
     if (this.#thread && limit.wake(this.#thread)) return this.#thread;
-    const thread = await threads.take(spec.limits.memoryMb);
+    const { memoryMb } = spec.limits;
+    const thread = limit.takeOver(memoryMb) ?? (await threads.take(memoryMb));
     thread.send({ kind: 'open', workdir: spec.workdir, storageBytes });
     thread.send({ kind: 'change', changes: this.#mirror.changes() });
     this.#thread = thread;
-    void thread.gone.then(() => {
-      if (this.#thread === thread) this.#thread = undefined;
-    });
     return thread;
   }
 

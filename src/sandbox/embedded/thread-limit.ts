@@ -1,12 +1,12 @@
 import PQueue from 'p-queue';
 import type { ShellThread } from './thread.ts';
 
-/** Keeps the threads of very many sandboxes few: a sandbox whose thread was ended gets another one for its next command. */
+/** Keeps the threads of very many sandboxes few: beyond the limit they have threads by turns, each opened anew with its files. */
 export class ThreadLimit {
   readonly #most: number;
   readonly #working: PQueue;
-  /** The one that has rested longest comes first. */
-  readonly #resting = new Set<ShellThread>();
+  /** Whom to tell that the thread is gone; the one that has rested longest comes first. */
+  readonly #resting = new Map<ShellThread, () => void>();
 
   /** @param most threads that work at a time, and as many that rest; each takes some 16 MB */
   constructor(most = 48) {
@@ -24,13 +24,25 @@ export class ThreadLimit {
     return this.#resting.delete(thread) && thread.isAlive;
   }
 
-  /** Lets a thread rest until it is woken; the one that has rested longest is ended where there are too many. */
-  async rest(thread: ShellThread): Promise<void> {
+  /** Where no more may rest: the thread with such a heap that has rested longest, which its sandbox loses. */
+  takeOver(memoryMb: number): ShellThread | undefined {
+    if (this.#resting.size < this.#most) return undefined;
+    const taken = [...this.#resting].find(([thread]) => thread.memoryMb === memoryMb && thread.isAlive);
+    return taken && this.#takeFrom(...taken);
+  }
+
+  /** Lets a thread rest until it is woken or taken over, which calls `lose`; where too many rest, the longest is ended. */
+  async rest(thread: ShellThread, lose: () => void): Promise<void> {
     if (!thread.isAlive) return;
-    this.#resting.add(thread);
+    this.#resting.set(thread, lose);
     const [longest] = this.#resting;
     if (!longest || this.#resting.size <= this.#most) return;
-    this.#resting.delete(longest);
-    await longest.kill();
+    await this.#takeFrom(...longest).kill();
+  }
+
+  #takeFrom(thread: ShellThread, lose: () => void): ShellThread {
+    this.#resting.delete(thread);
+    lose();
+    return thread;
   }
 }

@@ -7,20 +7,20 @@ import { bytesIn, type ThreadEvent, type ThreadRequest } from './protocol.ts';
 
 /** A thread that runs the commands of one sandbox. It keeps the process alive only while one runs. */
 export class ShellThread {
-  /** Resolves when the thread is gone, with the error that ended it, if any. */
-  readonly gone: Promise<Error | undefined>;
   /** Megabytes that its heap may take. */
   readonly memoryMb: number;
   readonly #worker: Worker;
   readonly #backpressure = new Backpressure();
   readonly #ready = deferred<undefined>();
+  readonly #gone = deferred<Error | undefined>();
+  readonly #onGone = new Set<(reason: Error | undefined) => void>();
   #listener: (event: ThreadEvent) => void = () => {};
   #hasEnded = false;
 
   /** Starts a thread and waits until it listens. Throws `sandbox-failed`. */
   static async start(memoryMb: number): Promise<ShellThread> {
     const thread = new ShellThread(memoryMb);
-    const endedEarly = thread.gone.then((error) => error ?? new Error('it ended at once'));
+    const endedEarly = thread.#gone.promise.then((error) => error ?? new Error('it ended at once'));
     const error = await Promise.race([thread.#ready.promise, endedEarly]);
     if (error) throw new ProctorError('sandbox-failed', `the embedded shell did not start: ${error.message}`);
     thread.#worker.unref();
@@ -36,15 +36,14 @@ export class ShellThread {
       execArgv: [],
     });
     this.#worker = worker;
-    this.gone = new Promise((resolve) => {
-      let reason: Error | undefined;
-      worker.once('error', (error: Error) => {
-        reason = error;
-      });
-      worker.once('exit', () => {
-        this.#hasEnded = true;
-        resolve(reason);
-      });
+    let reason: Error | undefined;
+    worker.once('error', (error: Error) => {
+      reason = error;
+    });
+    worker.once('exit', () => {
+      this.#hasEnded = true;
+      this.#gone.resolve(reason);
+      for (const tell of this.#onGone) tell(reason);
     });
     worker.on('message', (event: ThreadEvent) => this.#onMessage(event));
   }
@@ -63,11 +62,18 @@ export class ShellThread {
     this.#listener = listener;
   }
 
+  /** Tells once when the thread is gone, with the error that ended it, if any. Returns how to forget that. */
+  onGone(tell: (reason: Error | undefined) => void): () => void {
+    if (this.#hasEnded) void this.#gone.promise.then(tell);
+    else this.#onGone.add(tell);
+    return () => this.#onGone.delete(tell);
+  }
+
   /** Ends the thread whatever it does. Everything it reported before has been heard then. */
   async kill(): Promise<void> {
     this.#worker.ref();
     await this.#worker.terminate();
-    await this.gone;
+    await this.#gone.promise;
     this.#listener = () => {};
   }
 
