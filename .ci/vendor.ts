@@ -23,6 +23,7 @@ const trimmed = [
   '@modelcontextprotocol/sdk',
   'just-bash',
   'openai',
+  'prom-client',
   'sql.js',
   'tar-stream',
 ];

@@ -8,7 +8,7 @@ const floors = [
   ['library'],
   ['replay', 'check'],
   ['run-trials.ts'],
-  ['orchestrator', 'judge', 'report', 'viewer', 'interop'],
+  ['orchestrator', 'judge', 'report', 'viewer', 'interop', 'metric'],
   ['calibration', 'contamination'],
   ['comparison'],
   ['scored-trace.ts', 'agreement-file.ts', 'experiment-file.ts'],
@@ -185,6 +185,7 @@ const ownedLibraries = [
     place: /^src\/store\/s3\.ts$/,
     why: 'only who keeps a store in a bucket has it installed',
   },
+  { library: 'prom-client', place: /^src\/metric\//, why: 'what is measured is named in one place' },
   { library: 'pino', place: /^src\/cli\//, why: 'the log is opened at the top and handed down' },
 ];
 

@@ -24,6 +24,10 @@ export const workerCommand = () =>
       '--work <dir>',
       'folder for tasks, and for traces until they are committed; one of its own when absent',
     )
+    .option(
+      '--metrics <[host:]port>',
+      'serve what it does and how the queue stands, as OpenMetrics at /metrics; to this machine where no host is named',
+    )
     .action(async (flags) => (await import('./worker.ts')).runWorker(flags));
 
 export const attachCommand = () =>

@@ -4,6 +4,7 @@ import { anthropicAgent } from '../agent/anthropic/anthropic.ts';
 import { externalAgent } from '../agent/external/external.ts';
 import { googleAgent } from '../agent/google/google.ts';
 import { humanAgent } from '../agent/human.ts';
+import type { MadeRequest } from '../agent/model/ask.ts';
 import {
   headersOf,
   isSecretHeader,
@@ -42,6 +43,8 @@ export interface ModelSettings {
   overflow: RegExp[];
   prices: Prices;
   gates: RateGates;
+  /** Told of each request that was made. */
+  asked?: (made: MadeRequest) => void;
   patienceMs: number;
   programs: ProgramSettings;
   /** Which model agents ask that are programs inside of the sandbox, where their id does not say it. */

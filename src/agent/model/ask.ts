@@ -1,5 +1,6 @@
 import { localRateGates } from '../../queue/budget/local-rate-gate.ts';
 import type { RateGates } from '../../queue/budget/rate-gate.ts';
+import type { TokenUsage } from '../../schema/decision.ts';
 import type { DecideOptions } from '../agent.ts';
 import { EndpointError } from './endpoint-error.ts';
 import { billOf, type ModelUse } from './model-use.ts';
@@ -14,6 +15,8 @@ export interface AskOptions {
   prices?: Prices;
   /** Shared by all who ask; by default of its own, without a bound. */
   gates?: RateGates;
+  /** Told of each request that was made. */
+  asked?: (made: MadeRequest) => void;
   retry?: Partial<RetryOptions>;
   /** Milliseconds that the endpoint may keep one answer waiting; 10 minutes by default. */
   patienceMs?: number;
@@ -21,6 +24,15 @@ export interface AskOptions {
   overflow?: readonly RegExp[];
   /** Milliseconds without a byte after which the server counts as hanging; 5 minutes by default, and no longer than the patience. */
   idleMs?: number;
+}
+
+/** A request of a model, and what it took as far as that is known. */
+export interface MadeRequest {
+  to: Parameters<RateGates>[0];
+  answered: boolean;
+  tokens?: TokenUsage;
+  /** US dollars. */
+  costUsd?: number;
 }
 
 export const idleOf = ({ idleMs, patienceMs = defaultPatienceMs }: AskOptions) =>
@@ -53,7 +65,7 @@ export function asker<Body, Answer>(
   { to, empty, request, tookOf }: Exchange<Body, Answer>,
 ): (body: Body, asking: Asking) => Promise<Answered<Answer>> {
   const { model, prices = listPrices, gates = localRateGates(), patienceMs = defaultPatienceMs } = options;
-  const { overflow = [] } = options;
+  const { overflow = [], asked } = options;
   const idleMs = idleOf(options);
   const retry = { ...defaultRetry, patienceMs, ...options.retry, agent: user, overflow };
   const estimate = usageEstimate();
@@ -65,19 +77,30 @@ export function asker<Body, Answer>(
         throw error;
       });
       const answer = empty();
+      const ended = (answered: boolean) => {
+        const use = { ...tookOf(answer), model };
+        const costUsd = billOf(use, prices);
+        const { tokens } = use;
+        asked?.({
+          ...{ to: to(body), answered },
+          ...(tokens && { tokens }),
+          ...(costUsd !== undefined && { costUsd }),
+        });
+        return { use, costUsd };
+      };
       try {
         await request(body, answer, { signal, idleMs, waiting });
-        const use = { ...tookOf(answer), model };
-        settle(billOf(use, prices));
+        const { use, costUsd } = ended(true);
+        settle(costUsd);
         if (use.tokens) {
           took(use.tokens.input + use.tokens.output);
           estimate.learn(body, use.tokens);
         }
         return answer;
       } catch (error) {
-        const use = { ...tookOf(answer), model };
+        const { use, costUsd = 0 } = ended(false);
         if (use.tokens) before.push(use);
-        settle(billOf(use, prices) ?? 0);
+        settle(costUsd);
         const refused = error instanceof EndpointError && error.said.status !== undefined;
         if (use.tokens) took(use.tokens.input + use.tokens.output);
         else if (refused) took(0);

@@ -1,3 +1,4 @@
+import { activityTable } from '../../queue/activity.ts';
 import { budgetTables } from '../../queue/budget/tables.ts';
 import type { Database } from '../../queue/database.ts';
 import { migrations } from '../../queue/migrations.ts';
@@ -6,7 +7,7 @@ import { migrations } from '../../queue/migrations.ts';
 export async function openQueue(url: string, connections?: number): Promise<Database> {
   const { openDatabase } = await import('../../queue/database.ts');
   return openDatabase(url, {
-    migrations: [...migrations, budgetTables],
+    migrations: [...migrations, budgetTables, activityTable],
     ...(connections !== undefined && { connections }),
   });
 }

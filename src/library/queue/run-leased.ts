@@ -10,7 +10,9 @@ import type { SandboxProvider } from '../../sandbox/sandbox.ts';
 import type { RunTrial } from '../../schema/run.ts';
 import type { Shipment } from '../../store/shipment.ts';
 import { resumeShipped } from '../resume-shipped.ts';
+import type { ActivityLog } from './activity.ts';
 import type { WorkerRun } from './worker-run.ts';
+import type { ClaimEnd } from './worker-watch.ts';
 
 export interface LeasedTrial {
   database: Database;
@@ -23,6 +25,10 @@ export interface LeasedTrial {
   dir: string;
   signal: AbortSignal;
   note(line: string): void;
+  /** Told of its events. */
+  followed: Pick<ReturnType<ActivityLog['follow']>, 'event'>;
+  /** Told of each of its attempts here. */
+  tried(outcome: TrialEnd['outcome']): void;
 }
 
 /** Of what ends a trial, what its worker and not the trial is to be blamed for: another worker may do better. */
@@ -35,7 +41,7 @@ const faults: readonly ErrorCode[] = [
 ];
 
 /**
- * Makes a claimed trial, ships its trace while it grows, and commits its result. What is no longer this worker's is not committed. Throws what
+ * Makes a claimed trial, ships its trace while it grows, and commits its result. What is no longer this worker's is not committed. Gives how it ended. Throws what
  * the worker lacks, which is no result: `disk-full`, `trace-write-failed`, `store-failed`, `engine-unreachable`, `queue-unreachable`.
  */
 export async function runLeased({
@@ -47,7 +53,10 @@ export async function runLeased({
   dir,
   signal,
   note,
-}: LeasedTrial): Promise<void> {
+  followed,
+  tried,
+}: LeasedTrial): Promise<ClaimEnd> {
+  let how: ClaimEnd = 'lost';
   const { config } = run.document;
   const given = await run.specOf(leased);
   const secrets = secretsOf(process.env, [given.environment]);
@@ -81,11 +90,13 @@ export async function runLeased({
       if (lost.aborted) return note(`${trial}: ${lost.reason.message}; given up`);
       const fault = faultOf(error);
       if (fault) throw fault;
-      if (signal.aborted && outcome === 'aborted')
+      if (signal.aborted && outcome === 'aborted') {
+        how = 'released';
         return releaseTrial(database, leased, 'its worker was stopped');
-      const came = await commitTrial(database, leased, entries);
+      }
+      how = await commitTrial(database, leased, entries);
       note(
-        came === 'committed'
+        how === 'committed'
           ? `${trial}: ${leased.task}, ${leased.agent}: ${outcome}`
           : `${trial}: came too late, and was refused`,
       );
@@ -100,8 +111,16 @@ export async function runLeased({
       provider,
     },
     ...{ retries: run.brief.retries, secrets, openToolbox: toolboxOpener(), account: run.account, signal },
-    watch: { note, event: () => shipment?.grown(), ended: () => {} },
+    watch: {
+      note,
+      event(_, event) {
+        shipment?.grown();
+        followed.event(event);
+      },
+      ended: (_, { outcome }) => tried(outcome),
+    },
   });
+  return how;
 }
 
 function faultOf(error: TrialEnd['error']): ProctorError | undefined {

@@ -18,6 +18,7 @@ import { asInRun } from '../task.ts';
 import { agentFiles } from './agent-file.ts';
 import { agentOffer } from './offer.ts';
 import { type QueuedRun, readQueuedRun } from './queued-run.ts';
+import type { WorkerWatch } from './worker-watch.ts';
 
 /** A run as a worker has it. */
 export interface WorkerRun extends QueuedRun {
@@ -32,23 +33,30 @@ export interface WorkerRun extends QueuedRun {
   close(): Promise<void>;
 }
 
-/** Reads a run from the queue; its packs are unpacked below `packs` when trials need them. Agents that can't be opened here are named. */
+export interface RunParts {
+  database: Database;
+  /** Folder into which tasks are unpacked. */
+  packs: string;
+  note(line: string): void;
+  watch?: Pick<WorkerWatch, 'gates' | 'asked'> | undefined;
+}
+
+/** Reads a run from the queue; its packs are unpacked when trials need them. Agents that can't be opened here are named. */
 export async function openWorkerRun(
-  database: Database,
   id: string,
-  packs: string,
-  note: (line: string) => void,
+  { database, packs, note, watch }: RunParts,
 ): Promise<WorkerRun> {
   const queued = await readQueuedRun(database, id);
   const { config } = queued.document;
   const store = await openStore(queued.brief.store);
   const options = runOptions.parse(config.options);
   const gates: ReturnType<typeof sharedRateGates>[] = [];
-  const settings = modelSettings(options, options.parameters, (limits) => {
+  const own = modelSettings(options, options.parameters, (limits) => {
     const shared = sharedRateGates({ database, run: id, limits });
     gates.push(shared);
-    return shared;
+    return watch?.gates(shared) ?? shared;
   });
+  const settings = { ...own, ...(watch && { asked: watch.asked }) };
   const setupOf = tasksOfManifest({
     manifest: queued.brief.packs,
     cache: openPackCache(store, packs),

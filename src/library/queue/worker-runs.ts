@@ -1,7 +1,6 @@
 import { messageOf, ProctorError } from '../../errors.ts';
-import type { Database } from '../../queue/database.ts';
 import { openRuns } from '../../queue/status.ts';
-import { openWorkerRun, type WorkerRun } from './worker-run.ts';
+import { openWorkerRun, type RunParts, type WorkerRun } from './worker-run.ts';
 
 /** The runs that a worker takes trials of. */
 export interface WorkerRuns {
@@ -14,13 +13,13 @@ export interface WorkerRuns {
   close(): Promise<void>;
 }
 
-/** @param packs folder into which tasks are unpacked */
-export function workerRuns(database: Database, packs: string, note: (line: string) => void): WorkerRuns {
+export function workerRuns(parts: RunParts): WorkerRuns {
+  const { database, note } = parts;
   const runs = new Map<string, WorkerRun>();
   const troubles = new Map<string, string>();
   async function open(id: string): Promise<void> {
     try {
-      runs.set(id, await openWorkerRun(database, id, packs, note));
+      runs.set(id, await openWorkerRun(id, parts));
     } catch (error) {
       if (!(error instanceof ProctorError) || error.code === 'queue-unreachable') throw error;
       if (troubles.get(id) !== error.message) note(`${id}: left to other workers: ${error.message}`);

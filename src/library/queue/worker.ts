@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, messageOf, ProctorError } from '../../errors.ts';
 import { preparingProvider } from '../../orchestrator/prepared-provider.ts';
+import { tellActivity } from '../../queue/activity.ts';
 import { cancelTrials } from '../../queue/cancel.ts';
 import type { Database } from '../../queue/database.ts';
 import { claimTrial, failTrial, type Leased, takeBackLapsed } from '../../queue/lease.ts';
@@ -12,10 +13,13 @@ import { keepLeases } from '../../queue/lease-keeper.ts';
 import { registerWorker, signOff } from '../../queue/workers.ts';
 import { processExists } from '../../sandbox/process-owner.ts';
 import type { SandboxProvider } from '../../sandbox/sandbox.ts';
+import type { Outcome } from '../../schema/outcome.ts';
 import { proctorVersion } from '../../version.ts';
+import { activityLog } from './activity.ts';
 import { offersOf } from './offer.ts';
 import { runLeased } from './run-leased.ts';
 import { workerRuns } from './worker-runs.ts';
+import type { ClaimEnd, WorkerWatch } from './worker-watch.ts';
 
 export interface WorkerParts {
   database: Database;
@@ -30,10 +34,14 @@ export interface WorkerParts {
   /** Ends it: trials under way are handed back. */
   signal: AbortSignal;
   note(line: string): void;
+  watch?: WorkerWatch | undefined;
 }
 
 /** Milliseconds after which a worker that has nothing to do asks again. */
 const lookEveryMs = 1000;
+
+/** Milliseconds after which a worker says again what it does. */
+const tellEveryMs = 2000;
 
 /** What a worker would fail with at every trial. */
 const lasting: readonly ErrorCode[] = ['disk-full', 'trace-write-failed', 'engine-unreachable'];
@@ -43,34 +51,47 @@ const lasting: readonly ErrorCode[] = ['disk-full', 'trace-write-failed', 'engin
  * engine gone that, when it has handed back what is under way.
  */
 export async function workQueue(parts: WorkerParts): Promise<void> {
-  const { database, provider, capacity, labels, leaseSeconds, dir, note } = parts;
+  const { database, provider, capacity, labels, leaseSeconds, dir, note, watch } = parts;
   const failure = new AbortController();
   let thrown: ProctorError | undefined;
   const signal = AbortSignal.any([parts.signal, failure.signal]);
   const worker = `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`;
   const offers = offersOf(provider.name, labels);
   const claimant = { worker, offers, leaseSeconds };
-  await registerWorker(database, {
-    ...{ id: worker, host: hostname(), pid: process.pid, version: proctorVersion, capacity, offers },
-  });
+  const row = { id: worker, host: hostname(), pid: process.pid, version: proctorVersion, capacity, offers };
+  await registerWorker(database, row);
+  watch?.began(row);
+  const activity = activityLog(watch?.phaseEnded);
+  watch?.stands(activity.now);
   note(`${worker} waits for trials at ${database.place}, ${capacity} at a time, on ${provider.name}`);
   await using keeper = keepLeases(database, claimant);
-  const runs = workerRuns(database, join(dir, 'packs'), note);
+  const runs = workerRuns({ database, packs: join(dir, 'packs'), note, watch });
   const preparing = preparingProvider(provider, note);
   const running = new Set<Promise<void>>();
+  const telling = setInterval(
+    () => void tellActivity(database, worker, activity.now()).catch(() => {}),
+    tellEveryMs,
+  );
   let restsUntil = 0;
   const make = async (leased: Leased): Promise<void> => {
     const lost = keeper.hold(leased);
+    const followed = activity.follow(leased);
+    const claimedAt = performance.now();
+    let how: ClaimEnd = 'failed';
+    watch?.claimed(leased.fence > 1);
     const own = join(dir, 'trials', worker, `${leased.run}-${leased.trial}-${leased.fence}`);
     try {
       const run = runs.get(leased.run);
-      await runLeased({ ...parts, provider: preparing, signal, leased, lost, dir: own, run });
+      const tried = (outcome: Outcome) => watch?.trialEnded(outcome, (performance.now() - claimedAt) / 1000);
+      const around = { ...parts, provider: preparing, signal, dir: own, run };
+      how = await runLeased({ ...around, leased, lost, followed, tried });
       const { closed } = run.account;
       if (closed.aborted)
         await cancelTrials(database, { run: run.run, reason: messageOf(closed.reason), states: ['waiting'] });
     } catch (error) {
       note(`${leased.trial}: ${messageOf(error)}`);
-      if (!lost.aborted) await failTrial(database, leased, messageOf(error)).catch(() => {});
+      if (lost.aborted) how = 'lost';
+      else await failTrial(database, leased, messageOf(error)).catch(() => {});
       if (error instanceof ProctorError && lasting.includes(error.code)) {
         thrown ??= error;
         // For the trials under way, this failure is no more than an abort: it is none of theirs.
@@ -80,6 +101,8 @@ export async function workQueue(parts: WorkerParts): Promise<void> {
       restsUntil = performance.now() + lookEveryMs * 2;
     } finally {
       keeper.drop(leased);
+      followed.end();
+      watch?.claimEnded(how);
       await rm(own, { recursive: true, force: true }).catch(() => {});
     }
   };
@@ -115,6 +138,7 @@ export async function workQueue(parts: WorkerParts): Promise<void> {
       }
     }
   } finally {
+    clearInterval(telling);
     await Promise.all(running);
     await runs.close();
     await rm(join(dir, 'trials', worker), { recursive: true, force: true }).catch(() => {});

@@ -16,9 +16,12 @@ interface Options {
   leaseMs?: number;
 }
 
-/** The name of an endpoint's budget, from which the key can't be told. */
+/** What a key is told by where it must not be seen. */
+export const keyDigest = (apiKey: string): string =>
+  createHash('sha256').update(apiKey).digest('hex').slice(0, 16);
+
 const rateBudgetName = ({ baseUrl, apiKey }: Parameters<RateGates>[0]): string =>
-  `rate ${baseUrl} ${createHash('sha256').update(apiKey).digest('hex').slice(0, 16)}`;
+  `rate ${baseUrl} ${keyDigest(apiKey)}`;
 
 /** Gates that all workers at one database share, one for each endpoint and key. Without the database, nobody enters. */
 export function sharedRateGates(options: Options): RateGates & { close(): Promise<void> } {
