@@ -15,7 +15,7 @@ export interface EmbeddedOptions {
   storageMb?: number;
   /** How many Python and SQLite interpreters run at a time over all sandboxes; as many as there are cores when absent. */
   interpreters?: number;
-  /** Threads that run commands at a time, and as many that wait for the next; 48 when absent. */
+  /** Threads that run commands at a time, and as many that wait for the next; 32 when absent. */
   threads?: number;
   /** Whether the thread of a closed sandbox serves another one: for scripts that are known. A fresh one for each when absent. */
   keepsThreads?: boolean;

@@ -9,7 +9,7 @@ export class ThreadLimit {
   readonly #resting = new Map<ShellThread, () => void>();
 
   /** @param most threads that work at a time, and as many that rest; each takes some 16 MB */
-  constructor(most = 48) {
+  constructor(most = 32) {
     this.#most = most;
     this.#working = new PQueue({ concurrency: most });
   }
