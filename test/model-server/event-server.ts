@@ -20,6 +20,7 @@ export type Answered =
   | {
       events: readonly object[] /** Cuts the connection after the events, or keeps silent. */;
       end?: 'cut' | 'hang';
+      headers?: Record<string, string>;
     }
   | { status: number; body: string | object; headers?: Record<string, string> };
 
@@ -75,7 +76,7 @@ async function send(response: ServerResponse, answer: Answered, api: Api): Promi
     response.end(isText ? answer.body : JSON.stringify(answer.body));
     return;
   }
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.writeHead(200, { 'content-type': 'text/event-stream', ...answer.headers });
   for (const event of answer.events) {
     const wire = api.write(event);
     // In two pieces, as networks do.

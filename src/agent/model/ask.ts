@@ -6,6 +6,7 @@ import { EndpointError } from './endpoint-error.ts';
 import { billOf, type ModelUse } from './model-use.ts';
 import { listPrices, type Prices } from './price.ts';
 import { type Attempted, defaultPatienceMs, defaultRetry, type RetryOptions, withRetries } from './retry.ts';
+import { toldLimits } from './told-limits.ts';
 import { usageEstimate } from './usage-estimate.ts';
 import type { Watch } from './watch.ts';
 
@@ -71,6 +72,11 @@ export function asker<Body, Answer>(
   const estimate = usageEstimate();
   return async (body, { signal, waiting, reserve = async () => () => {} }) => {
     const before: ModelUse[] = [];
+    const gate = gates(to(body));
+    const learn = (headers: Headers) => {
+      const told = toldLimits(headers);
+      if (told) gate.learn(told);
+    };
     const attempt = async (took: (tokens: number) => void) => {
       const settle = await reserve().catch((error) => {
         took(0);
@@ -89,7 +95,7 @@ export function asker<Body, Answer>(
         return { use, costUsd };
       };
       try {
-        await request(body, answer, { signal, idleMs, waiting });
+        await request(body, answer, { signal, idleMs, waiting, headers: learn });
         const { use, costUsd } = ended(true);
         settle(costUsd);
         if (use.tokens) {
@@ -101,7 +107,9 @@ export function asker<Body, Answer>(
         const { use, costUsd = 0 } = ended(false);
         if (use.tokens) before.push(use);
         settle(costUsd);
-        const refused = error instanceof EndpointError && error.said.status !== undefined;
+        const said = error instanceof EndpointError ? error.said : {};
+        if (said.headers) learn(said.headers);
+        const refused = said.status !== undefined;
         if (use.tokens) took(use.tokens.input + use.tokens.output);
         else if (refused) took(0);
         throw error;
@@ -109,7 +117,7 @@ export function asker<Body, Answer>(
     };
     const { value: answer, retries } = await withRetries(attempt, {
       ...{ ...retry, signal, waiting },
-      gate: gates(to(body)),
+      gate,
       tokens: () => estimate.of(body),
     });
     return { answer, before, retries };

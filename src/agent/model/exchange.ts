@@ -25,7 +25,9 @@ export const exchange = <T>(
     let failed: unknown;
     const fetch: typeof globalThis.fetch = async (input, init) => {
       try {
-        return read(seen(streamOf(await asked(input, init, query)), heard));
+        const response = await asked(input, init, query);
+        watch.headers?.(response.headers);
+        return read(seen(streamOf(response), heard));
       } catch (error) {
         failed = error;
         throw error;

@@ -6,6 +6,8 @@ export interface Watch {
   /** Milliseconds without a byte after which the server counts as hanging. */
   idleMs: number;
   waiting?: DecideOptions['waiting'] | undefined;
+  /** Told of the headers of an answer before the rest of it is read. */
+  headers?: ((headers: Headers) => void) | undefined;
 }
 
 /**

@@ -19,6 +19,7 @@ export const request = (
     try {
       const { signal } = controller;
       const response = await client.chat.completions.create(body, { signal }).asResponse();
+      watch.headers?.(response.headers);
       return await readAnswer(seen(response, heard), controller, answer, client);
     } catch (error) {
       if (error instanceof EndpointError) throw error;

@@ -1,3 +1,5 @@
+import type { ToldLimits } from './rate-gate.ts';
+
 /** A request for a part of a budget. */
 export interface Waiting {
   id: string;
@@ -27,6 +29,8 @@ export interface Budget<State> {
   settle(state: State, amount: number, used: number | undefined, now: number): State;
   /** Takes what was not set aside, or no longer. */
   spend(state: State, used: number | undefined, now: number): State;
+  /** Takes what its owner tells of it. */
+  learn(state: State, told: ToldLimits): State;
   /** Grants nothing for so many milliseconds. */
   shut(state: State, ms: number, now: number): State;
 }

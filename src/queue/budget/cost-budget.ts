@@ -44,6 +44,7 @@ export function costBudget(maxCostUsd: number, spentUsd = 0): Budget<CostState> 
       return paid({ ...state, reserved, underWay }, used);
     },
     spend: paid,
+    learn: (state) => state,
     shut: (state) => state,
   };
 }

@@ -1,5 +1,6 @@
 import type { Ask, Database } from '../database.ts';
 import type { Budget, Waiting } from './budget.ts';
+import type { ToldLimits } from './rate-gate.ts';
 
 /** A database that many workers share. */
 export type Transactions = Pick<Database, 'transaction'>;
@@ -14,6 +15,7 @@ export interface Batch {
   /** What was taken without being set aside. */
   spent: number[];
   shutMs: number;
+  told?: ToldLimits;
 }
 
 export interface Answer<State> {
@@ -126,6 +128,7 @@ async function apply<State>(
     else if (used !== 0) state = budget.spend(state, used, now);
   }
   for (const used of batch.spent) state = budget.spend(state, used, now);
+  if (batch.told) state = budget.learn(state, batch.told);
   if (batch.shutMs > 0) state = budget.shut(state, batch.shutMs, now);
   const places = batch.asked.map((request) => {
     const placed = budget.place(state, request);

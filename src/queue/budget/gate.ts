@@ -1,16 +1,17 @@
 import type { Settle } from './holder.ts';
-import { GateShut, type RateGate, type RateLimits } from './rate-gate.ts';
+import { GateShut, type RateGate, type RateLimits, type ToldLimits } from './rate-gate.ts';
 
 interface Budgeted {
   /** Rejects with the signal's reason. */
   ask(tokens: number, signal: AbortSignal): Promise<Settle>;
   shut(ms: number): void;
+  learn(told: ToldLimits): void;
 }
 
 /** A gate over a budget, whose `shutFor` is called with what is learnt of how long it will be shut. */
 export function gateOver(
-  { ask, shut }: Budgeted,
-  limits: RateLimits,
+  { ask, shut, learn }: Budgeted,
+  limitsNow: () => RateLimits,
 ): RateGate & { shutFor(ms: number): void } {
   const entering = new Set<{ until: number; left: AbortController }>();
   let shutUntil = Number.NEGATIVE_INFINITY;
@@ -21,6 +22,7 @@ export function gateOver(
   };
   return {
     shutFor,
+    learn,
     shut(ms) {
       shut(ms);
       shutFor(ms);
@@ -30,7 +32,7 @@ export function gateOver(
       if (shutUntil > Math.max(until, performance.now())) throw new GateShut();
       const one = { until, left: new AbortController() };
       entering.add(one);
-      const amount = limits.tokens === undefined ? 0 : tokens();
+      const amount = limitsNow().tokens === undefined ? 0 : tokens();
       const settle = await ask(amount, AbortSignal.any([signal, one.left.signal])).finally(() =>
         entering.delete(one),
       );

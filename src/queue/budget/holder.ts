@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Batch } from './exchange.ts';
+import type { ToldLimits } from './rate-gate.ts';
 
 /** Tells what a request took; undefined where that is not known. */
 export type Settle = (used: number | undefined) => void;
@@ -10,6 +11,7 @@ export interface Holder {
   ask(amount: number, signal: AbortSignal): Promise<Settle>;
   spend(used: number): void;
   shut(ms: number): void;
+  learn(told: ToldLimits): void;
   /** Tells the budget what is still to be told. Rejects where the database can't be reached within 10 seconds. */
   close(): Promise<void>;
 }
@@ -144,6 +146,10 @@ export function openHolder<State>({ run, leaseMs, exchange, onAnswer }: Options<
     shut(ms) {
       unsent.shutMs = Math.max(unsent.shutMs, ms);
       soon(0);
+    },
+    learn(told) {
+      unsent.told = told;
+      soon(untilTold);
     },
     async close() {
       const until = performance.now() + closeMs;

@@ -61,7 +61,11 @@ export function localRateGate(limits: RateLimits = {}): RateGate {
       shut(ms) {
         state = budget.shut(state, ms, performance.now());
       },
+      learn(told) {
+        state = budget.learn(state, told);
+        serve();
+      },
     },
-    limits,
+    () => budget.limitsOf(state),
   );
 }

@@ -7,6 +7,8 @@ export interface RateGate {
   enter<T>(work: (took: (tokens: number) => void) => Promise<T>, request: RateRequest): Promise<T>;
   /** Keeps the gate shut for everybody, for at least this many milliseconds from now. */
   shut(ms: number): void;
+  /** Takes the limits that the endpoint tells, where its user gave none. */
+  learn(told: ToldLimits): void;
 }
 
 interface RateRequest {
@@ -23,6 +25,18 @@ export type RateGates = (endpoint: { baseUrl: string; apiKey: string }) => RateG
 export interface RateLimits {
   tokens?: number;
   requests?: number;
+}
+
+/** What an endpoint tells of what it lets a key take. */
+export interface ToldLimits {
+  tokens?: ToldLimit;
+  requests?: ToldLimit;
+}
+
+interface ToldLimit {
+  perMinute: number;
+  /** What may be taken now. */
+  remaining?: number;
 }
 
 export class GateShut extends Error {}

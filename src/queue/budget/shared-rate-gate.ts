@@ -40,12 +40,16 @@ export function sharedRateGates(options: Options): RateGates & { close(): Promis
 
 function openGate(name: string, { database, run, limits = {}, leaseMs: lease = leaseMs }: Options) {
   const budget = rateBudget(limits);
+  let known: RateLimits = limits;
   const holderId = randomUUID();
   const holder = openHolder({
     ...{ run, leaseMs: lease },
     exchange: (batch) => exchange(database, { name, budget, holder: holderId, leaseMs: lease }, batch),
-    onAnswer: ({ state, now }) => gate.shutFor(state.shutUntil - now),
+    onAnswer({ state, now }) {
+      known = budget.limitsOf(state);
+      gate.shutFor(state.shutUntil - now);
+    },
   });
-  const gate = gateOver(holder, limits);
+  const gate = gateOver(holder, () => known);
   return { ...gate, close: holder.close };
 }

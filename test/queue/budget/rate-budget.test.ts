@@ -173,3 +173,37 @@ describe('whose turn it is', () => {
     expect(current.tokens).toBeLessThanOrEqual(-2 * capacity + 60);
   });
 });
+
+describe('limits that the endpoint tells', () => {
+  const untold = rateBudget({});
+  const one = (id: string, amount: number) => ({ id, amount, place: 0 });
+
+  it('bind from then on, and no more is taken than the endpoint says is left', () => {
+    let state = untold.open(0);
+    expect(untold.serve(state, [one('a', 1e9)], 0).granted).toHaveLength(1);
+    state = untold.learn(state, { tokens: { perMinute: 60_000, remaining: 500 } });
+    expect(untold.limitsOf(state)).toEqual({ tokens: 60_000 });
+    const served = untold.serve(state, [one('a', 500), one('b', 500)], 0);
+    expect(served).toMatchObject({ granted: [{ id: 'a' }], dueInMs: [500] });
+    expect(untold.serve(served.state, [one('b', 500)], 500).granted).toHaveLength(1);
+  });
+
+  it('give nothing back that was taken, however much the endpoint says is left', () => {
+    let state = untold.learn(untold.open(0), { requests: { perMinute: 60 } });
+    state = untold.serve(
+      state,
+      Array.from({ length: 10 }, (_, id) => one(`${id}`, 0)),
+      0,
+    ).state;
+    state = untold.learn(state, { requests: { perMinute: 60, remaining: 60 } });
+    expect(untold.serve(state, [one('late', 0)], 0)).toMatchObject({ granted: [], dueInMs: [1000] });
+  });
+
+  it('change as the endpoint does, and are nothing to whom limits were given', () => {
+    const told = { tokens: { perMinute: 600 }, requests: { perMinute: 6, remaining: 0 } };
+    const first = untold.learn(untold.open(0), { tokens: { perMinute: 60_000 } });
+    expect(untold.limitsOf(untold.learn(first, told))).toEqual({ tokens: 600, requests: 6 });
+    expect(budget.learn(budget.open(0), told)).toEqual(budget.open(0));
+    expect(budget.limitsOf(budget.open(0))).toEqual(limits);
+  });
+});

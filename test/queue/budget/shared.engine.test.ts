@@ -51,12 +51,34 @@ describe.skipIf(!postgres)(`a budget in the database${postgresNote}`, () => {
     expect(JSON.stringify(rows)).not.toContain('a-secret-key');
   });
 
+  it('takes the limits that one worker was told for all, and for those who were given none alone', async () => {
+    const [a, b] = await workers(2);
+    if (!a || !b) throw new Error('no database');
+    const [told, untold] = [a, b].map((database) => sharedRateGates({ database, run: 'r' })(endpoint));
+    await told?.enter(async () => told.learn({ requests: { perMinute: 1, remaining: 0 } }), { signal });
+    await expect
+      .poll(async () => JSON.stringify(await a.ask('select state from proctor.budget')))
+      .toContain('"told":{"requests":1}');
+    const late = new AbortController();
+    const second = untold?.enter(async () => {}, { signal: late.signal });
+    await expect
+      .poll(async () => (await a.ask('select 1 from proctor.budget_request where not granted')).length)
+      .toBe(1);
+    late.abort(new Error('enough'));
+    await expect(second).rejects.toThrow('enough');
+    const given = sharedRateGates({ database: b, run: 'r', limits: { requests: 60_000 } })(endpoint);
+    await given.enter(async () => {}, { signal });
+  });
+
   it('makes all workers wait after a 429 that one of them got', async () => {
     const [a, b] = await workers(2);
     if (!a || !b) throw new Error('no database');
     const [first, second] = [a, b].map((database) => sharedRateGates({ database, run: 'r' })(endpoint));
     await second?.enter(async () => {}, { signal });
     await first?.enter(async () => first.shut(3_600_000), { signal });
+    await expect
+      .poll(async () => JSON.stringify(await a.ask('select state from proctor.budget')))
+      .not.toContain('"shutUntil":0');
     const until = performance.now() + 60_000;
     await expect(second?.enter(async () => 'through', { signal, until })).rejects.toBeInstanceOf(GateShut);
   });
