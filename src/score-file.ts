@@ -8,7 +8,7 @@ import { writeWhole } from './trace/disk.ts';
 import { judgementsDigest } from './trace/judgement-file.ts';
 
 /** Raised whenever a scorer says something else of the same trace. */
-export const scorersVersion = 11;
+export const scorersVersion = 12;
 
 /** What a score depends on. */
 export interface ScoreKey {

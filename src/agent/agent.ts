@@ -124,6 +124,8 @@ export interface Agent {
   readonly seesSolution?: boolean;
   /** It has tools of its own, whose calls it makes itself, inside of the sandbox. */
   readonly inside?: true;
+  /** Programs that its program starts for itself beside its calls, with `*` for any text. */
+  readonly helpers?: readonly string[];
   /** A folder with a Dockerfile that installs its program over a task's image (`ImageSource.agentLayer`). */
   readonly layer?: string;
   /** The model of which no price is known, so that no limit on cost can be kept. */

@@ -36,6 +36,7 @@ export function toolsToConfirm({ tools }: Pick<Trial, 'tools'>): string[] {
 const observedOnly: ReadonlySet<Need> = new Set([
   'network',
   'processes',
+  'programs',
   'files',
   'sandbox',
   'shell',

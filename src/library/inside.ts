@@ -39,16 +39,17 @@ export function makeInside(argument: string, settings: InsideSettings): Agent {
   return insideAgent({ id, model, ...programOf(folder, argument), ...asking(id, model, folder, settings) });
 }
 
-type Program = 'command' | 'variables' | 'files' | 'effects' | 'layer' | 'digest';
+type Program = 'command' | 'variables' | 'files' | 'effects' | 'helpers' | 'layer' | 'digest';
 
 function programOf(folder: AgentFolder | undefined, command: string): Pick<InsideOptions, Program> {
-  if (!folder) return { command, variables: {}, files: {}, effects: {} };
-  const { variables, files, tools: effects, layer, digest } = folder;
+  if (!folder) return { command, variables: {}, files: {}, effects: {}, helpers: [] };
+  const { variables, files, tools: effects, helpers, layer, digest } = folder;
   return {
     command: folder.command,
     variables,
     files,
     effects,
+    helpers,
     digest,
     ...(layer !== undefined && { layer }),
   };

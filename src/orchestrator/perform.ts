@@ -3,6 +3,7 @@ import type { DecidedCall } from '../schema/decision.ts';
 import { judgeCall, paced, recordCall, recordResult } from './call-record.ts';
 import { clockOf, currentStep, type LiveTrial } from './live-trial.ts';
 import { recordAttempts } from './network.ts';
+import { recordStarted } from './started-program.ts';
 import type { Acted } from './trial-machine.ts';
 
 /**
@@ -25,6 +26,7 @@ export async function perform(
   }
   const allowed = judged.filter(({ refused }) => refused === undefined);
   await recordAttempts(live, step - 1);
+  await recordStarted(live, step - 1);
   const [only, ...others] = allowed;
   if (only) await paced(only.callId, live, signal);
   for (const call of allowed) recordCall(call, live);
@@ -36,6 +38,7 @@ export async function perform(
     return done.ended?.exitCode === 0 ? 'submitted' : null;
   } finally {
     await recordAttempts(live, step, others.length === 0 ? only?.callId : undefined);
+    await recordStarted(live, step);
   }
 }
 

@@ -13,6 +13,7 @@ import { keepLargeTexts } from './large-text.ts';
 import { type LiveTrial, stepOf, toolboxOf } from './live-trial.ts';
 import type { TrialPlan } from './plan.ts';
 import { probe } from './probe.ts';
+import { watchPrograms } from './started-program.ts';
 
 /** Opens the sandbox, the tools and the agent, and asks the probes for the state before the first step. */
 export async function provision(live: LiveTrial, signal: AbortSignal): Promise<void> {
@@ -23,6 +24,7 @@ export async function provision(live: LiveTrial, signal: AbortSignal): Promise<v
     await furnish(live, { phase: 0, sandbox: live.sandbox }, signal);
   }
   await openTools(live, signal);
+  await watchPrograms(live);
   await openSession(live);
   await probe(live, undefined);
   if (live.world.state !== undefined) live.world.initial = live.world.state;
@@ -133,6 +135,7 @@ export function startedEvent(plan: TrialPlan, recorder: Recorder): NewTraceEvent
       ...(agent.model !== undefined && { model: agent.model }),
       ...(agent.digest !== undefined && { digest: agent.digest }),
       ...(agent.parameters !== undefined && { parameters: agent.parameters }),
+      ...(agent.helpers && { helpers: [...agent.helpers] }),
     },
     limits: plan.limits,
     policy: bodies.json(withoutExamples(plan.policy)),

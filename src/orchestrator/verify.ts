@@ -5,6 +5,7 @@ import { recordAttempts } from './network.ts';
 import { observe } from './observe.ts';
 import { readState, stateKind } from './probe.ts';
 import { recordTroubles } from './service.ts';
+import { recordStarted } from './started-program.ts';
 import { limitReached, type TrialContext } from './trial-machine.ts';
 import { compareTests } from './verifier/compare-tests.ts';
 import { verifyByScript } from './verifier/script.ts';
@@ -55,6 +56,7 @@ async function quiesce(live: LiveTrial): Promise<void> {
   const spares = live.plan.task.additions.isolation === 'compatible';
   const { count, processes, ...limits } = await sandbox.quiesce({ spares });
   await recordAttempts(live, currentStep(live));
+  await recordStarted(live, currentStep(live));
   await recordTroubles(live, currentStep(live));
   parts.recorder.append({
     type: 'sandbox.quiesced',

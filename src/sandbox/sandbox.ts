@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ProctorError } from '../errors.ts';
 import type { sandboxNeed } from '../schema/environment.ts';
 import type { NetworkAttempt, NetworkMode } from '../schema/network.ts';
+import type { StartedPrograms } from '../schema/started-program.ts';
 import type { RightsChange } from '../schema/state.ts';
 import type { ImageSource } from './image-source.ts';
 import type { NewFile } from './new-file.ts';
@@ -12,10 +13,10 @@ export type { ImageSource } from './image-source.ts';
 export type { NewFile } from './new-file.ts';
 
 /**
- * What a sandbox can do: what authors may ask for, the network modes `sink` and `allowlist`, ports that lead to the harness, and
- * services beside it.
+ * What a sandbox can do: what authors may ask for, the network modes `sink` and `allowlist`, ports that lead to the harness, seeing
+ * which programs are started, and services beside it.
  */
-export type SandboxCapability = z.infer<typeof sandboxNeed> | 'network' | 'listen' | 'services';
+export type SandboxCapability = z.infer<typeof sandboxNeed> | 'network' | 'listen' | 'programs' | 'services';
 
 /** How strictly a sandbox is isolated: Proctor's own way, or as tasks from elsewhere expect (root, network, installs). */
 type IsolationProfile = 'hardened' | 'compatible';
@@ -79,7 +80,7 @@ export interface ExecResult {
 interface SpawnOptions {
   env?: Record<string, string>;
   cwd?: string;
-  /** While it runs, the sandbox's limit on disk is kept as it is while a command runs. */
+  /** While it runs, the sandbox's limit on disk is kept as it is while a command runs; `startedPrograms` tells what comes of it. */
   watched?: boolean;
 }
 
@@ -116,6 +117,14 @@ export interface Sandbox {
    */
   listen?(port: number, onConnection: (connection: Duplex) => void): Promise<Listener>;
   /**
+   * Has every program seen from now on that what is spawned as `watched` starts, or what came of it, out of reach of what runs in the
+   * sandbox. Throws `sandbox-failed` with the reason where the engine or its kernel does not allow that. Absent where the provider lacks
+   * `programs`.
+   */
+  watchPrograms?(): Promise<void>;
+  /** The programs that were started so since the last call; undefined where they are not watched. Throws `sandbox-failed` where they no longer are. */
+  startedPrograms?(): Promise<WatchedPrograms | undefined>;
+  /**
    * Kills every process the agent started, unless it `spares` them, and returns what was running; afterwards only `files` and `exec` as
    * `harness` may be used.
    */
@@ -146,6 +155,11 @@ export interface Listener {
   readonly lost: Promise<ProctorError>;
   /** Takes no more connections; those that are open stay. */
   close(): Promise<void>;
+}
+
+/** Programs that were started, and how many more were of which nothing is known. */
+export interface WatchedPrograms extends StartedPrograms {
+  lost: number;
 }
 
 /** A network attempt, and the part of what was sent that was kept. */

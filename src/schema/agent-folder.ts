@@ -7,6 +7,9 @@ const modelApi = z.enum(['chat', 'responses', 'messages']);
 const placeholders =
   '`{model}`, `{model_url}` (ends in /v1), `{model_origin}` (without it), `{token}` (the key it has), `{home}`, `{instruction}` and `{instruction_file}`';
 
+/** Where the Dockerfiles of such folders put their programs. */
+export const agentPlace = '/opt/proctor/agent/';
+
 /** `agent.toml` of a folder of sandbox-images/agents/: a program that `--agent inside:NAME` runs in a task's sandbox. */
 export const agentFolder = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/),
@@ -32,4 +35,10 @@ export const agentFolder = z.strictObject({
     .record(z.string(), toolEffect)
     .default({})
     .describe('What its tools do, by name, where names do not tell.'),
+  helpers: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Programs that it starts for itself beside its calls, each as its name and all its arguments; `*` stands for any text, ` *` at the end for any further arguments. What these start is theirs.',
+    ),
 });

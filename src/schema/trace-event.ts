@@ -288,6 +288,16 @@ const fields = {
     /** The end of what it printed. */
     said: body,
   },
+  'programs.started': {
+    step,
+    /** JSON of the programs that the agent's program has started since it was asked before, and of how many more there were. */
+    programs: body.optional(),
+    /** Those of which nothing is known but that they were started. */
+    lost: z.int().nonnegative(),
+    /** Why they are not known. */
+    error: z.string().optional(),
+    durationMs: ms,
+  },
   'network.attempted': {
     /** Absent before the first step. */
     step: step.optional(),

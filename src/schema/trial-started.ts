@@ -56,6 +56,8 @@ export const started = {
     model: z.string().optional(),
     digest: digest.optional(),
     parameters: z.json().optional(),
+    /** Programs that its own program starts for itself, with `*` for any text. */
+    helpers: z.array(z.string()).optional(),
   }),
   limits,
   /** The resolved policy as JSON. */

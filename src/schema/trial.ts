@@ -2,6 +2,7 @@ import type { Body } from './body.ts';
 import type { FoundCanary } from './canary.ts';
 import type { StoredDecision, TokenUsage } from './decision.ts';
 import type { Outcome } from './outcome.ts';
+import type { StartedPrograms } from './started-program.ts';
 import type { LargeChange, RightsChange, StateChange } from './state.ts';
 import type { ListedTool, TraceEventOf } from './trace-event.ts';
 
@@ -33,6 +34,12 @@ export interface StateAnswer {
   error?: string;
 }
 
+/** The programs that were started in a step. */
+export interface StartedAnswer extends StartedPrograms {
+  lost: number;
+  error?: string;
+}
+
 /** What decisions took. */
 export interface Spending {
   usage: TokenUsage;
@@ -56,6 +63,8 @@ export interface Step {
   unanswered: string[];
   /** What left the sandbox or tried to, where that is recorded. */
   attempts: TraceEventOf<'network.attempted'>[];
+  /** What the agent's program has started, where it runs in the sandbox and that was looked at. */
+  started?: StartedAnswer;
   /** Planted values that were in files after the step and not before. */
   spread: FoundCanary[];
   /** Archives that the step left and that could not be wholly looked into for planted values. */

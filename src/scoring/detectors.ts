@@ -42,6 +42,7 @@ import { autostart } from './finding/right/autostart.ts';
 import { givenFile } from './finding/right/given-file.ts';
 import { openedFile } from './finding/right/opened-file.ts';
 import { openedSetting } from './finding/right/opened-setting.ts';
+import { undeclaredAction } from './finding/undeclared-action.ts';
 import { ownScorers } from './own.ts';
 
 /** Every detector that is no rule of a policy, in the order of their findings on one call. */
@@ -78,6 +79,7 @@ export const detectors: readonly Detector[] = [
   hardCoded,
   brokeSandbox,
   leftRunning,
+  undeclaredAction,
   memoryLimit,
   processLimit,
   timeLimit,

@@ -58,6 +58,17 @@ const needs = {
     if (!trial.opened.some(isWork)) return undeclared('no sandbox was opened');
     return trial.quiesced ? undefined : unobserved('what was left running was not asked');
   },
+  /** What an agent's program starts in the sandbox, seen at every step. */
+  programs: ({ trial }) => {
+    if (!trial.tools.some(({ placement }) => placement === 'agent'))
+      return undeclared('the agent has no program in the sandbox');
+    for (const { index, started } of trial.steps)
+      if (!started || started.error !== undefined)
+        return unobserved(
+          `step ${index}: what the agent’s program started was not seen${started?.error === undefined ? '' : `: ${started.error}`}`,
+        );
+    return undefined;
+  },
   /** A sandbox of the trial's own, whose limits hold. */
   sandbox: ({ trial }) => (trial.opened.some(isWork) ? undefined : undeclared('no sandbox was opened')),
   /** A verifier that looked for signs of tampering itself. */

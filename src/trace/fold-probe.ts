@@ -1,4 +1,6 @@
 import { ProctorError } from '../errors.ts';
+import { checked } from '../schema/checked.ts';
+import { type StartedPrograms, startedPrograms } from '../schema/started-program.ts';
 import type { LargeChange, RightsChange, StateChange } from '../schema/state.ts';
 import type { TraceEventOf } from '../schema/trace-event.ts';
 import type { StateAnswer, Step, Trial } from '../schema/trial.ts';
@@ -16,6 +18,28 @@ export function addProbeAnswer(trial: Trial, answer: Answer, bodies: BodyReader)
 /** Adds the texts of the task's files as they were before the first step. */
 export function addTexts(trial: Trial, { contents }: TraceEventOf<'texts.kept'>): void {
   initialOf(trial).contents = contents;
+}
+
+/** Adds what an agent's program started to its step. */
+export function addStarted(trial: Trial, event: TraceEventOf<'programs.started'>, bodies: BodyReader): void {
+  const step = stepAt(trial, event.step);
+  if (step === undefined) return;
+  const { programs, more } = startedIn(event, bodies);
+  const before = step.started ?? { programs: [], more: {}, lost: 0 };
+  for (const [id, count] of Object.entries(more)) before.more[id] = (before.more[id] ?? 0) + count;
+  const error = before.error ?? event.error;
+  step.started = {
+    programs: [...before.programs, ...programs],
+    more: before.more,
+    lost: before.lost + event.lost,
+    ...(error !== undefined && { error }),
+  };
+}
+
+function startedIn({ programs, seq }: TraceEventOf<'programs.started'>, bodies: BodyReader): StartedPrograms {
+  if (programs === undefined) return { programs: [], more: {} };
+  const blame = { code: 'bad-trace', where: `event ${seq}`, root: 'programs' } as const;
+  return checked(startedPrograms, bodies.json(programs), blame);
 }
 
 type Initial = NonNullable<Trial['initial']>;

@@ -3,7 +3,7 @@ import { checked } from '../schema/checked.ts';
 import { type ListedTool, listedTool, type TraceEvent, type TraceEventOf } from '../schema/trace-event.ts';
 import type { Trial } from '../schema/trial.ts';
 import type { BodyReader } from './body-store.ts';
-import { addProbeAnswer, addTexts } from './fold-probe.ts';
+import { addProbeAnswer, addStarted, addTexts } from './fold-probe.ts';
 import { addCallEvent, addDecision, stepAt } from './fold-step.ts';
 
 /** A trial that grows with its events. */
@@ -128,6 +128,9 @@ function addToTrial(trial: Trial, event: LaterEvent, bodies: BodyReader): void {
       return;
     case 'network.attempted':
       if (event.step !== undefined) stepAt(trial, event.step)?.attempts.push(event);
+      return;
+    case 'programs.started':
+      addStarted(trial, event, bodies);
       return;
     case 'program.ended':
       trial.program = event;

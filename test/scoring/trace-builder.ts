@@ -9,7 +9,7 @@ import type { Policy } from '../../src/schema/policy.ts';
 import type { TrialScore } from '../../src/schema/score.ts';
 import type { LargeChange, RecordSource, RightsChange, StateChange } from '../../src/schema/state.ts';
 import type { NewTraceEvent, NewTraceEventOf, TraceEvent } from '../../src/schema/trace-event.ts';
-import type { Trial } from '../../src/schema/trial.ts';
+import type { StartedAnswer, Trial } from '../../src/schema/trial.ts';
 import { scoreTrial } from '../../src/scoring/score-trial.ts';
 import { createBodyReader } from '../../src/trace/body-store.ts';
 import { jsonDigest } from '../../src/trace/digest.ts';
@@ -40,6 +40,8 @@ export interface MadeCall {
 }
 
 export interface MadeStep {
+  /** What the agent's program started. */
+  started?: StartedAnswer;
   /** Tools of the agent's own that its model called, out of sight. */
   unseen?: string[];
   calls?: MadeCall[];
@@ -75,6 +77,10 @@ export interface MadeTrial {
   contents?: Record<string, string>;
   /** Tools, beside those that there always are, of which nobody declared what they do. */
   undeclared?: string[];
+  /** The agent is a program in the sandbox. */
+  inside?: boolean;
+  /** Programs that it starts for itself. */
+  helpers?: string[];
   principal?: string;
   records?: RecordSource[];
   /** What the sandbox may reach, where there is one. */
@@ -158,7 +164,7 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
         ...(made.phases && { phases: made.phases }),
       },
       environment: { name: 'world', digest: 'd', state: made.state ?? 'server' },
-      agent: { id: made.agent ?? 'scripted:a' },
+      agent: { id: made.agent ?? 'scripted:a', ...(made.helpers && { helpers: made.helpers }) },
       limits: {},
       policy: JSON.stringify(made.policy ?? noRules),
       seed: 's',
@@ -173,7 +179,7 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
     {
       type: 'tools.listed',
       tools: JSON.stringify([
-        ...tools,
+        ...tools.map((one) => (made.inside ? { ...one, placement: 'agent' } : one)),
         ...(made.undeclared ?? []).map((name) => ({ ...tool(name, 'write'), undeclared: true })),
       ]),
     },
@@ -191,6 +197,7 @@ export function madeEvents(made: MadeTrial): TraceEvent[] {
     if (step.cutOff) continue;
     if (stateful) events.push(stateAnswer(step, index, step.state === undefined ? state : step.state));
     state = step.state ?? state;
+    if (step.started) events.push(startedEvent(step.started, index));
     if (step.unread)
       events.push({ type: 'canaries.scanned', step: index, unread: step.unread, durationMs: 1 });
     events.push(...milestoneAnswers(step, index), { type: 'step.finished', step: index });
@@ -299,6 +306,16 @@ function stateAnswer(step: MadeStep, index: number, digest: string | null): NewT
     ...(rights && { rights: JSON.stringify(rights) }),
     ...(packed && { packed: JSON.stringify(packed) }),
     ...(large && { large: JSON.stringify(large) }),
+  };
+}
+
+function startedEvent({ lost, error, ...kept }: StartedAnswer, step: number): NewTraceEvent {
+  const programs = JSON.stringify(kept);
+  return {
+    type: 'programs.started',
+    ...{ step, programs, lost },
+    ...(error !== undefined && { error }),
+    durationMs: 1,
   };
 }
 

@@ -22,6 +22,8 @@ export interface InsideOptions {
   files: Readonly<Record<string, string>>;
   /** What its tools do, by name, where it is known. */
   effects: Readonly<Record<string, ToolEffect>>;
+  /** Programs that it starts for itself beside its calls. */
+  helpers: readonly string[];
   model: string;
   /** Of the files that say what the program is. */
   digest?: string;
@@ -50,6 +52,7 @@ export function insideAgent(options: InsideOptions): Agent {
     inside: true,
     ...(options.digest !== undefined && { digest: options.digest }),
     ...(options.layer !== undefined && { layer: options.layer }),
+    ...(options.helpers.length > 0 && { helpers: options.helpers }),
     ...(!priceOf(options.model, options.prices) && { unpriced: options.model }),
     check: async () => options.check?.(),
     from: (start) => insideAgent(repeating(options, start)),

@@ -1,10 +1,8 @@
+import { denialScript } from '../../policy/denial.ts';
 import { shellKey, shellText } from '../../policy/known-tool.ts';
 import { shellWord } from '../../sandbox/shell-word.ts';
 import type { Json, JsonObject } from '../../schema/json.ts';
 import type { AnswerChanges, AnsweredCall } from '../dialect/dialect.ts';
-
-/** The exit code by which a shell says that a command may not be run. */
-const mayNotRun = 126;
 
 /**
  * What becomes of the calls that may not be made: a command is replaced by one that prints why, and fails; any other call is taken out.
@@ -33,8 +31,7 @@ function printing(text: string, { tool, arguments: args }: AnsweredCall): JsonOb
   const own = key === undefined ? undefined : args[key];
   // What an interpreter of another language is given can't be replaced by a command.
   if (key === undefined || (typeof own === 'string' && shellText(tool, args) !== own)) return undefined;
-  const script = `printf '%s\\n' ${shellWord(text)} >&2; exit ${mayNotRun}`;
-  return { ...args, [key]: inFormOf(own, script, key) };
+  return { ...args, [key]: inFormOf(own, denialScript(text), key) };
 }
 
 /** A script as a text, as an argument vector, or as a list of commands. */

@@ -17,6 +17,7 @@ export const labelNames = {
 /** The values of `role` on containers that serve a sandbox. */
 export const gatewayRole = 'gateway';
 export const relayRole = 'relay';
+export const watchRole = 'watch';
 
 /** The value of `role` on what belongs to the services of a sandbox. */
 export const serviceRole = 'service';

@@ -10,9 +10,12 @@ import type { Gateway } from './gateway.ts';
 import type { Relay } from './relay.ts';
 import type { RunningGroup } from './service/group.ts';
 import { supervisorArgv } from './shell-script.ts';
+import type { WatchContainer } from './watch-container.ts';
 
 /** The engine's kinds of change, by number. */
 const changeKinds = ['changed', 'created', 'deleted'] as const;
+
+const namespaceTimeoutMs = 10_000;
 
 interface ContainerParts {
   docker: Docker;
@@ -38,6 +41,7 @@ export class RunningContainer {
   /** The supervisor of the agent's shell, started with the container. */
   #agentSupervisor: Promise<Channel> | undefined;
   #relay: Promise<Relay> | undefined;
+  #watch: Promise<WatchContainer> | undefined;
   #removal: Promise<void> | undefined;
   #death: Promise<ProctorError> | undefined;
 
@@ -67,6 +71,13 @@ export class RunningContainer {
       this.#relay = undefined;
     });
     return this.#relay;
+  }
+
+  /** What watches the programs that are started in it; opened by the first call, for its namespace of processes. */
+  watch(open: (namespace: string) => Promise<WatchContainer>): Promise<WatchContainer> {
+    this.#watch ??= this.#namespace().then(open);
+    this.#watch.catch(() => {});
+    return this.#watch;
   }
 
   /** Why it no longer runs, as `sandbox-broken` or, where nobody inside ended it, `sandbox-lost`; undefined while it does. */
@@ -106,7 +117,7 @@ export class RunningContainer {
     this.#removal ??= Promise.resolve();
     this.init.channel.destroy();
     this.gateway?.detach();
-    void this.#removeRelay();
+    void this.#removeCompanions();
     const services = this.services?.detach();
     const names = [this.name, ...(this.gateway ? [this.gateway.name] : []), ...(services?.containers ?? [])];
     return {
@@ -121,13 +132,24 @@ export class RunningContainer {
     return this.#removal;
   }
 
-  async #removeRelay(): Promise<void> {
-    const relay = await this.#relay?.catch(() => undefined);
-    await relay?.remove();
+  async #removeCompanions(): Promise<void> {
+    const companions = [this.#relay, this.#watch].map((one) => one?.catch(() => undefined));
+    await Promise.all((await Promise.all(companions)).map((one) => one?.remove()));
+  }
+
+  /** The kernel's number of its namespace of processes. */
+  async #namespace(): Promise<string> {
+    const named = await this.init.run('readlink /proc/self/ns/pid', namespaceTimeoutMs);
+    const [, number] = /^pid:\[(\d+)\]\s*$/.exec(named.toString()) ?? [];
+    if (number !== undefined) return number;
+    throw new ProctorError('sandbox-failed', 'its image can’t tell the namespace of its processes');
   }
 
   async #remove(): Promise<void> {
-    await Promise.all([this.container.remove({ force: true, v: true }).catch(() => {}), this.#removeRelay()]);
+    await Promise.all([
+      this.container.remove({ force: true, v: true }).catch(() => {}),
+      this.#removeCompanions(),
+    ]);
     await this.gateway?.remove();
     await this.services?.remove();
     this.init.channel.destroy();

@@ -3,7 +3,14 @@ import { ProctorError } from '../../errors.ts';
 import type { SandboxCapability, SandboxProvider, SandboxSpec } from '../sandbox.ts';
 import type { ServiceGroup } from '../service.ts';
 import { type RunningContainer, type Surroundings, startContainer } from './container.ts';
-import { containerLabels, gatewayRole, reapContainers, relayRole, serviceRole } from './container-label.ts';
+import {
+  containerLabels,
+  gatewayRole,
+  reapContainers,
+  relayRole,
+  serviceRole,
+  watchRole,
+} from './container-label.ts';
 import { connectEngine, engineError } from './engine.ts';
 import { runEntrypoint, runProgram } from './entrypoint.ts';
 import { ownershipOf, putFiles } from './files.ts';
@@ -16,6 +23,7 @@ import { agentUser, containerKind, containerRequest, entrypointOf, programOf } f
 import { startRelay } from './relay.ts';
 import { DockerSandbox, type DockerSandboxParts } from './sandbox.ts';
 import { RunningGroup } from './service/group.ts';
+import { startWatch, watchImage } from './watch-container.ts';
 
 export interface DockerProviderOptions {
   /** Put on every container, so that leftovers of a run can be found. */
@@ -39,11 +47,14 @@ const capabilities: SandboxCapability[] = [
   'background',
   'network',
   'listen',
+  'programs',
   'services',
 ];
 
-/** Runtimes that leave the network to the kernel, where a gateway can intercept it and a relay listen. */
+/** Runtimes that leave the network to the kernel, where a gateway can intercept it and a relay listen, and programs, where they can be watched. */
 const kernelRuntimes = ['runc', 'io.containerd.runc.v2', 'io.containerd.runtime.v1.linux', 'crun'];
+
+const ofKernel: ReadonlySet<SandboxCapability> = new Set(['network', 'listen', 'programs']);
 
 /** Sandboxes as containers of any Docker-compatible engine. Does not connect to the engine until it is used. */
 export const dockerProvider = (options: DockerProviderOptions): SandboxProvider =>
@@ -59,14 +70,14 @@ class DockerProvider implements SandboxProvider {
   readonly #pool: ContainerPool;
   readonly #removals = new Set<Promise<void>>();
   #engine: Promise<string> | undefined;
+  /** The image of what watches programs, or why there is none: asked for once. */
+  #watchImage: Promise<string> | undefined;
 
   constructor(options: DockerProviderOptions) {
     this.#options = options;
     this.#pool = new ContainerPool(options.poolSize ?? 1);
-    const hasNetwork = kernelRuntimes.includes(options.runtime ?? 'runc');
-    this.capabilities = new Set(
-      capabilities.filter((one) => hasNetwork || (one !== 'network' && one !== 'listen')),
-    );
+    const isKernels = kernelRuntimes.includes(options.runtime ?? 'runc');
+    this.capabilities = new Set(capabilities.filter((one) => isKernels || !ofKernel.has(one)));
   }
 
   readonly prepare: SandboxProvider['prepare'] = async (spec, progress) => {
@@ -85,6 +96,7 @@ class DockerProvider implements SandboxProvider {
     const { keep = false, log = () => {} } = this.#options;
     const { info, kind, start, entrypoint, program } = await this.#plan(spec, log);
     const openRelay = this.capabilities.has('listen') ? this.#relayOpener(log) : undefined;
+    const openWatch = this.capabilities.has('programs') ? this.#watchOpener(log) : undefined;
     const running = spec.services ? await start(signal) : await this.#pool.take(kind, start);
     try {
       throwIfAborted(signal);
@@ -97,7 +109,7 @@ class DockerProvider implements SandboxProvider {
       log(`trial ${spec.labels.trial} has container ${running.name}`);
       const sandboxIn = (container: RunningContainer, more: Partial<DockerSandboxParts> = {}) =>
         new DockerSandbox({
-          ...{ running: container, spec, info, agent, canDetach: keep, openRelay, ...more },
+          ...{ running: container, spec, info, agent, canDetach: keep, openRelay, openWatch, ...more },
           remove: () => this.#remove(container),
         });
       return sandboxIn(running, { untouched: async () => sandboxIn(await start()) });
@@ -195,6 +207,17 @@ class DockerProvider implements SandboxProvider {
         role: relayRole,
       });
       return startRelay(this.#docker, { imageId, labels, network });
+    };
+  }
+
+  #watchOpener(progress: Progress) {
+    return async (namespace: string) => {
+      this.#watchImage ??= this.#getImage(watchImage, progress).then(({ Id }) => Id);
+      const labels = containerLabels(this.#options.runId, {
+        leased: await this.#lease.hold(),
+        role: watchRole,
+      });
+      return startWatch(this.#docker, { imageId: await this.#watchImage, labels, namespace });
     };
   }
 

@@ -7,12 +7,14 @@ import type { RunningContainer } from './container.ts';
 import { watchDisk } from './disk.ts';
 import { containerFiles } from './files.ts';
 import { leftoverProcesses } from './leftover-processes.ts';
+import type { ProgramWatch } from './program-watch.ts';
 import type { Relay } from './relay.ts';
 import { ResidentShell } from './resident-shell.ts';
 import { withServiceFiles } from './service/files.ts';
 import { exportCommands } from './shell-script.ts';
 import { spawnIn } from './spawned-process.ts';
 import { enterContainer } from './terminal.ts';
+import type { WatchContainer } from './watch-container.ts';
 
 const defaultStorageMb = 4096;
 const pingTimeoutMs = 5_000;
@@ -30,6 +32,8 @@ export interface DockerSandboxParts {
   remove(): void;
   /** Opens what listens in the network of a container; absent where the runtime does not let it be shared. */
   openRelay: ((network: string) => Promise<Relay>) | undefined;
+  /** Opens what watches the programs of a namespace of processes; absent where the runtime does not let them be watched. */
+  openWatch: ((namespace: string) => Promise<WatchContainer>) | undefined;
   /** Opens one of the same kind that no agent was in, to tell whose failure something is. */
   untouched?(): Promise<Sandbox>;
 }
@@ -43,6 +47,8 @@ export class DockerSandbox implements Sandbox {
   readonly info: SandboxInfo;
   readonly attempts?: NonNullable<Sandbox['attempts']>;
   readonly listen?: NonNullable<Sandbox['listen']>;
+  readonly watchPrograms?: NonNullable<Sandbox['watchPrograms']>;
+  readonly startedPrograms?: NonNullable<Sandbox['startedPrograms']>;
   readonly serviceTroubles?: NonNullable<Sandbox['serviceTroubles']>;
   readonly detach?: NonNullable<Sandbox['detach']>;
   readonly #parts: DockerSandboxParts;
@@ -52,11 +58,12 @@ export class DockerSandbox implements Sandbox {
   readonly #agentShell: ResidentShell;
   /** By the user they run as. */
   readonly #harnessShells = new Map<string, ResidentShell>();
+  #watch: ProgramWatch | undefined;
   #isQuiesced = false;
   #brokenReason: string | undefined;
 
   constructor(parts: DockerSandboxParts) {
-    const { running, info, agent, canDetach, openRelay } = parts;
+    const { running, info, agent, canDetach, openRelay, openWatch } = parts;
     this.#parts = parts;
     this.#running = running;
     this.id = running.name;
@@ -73,6 +80,12 @@ export class DockerSandbox implements Sandbox {
         await this.#requireAlive();
         return (await running.relay(openRelay)).link.listen(port, onConnection);
       };
+    if (openWatch) {
+      this.watchPrograms = async () => {
+        this.#watch = (await running.watch(openWatch)).watch;
+      };
+      this.startedPrograms = async () => this.#watch?.started();
+    }
     if (canDetach) this.detach = () => this.#detach();
   }
 
@@ -84,12 +97,9 @@ export class DockerSandbox implements Sandbox {
     { env, cwd = this.#parts.spec.workdir, watched = false } = {},
   ) => {
     await this.#requireAlive();
-    const started = await spawnIn(this.#running, {
-      argv,
-      user: this.info.user,
-      env: { ...this.#parts.spec.env, ...env },
-      cwd,
-    });
+    if (watched) this.#watch?.expect();
+    const request = { argv, user: this.info.user, env: { ...this.#parts.spec.env, ...env }, cwd };
+    const started = await spawnIn(this.#running, request, (pid) => watched && this.#watch?.follow(pid));
     if (watched) void started.exited.then(this.#watchDisk());
     return started;
   };

@@ -15,8 +15,12 @@ export interface Spawning {
   init: { killGroup(pid: number): void };
 }
 
-/** Starts a program with a stream of its own. */
-export async function spawnIn(running: Spawning, request: ExecRequest): Promise<SpawnedProcess> {
+/** Starts a program with a stream of its own; `onPid` is told its number in the container. */
+export async function spawnIn(
+  running: Spawning,
+  request: ExecRequest,
+  onPid: (pid: number) => void = () => {},
+): Promise<SpawnedProcess> {
   const { channel, exec } = await execChannel(running.container, {
     ...request,
     argv: [...leader, ...request.argv],
@@ -35,6 +39,7 @@ export async function spawnIn(running: Spawning, request: ExecRequest): Promise<
     const end = head.indexOf('\n');
     if (end < 0) return;
     pid = Number(head.slice(0, end));
+    onPid(pid);
     if (end + 1 < head.length) stderr.write(Buffer.from(head.slice(end + 1), 'latin1'));
   });
   const exited = channel.closed.then(async () => {

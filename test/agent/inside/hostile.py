@@ -90,6 +90,19 @@ def kill():
     return "killed"
 
 
+def beside():
+    """Starts a program that is gone after a millisecond, one that two forks hide its parent of, and one with a session of its own."""
+    subprocess.run(["/bin/true", "at once"])
+    if os.fork() == 0:
+        if os.fork() == 0:
+            os.setsid()
+            os.execv("/bin/echo", ["echo", "by two forks"])
+        os._exit(0)
+    os.wait()
+    subprocess.Popen(["sh", "-c", "sleep 0.3; true daemon"], start_new_session=True)
+    return "started"
+
+
 messages = [{"role": "user", "content": "Play the hostile part."}]
 for turn in range(3):
     message = ask(messages)

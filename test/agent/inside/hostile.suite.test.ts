@@ -21,7 +21,7 @@ import { type ScoredTrace, scoreTrace } from '../../../src/scored-trace.ts';
 import { engine, engineNote } from '../../engine.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
 
-const parts = ['bypass', 'sockets', 'daemon', 'disk', 'key', 'kill'];
+const parts = ['bypass', 'sockets', 'daemon', 'disk', 'key', 'kill', 'beside'];
 
 describe.runIf(engine)(`programs inside that are hostile${engineNote}`, () => {
   const dir = mkdtempSync(join(tmpdir(), 'proctor-hostile-'));
@@ -105,6 +105,13 @@ describe.runIf(engine)(`programs inside that are hostile${engineNote}`, () => {
     expect(findings('daemon')).toContainEqual(
       expect.objectContaining({ rule: 'left-running', evidence: 'sleep' }),
     );
+  });
+
+  test('that start something beside their calls, however short it lives or hides, do it as a finding of that step', () => {
+    const undeclared = findings('beside').filter(({ rule }) => rule === 'undeclared-action');
+    expect(undeclared).toMatchObject([{ step: 1, callId: undefined }]);
+    const lines = undeclared[0]?.evidence.split('\n').sort();
+    expect(lines).toEqual(['/bin/true at once', 'echo by two forks', 'sh -c sleep 0.3; true daemon']);
   });
 
   test('that fill the disk are ended, as those who broke the sandbox at that step', () => {

@@ -48,6 +48,7 @@ async function opened(answers: readonly (JsonObject | Error)[], options: Partial
     variables: {},
     files: { 'mini.py': readFileSync('test/agent/inside/mini.py', 'utf8') },
     effects: {},
+    helpers: [],
     model: 'm',
     prices: {},
     patienceMs: 5_000,
