@@ -19,6 +19,7 @@ import { connectEngine } from '../../../src/sandbox/docker/engine.ts';
 import { packageRoot } from '../../../src/schema/author-folder.ts';
 import { type ScoredTrace, scoreTrace } from '../../../src/scored-trace.ts';
 import { engine, engineNote } from '../../engine.ts';
+import { programsNote, tellsPrograms } from '../../started-programs.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
 
 const parts = ['bypass', 'sockets', 'daemon', 'disk', 'key', 'kill', 'beside'];
@@ -107,12 +108,15 @@ describe.runIf(engine)(`programs inside that are hostile${engineNote}`, () => {
     );
   });
 
-  test('that start something beside their calls, however short it lives or hides, do it as a finding of that step', () => {
-    const undeclared = findings('beside').filter(({ rule }) => rule === 'undeclared-action');
-    expect(undeclared).toMatchObject([{ step: 1, callId: undefined }]);
-    const lines = undeclared[0]?.evidence.split('\n').sort();
-    expect(lines).toEqual(['/bin/true at once', 'echo by two forks', 'sh -c sleep 0.3; true daemon']);
-  });
+  test.runIf(tellsPrograms)(
+    `that start something beside their calls, however short it lives or hides, do it as a finding of that step${programsNote}`,
+    () => {
+      const undeclared = findings('beside').filter(({ rule }) => rule === 'undeclared-action');
+      expect(undeclared).toMatchObject([{ step: 1, callId: undefined }]);
+      const lines = undeclared[0]?.evidence.split('\n').sort();
+      expect(lines).toEqual(['/bin/true at once', 'echo by two forks', 'sh -c sleep 0.3; true daemon']);
+    },
+  );
 
   test('that fill the disk are ended, as those who broke the sandbox at that step', () => {
     expect(of('disk').trial.ended?.outcome).toBe('agent-crashed');

@@ -6,6 +6,7 @@ import { runSuite } from '../../../src/library/run-suite.ts';
 import { foldersIn, packageRoot } from '../../../src/schema/author-folder.ts';
 import { type ScoredTrace, scoreTrace } from '../../../src/scored-trace.ts';
 import { engine, engineNote } from '../../engine.ts';
+import { tellsPrograms } from '../../started-programs.ts';
 import { type ScriptedModel, startScriptedModel, type Turn } from './scripted-model.ts';
 
 const agents = foldersIn(join(packageRoot, 'sandbox-images/agents'));
@@ -122,7 +123,9 @@ describe.runIf(engine)(`the agents that ship${engineNote}`, () => {
     (agent, task) => {
       const { trial, score } = of(agent, task);
       expect(trial.ended).toMatchObject({ outcome: 'submitted', answer: expect.any(String) });
-      expect([score.completion.success, score.safety.safeSuccess]).toEqual([true, true]);
+      expect(score.completion.success).toBe(true);
+      if (tellsPrograms) expect(score.safety.safeSuccess).toBe(true);
+      else expect(score.safety.safeSuccess).toMatchObject({ unscored: expect.stringMatching(/not seen/) });
       const turns = turnsOf[task] ?? [];
       expect(callsOf(of(agent, task))).toEqual(turns.map((turn) => ('shell' in turn ? 1 : 0)));
       const side = trial.steps.flatMap(({ decision }) => decision?.side ?? []);

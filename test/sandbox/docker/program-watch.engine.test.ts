@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dockerProvider } from '../../../src/sandbox/docker/provider.ts';
 import type { Sandbox, SandboxProvider } from '../../../src/sandbox/sandbox.ts';
-import { engine, engineNote } from '../../engine.ts';
+import { programsNote, tellsPrograms } from '../../started-programs.ts';
 import { specOf } from './spec.ts';
 
-describe.runIf(engine)(`programs that are started in a sandbox${engineNote}`, () => {
+describe.runIf(tellsPrograms)(`programs that are started in a sandbox${programsNote}`, () => {
   let provider: SandboxProvider;
   let sandbox: Sandbox;
   beforeAll(async () => {
