@@ -128,6 +128,8 @@ export interface Agent {
   readonly helpers?: readonly string[];
   /** A folder with a Dockerfile that installs its program over a task's image (`ImageSource.agentLayer`). */
   readonly layer?: string;
+  /** Megabytes that its program may take in a sandbox, beside what the task's may. */
+  readonly memoryMb?: number;
   /** The model of which no price is known, so that no limit on cost can be kept. */
   readonly unpriced?: string;
   /** Fails early, before any sandbox is opened: a refused key, a task that it has no script for. */

@@ -39,17 +39,18 @@ export function makeInside(argument: string, settings: InsideSettings): Agent {
   return insideAgent({ id, model, ...programOf(folder, argument), ...asking(id, model, folder, settings) });
 }
 
-type Program = 'command' | 'variables' | 'files' | 'effects' | 'helpers' | 'layer' | 'digest';
+type Program = 'command' | 'variables' | 'files' | 'effects' | 'helpers' | 'memoryMb' | 'layer' | 'digest';
 
 function programOf(folder: AgentFolder | undefined, command: string): Pick<InsideOptions, Program> {
-  if (!folder) return { command, variables: {}, files: {}, effects: {}, helpers: [] };
-  const { variables, files, tools: effects, helpers, layer, digest } = folder;
+  if (!folder) return { command, variables: {}, files: {}, effects: {}, helpers: [], memoryMb: 0 };
+  const { variables, files, tools: effects, helpers, memory_mb: memoryMb, layer, digest } = folder;
   return {
     command: folder.command,
     variables,
     files,
     effects,
     helpers,
+    memoryMb,
     digest,
     ...(layer !== undefined && { layer }),
   };

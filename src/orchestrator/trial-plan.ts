@@ -82,8 +82,11 @@ export function planTrial(spec: TrialSpec, settings: TrialSettings): TrialPlan {
 }
 
 /** What tests run in has no agent's program. */
-const withProgram = (spec: SandboxSpec, { layer }: Agent): SandboxSpec =>
-  layer === undefined ? spec : { ...spec, image: { ...spec.image, agentLayer: layer } };
+const withProgram = (spec: SandboxSpec, { layer, memoryMb = 0 }: Agent): SandboxSpec => ({
+  ...spec,
+  image: { ...spec.image, ...(layer !== undefined && { agentLayer: layer }) },
+  limits: { ...spec.limits, memoryMb: spec.limits.memoryMb + memoryMb },
+});
 
 /** A place of records lets the whole file change, as far as paths tell, and what SQLite keeps beside it. */
 function pathsOf(places: readonly string[]): string[] {

@@ -31,6 +31,13 @@ export const agentFolder = z.strictObject({
     .record(z.string(), z.string())
     .default({})
     .describe('What the Dockerfile beside this file installs: package → version.'),
+  memory_mb: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe(
+      'Megabytes that the program itself may take: a sandbox with it has as many more than its task says.',
+    ),
   tools: z
     .record(z.string(), toolEffect)
     .default({})

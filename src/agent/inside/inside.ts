@@ -24,6 +24,8 @@ export interface InsideOptions {
   effects: Readonly<Record<string, ToolEffect>>;
   /** Programs that it starts for itself beside its calls. */
   helpers: readonly string[];
+  /** Megabytes that it may take beside what the task's sandbox may. */
+  memoryMb: number;
   model: string;
   /** Of the files that say what the program is. */
   digest?: string;
@@ -52,6 +54,7 @@ export function insideAgent(options: InsideOptions): Agent {
     inside: true,
     ...(options.digest !== undefined && { digest: options.digest }),
     ...(options.layer !== undefined && { layer: options.layer }),
+    ...(options.memoryMb > 0 && { memoryMb: options.memoryMb }),
     ...(options.helpers.length > 0 && { helpers: options.helpers }),
     ...(!priceOf(options.model, options.prices) && { unpriced: options.model }),
     check: async () => options.check?.(),

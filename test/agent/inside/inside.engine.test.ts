@@ -49,6 +49,7 @@ async function opened(answers: readonly (JsonObject | Error)[], options: Partial
     files: { 'mini.py': readFileSync('test/agent/inside/mini.py', 'utf8') },
     effects: {},
     helpers: [],
+    memoryMb: 0,
     model: 'm',
     prices: {},
     patienceMs: 5_000,
