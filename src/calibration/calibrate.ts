@@ -1,4 +1,5 @@
 import { isInfrastructureError, isScored, type SetTrial, taskKey } from '../comparison/trial-set.ts';
+import { ProctorError } from '../errors.ts';
 import type { Bank, BankTask } from '../schema/bank.ts';
 import { isUnscored } from '../schema/score.ts';
 import { groupBy } from '../scoring/trial/group.ts';
@@ -10,10 +11,26 @@ import { fitRaschWithPrior } from '../statistic/rasch-prior.ts';
 import { proctorVersion } from '../version.ts';
 import { type Cell, cellsOf, rewardOf } from './cell.ts';
 
-/** Fits difficulties of tasks, and abilities of agents, to recorded trials, of which at least one is scored. */
+/** Why no difficulty can be told of scored trials: where all of them passed, or none did, it might be any; undefined where it can. */
+export function noDifficulty(scored: readonly SetTrial[]): string | undefined {
+  const rewards = scored.map(rewardOf);
+  if (rewards.every((reward) => reward === 1)) return 'every trial passed';
+  return rewards.every((reward) => reward === 0) ? 'no trial passed' : undefined;
+}
+
+/**
+ * Fits difficulties of tasks, and abilities of agents, to recorded trials, of which at least one is scored. Throws `nothing-scored` where these
+ * tell no difficulty.
+ */
 export function calibrate(trials: readonly SetTrial[]): Bank {
   const cells = cellsOf(trials);
   const scored = trials.filter(isScored);
+  const none = noDifficulty(scored);
+  if (none !== undefined)
+    throw new ProctorError(
+      'nothing-scored',
+      `${none}, which tells of no task how hard it is: add runs that went otherwise`,
+    );
   const tasks = [...groupBy(scored, taskKey)];
   const agents = [...groupBy(scored, ({ agent }) => agent)];
   const places = {

@@ -7,7 +7,7 @@ import { mean } from '../statistic/mean.ts';
 import { holm } from '../statistic/multiple.ts';
 import { lengthened, reliability } from '../statistic/reliability.ts';
 import { saturation } from '../statistic/saturation.ts';
-import { calibrate } from './calibrate.ts';
+import { calibrate, noDifficulty } from './calibrate.ts';
 import { cellsOf, rewardOf } from './cell.ts';
 import { type Marks, taskHealth } from './task-health.ts';
 
@@ -24,11 +24,12 @@ export function suiteHealth(trials: readonly SetTrial[]): SuiteHealth {
   const compared = [...whole.keys()];
   const common = keys.filter((key) => compared.every((agent) => marks.get(agent)?.has(key)));
   const table = compared.map((agent) => common.map((key) => mean(marks.get(agent)?.get(key) ?? [])));
-  const bank = calibrate(trials);
+  const unknown = noDifficulty(scored);
+  const difficulties = unknown === undefined ? calibrate(trials).tasks : { unscored: unknown };
   const errors = trials.filter(isInfrastructureError).length;
   return {
     version: 1,
-    runs: bank.runs,
+    runs: [...new Set(scored.map(({ run }) => run))],
     agents: agents.map((agent) => {
       const own = [...(marks.get(agent)?.values() ?? [])].map(mean);
       return { agent, tasks: own.length, mean: mean(own) };
@@ -39,7 +40,7 @@ export function suiteHealth(trials: readonly SetTrial[]): SuiteHealth {
     attempts: Math.max(...cellsOf(scored).map(({ rewards }) => rewards.length)),
     common: common.length,
     whole: compared.length,
-    tasks: taskHealth(scored, { marks, whole }, bank),
+    tasks: taskHealth(scored, { marks, whole }, difficulties),
     reliability: reliabilityOf(table),
     saturation: saturationOf(table),
     pairs: separablePairs(pairsOf(agents, keys, marks)),

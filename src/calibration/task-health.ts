@@ -1,7 +1,7 @@
 import { type SetTrial, taskKey } from '../comparison/trial-set.ts';
 import { several } from '../format.ts';
-import type { Bank } from '../schema/bank.ts';
-import { isUnscored } from '../schema/score.ts';
+import type { BankTask } from '../schema/bank.ts';
+import { isUnscored, type Unscored } from '../schema/score.ts';
 import type { HealthFlag, TaskHealth } from '../schema/suite-health.ts';
 import { groupBy } from '../scoring/trial/group.ts';
 import { correlationOf } from '../statistic/correlation.ts';
@@ -25,9 +25,11 @@ const leastEachWay = 3;
 export function taskHealth(
   scored: readonly SetTrial[],
   { marks, whole }: { marks: Marks; whole: Marks },
-  bank: Bank,
+  difficulties: readonly BankTask[] | Unscored,
 ): TaskHealth[] {
-  const difficulties = new Map(bank.tasks.map((one) => [taskKeyOf(one), one]));
+  const fittedOf = new Map(isUnscored(difficulties) ? [] : difficulties.map((one) => [taskKey(one), one]));
+  const untold = isUnscored(difficulties) ? difficulties : { unscored: 'it is not in the fit' };
+  const names = new Map(scored.map((one) => [taskKey(one), one.task]));
   const columns = new Map<string, ReadonlyMap<string, number>>();
   return [...groupBy(scored, taskKey)].map(([key, own]) => {
     const column = columnOf(key, marks);
@@ -38,7 +40,7 @@ export function taskHealth(
     const flaky = flakinessOf(key, marks);
     const twin = twinOf(compared, columns);
     columns.set(key, compared);
-    const fitted = difficulties.get(key);
+    const fitted = fittedOf.get(key);
     const flag = (kind: HealthFlag['kind'], why: string): HealthFlag => ({
       kind,
       why,
@@ -54,7 +56,7 @@ export function taskHealth(
       ...(!isUnscored(discrimination) && discrimination < suspect
         ? [flag('mis-keyed', `abler agents pass it less (${discrimination.toFixed(2)})`)]
         : []),
-      ...(twin === undefined ? [] : [flag('redundant', `it goes as ${difficulties.get(twin)?.task} does`)]),
+      ...(twin === undefined ? [] : [flag('redundant', `it goes as ${names.get(twin)} does`)]),
       ...(!isUnscored(flaky) && flaky.rate > 0
         ? [flag('flaky', `the same agent passes and fails it; ${flaky.reruns} reruns show it`)]
         : []),
@@ -65,16 +67,13 @@ export function taskHealth(
       agents: values.length,
       trials: own.length,
       passed,
-      difficulty: { value: fitted?.difficulty ?? 0, error: fitted?.error ?? 0 },
+      difficulty: fitted ? { value: fitted.difficulty, error: fitted.error } : untold,
       discrimination,
       flaky,
       flags,
     };
   });
 }
-
-const taskKeyOf = ({ task, digest, environmentDigest }: Bank['tasks'][number]) =>
-  `${task} ${digest} ${environmentDigest}`;
 
 /** What each agent made of a task, by agent. */
 function columnOf(key: string, marks: Marks): ReadonlyMap<string, number> {

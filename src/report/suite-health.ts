@@ -36,8 +36,10 @@ export function healthMarkdown(health: SuiteHealth): string {
   ].join('\n\n')}\n`;
 }
 
-const byDifficulty = ({ tasks }: SuiteHealth) =>
-  [...tasks].sort((a, b) => a.difficulty.value - b.difficulty.value);
+const byDifficulty = ({ tasks }: SuiteHealth) => [...tasks].sort((a, b) => placeOf(a) - placeOf(b));
+
+/** Where no difficulty is told, none is. */
+const placeOf = ({ difficulty }: TaskHealth) => (isUnscored(difficulty) ? 0 : difficulty.value);
 
 /** Versions of one task are told apart by their digests. */
 function nameOf({ task, digest }: TaskHealth, { tasks }: SuiteHealth): string {
@@ -52,7 +54,8 @@ const taskColumns = (health: SuiteHealth): Column<TaskHealth>[] => [
   { title: 'passed', cell: ({ passed }) => share(passed), align: 'right' },
   {
     title: 'difficulty',
-    cell: ({ difficulty: { value, error } }) => `${value.toFixed(2)} ± ${error.toFixed(2)}`,
+    cell: ({ difficulty }) =>
+      isUnscored(difficulty) ? '–' : `${difficulty.value.toFixed(2)} ± ${difficulty.error.toFixed(2)}`,
     align: 'right',
   },
   {
@@ -96,6 +99,7 @@ function suiteLines(health: SuiteHealth): string[] {
     ...(agents.length < fewAgents
       ? [`With fewer than ${fewAgents} agents, nothing is advised but to look.`]
       : []),
+    ...difficultyLines(health),
     reliabilityLine(health),
     saturationLine(health),
     isUnscored(health.pairs)
@@ -109,6 +113,12 @@ function suiteLines(health: SuiteHealth): string[] {
       : 'Public against private: different tasks, so that a gap may be one of difficulty.',
     ...(health.asked ?? []).map(askedLine),
   ];
+}
+
+/** Why no difficulty is told, where none is. */
+function difficultyLines({ tasks }: SuiteHealth): string[] {
+  const reasons = tasks.flatMap(({ difficulty }) => (isUnscored(difficulty) ? [difficulty.unscored] : []));
+  return [...new Set(reasons)].map((reason) => `Difficulty: can’t be told, since ${reason}.`);
 }
 
 function reliabilityLine({ reliability }: SuiteHealth): string {

@@ -20,7 +20,7 @@ const taskHealth = z.strictObject({
   /** The mean over agents of the share of their trials that passed. */
   passed: share,
   /** In logits, and its standard error. */
-  difficulty: z.strictObject({ value: z.number(), error: z.number().nonnegative() }),
+  difficulty: scored(z.strictObject({ value: z.number(), error: z.number().nonnegative() })),
   /** How far agents that do well at the other tasks do well at this one, −1 to 1 (corrected point-biserial). */
   discrimination: scored(z.number()),
   /** How often agents go both ways at it: trials that went the rarer way, of agents of whom it was tried more than once. */

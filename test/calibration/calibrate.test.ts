@@ -72,6 +72,20 @@ describe('a bank', () => {
     expect(asToday('new')).toEqual({ task: 'made/t0', unknown: 'changed since it was calibrated' });
   });
 
+  it('is none where every trial passed, or none did, which says so', () => {
+    for (const reward of [0, 1])
+      expect(() =>
+        calibrate(
+          madeSet(
+            'a',
+            tasksOf(2, () => [reward, reward]),
+          ).trials,
+        ),
+      ).toThrow(
+        /^(every|no) trial passed, which tells of no task how hard it is: add runs that went otherwise$/,
+      );
+  });
+
   it('counts repeated trials that always go the same way as one', () => {
     const repeat = (reward: number) => [reward, reward, reward, reward];
     const sets = [5, 3, 1].map((most, at) =>

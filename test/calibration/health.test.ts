@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { separablePairs, suiteHealth } from '../../src/calibration/health.ts';
 import { plain } from '../../src/report/style.ts';
 import { healthMarkdown, renderHealth } from '../../src/report/suite-health.ts';
+import { suiteHealth as schema } from '../../src/schema/suite-health.ts';
 import { normalBelow } from '../../src/statistic/distribution.ts';
 import { madeSet, tasksOf } from '../comparison/made-set.ts';
 import golden from '../statistic/golden.json' with { type: 'json' };
@@ -54,6 +55,28 @@ describe('the health of a suite', () => {
     expect(health.saturation).toMatchObject({ best: 0.9, level: expect.any(String) });
     expect(health.pairs).toMatchObject({ of: 66 });
     expect(health.split).toEqual({ unscored: 'no task has the tag private' });
+  });
+
+  it('tells no difficulty where every trial passed, or none did, and says so', () => {
+    for (const [reward, why] of [
+      [1, 'every trial passed'],
+      [0, 'no trial passed'],
+    ] as const)
+      for (const tasks of [1, 3]) {
+        const same = schema.parse(
+          suiteHealth(
+            madeSet(
+              'a',
+              tasksOf(tasks, () => [reward, reward, reward]),
+            ).trials,
+          ),
+        );
+        expect(same.tasks[0]?.difficulty).toEqual({ unscored: why });
+        for (const text of [renderHealth(same, plain), healthMarkdown(same)]) {
+          expect(text).toContain(`Difficulty: can’t be told, since ${why}.`);
+          expect(text).not.toMatch(/NaN|Infinity|\d ± /);
+        }
+      }
   });
 
   it('says of tasks that go both ways how many reruns show it', () => {
