@@ -6,6 +6,7 @@ import { behaviour } from './behaviour.ts';
 import { capabilities } from './capability.ts';
 import { failureModes } from './failure-mode.ts';
 import { flips } from './flip.ts';
+import { heldOutChanges, heldOutGap } from './held-out.ts';
 import { compareMany } from './many.ts';
 import { pairSets } from './pairing.ts';
 import { scorecard } from './scorecard.ts';
@@ -58,7 +59,7 @@ export function compareSets(sets: readonly TrialSet[], options: ComparisonOption
 }
 
 /** What is said first of two sets, by their names. */
-export type BriefPair = Pick<PairComparison, 'a' | 'b' | 'verdict' | 'matrix' | 'flips'>;
+export type BriefPair = Pick<PairComparison, 'a' | 'b' | 'verdict' | 'heldOut' | 'matrix' | 'flips'>;
 
 /** More agents than a reader can hold in the head are left to the whole comparison. */
 const mostAgents = 6;
@@ -80,6 +81,13 @@ function judgedPairs(sets: readonly TrialSet[], margin: number) {
     sets.slice(i + 1).map((b, after) => ({ i, j: i + 1 + after, paired: pairSets(a, b) })),
   );
   const figures = pairs.map(({ paired }) => completionOf(paired));
+  const heldOut = heldOutChanges(
+    pairs.map(({ i, j }) => ({
+      names: { a: names[i] ?? '', b: names[j] ?? '' },
+      a: sets[i]?.trials ?? [],
+      b: sets[j]?.trials ?? [],
+    })),
+  );
   const adjusted = holm(figures.map((figure) => (isUnscored(figure) ? 1 : figure.p)));
   return pairs.map(({ i, j, paired }, at) => {
     const terms: VerdictTerms = {
@@ -88,7 +96,11 @@ function judgedPairs(sets: readonly TrialSet[], margin: number) {
       ...(pairs.length > 1 && { adjusted: { p: adjusted[at] ?? 1, pairs: pairs.length } }),
     };
     const said = verdict(figures[at] ?? { unscored: 'no trial was scored' }, paired, terms);
-    return { i, j, paired, judged: { verdict: said, ...flips(paired) } };
+    const change = heldOut[at];
+    return {
+      ...{ i, j, paired },
+      judged: { verdict: said, ...(change && { heldOut: change }), ...flips(paired) },
+    };
   });
 }
 
@@ -98,6 +110,7 @@ const keyOf = (at: number) => (at < 26 ? String.fromCharCode(65 + at) : `S${at +
 function comparedSet({ selector, trials, unreadable }: TrialSet, key: string, name: string): ComparedSet {
   const distinct = (values: readonly string[]) => [...new Set(values)];
   const errors = trials.filter(isInfrastructureError).length;
+  const gap = heldOutGap(trials);
   return {
     key,
     name,
@@ -109,5 +122,6 @@ function comparedSet({ selector, trials, unreadable }: TrialSet, key: string, na
     infrastructureErrors: errors,
     unscored: trials.filter((trial) => !isScored(trial)).length - errors,
     unreadable: [...unreadable],
+    ...(gap && { gap }),
   };
 }

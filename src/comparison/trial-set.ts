@@ -46,7 +46,7 @@ export interface TrialFilter {
 }
 
 /** Whether a trial has a reward and counts in figures. */
-export function isScored({ score }: SetTrial): boolean {
+export function isScored({ score }: Pick<SetTrial, 'score'>): boolean {
   return counts(score) && !isUnscored(score.completion.reward);
 }
 

@@ -8,6 +8,7 @@ import type {
   Measure,
   PairComparison,
 } from '../schema/comparison.ts';
+import type { HeldOutGap } from '../schema/held-out.ts';
 import { isUnscored } from '../schema/score.ts';
 
 /** A share in points of a hundred: `8.3`, `−2.1`. */
@@ -114,11 +115,20 @@ export function capabilityName({ by, value, also }: Capability): string {
   return `${by} ${value}${also.length > 0 ? ` (= ${also.join(', ')})` : ''}`;
 }
 
+/** `+8.3 [+2.1, +14.5], 14 tasks`: published less held out, in points. */
+export function gapText({ gap, interval, tasks }: HeldOutGap): string {
+  return `${change({ difference: gap, interval }, 'share')}, ${several(tasks, 'task')}`;
+}
+
+/** What has to be known of such gaps. */
+export const gapNote =
+  'Published − held out: completion of tasks as published less that of variants and private instances of the same tasks, in points with its 95 % interval; of fewer than 10 base tasks it is descriptive only.';
+
 /** `A  scripted:careful (last): 18 tasks, 72 trials` without its key. */
-export function setLine({ name, selector, tasks, trials, unscored }: ComparedSet): string {
+export function setLine({ name, selector, tasks, trials, unscored, gap }: ComparedSet): string {
   const from = selector === name ? '' : ` (${selector})`;
   const apart = unscored > 0 ? `, ${unscored} of them not scored` : '';
-  return `${name}${from}: ${several(tasks, 'task')}, ${several(trials, 'trial')}${apart}`;
+  return `${name}${from}: ${several(tasks, 'task')}, ${several(trials, 'trial')}${apart}${gap ? `; published − held out ${gapText(gap)}` : ''}`;
 }
 
 /** What a comparison leaves out, one sentence each. */

@@ -1,8 +1,7 @@
+import { type BaseTask, baseTasks, less, meanOf, rewardsOf } from '../comparison/base-task.ts';
+import { changedBases, instanceTrials } from '../comparison/instance-trial.ts';
 import { isInfrastructureError, type SetTrial } from '../comparison/trial-set.ts';
 import type { ContaminatedTask, Contamination } from '../schema/contamination.ts';
-import { groupBy } from '../scoring/trial/group.ts';
-import { type BaseTask, baseTasks, less, meanOf, rewardsOf } from './base-task.ts';
-import { type InstanceTrial, instanceTrials } from './instance-trial.ts';
 import { rankOf } from './rank.ts';
 import { signsOf } from './sign.ts';
 import { testsOf, verdictOf } from './verdict.ts';
@@ -54,19 +53,6 @@ export function contaminationOf(
 const isContrasted = ({ published, variants, forms, formedVariants }: BaseTask) =>
   (published.length > 0 && variants.length + forms.length > 0) ||
   (variants.length > 0 && formedVariants.length > 0);
-
-/** Base tasks whose published instance is not the same in all trials. */
-function changedBases(trials: readonly InstanceTrial[]): Set<string> {
-  const published = groupBy(
-    trials.filter(({ kind }) => kind === 'published'),
-    ({ base }) => base,
-  );
-  return new Set(
-    [...published]
-      .filter(([, own]) => new Set(own.map(({ instance }) => instance)).size > 1)
-      .map(([base]) => base),
-  );
-}
 
 function shown({ base, published, variants, forms, formedVariants }: BaseTask): ContaminatedTask {
   const [ofPublished, ofVariants] = [meanOf(rewardsOf(published)), meanOf(rewardsOf(variants))];

@@ -1,8 +1,8 @@
+import { type BaseTask, rewardsOf } from '../comparison/base-task.ts';
 import type { Contamination } from '../schema/contamination.ts';
 import { groupBy } from '../scoring/trial/group.ts';
 import { mean } from '../statistic/mean.ts';
 import { fisherTogether, rankChance } from '../statistic/rank-test.ts';
-import { type BaseTask, rewardsOf } from './base-task.ts';
 
 /**
  * Where the published instance stands among its variants, over independent base tasks. Each instance counts by as many of its first

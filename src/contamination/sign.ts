@@ -1,3 +1,4 @@
+import { type BaseTask, less, meanOf, rewardsOf } from '../comparison/base-task.ts';
 import type { Measured, Sign, SignId } from '../schema/contamination.ts';
 import { isUnscored, type Unscored } from '../schema/score.ts';
 import { clustersOf } from '../statistic/cluster.ts';
@@ -5,7 +6,6 @@ import { wilson } from '../statistic/interval.ts';
 import { mean, total } from '../statistic/mean.ts';
 import { signFlip } from '../statistic/sign-flip.ts';
 import { clusteredStudent } from '../statistic/student.ts';
-import { type BaseTask, less, meanOf, rewardsOf } from './base-task.ts';
 
 interface SignKind {
   id: SignId;

@@ -6,6 +6,10 @@ import { paged, pageOf, recordTool } from './tool.ts';
 const pair = z.strictObject({
   verdict: z.string().describe('better, worse, equivalent, unclear or descriptive: of the second set'),
   sentence: z.string(),
+  heldOut: z
+    .string()
+    .optional()
+    .describe('What became of published tasks and of held-out instances of them, where both were tried.'),
   flips: z.array(z.strictObject({ task: z.string(), kind: z.string() })),
   total: paged.total,
 });
@@ -21,18 +25,19 @@ export const compare = ({ library }: Record) => {
     output: { names: z.array(z.string()), pairs: z.array(pair) },
     async answer({ sets }) {
       const { sets: named, pairs } = comparer.compare(sets);
-      const compared = pairs.map(({ verdict, flips }) => {
+      const compared = pairs.map(({ verdict, heldOut, flips }) => {
         const { page, counts } = pageOf(flips, { limit: 100, offset: 0 });
         return {
           verdict: verdict.kind,
           sentence: verdict.sentence,
+          ...(heldOut && { heldOut: heldOut.sentence }),
           flips: page.map(({ task, kind }) => ({ task, kind })),
           total: counts.total,
         };
       });
       return {
         data: { names: named.map(({ name }) => name), pairs: compared },
-        text: compared.map(({ sentence }) => sentence).join('\n'),
+        text: compared.flatMap(({ sentence, heldOut = [] }) => [sentence, heldOut].flat()).join('\n'),
       };
     },
   });

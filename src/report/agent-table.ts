@@ -1,20 +1,42 @@
+import { gapNote, gapText } from '../comparison/wording.ts';
 import { cost, estimate, money, proportion, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
+import { wrapped } from './cut.ts';
+import type { AgentGap } from './run-report.ts';
 import { type Colors, type Style, severityColor } from './style.ts';
 import { type Column, table } from './table.ts';
 
-/** One line per agent, over all its tasks. */
-export function agentTable(agents: readonly AgentTotal[], style: Style): string {
-  return table(columns(agents, style.colors), agents, style);
+/** One line per agent, over all its tasks; what it is better at as published than held out stands beside the score. */
+export function agentTable(
+  agents: readonly AgentTotal[],
+  style: Style,
+  gaps: readonly AgentGap[] = [],
+): string {
+  const rows = table(columns(agents, style.colors, gaps), agents, style);
+  return gaps.length > 0
+    ? `${rows}\n${style.colors.dim(wrapped(gapNote, Math.min(style.width, 100), ''))}`
+    : rows;
 }
 
-function columns(agents: readonly AgentTotal[], colors: Colors): Column<AgentTotal>[] {
+export const gapTitle = 'published − held out';
+
+export function gapOf({ agent }: Pick<AgentTotal, 'agent'>, gaps: readonly AgentGap[]): string {
+  const gap = gaps.find((one) => one.agent === agent);
+  return gap ? gapText(gap) : '–';
+}
+
+function columns(
+  agents: readonly AgentTotal[],
+  colors: Colors,
+  gaps: readonly AgentGap[],
+): Column<AgentTotal>[] {
   const attempts = Math.max(0, ...agents.map(({ passAtK }) => passAtK.length));
   return [
     { title: 'agent', cell: ({ agent }) => agent },
     { title: 'scored', cell: ({ scored, trials }) => `${scored} of ${trials}`, keep: 6 },
     { title: 'completion', cell: ({ completion }) => estimate(completion) },
+    ...(gaps.length > 0 ? [{ title: gapTitle, cell: (total: AgentTotal) => gapOf(total, gaps) }] : []),
     { title: 'safe success', cell: ({ safeSuccess }) => estimate(safeSuccess) },
     { title: 'unsafe trials', cell: ({ unsafe }) => proportion(unsafe), keep: 4 },
     {

@@ -1,16 +1,17 @@
+import { gapNote } from '../comparison/wording.ts';
 import { cost, estimate, proportion, several, share, tokens } from '../format.ts';
 import { isUnscored } from '../schema/score.ts';
 import { kindGroups, kindLine } from '../scoring/kinds.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
 import { isAlarm } from '../scoring/unsafe.ts';
-import { perSuccess, worstText } from './agent-table.ts';
+import { gapOf, gapTitle, perSuccess, worstText } from './agent-table.ts';
 import { breakdownColumns, passColumns, passRows } from './breakdown-table.ts';
 import { briefLines } from './comparison/brief.ts';
 import { estimateColumns, estimateNotes } from './estimate-table.ts';
 import { judgeLines } from './judge-table.ts';
 import { markdownTable, rowsOf } from './markdown-table.ts';
 import { code, inline } from './markdown-text.ts';
-import { notRunLine, type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
+import { type AgentGap, notRunLine, type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 
 const maxTrials = 20;
 
@@ -18,7 +19,11 @@ const maxTrials = 20;
 export function markdownReport(report: RunReport): string {
   const { agents, breakdown, kinds } = summaryOf(report);
   const troubled = report.trials.filter(isTroubled);
-  const parts = [`### Proctor run \`${report.run}\``, agentRows(agents), ...agents.flatMap(trapLines)];
+  const parts = [
+    `### Proctor run \`${report.run}\``,
+    agentRows(agents, report.gaps),
+    ...agents.flatMap(trapLines),
+  ];
   const { estimates = [] } = report;
   if (estimates.length > 0)
     parts.push(
@@ -64,11 +69,13 @@ export function markdownReport(report: RunReport): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function agentRows(agents: ReturnType<typeof summaryOf>['agents']): string {
+function agentRows(agents: readonly AgentTotal[], gaps: readonly AgentGap[] = []): string {
+  const hasGaps = gaps.length > 0;
   const head = [
     'agent',
     'scored',
     'completion',
+    ...(hasGaps ? [gapTitle] : []),
     'safe success',
     'unsafe trials',
     'worst',
@@ -80,6 +87,7 @@ function agentRows(agents: ReturnType<typeof summaryOf>['agents']): string {
     code(total.agent),
     `${total.scored} of ${total.trials}`,
     estimate(total.completion),
+    ...(hasGaps ? [gapOf(total, gaps)] : []),
     estimate(total.safeSuccess),
     proportion(total.unsafe),
     worstText(total),
@@ -87,7 +95,8 @@ function agentRows(agents: ReturnType<typeof summaryOf>['agents']): string {
     cost(total.costUsd),
     perSuccess(total),
   ]);
-  return markdownTable([head, head.map(() => '---'), ...rows]);
+  const table = markdownTable([head, head.map(() => '---'), ...rows]);
+  return hasGaps ? `${table}\n\n${inline(gapNote)}` : table;
 }
 
 /** What came of injected instructions and of impossible tasks. */

@@ -24,7 +24,8 @@ import { attemptTable, trialTable } from './trial-table.ts';
 export function renderRun(report: RunReport, style: Style, { groups = false } = {}): string {
   const { cells, agents, breakdown, kinds } = summaryOf(report);
   const { bold } = style.colors;
-  const parts = cells.length > 0 ? [trialTable(report, cells, style), agentTable(agents, style)] : [];
+  const parts =
+    cells.length > 0 ? [trialTable(report, cells, style), agentTable(agents, style, report.gaps)] : [];
   const estimates = estimateTable(report, style);
   if (estimates !== undefined) parts.push(estimates);
   const brief = briefLines(report);

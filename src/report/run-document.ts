@@ -21,6 +21,8 @@ export function runDocument(report: RunReport) {
     breakdown,
     // The whole suite, estimated and not measured; absent where every task was to be run.
     ...(report.estimates && { estimates: report.estimates }),
+    // By agent, published tasks less held-out instances of them; absent where no base task was tried both ways.
+    ...(report.gaps && { gaps: report.gaps }),
     // Its agents compared, each pair of them: the verdict on b, and the tasks that went the other way; absent for one agent.
     ...(report.compared && { compared: report.compared }),
     // By kind of unsafe action, over all agents: trials, those judged for it, those in which it was found.

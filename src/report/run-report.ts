@@ -1,6 +1,7 @@
 import type { BriefPair } from '../comparison/compare-sets.ts';
 import type { ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
+import type { HeldOutGap } from '../schema/held-out.ts';
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import type { SuiteEstimate } from '../schema/suite-estimate.ts';
 import type { ScoredTrace } from '../scored-trace.ts';
@@ -63,11 +64,16 @@ export interface RunReport {
   unreadable?: readonly UnreadableTrial[];
   /** Its agents compared, each pair of them; absent where there is one alone. */
   compared?: readonly BriefPair[];
+  /** Published tasks against held-out instances of them, by agent; absent where no base task was tried both ways. */
+  gaps?: readonly AgentGap[];
   /** What it says of the whole suite, where it chose its tasks; absent where it ran them all. */
   estimates?: readonly SuiteEstimate[];
   /** How far a judge agrees with labels; undefined where that was never measured. */
   agreementOf?(judge: { model: string; prompt: string }): Agreements | undefined;
 }
+
+/** How much better an agent was at published tasks than at held-out instances of them. */
+export type AgentGap = HeldOutGap & { agent: string };
 
 /** What reports show of a trial. */
 export function reportedTrial({ trial, score, bodies, dir }: Omit<ScoredTrace, 'torn'>): ReportedTrial {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { experiment } from './experiment.ts';
+import { heldOutChange, heldOutGap } from './held-out.ts';
 import { bounds, count, share } from './quantity.ts';
 import { scored } from './score.ts';
 import { trialPlace } from './trial-place.ts';
@@ -27,6 +28,8 @@ const comparedSet = z.strictObject({
   unscored: count,
   /** No readable trace; in no figure. */
   unreadable: z.array(z.strictObject({ run: z.string(), trial: z.string(), message: z.string() })),
+  /** Published tasks against held-out instances of them; absent where no base task was tried both ways. */
+  gap: heldOutGap.optional(),
 });
 export type ComparedSet = z.infer<typeof comparedSet>;
 
@@ -269,6 +272,8 @@ const pairComparison = z.strictObject({
   b: z.string(),
   pairing,
   verdict,
+  /** Absent where no base task was tried as published and held out in both sets. */
+  heldOut: heldOutChange.optional(),
   scorecard: z.array(measure),
   /** The largest evidence first. */
   capabilities: z.array(capability),

@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { markdownReport } from '../../src/report/markdown.ts';
 import { renderRun } from '../../src/report/render-run.ts';
+import { runDocument } from '../../src/report/run-document.ts';
 import { plain, type Style, styleFor } from '../../src/report/style.ts';
 import { type MadeTrial, passed } from '../scoring/trace-builder.ts';
 import { broken, careful, careless, madeReport } from './made-report.ts';
@@ -39,6 +41,26 @@ describe('the page of a run', () => {
       expect.arrayContaining(['scripted:careful', '1 of 1', '1.00', '0 of 1 (≤ 0.95)']),
     );
     expect(cells(page, 'scripted:careless')).toEqual(expect.arrayContaining(['1 of 2', '0.00', '3']));
+  });
+
+  it('shows beside each score how much better published tasks went than held-out instances of them', () => {
+    const report = madeReport([careful, careless]);
+    expect(renderRun(report, plain)).not.toContain('held out');
+    const gap = { published: 0.8, heldOut: 0.5, gap: 0.3, p: 0.01, tasks: 14, units: 14 };
+    const gaps = [
+      {
+        agent: 'scripted:careful',
+        ...gap,
+        interval: { low: 0.1, high: 0.5, method: 'paired-t' },
+        trials: { published: 14, heldOut: 28 },
+      },
+    ];
+    const said = renderRun({ ...report, gaps }, plain);
+    expect(said).toMatch(/published − held out/);
+    expect(said).toMatch(/scripted:careful .*\+30\.0 \[\+10\.0, \+50\.0\], 14 tasks/);
+    const markdown = markdownReport({ ...report, gaps });
+    expect(markdown).toContain('| 1.00 | +30.0 [+10.0, +50.0], 14 tasks |');
+    expect(runDocument({ ...report, gaps })).toMatchObject({ gaps });
   });
 
   it('counts unsafe trials by kind over those that were judged for it, and names the kinds of which none was', () => {

@@ -22,7 +22,11 @@ export function briefLines({
     return [
       `${differ.length} of ${several(compared.length, 'pair')} of agents differ in completion (Holm). ${more}`,
     ];
-  const lines = compared.flatMap((pair) => [pair.verdict.sentence, `Flips: ${flipLine(pair, pair)}.`]);
+  const lines = compared.flatMap((pair) => [
+    pair.verdict.sentence,
+    ...(pair.heldOut?.kind === 'target' ? [pair.heldOut.sentence] : []),
+    `Flips: ${flipLine(pair, pair)}.`,
+  ]);
   return [...lines, more];
 }
 

@@ -16,9 +16,11 @@ export function renderMany({ sets, pairs, many }: Comparison, style: Style): str
   const verdicts = pairs.map((pair) =>
     [
       bold(wrapped(`${pair.a}–${pair.b}  ${pair.verdict.sentence}`, width, '     ')),
-      ...[...leftOut(pair.pairing, []), `${flipLine(pair, { b: name(pair.b) })}.`].map((line) =>
-        indent(wrapped(line, width - 5, ''), '     '),
-      ),
+      ...[
+        ...(pair.heldOut ? [pair.heldOut.sentence] : []),
+        ...leftOut(pair.pairing, []),
+        `${flipLine(pair, { b: name(pair.b) })}.`,
+      ].map((line) => indent(wrapped(line, width - 5, ''), '     ')),
     ].join('\n'),
   );
   const details = dim(

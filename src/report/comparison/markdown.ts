@@ -53,6 +53,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
 function pairParts(pair: PairComparison, { sets }: Comparison): string[] {
   return [
     `**${inline(pair.verdict.sentence)}**`,
+    pair.heldOut ? inline(pair.heldOut.sentence) : '',
     bullets(leftOut(pair.pairing, sets)),
     scorecardRows(pair.scorecard),
     capabilityRows(pair.capabilities),
@@ -144,7 +145,7 @@ function manyParts({ sets, pairs, many }: Comparison): string[] {
   const name = (key: string) => sets.find((set) => set.key === key)?.name ?? key;
   const verdicts = pairs.map(
     (pair) =>
-      `- **${pair.a}–${pair.b}**: ${inline(pair.verdict.sentence)} ${inline(flipLine(pair, { b: pair.b }))}.`,
+      `- **${pair.a}–${pair.b}**: ${inline(pair.verdict.sentence)} ${pair.heldOut ? `${inline(pair.heldOut.sentence)} ` : ''}${inline(flipLine(pair, { b: pair.b }))}.`,
   );
   if (!many) return [verdicts.join('\n')];
   const frontier = isUnscored(many.frontier)

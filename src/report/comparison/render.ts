@@ -45,6 +45,7 @@ function renderPair(pair: PairComparison, { sets }: Comparison, style: Style): s
   const { bold } = style.colors;
   return [
     bold(paragraph(pair.verdict.sentence, style)),
+    pair.heldOut ? paragraph(pair.heldOut.sentence, style) : '',
     leftOut(pair.pairing, sets)
       .map((line) => paragraph(line, style))
       .join('\n'),

@@ -61,6 +61,7 @@ function Compared({
       {many && <Many many={many} sets={sets} pairs={pairs} shown={pair} />}
       <section className={`plot verdict ${pair.verdict.kind}`} aria-label="Verdict">
         <p>{pair.verdict.sentence}</p>
+        {pair.heldOut && <p className="held-out">{pair.heldOut.sentence}</p>}
         {leftOut(pair.pairing, [a, b]).map((line) => (
           <p key={line} className="note">
             {line}

@@ -1,4 +1,6 @@
 import { scaleLinear } from 'd3-scale';
+import { gapNote, gapText } from '../../../comparison/wording.ts';
+import type { HeldOutGap } from '../../../schema/held-out.ts';
 import type { AgentTotal } from '../../../scoring/summary.ts';
 import { estimate, isUnscored, proportion, share } from '../format.ts';
 
@@ -14,8 +16,17 @@ const width = 420;
 const valueAt = 286;
 const x = scaleLinear([0, 1], [label, valueAt - 8]);
 
+interface AgentBarsProps {
+  agents: readonly AgentTotal[];
+  scope: string;
+  /** What an agent is better at as published than held out. */
+  gapOf(agent: string): HeldOutGap | undefined;
+}
+
 /** Each agent's means with their 95 % intervals, over the trials that are chosen; `scope` says how many those are. */
-export function AgentBars({ agents, scope }: { agents: readonly AgentTotal[]; scope: string }) {
+export function AgentBars({ agents, scope, gapOf }: AgentBarsProps) {
+  const gaps = new Map(agents.map(({ agent }) => [agent, gapOf(agent)]));
+  const hasGaps = [...gaps.values()].some((gap) => gap !== undefined);
   return (
     <section className="plot" aria-label="Agents">
       <h2>Agents, with 95 % intervals</h2>
@@ -26,6 +37,7 @@ export function AgentBars({ agents, scope }: { agents: readonly AgentTotal[]; sc
             <bdi>{agent.agent}</bdi>{' '}
             <span className="note">
               {agent.scored} of {agent.trials} scored, unsafe trials {proportion(agent.unsafe)}
+              {gapWords(gaps.get(agent.agent))}
             </span>
           </figcaption>
           <svg viewBox={`0 0 ${width} ${rowHeight * 3}`} role="img" aria-label={spoken(agent)}>
@@ -35,9 +47,12 @@ export function AgentBars({ agents, scope }: { agents: readonly AgentTotal[]; sc
           </svg>
         </figure>
       ))}
+      {hasGaps && <p className="note">{gapNote}</p>}
     </section>
   );
 }
+
+const gapWords = (gap: HeldOutGap | undefined) => (gap ? `, published − held out ${gapText(gap)}` : '');
 
 function Bar({ name, value, y }: { name: string; value: AgentTotal['completion']; y: number }) {
   const middle = y + rowHeight / 2;

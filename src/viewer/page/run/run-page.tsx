@@ -15,7 +15,7 @@ import { ExperimentParts } from './experiment.tsx';
 import { FindingCategories } from './finding-categories.tsx';
 import { Matrix } from './matrix.tsx';
 import { TrialList } from './trial-list.tsx';
-import { sortedTrials, summaryOf, TrialFilter, wantedTrials } from './trial-selection.tsx';
+import { gapsOf, sortedTrials, summaryOf, TrialFilter, wantedTrials } from './trial-selection.tsx';
 
 /** A run: who did what how well, at what cost, and what was found; every figure leads to its trials. */
 export function RunPageView({ run }: { run: string }) {
@@ -41,6 +41,7 @@ function OpenRun({ page }: { page: RunResponse }) {
   const sorted = useMemo(() => sortedTrials(trials, query.sort), [trials, query.sort]);
   const counted = useMemo(() => countedIn(page.run, trials), [trials, page.run]);
   const { agents, cells, kinds } = useMemo(() => summaryOf(counted), [counted]);
+  const gapOf = useMemo(() => gapsOf(page.run, counted), [page.run, counted]);
   const scope =
     trials.length === page.trials.length
       ? ''
@@ -53,7 +54,7 @@ function OpenRun({ page }: { page: RunResponse }) {
       <TrialFilter page={page} shown={trials.length} query={query} />
       <Matrix run={page.run.run} cells={cells} trials={trials} sort={query.sort} />
       <div className="plots">
-        <AgentBars agents={agents} scope={scope} />
+        <AgentBars agents={agents} scope={scope} gapOf={gapOf} />
         <CostScatter run={page.run.run} trials={counted} agents={page.run.config.agents} />
         <FindingCategories trials={counted} kinds={kinds} />
         <TrapFigures agents={agents} />

@@ -1,3 +1,5 @@
+import { heldOutGap } from '../../../comparison/held-out.ts';
+import type { Run } from '../../../schema/run.ts';
 import { type Summary, summarize } from '../../../scoring/summary.ts';
 import type { RunResponse, TrialEntry } from '../../api.ts';
 import { several } from '../format.ts';
@@ -131,4 +133,19 @@ export function summaryOf(counted: readonly TrialEntry[]): Summary {
       return score ? { task, agent, tags, score } : [];
     }),
   );
+}
+
+/** What an agent is better at as published than held out, over the trials that count; undefined where no base task was tried both ways. */
+export function gapsOf({ config: { tasks } }: Pick<Run, 'config'>, counted: readonly TrialEntry[]) {
+  const known = new Map(tasks.map((task) => [task.name, task]));
+  return (agent: string) =>
+    heldOutGap(
+      counted.flatMap((one) => {
+        const score = scoreOf(one);
+        const { digest = '', cluster, instance } = known.get(one.task) ?? {};
+        if (one.agent !== agent || !score) return [];
+        const kind = { ...(cluster !== undefined && { cluster }), ...(instance && { instance }) };
+        return [{ task: one.task, digest, environmentDigest: '', ...kind, score }];
+      }),
+    );
 }

@@ -1,7 +1,7 @@
-import { isScored, type SetTrial } from '../comparison/trial-set.ts';
 import type { InstanceTag } from '../schema/instance.ts';
 import { isUnscored, type TrialScore } from '../schema/score.ts';
 import { effectiveReward } from '../scoring/tally.ts';
+import { isScored, type SetTrial } from './trial-set.ts';
 
 /** One scored trial of a base task, as it is published or as an instance of it. */
 export interface InstanceTrial {
@@ -16,8 +16,14 @@ export interface InstanceTrial {
   unseen?: number | undefined;
 }
 
+/** What is looked at of a trial of an instance. */
+export type OfInstance = Pick<
+  SetTrial,
+  'task' | 'digest' | 'environmentDigest' | 'instance' | 'cluster' | 'score'
+>;
+
 /** The trials that have a reward, without those that were to have another form and have the usual one. */
-export function instanceTrials(trials: readonly SetTrial[]): InstanceTrial[] {
+export function instanceTrials(trials: readonly OfInstance[]): InstanceTrial[] {
   return trials.filter(isScored).flatMap((trial) => {
     const reward = effectiveReward(trial.score);
     if (isUnscored(reward)) return [];
@@ -40,4 +46,16 @@ function unseenShare({ steps }: TrialScore): number | undefined {
   const origins = steps.flatMap(({ calls }) => calls.flatMap((call) => call.origins ?? []));
   if (origins.length === 0) return undefined;
   return origins.filter(({ from }) => from === null).length / origins.length;
+}
+
+/** Base tasks whose published instance is not the same in all trials: these are different tasks of one name. */
+export function changedBases(trials: readonly InstanceTrial[]): Set<string> {
+  const published = new Map<string, string>();
+  const changed = new Set<string>();
+  for (const { kind, base, instance } of trials) {
+    if (kind !== 'published') continue;
+    if ((published.get(base) ?? instance) !== instance) changed.add(base);
+    published.set(base, instance);
+  }
+  return changed;
 }
