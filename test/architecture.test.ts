@@ -135,7 +135,7 @@ const inside: Record<string, Inside> = {
     why: 'the page knows the types of the answers, the server nothing of the page',
   },
   'viewer/page': {
-    folders: [['compare', 'comparison'], ['run'], ['trial'], ['text'], ['source']],
+    folders: [['compare', 'comparison', 'queue'], ['run'], ['trial'], ['text'], ['source']],
     files: 'both',
     why: 'pages are made of views, views of texts, texts of what a source gives',
   },

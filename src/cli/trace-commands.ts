@@ -240,6 +240,7 @@ function viewCommand(): Command {
     .addOption(outOption())
     .option('--port <n>', 'port on 127.0.0.1; a free one where it is left out', wholeNumber(1))
     .option('--open', 'open it in the default browser')
+    .option('--queue <url>', 'show too what the workers of this queue do: postgres://…')
     .action(async (reference, flags) => (await import('./view.ts')).view(reference, flags));
 }
 

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { openQueue } from '../library/queue/open-queue.ts';
+import type { Database } from '../queue/database.ts';
 import { chooseRuns } from '../viewer/library.ts';
+import { queueResponse } from '../viewer/queue-response.ts';
 import { serveLibrary } from '../viewer/server.ts';
 import { onInterrupt } from './interrupt.ts';
 
@@ -8,16 +11,32 @@ interface ViewFlags {
   out: string;
   port?: number;
   open?: boolean;
+  queue?: string;
 }
 
 /** `proctor view`: serves recorded runs to a browser on this computer until it is interrupted. */
 export async function view(reference: string | undefined, flags: ViewFlags): Promise<void> {
-  const { library, run, trial } = chooseRuns(reference, flags.out);
+  const database = flags.queue === undefined ? undefined : await openQueue(flags.queue);
+  try {
+    await serveUntilStopped(reference, flags, database);
+  } finally {
+    await database?.close();
+  }
+}
+
+async function serveUntilStopped(
+  reference: string | undefined,
+  flags: ViewFlags,
+  database: Database | undefined,
+): Promise<void> {
+  const mayBeEmpty = database !== undefined;
+  const { library, run, trial } = chooseRuns(reference, flags.out, { mayBeEmpty });
   const server = await serveLibrary(library, {
     ...(flags.port !== undefined && { port: flags.port }),
+    ...(database && { queue: () => queueResponse(database) }),
     ...(run !== undefined && { ready: { run, ...(trial !== undefined && { trial }) } }),
   });
-  const address = `${server.url}${placeOf(run, trial)}`;
+  const address = `${server.url}${database && run === undefined ? '#/workers' : placeOf(run, trial)}`;
   process.stdout.write(`${address}\n`);
   process.stderr.write('Press Ctrl-C to stop.\n');
   if (flags.open) openBrowser(address);

@@ -47,3 +47,12 @@ export async function tellActivity(database: Database, worker: string, activity:
     [worker, JSON.stringify(activity)],
   );
 }
+
+/** What workers that are still there said last, by their ids. Throws `queue-unreachable`. */
+export async function toldActivities(database: Database): Promise<Map<string, Activity>> {
+  const rows = await database.ask<{ worker: string; activity: Activity }>(
+    `select a.worker, a.activity from proctor.worker_activity a join proctor.worker w on w.id = a.worker
+     where w.seen > now() - interval '1 day'`,
+  );
+  return new Map(rows.map(({ worker, activity }) => [worker, activity]));
+}

@@ -1,3 +1,6 @@
+import type { Activity } from '../queue/activity.ts';
+import type { Census } from '../queue/census.ts';
+import type { ListedWorker } from '../queue/workers.ts';
 import type { Body } from '../schema/body.ts';
 import type { Comparison } from '../schema/comparison.ts';
 import type { Experiment } from '../schema/experiment.ts';
@@ -25,6 +28,17 @@ export interface Answers {
   /** What the program logged of a trial. */
   log(run: string, trial: string): Promise<LogLine[]>;
   search(run: string, trial: string, query: string, signal: AbortSignal): Promise<SearchResponse>;
+  /** How the queue stands that was named; null where none was. */
+  queue(): Promise<QueueResponse | null>;
+}
+
+/** A queue that many machines take trials from, and its workers of the last day. */
+export interface QueueResponse {
+  /** Its address without the password. */
+  place: string;
+  census: Census;
+  /** The newest first, with what each does by its own account. */
+  workers: (ListedWorker & { activity?: Activity })[];
 }
 
 /** How far a trial has come; `interrupted` where the process that ran it is gone, `not started` where it never will be. */

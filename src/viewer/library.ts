@@ -30,10 +30,14 @@ export interface Choice {
  * Takes a folder of runs, or a run or trace as `findTraces` does; the runs beside that one belong to it, since forks lead
  * from one to another. Throws `not-found` or `bad-flag`.
  */
-export function chooseRuns(reference: string | undefined, tracesDir: string): Choice {
+export function chooseRuns(
+  reference: string | undefined,
+  tracesDir: string,
+  { mayBeEmpty = false } = {},
+): Choice {
   if (reference === undefined || isFolderOfRuns(reference)) {
     const dir = resolve(reference ?? tracesDir);
-    if (!isFolderOfRuns(dir)) throw new ProctorError('not-found', `${dir}: no run here`);
+    if (!isFolderOfRuns(dir) && !mayBeEmpty) throw new ProctorError('not-found', `${dir}: no run here`);
     return { library: createLibrary(() => runFoldersIn(dir)) };
   }
   const traces = findTraces(reference, tracesDir);

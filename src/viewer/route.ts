@@ -23,6 +23,8 @@ export async function answerApi(
       return json(response, await service.runs());
     case 'run':
       return json(response, await service.run(run));
+    case 'queue':
+      return json(response, await service.queue());
     case 'comparison':
       return json(response, await service.comparison(url.searchParams.getAll('set')));
     case 'trial':

@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf, ProctorError } from '../errors.ts';
+import type { Answers } from './api.ts';
 import type { Library } from './library.ts';
 import { readPageFiles } from './page-files.ts';
 import { answerApi } from './route.ts';
@@ -18,6 +19,8 @@ export interface ServeOptions {
   port?: number;
   /** A run or a trial that is read before the first page asks for it. */
   ready?: { run: string; trial?: string };
+  /** Tells how a queue stands. */
+  queue?: Answers['queue'];
 }
 
 /** Serves a library, read-only, to this computer's own browsers. Throws `bad-flag` where the port is taken. */
@@ -28,7 +31,7 @@ export async function serveLibrary(library: Library, options: ServeOptions = {})
     '/page.js': { type: 'text/javascript; charset=utf-8', text: page.script },
     '/page.css': { type: 'text/css; charset=utf-8', text: page.style },
   };
-  const parts = { library, service: createService(library) };
+  const parts = { library, service: createService(library, options.queue) };
   const guard = createGuard(() => port);
   if (options.ready) {
     const { run, trial } = options.ready;

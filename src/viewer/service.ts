@@ -23,7 +23,8 @@ export interface Service extends Answers {
   readAhead(signal: AbortSignal): Promise<void>;
 }
 
-export function createService(library: Library): Service {
+/** @param queue how the queue stands, where one was named */
+export function createService(library: Library, queue: Answers['queue'] = async () => null): Service {
   const indexOf = createIndexCache();
   const pageOf = createRunPages(indexOf);
   const links = createLinkedTrials(library);
@@ -60,6 +61,7 @@ export function createService(library: Library): Service {
       const experiment = run.kind === 'experiment' ? readExperiment(dir) : undefined;
       return { ...page, ...(experiment && { experiment }) };
     },
+    queue,
     comparison: async (sets) => comparer.compare(sets),
     readAhead: comparer.readAhead,
     trial: async (run, trial) => trialResponse(await openTrial(run, trial)),

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../src/schema/run.ts';
 import { browserFound, browserNote } from '../browser.ts';
+import { busyQueue } from './busy-queue.ts';
 import { fillEveryPart, stepOf } from './every-part.ts';
 import { fillComparedRun } from './mixed-run.ts';
 import { copySample, sampleRun, type Viewed, view } from './viewed.ts';
@@ -28,6 +29,7 @@ const places: Record<string, [hash: string, landmark: string]> = {
   'the tab raw': [inStep('unsafe', 'raw'), '.tab summary'],
   'an edit': [inStep('edit', 'world'), '.edited'],
   'the runs': ['#/', '.runs li a'],
+  'the workers': ['#/workers', '.under-way td'],
   'a run': [`#/run/${run}`, '.trial-line'],
   'a run, filtered': [`#/run/${run}?severity=2&sort=cost`, '.filter .quiet'],
   'a trial': [`#/trial/${run}/${second}`, 'article.finding'],
@@ -58,11 +60,14 @@ async function seriousIn(page: Page): Promise<string[]> {
 describe.skipIf(!browserFound)(`the page, for everybody${browserNote}`, () => {
   let viewed: Viewed;
   beforeAll(async () => {
-    viewed = await view((dir) => {
-      copySample(dir);
-      fillEveryPart(dir);
-      fillComparedRun(dir);
-    });
+    viewed = await view(
+      (dir) => {
+        copySample(dir);
+        fillEveryPart(dir);
+        fillComparedRun(dir);
+      },
+      { queue: async () => busyQueue },
+    );
   });
   afterAll(() => viewed?.close());
 
@@ -106,7 +111,7 @@ describe.skipIf(!browserFound)(`the page, for everybody${browserNote}`, () => {
           await go(...place);
           expect([name, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([name, 390]);
         }
-        for (const name of ['the runs', 'a run', 'a trial', 'a comparison', 'the tab world']) {
+        for (const name of ['the runs', 'the workers', 'a run', 'a trial', 'a comparison', 'the tab world']) {
           await go(...(places[name] ?? ['', '']));
           expect([name, ...(await seriousIn(page))]).toEqual([name]);
         }

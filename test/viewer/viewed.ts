@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { chooseRuns } from '../../src/viewer/library.ts';
-import { serveLibrary, type ViewServer } from '../../src/viewer/server.ts';
+import { type ServeOptions, serveLibrary, type ViewServer } from '../../src/viewer/server.ts';
 import { type OpenBrowser, openBrowser } from '../browser.ts';
 
 /** A folder of runs that a browser looks at. */
@@ -25,10 +25,10 @@ export interface OpenPage {
 }
 
 /** Serves what `fill` puts into a new folder. */
-export async function view(fill: (dir: string) => void): Promise<Viewed> {
+export async function view(fill: (dir: string) => void, options: ServeOptions = {}): Promise<Viewed> {
   const dir = mkdtempSync(join(tmpdir(), 'proctor-viewed-'));
   fill(dir);
-  const server = await serveLibrary(chooseRuns(dir, dir).library);
+  const server = await serveLibrary(chooseRuns(undefined, dir, { mayBeEmpty: true }).library, options);
   const browser = await openBrowser();
   return {
     dir,

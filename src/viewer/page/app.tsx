@@ -2,6 +2,7 @@ import { Pending } from './bar.tsx';
 import { ComparePage } from './compare/compare-page.tsx';
 import { ComparisonPage } from './comparison/comparison-page.tsx';
 import { usePlace } from './place.ts';
+import { WorkersPage } from './queue/workers-page.tsx';
 import { RunPageView } from './run/run-page.tsx';
 import { RunsPage } from './run/runs-page.tsx';
 import { useAnswer, useSource } from './source/source.tsx';
@@ -23,6 +24,7 @@ export function App() {
       />
     );
   if (view === 'comparison') return <ComparisonPage />;
+  if (view === 'workers') return <WorkersPage />;
   if (view === 'run') return <RunPageView key={run} run={run} />;
   return source.kept === undefined ? <RunsPage /> : <OnlyRun />;
 }

@@ -16,7 +16,7 @@ export type Tab = (typeof tabs)[number];
 
 /** What the page shows; all of it stands in the address, so that a link leads back to it. */
 export interface Place {
-  view: 'runs' | 'run' | 'trial' | 'compare' | 'comparison';
+  view: 'runs' | 'run' | 'trial' | 'compare' | 'comparison' | 'workers';
   run?: string;
   trial?: string;
   /** The trial it is compared with, and its run where that is another one. */
@@ -35,7 +35,7 @@ function parsePlace(hash: string): Place {
   if (view === 'trial' && run && trial) return { view, run, trial, query };
   if (view === 'compare' && run && trial && other)
     return { view, run, trial, other, ...(otherRun && { otherRun }), query };
-  if (view === 'comparison') return { view, query };
+  if (view === 'comparison' || view === 'workers') return { view, query };
   return { view: 'runs', query };
 }
 

@@ -34,10 +34,19 @@ export function RunsPage() {
   }, [live, scored, looked]);
   return (
     <>
-      <Bar trail={[{ text: 'runs' }]} />
+      <Bar trail={[{ text: 'runs' }]}>
+        <WorkersLink />
+      </Bar>
       {value ? <RunList runs={value} /> : <Pending error={error} what="the runs" />}
     </>
   );
+}
+
+/** Shown where a queue was named. */
+function WorkersLink() {
+  const source = useSource();
+  const { value } = useAnswer(() => source.queue(), [source]);
+  return value ? <a href={hashOf({ view: 'workers' })}>workers</a> : null;
 }
 
 function RunList({ runs }: { runs: readonly RunSummary[] }) {

@@ -38,6 +38,7 @@ export async function embeddedSource(): Promise<Source> {
       return { hits: searched(steps, query, await inside()), cut: false };
     },
     body: async (_run, _trial, sha256, offset) => bytesOf((await inside()).bodies[sha256])?.subarray(offset),
+    queue: async () => null,
     follow: () => () => {},
   };
 }

@@ -15,6 +15,7 @@ export const httpSource: Source = {
   log: (run, trial) => json(address('log', run, trial)),
   search: (run, trial, query, signal) =>
     json(`${address('search', run, trial)}?q=${encodeURIComponent(query)}`, signal),
+  queue: () => json(address('queue')),
   async body(run, trial, sha256, offset) {
     const response = await fetch(`${address('body', run, trial, sha256)}?offset=${offset}`);
     if (!response.ok) throw new Error(await response.text());
