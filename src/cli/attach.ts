@@ -5,7 +5,8 @@ import { readQueuedRun } from '../library/queue/queued-run.ts';
 import { resultOf } from '../library/run-report.ts';
 import { openStore } from '../store/open-store.ts';
 import { makeFolder } from './folder.ts';
-import { say } from './print.ts';
+import { onInterrupt } from './interrupt.ts';
+import { watchRun } from './progress.ts';
 import { printResult } from './result.ts';
 
 /** `proctor attach`: follows a queued run and reports it. Ctrl-C ends the following, and not the run. */
@@ -16,11 +17,17 @@ export async function attachRun(
   const database = await openQueue(flags.queue);
   try {
     const queued = await readQueuedRun(database, id);
+    const store = await openStore(queued.brief.store);
     makeFolder(`--out ${flags.out}`, flags.out);
+    const watch = watchRun(queued.planned, process.stderr);
+    const interrupt = onInterrupt(() => {});
     const finished = await followQueued({
-      ...{ database, store: await openStore(queued.brief.store), queued, dir: join(flags.out, id) },
-      ...{ signal: new AbortController().signal, note: say },
-      ended: (trial, outcome) => say(`${trial}: ${outcome}`),
+      ...{ database, store, queued, dir: join(flags.out, id), signal: interrupt.signal, cancels: false },
+      ...{ note: watch.note, underWay: watch.underWay },
+      ended: (trial, outcome) => watch.ended(trial, { outcome }),
+    }).finally(() => {
+      watch.stop();
+      interrupt.stop();
     });
     printResult(resultOf(finished), { json: flags.json, heading: `run ${id}, made by workers` });
   } finally {

@@ -1,7 +1,9 @@
 import { ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
 import { openQueue } from '../library/queue/open-queue.ts';
+import { unknown } from '../library/queue/queued-run.ts';
 import { cancelTrials } from '../queue/cancel.ts';
+import { takeBackLapsed } from '../queue/lease.ts';
 import { readRunRow, runOfTrial } from '../queue/status.ts';
 import { printText } from './print.ts';
 
@@ -10,13 +12,16 @@ export async function cancelQueued(id: string, { queue }: { queue: string }): Pr
   const database = await openQueue(queue);
   try {
     const reason = 'cancelled by its user';
-    if (await readRunRow(database, id)) {
+    // Runs of which nothing is left are ended by it.
+    await takeBackLapsed(database);
+    const found = await readRunRow(database, id);
+    if (found && found.state !== 'open') return printText(`${id} had ended: it was ${found.state}\n`);
+    if (found) {
       const cancelled = await cancelTrials(database, { run: id, reason });
       return printText(`${id}: ${several(cancelled, 'trial')} cancelled\n`);
     }
     const [run, ...others] = await runOfTrial(database, id);
-    if (run === undefined)
-      throw new ProctorError('not-found', `${id}: no such run or trial at ${database.place}`);
+    if (run === undefined) throw await unknown(database, id, 'run or trial');
     if (others.length > 0)
       throw new ProctorError(
         'not-found',

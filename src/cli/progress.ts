@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { harmless, money } from '../format.ts';
+import type { LedgerTrial } from '../orchestrator/ledger.ts';
 import type { RunWatch } from '../orchestrator/run-claim.ts';
 import type { TrialEnd } from '../orchestrator/trial.ts';
 import type { TrialSpec } from '../orchestrator/trial-plan.ts';
@@ -22,6 +23,7 @@ export function watchRun(
 ): RunWatch & {
   /** Told what workers have under way, and how many trials that is. */
   underWay(held: readonly HeldTrial[], count: number): void;
+  ended(trial: LedgerTrial, end: Pick<TrialEnd, 'outcome' | 'error'>): void;
   stop(): void;
 } {
   const running = new Map<string, Running>();
@@ -94,7 +96,8 @@ export function noteOnly(stream: NodeJS.WriteStream): RunWatch & { stop(): void 
 const labelOf = (cell: { task: { name: string }; agent: { id: string }; attempt: number }) =>
   `${cell.task.name} · ${cell.agent.id}${cell.attempt > 1 ? ` #${cell.attempt}` : ''}`;
 
-const describe = (end: TrialEnd) => (end.error ? `${end.outcome} (${end.error.message})` : end.outcome);
+const describe = (end: Pick<TrialEnd, 'outcome' | 'error'>) =>
+  end.error ? `${end.outcome} (${end.error.message})` : end.outcome;
 
 /** Takes in one event; returns what it cost. */
 function follow(entry: Running, event: TraceEvent): number {

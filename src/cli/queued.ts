@@ -17,7 +17,7 @@ export async function executeQueued(
   const place = flags.store.startsWith('s3://') ? flags.store : resolve(flags.store);
   const database = await openQueue(flags.queue);
   const watch = watchRun(prepared.trials.length, process.stderr);
-  const interrupt = onInterrupt(watch.note);
+  const interrupt = onInterrupt(watch.note, 'stopping: cancelling the run; once more to stop at once');
   try {
     const store = await openStore(place);
     const { maxTries } = flags;
@@ -32,14 +32,10 @@ export async function executeQueued(
         dir: prepared.dir,
         traceOf: (trial) => trial,
       };
-    const specs = new Map(prepared.trials.map((spec) => [spec.trial, spec]));
     return await followQueued({
-      ...{ database, store, queued, dir: prepared.dir, signal: interrupt.signal, note: watch.note },
-      underWay: watch.underWay,
-      ended(trial, outcome) {
-        const spec = specs.get(trial);
-        if (spec) watch.ended(spec, { outcome });
-      },
+      ...{ database, store, queued, dir: prepared.dir, signal: interrupt.signal, cancels: true },
+      ...{ note: watch.note, underWay: watch.underWay },
+      ended: (spec, outcome) => watch.ended(spec, { outcome }),
     });
   } finally {
     watch.stop();

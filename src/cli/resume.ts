@@ -96,6 +96,11 @@ function requireResumable(run: Run, parent: string | undefined): void {
       'unsupported',
       `${run.run} goes on from ${parent}; replay or fork that again instead`,
     );
+  if (run.status === 'running' && run.queue !== undefined)
+    throw new ProctorError(
+      'bad-flag',
+      `${run.run} is made by workers of ${run.queue}; go on with: proctor attach ${run.run} --queue …`,
+    );
   if (run.status === 'running' && run.pid !== process.pid && processExists(run.pid))
     throw new ProctorError('bad-flag', `${run.run} is still running, as process ${run.pid}`);
 }

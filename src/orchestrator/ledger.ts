@@ -8,8 +8,10 @@ export interface LedgerTrial extends Pick<TrialSpec, 'trial' | 'attempt' | 'retr
   agent: { id: string };
 }
 
-interface LedgerParts extends Pick<Run, 'run' | 'kind' | 'proctor' | 'config' | 'skipped'> {
+interface LedgerParts extends Pick<Run, 'run' | 'kind' | 'proctor' | 'config' | 'skipped' | 'queue'> {
   dir: string;
+  /** Now when absent. */
+  startedAt?: string;
   trials: readonly LedgerTrial[];
   resumed?: { run: Run };
 }
@@ -41,9 +43,10 @@ export function openLedger(parts: LedgerParts): Ledger {
   };
 }
 
-function begun({ run, kind = 'trials', proctor, config, skipped, trials, resumed }: LedgerParts): Run {
+function begun({ trials, resumed, ...parts }: LedgerParts): Run {
+  const { run, kind = 'trials', proctor, config, skipped, queue } = parts;
   if (resumed) {
-    const { stopped: _, endedAt: __, ...known } = resumed.run;
+    const { stopped: _, endedAt: __, queue: ___, ...known } = resumed.run;
     return { ...known, status: 'running', pid: process.pid };
   }
   return {
@@ -51,9 +54,10 @@ function begun({ run, kind = 'trials', proctor, config, skipped, trials, resumed
     run,
     kind,
     proctor,
-    startedAt: new Date().toISOString(),
+    startedAt: parts.startedAt ?? new Date().toISOString(),
     status: 'running',
     pid: process.pid,
+    ...(queue !== undefined && { queue }),
     config,
     skipped,
     trials: trials.map(newEntry),

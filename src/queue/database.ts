@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { ProctorError } from '../errors.ts';
 import { placeOf } from './database-url.ts';
-import { databaseFailure, isPassing } from './failure.ts';
+import { databaseFailure, isOfConnection, isPassing } from './failure.ts';
 import { type Migration, migrate } from './migration.ts';
 
 /** Asks in one statement; of what it gives, the rows. */
@@ -23,6 +23,7 @@ export interface Database {
   ): Promise<T>;
   /** Calls `heard` at each notice, and with nothing after each (re)connection, as notices were missed meanwhile. */
   listen(channel: string, heard: (payload?: string) => void): AsyncDisposable;
+  /** Waits a second at most for what is under way. */
   close(): Promise<void>;
 }
 
@@ -35,6 +36,9 @@ export interface DatabaseOptions {
 }
 
 const oldest = 13;
+
+/** Milliseconds for which what is under way is waited for at the end. */
+const closeMs = 1000;
 
 /**
  * A PostgreSQL database, its tables brought up to date. Times are the database's own (`now()`): no worker's clock is asked.
@@ -91,7 +95,7 @@ export async function openDatabase(url: string, options: DatabaseOptions): Promi
       try {
         return await askOf(pool)(sql, values);
       } catch (error) {
-        throw isPassing(error) ? databaseFailure(error, place) : error;
+        throw isOfConnection(error) ? databaseFailure(error, place) : error;
       }
     },
     async transaction(work, { patienceMs = 0, signal } = {}) {
@@ -100,14 +104,16 @@ export async function openDatabase(url: string, options: DatabaseOptions): Promi
         try {
           return await once(work);
         } catch (error) {
-          if (!isPassing(error)) throw error;
+          if (!isPassing(error)) throw isOfConnection(error) ? databaseFailure(error, place) : error;
           if (signal?.aborted || performance.now() + pauseMs > until) throw databaseFailure(error, place);
           await sleep(pauseMs * (0.5 + Math.random() / 2));
         }
       }
     },
     listen: (channel, heard) => listen(settings, channel, heard),
-    close: () => pool.end(),
+    async close() {
+      await Promise.race([pool.end(), sleep(closeMs, undefined, { ref: false })]);
+    },
   };
 }
 
@@ -129,7 +135,7 @@ async function prepare(
       );
     await migrate(client, migrations, place);
   } catch (error) {
-    throw databaseFailure(error, place);
+    throw databaseFailure(error, place, { isFirst: true });
   } finally {
     await client.end().catch(() => {});
   }

@@ -3,7 +3,7 @@ import { messageOf, ProctorError } from '../errors.ts';
 /** Codes of PostgreSQL (SQLSTATE) and of sockets after which the same words may succeed on a new connection. */
 const passing = new Set([
   ...['08000', '08001', '08003', '08004', '08006', '57P01', '57P02', '57P03', '53300'],
-  ...['40001', '40P01', '55P03', '57014', '53100', '53200'],
+  ...['40001', '40P01', '55P03', '57014', '53100', '53200', '25006', '58030'],
   ...[
     'ECONNREFUSED',
     'ECONNRESET',
@@ -13,6 +13,7 @@ const passing = new Set([
     'ENETUNREACH',
     'ENOENT',
     'EAI_AGAIN',
+    'ENOTFOUND',
     'ENETDOWN',
   ],
 ]);
@@ -36,14 +37,22 @@ const wrong: Record<string, string> = {
   '42501': 'this user may not make or change tables there',
 };
 
-/** A server's or driver's error as one line that names the place: `queue-unreachable`, or `bad-flag` where the address is wrong. */
-export function databaseFailure(error: unknown, place: string): ProctorError {
+/** Whether an error is of the connection, also where it would be refused again, as after another password was set. */
+export const isOfConnection = (error: unknown): boolean =>
+  isPassing(error) || (error instanceof Error && String((error as { code?: unknown }).code) in wrong);
+
+/**
+ * A server's or driver's error as one line that names the place: `queue-unreachable`, or `bad-flag` where the address is wrong; a host that
+ * has no name is wrong only when it is asked first.
+ */
+export function databaseFailure(error: unknown, place: string, { isFirst = false } = {}): ProctorError {
   if (error instanceof ProctorError) return error;
   const cause = error instanceof AggregateError ? error.errors[0] : error;
   const { code } = cause as { code?: unknown };
   const mistake = typeof code === 'string' ? wrong[code] : undefined;
   if (mistake) return new ProctorError('bad-flag', `${place}: ${mistake} (${messageOf(cause)})`, { cause });
-  if (code === 'ENOTFOUND') return new ProctorError('bad-flag', `${place}: no host of this name`, { cause });
+  if (code === 'ENOTFOUND' && isFirst)
+    return new ProctorError('bad-flag', `${place}: no host of this name`, { cause });
   if (code === 'ECONNREFUSED' || code === 'ENOENT')
     return new ProctorError('queue-unreachable', `${place}: no PostgreSQL server answers there`, { cause });
   return new ProctorError('queue-unreachable', `${place}: ${messageOf(cause)}`, { cause });

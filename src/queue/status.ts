@@ -27,6 +27,14 @@ export async function openRuns(database: Database): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
+/** The ids of the last runs, at most 1,000, the newest first. */
+export async function latestRuns(database: Database): Promise<string[]> {
+  const rows = await database.ask<{ id: string }>(
+    'select id from proctor.run order by began desc limit 1000',
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** The run that a trial belongs to, by its id. */
 export async function runOfTrial(database: Database, trial: string): Promise<string[]> {
   const rows = await database.ask<{ run: string }>('select run from proctor.trial where trial = $1', [trial]);

@@ -44,6 +44,8 @@ export const run = z.strictObject({
   stopped: z.strictObject({ code: z.string(), message: z.string() }).optional(),
   /** Process that works on it, so that a dead run is known. */
   pid: z.int(),
+  /** The database, without its password, whose workers make the trials; absent where this machine does. */
+  queue: z.string().optional(),
   config: z.strictObject({
     tasks: z.array(
       z.strictObject({

@@ -38,6 +38,8 @@ export interface PostgresServer {
   /** Asks the server itself, such as to cut connections. */
   ask(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   stop(): Promise<void>;
+  /** Ends the server, as if it had died, until `start`. */
+  halt(): void;
   start(): void;
 }
 
@@ -87,17 +89,19 @@ export async function startPostgres({ everywhere = false } = {}): Promise<Postgr
     }
   };
   let databases = 0;
+  const halt = () => void run('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop');
   return {
     port,
     ask,
     start,
+    halt,
     async database() {
       const name = `test_${databases++}`;
       await ask(`create database ${name}`);
       return urlOf(name);
     },
     async stop() {
-      run('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop');
+      halt();
       rmSync(dir, { recursive: true, force: true });
     },
   };

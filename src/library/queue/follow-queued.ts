@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProctorError } from '../../errors.ts';
 import { several } from '../../format.ts';
-import { type Ledger, type LedgerTrial, openLedger } from '../../orchestrator/ledger.ts';
-import { cancelTrials } from '../../queue/cancel.ts';
+import { type LedgerTrial, openLedger } from '../../orchestrator/ledger.ts';
 import type { Database } from '../../queue/database.ts';
 import { takeBackLapsed } from '../../queue/lease.ts';
 import {
@@ -21,10 +19,13 @@ import {
 import type { FinishedRun } from '../../run-trials.ts';
 import type { Outcome } from '../../schema/outcome.ts';
 import type { Run } from '../../schema/run.ts';
-import { fetchTrial, refusedFolder, sealOf } from '../../store/fetch.ts';
-import { type ShippedTrial, shippedOf } from '../../store/shipped-trial.ts';
 import type { Store } from '../../store/store.ts';
+import { fetchCommitted, fetchRefused } from './fetch-ended.ts';
+import { leaving } from './leave.ts';
+import { type Patience, patience } from './patient.ts';
 import type { QueuedRun } from './queued-run.ts';
+import { sumLine } from './sum-line.ts';
+import { unservedNotes } from './unserved.ts';
 
 export interface Follow {
   database: Database;
@@ -32,11 +33,13 @@ export interface Follow {
   queued: QueuedRun;
   /** Folder into which the run is fetched. */
   dir: string;
-  /** Cancels the run. */
+  /** Ends the following. */
   signal: AbortSignal;
+  /** Whether the run is over when it is no longer followed. */
+  cancels: boolean;
   note(line: string): void;
   /** Called when a trial has ended and its trace is here. */
-  ended(trial: string, outcome: Outcome): void;
+  ended(trial: LedgerTrial, outcome: Outcome): void;
   /** Told each time the queue is asked of some of the trials that are under way, and how many there are. */
   underWay?(held: readonly HeldTrial[], running: number): void;
 }
@@ -48,51 +51,77 @@ const mostNamed = 20;
 const lookEveryMs = 500;
 
 /**
- * Fetches the trials of a queued run as they are committed, until nothing of it is left, and writes its `run.json`. Throws
- * `queue-unreachable`, `store-failed`, and `lease-lost` where the queue's sums don't add up.
+ * Fetches the trials of a queued run as they are committed, until nothing of it is left, and writes its `run.json`. A database that is gone
+ * is waited for, a store for two minutes. Throws `store-failed`, `interrupted` where the run goes on without being followed, and `lease-lost`
+ * where the queue's sums don't add up.
  */
 export async function followQueued(parts: Follow): Promise<FinishedRun> {
-  const { database, queued, dir, signal, note } = parts;
+  const {
+    queued: { run },
+  } = parts;
+  const left = leaving({ ...parts, run, isGone: () => patient.isGone() });
+  const patient = patience({ ...parts, signal: left });
+  const abandoned = new Promise<never>((_, reject) =>
+    left.addEventListener('abort', () => reject(left.reason), { once: true }),
+  );
+  return Promise.race([follow(parts, patient), abandoned]);
+}
+
+async function follow(parts: Follow, patient: Patience): Promise<FinishedRun> {
+  const { database, store, queued, dir, signal, note } = parts;
   const { run } = queued;
-  const patiently = <T>(ask: () => Promise<T>) => untilReached(ask, note);
-  const planned = await patiently(() => plannedTrials(database, run));
+  const fetched = { run, store, dir };
+  const planned = await patient.ask(() => plannedTrials(database, run));
   const { kind, ...document } = queued.document;
-  const ledger = openLedger({ ...document, ...(kind && { kind }), dir, trials: [...planned.values()] });
+  const trials = [...planned.values()];
+  const ledger = openLedger({ ...document, ...(kind && { kind }), queue: database.place, dir, trials });
+  const noteUnserved = unservedNotes(database, run, note);
   const taken = new Set<string>();
   let since: string | undefined;
-  let isCancelled = false;
   /** Whether nothing is left. */
   const look = async (): Promise<boolean> => {
-    if (signal.aborted && !isCancelled) {
-      await cancelTrials(database, { run, reason: 'its starter was stopped' });
-      isCancelled = true;
-    }
     await takeBackLapsed(database);
-    const { waiting, running } = await sumsOf(database, run);
+    const sums = await sumsOf(database, run);
     const { rows, now } = await endedSince(database, run, since);
-    for (const row of rows) {
+    const fresh = rows.filter(({ trial }) => !taken.has(trial));
+    for (const row of fresh) {
       const spec = planned.get(row.trial);
-      if (!spec || taken.has(row.trial)) continue;
-      if (row.state === 'committed') await take(row, spec, ledger, parts);
-      else note(`${row.trial}: ${row.state}: ${row.reason}`);
+      if (spec && row.state === 'committed') {
+        const outcome = await fetchCommitted(row, spec, ledger, fetched);
+        if (outcome) parts.ended(spec, outcome);
+      }
       taken.add(row.trial);
     }
+    for (const line of notMadeLines(fresh)) note(line);
     since = now;
-    parts.underWay?.(await heldNow(database, run, mostNamed), running);
-    return waiting + running === 0;
+    parts.underWay?.(await heldNow(database, run, mostNamed), sums.running);
+    await noteUnserved(sums);
+    return sums.waiting + sums.running === 0;
   };
-  while (!(await patiently(look)))
-    await sleep(lookEveryMs, undefined, { signal: isCancelled ? undefined : signal }).catch(() => {});
-  const sums = await patiently(() => sumsOf(database, run));
-  const lost = await patiently(() => lostAttempts(database, run));
+  while (!(await patient.ask(look)))
+    await sleep(lookEveryMs, undefined, signal.aborted ? {} : { signal }).catch(() => {});
+  const sums = await patient.ask(() => sumsOf(database, run));
+  const lost = await patient.ask(() => lostAttempts(database, run));
   for (const { trial, fence, worker, how, reason } of lost) {
     note(`${trial}: claim ${fence} by ${worker} was ${how}${reason === null ? '' : `: ${reason}`}`);
-    if (how === 'refused') await fetchRefused({ run, trial, fence }, parts);
+    if (how === 'refused') await patient.ask(() => fetchRefused({ run, trial, fence }, fetched));
   }
-  note(sumLine(sums));
-  requireSums(run, sums);
-  const end = await patiently(() => endOf(database, run, sums));
+  note(sumLine(run, sums));
+  const end = await patient.ask(() => endOf(database, run, sums));
   return { run: ledger.finish(end), dir, traceOf: (trial) => join(dir, trial) };
+}
+
+/** What is said of trials that were failed or cancelled: a line for each reason. */
+function notMadeLines(rows: readonly TrialRow[]): string[] {
+  const named = new Map<string, string[]>();
+  for (const { trial, state, reason } of rows) {
+    if (state === 'committed') continue;
+    const why = `${state}: ${reason}`;
+    named.set(why, [...(named.get(why) ?? []), trial]);
+  }
+  return [...named].map(([why, [first, ...more]]) =>
+    more.length === 0 ? `${first}: ${why}` : `${first} and ${several(more.length, 'other')}: ${why}`,
+  );
 }
 
 /** How a run ended of which nothing is left: trials that were cancelled, or failed with each worker, were not run. */
@@ -113,62 +142,4 @@ async function plannedTrials(database: Database, run: string): Promise<Map<strin
   for await (const { trial, task, agent, attempt } of trialRows(database, run))
     planned.set(trial, { trial, attempt, task: { name: task }, agent: { id: agent } });
   return planned;
-}
-
-/** A database that does not answer is waited for: workers don't need who follows them. */
-async function untilReached<T>(ask: () => Promise<T>, note: (line: string) => void): Promise<T> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof ProctorError) || error.code !== 'queue-unreachable') throw error;
-      note(`${error.message}; trying again`);
-      await sleep(lookEveryMs);
-    }
-  }
-}
-
-/** Fetches what a worker committed of a trial: its last attempt, and those before it that failed through no fault of the agent. */
-async function take(
-  row: TrialRow,
-  spec: LedgerTrial,
-  ledger: Ledger,
-  { store, queued: { run }, dir, ended }: Follow,
-): Promise<void> {
-  for (const { trial, retryOf, resumes, status, outcome, head } of row.entries ?? []) {
-    if (!head || !outcome) continue;
-    await fetchTrial({ store, shipped: { run, trial, fence: row.fence }, runDir: dir }).finish(head);
-    const origin = {
-      ...(retryOf !== undefined && { retryOf }),
-      // What other workers had of it is in the place of nothing else here.
-      ...(resumes !== undefined && { resumes: spec.trial }),
-    };
-    ledger.update({ ...spec, trial, ...origin }, { status, outcome, head });
-    if (trial === row.entries?.at(-1)?.trial) ended(spec.trial, outcome);
-  }
-}
-
-/** A result that came after its lease was lost is kept apart, and counts for nothing. */
-async function fetchRefused({ run, trial, fence }: ShippedTrial, { store, dir }: Follow): Promise<void> {
-  for (const shipped of await shippedOf(store, { run, trial })) {
-    const sealed = shipped.fence === fence ? await sealOf(store, shipped) : undefined;
-    const as = `${shipped.trial}.${fence}`;
-    if (sealed) await fetchTrial({ store, shipped, runDir: refusedFolder(dir), as }).finish(sealed.head);
-  }
-}
-
-function sumLine({ planned, committed, failed, cancelled, again, refused }: Sums): string {
-  const extra = [
-    again > 0 ? `${again} begun again` : '',
-    refused > 0 ? `${several(refused, 'late result')} refused` : '',
-  ].filter((one) => one !== '');
-  return `${planned} planned = ${committed} committed + ${failed} failed + ${cancelled} cancelled${extra.length > 0 ? `; ${extra.join(', ')}` : ''}`;
-}
-
-function requireSums(run: string, { planned, committed, failed, cancelled }: Sums): void {
-  if (planned !== committed + failed + cancelled)
-    throw new ProctorError(
-      'lease-lost',
-      `${run}: ${planned} trials were planned, but ${committed + failed + cancelled} ended`,
-    );
 }

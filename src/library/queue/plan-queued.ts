@@ -59,7 +59,7 @@ export async function planQueued(prepared: PreparedRun, plan: QueuePlan): Promis
         };
     },
   );
-  return { run, document, brief };
+  return { run, planned: trials.length, document, brief };
 }
 
 /** As it is stored: what is undefined is absent. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ProctorError } from '../../errors.ts';
 import type { Database } from '../../queue/database.ts';
-import { readRunRow } from '../../queue/status.ts';
+import { latestRuns, readRunRow } from '../../queue/status.ts';
+import { didYouMean } from '../../schema/nearest.ts';
 import { run } from '../../schema/run.ts';
 import { manifest } from '../../store/manifest.ts';
 
@@ -20,13 +21,26 @@ const brief = z.strictObject({
 
 export interface QueuedRun {
   run: string;
+  /** How many trials it has. */
+  planned: number;
   document: z.infer<typeof document>;
   brief: z.infer<typeof brief>;
 }
 
-/** Throws `not-found` where the queue has no such run. */
+/** Throws `not-found`, naming the nearest, where the queue has no such run, and `unsupported` where another version planned it. */
 export async function readQueuedRun(database: Database, id: string): Promise<QueuedRun> {
   const row = await readRunRow(database, id);
-  if (!row) throw new ProctorError('not-found', `${id}: no such run at ${database.place}`);
-  return { run: id, document: document.parse(row.document), brief: brief.parse(row.manifest) };
+  if (!row) throw await unknown(database, id, 'run');
+  const read = z.object({ document, manifest: brief }).safeParse(row);
+  if (!read.success)
+    throw new ProctorError('unsupported', `${id}: was planned by another version of Proctor`);
+  return { run: id, planned: row.planned, document: read.data.document, brief: read.data.manifest };
+}
+
+/** The `not-found` of what a queue does not have, with what was probably meant. */
+export async function unknown(database: Database, id: string, what: string): Promise<ProctorError> {
+  const runs = await latestRuns(database);
+  const hint =
+    runs.length === 0 ? '; it has no runs yet' : didYouMean(id, runs) || `; its last run is ${runs[0]}`;
+  return new ProctorError('not-found', `${id}: no such ${what} at ${database.place}${hint}`);
 }
