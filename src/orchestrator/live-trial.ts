@@ -30,7 +30,7 @@ export interface LiveTrial {
   readonly world: World;
   readonly baseline: Baseline;
   /** Why the programs are not seen that an agent's own program starts; set by `watchPrograms`. */
-  unwatched?: string;
+  unwatched?: { reason: string; isRecorded: boolean };
   /** The list of tools that `recordTools` recorded last, as JSON. */
   listed?: string;
   /** The agent's time in this phase; started by `clockOf` with the phase's first decision. */

@@ -4,7 +4,7 @@ import type { Json } from '../schema/json.ts';
 import { currentStep, type LiveTrial } from './live-trial.ts';
 import { rethrowIfBroken } from './rethrow.ts';
 
-/** Has the programs seen that an agent's own program starts; where that can't be, each step says why. */
+/** Has the programs seen that an agent's own program starts; where that can't be, the first step says why. */
 export async function watchPrograms(live: LiveTrial): Promise<void> {
   if (!live.plan.agent.inside) return;
   const { sandbox } = live;
@@ -12,14 +12,14 @@ export async function watchPrograms(live: LiveTrial): Promise<void> {
     if (!sandbox?.watchPrograms) throw new Error('the sandbox does not tell which programs are started');
     await sandbox.watchPrograms();
   } catch (error) {
-    live.unwatched = messageOf(error);
+    live.unwatched = { reason: messageOf(error), isRecorded: false };
   }
 }
 
 /** Records what the agent's program has started since the last time, on a step; what it does before the first is part of that. */
 export async function recordStarted(live: LiveTrial, step: number): Promise<void> {
   const { recorder } = live.parts;
-  if (!live.plan.agent.inside || currentStep(live) < 0) return;
+  if (!live.plan.agent.inside || currentStep(live) < 0 || live.unwatched?.isRecorded) return;
   const begun = performance.now();
   const { programs = [], more = {}, lost = 0, error } = await started(live);
   const isNone = programs.length === 0 && Object.keys(more).length === 0;
@@ -31,10 +31,11 @@ export async function recordStarted(live: LiveTrial, step: number): Promise<void
     ...(error !== undefined && { error }),
     durationMs: performance.now() - begun,
   });
+  if (live.unwatched) live.unwatched.isRecorded = true;
 }
 
 async function started(live: LiveTrial): Promise<Partial<WatchedPrograms & { error: string }>> {
-  if (live.unwatched !== undefined) return { error: live.unwatched };
+  if (live.unwatched) return { error: live.unwatched.reason };
   try {
     const answer = await live.sandbox?.startedPrograms?.();
     return answer ?? { error: 'the programs that were started were not watched' };

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, posix } from 'node:path';
 import { denialScript, quotedWord } from '../../policy/denial.ts';
 import type { ShellCommand } from '../../policy/shell/command.ts';
 import { parseShell } from '../../policy/shell/parse.ts';
@@ -51,7 +51,7 @@ function isOwn(program: StartedProgram, own: readonly StartedProgram[]): boolean
   const { file } = program;
   if (file === '/proc/self/exe') return true;
   const script = scriptOf(program);
-  if ((script ?? file).startsWith(agentPlace)) return true;
+  if (posix.normalize(script ?? file).startsWith(agentPlace)) return true;
   return own.some((one) => one.file === file && scriptOf(one) === script);
 }
 

@@ -75,6 +75,7 @@ describe('undeclared-action', () => {
       [0, '/usr/bin/git rev-parse HEAD\ngetconf LONG_BIT', 2, 'confirmed'],
     ]);
     expect(found([shell('ls', program(2, 1, 11, 'python3', '-c', 'evil()'))])).toHaveLength(1);
+    expect(found([shell('ls', program(2, 1, 11, '/opt/proctor/agent/../../../tmp/evil'))])).toHaveLength(1);
   });
 
   it('is not the command that stands in the place of a denied one', () => {
