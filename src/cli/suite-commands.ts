@@ -118,8 +118,16 @@ function contaminationCommand(): Command {
     )
     .option('-n, --attempts <n>', 'with --instances: attempts at each', wholeNumber(1))
     .option('--perturb <list>', 'with --instances: the other form, as of `run`; wording when absent')
-    .option('--seed <text>', 'with --instances: seed of the run; one that nobody has used when absent')
-    .option('-c, --concurrency <n>', 'with --instances: trials at the same time', wholeNumber(1))
+    .option(
+      '--replay <n>',
+      'make the recorded calls again without asking anybody, on the published instance and on n fresh ones; embedded unless --sandbox says otherwise',
+      wholeNumber(1),
+    )
+    .option(
+      '--seed <text>',
+      'with --instances or --replay: what instances follow from; one that nobody has used when absent',
+    )
+    .option('-c, --concurrency <n>', 'with --instances or --replay: trials at the same time', wholeNumber(1))
     .addOption(maxCostOption('the whole run, with --instances'))
     .addOption(modelOption())
     .addOption(agentArgOption());

@@ -13,10 +13,17 @@ export interface BaseTask {
   /** The published content in another form. */
   forms: readonly InstanceTrial[];
   formedVariants: readonly InstanceTrial[];
+  /** Recorded calls of its trials that were made again: those of the published instance, and those of variants on the published one. */
+  recital: { published: readonly InstanceTrial[]; variants: readonly InstanceTrial[] };
 }
 
-/** The trials of one agent by base task. */
-export function baseTasks(trials: readonly InstanceTrial[]): BaseTask[] {
+/** Trials that stand beside an agent's own. */
+export type Beside = BaseTask['recital'];
+
+/** The trials of one agent by base task, and those that stand beside them. */
+export function baseTasks(trials: readonly InstanceTrial[], recital: Beside = none): BaseTask[] {
+  const besides = (of: readonly InstanceTrial[]) => groupBy(of, ({ base }) => base);
+  const [ofPublished, ofVariants] = [besides(recital.published), besides(recital.variants)];
   return [...groupBy(trials, ({ base }) => base)].map(([base, own]) => {
     const of = (...kinds: InstanceTrial['kind'][]) => own.filter(({ kind }) => kinds.includes(kind));
     const published = of('published');
@@ -27,9 +34,12 @@ export function baseTasks(trials: readonly InstanceTrial[]): BaseTask[] {
       variants: of('variant', 'private'),
       forms: of('perturbation'),
       formedVariants: of('perturbed-variant'),
+      recital: { published: ofPublished.get(base) ?? [], variants: ofVariants.get(base) ?? [] },
     };
   });
 }
+
+const none: Beside = { published: [], variants: [] };
 
 export const rewardsOf = (trials: readonly InstanceTrial[]) => trials.map(({ reward }) => reward);
 

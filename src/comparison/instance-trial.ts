@@ -12,7 +12,7 @@ export interface InstanceTrial {
   cluster?: string | undefined;
   /** 0 to 1. */
   reward: number;
-  /** The share of identifiers in its calls that stand nowhere in what it had seen by then; undefined where no call has any. */
+  /** The share of identifiers in its calls that stand nowhere in what it had seen by then, in calls that were taken: guesses mostly fail. Undefined where no call has any. */
   unseen?: number | undefined;
 }
 
@@ -43,9 +43,13 @@ export function instanceTrials(trials: readonly OfInstance[]): InstanceTrial[] {
 }
 
 function unseenShare({ steps }: TrialScore): number | undefined {
-  const origins = steps.flatMap(({ calls }) => calls.flatMap((call) => call.origins ?? []));
-  if (origins.length === 0) return undefined;
-  return origins.filter(({ from }) => from === null).length / origins.length;
+  const named = steps.flatMap(({ calls }) =>
+    calls.flatMap(({ labels, origins = [] }) => {
+      const taken = !labels.some((label) => label === 'error' || label === 'denied');
+      return origins.map(({ from }) => taken && from === null);
+    }),
+  );
+  return named.length === 0 ? undefined : named.filter(Boolean).length / named.length;
 }
 
 /** Base tasks whose published instance is not the same in all trials: these are different tasks of one name. */

@@ -3,6 +3,7 @@ import { changedBases, instanceTrials } from '../comparison/instance-trial.ts';
 import { isInfrastructureError, type SetTrial } from '../comparison/trial-set.ts';
 import type { ContaminatedTask, Contamination } from '../schema/contamination.ts';
 import { rankOf } from './rank.ts';
+import { recitedOf, reciterOf } from './recital.ts';
 import { signsOf } from './sign.ts';
 import { testsOf, verdictOf } from './verdict.ts';
 
@@ -17,21 +18,27 @@ export function contaminationOf(
   trials: readonly SetTrial[],
   { agent, reference, canaries }: Asked,
 ): Contamination {
-  const ofBoth = trials.filter((trial) => trial.agent === agent || trial.agent === reference);
+  const asked = [agent, ...(reference === undefined ? [] : [reference])];
+  const named = new Set(asked.flatMap((id) => [id, reciterOf.published(id), reciterOf.variants(id)]));
+  const ofBoth = trials.filter((trial) => named.has(trial.agent));
   const changed = changedBases(instanceTrials(ofBoth));
+  const triedBy = (id: string) => instanceTrials(ofBoth.filter((trial) => trial.agent === id));
   const of = (id: string) =>
-    baseTasks(instanceTrials(ofBoth.filter((trial) => trial.agent === id))).filter(
-      ({ base }) => !changed.has(base),
-    );
+    baseTasks(triedBy(id), {
+      published: triedBy(reciterOf.published(id)),
+      variants: triedBy(reciterOf.variants(id)),
+    }).filter(({ base }) => !changed.has(base));
   const own = of(agent);
   const contrasted = own.filter(isContrasted);
+  const signs = signsOf(contrasted, reference === undefined ? undefined : of(reference).filter(isContrasted));
   const evidence = {
-    signs: signsOf(contrasted, reference === undefined ? undefined : of(reference).filter(isContrasted)),
+    signs: signs.map(({ sign }) => sign),
+    recited: recitedOf(contrasted),
     rank: rankOf(contrasted),
     canaries,
     ...(reference !== undefined && { reference }),
   };
-  const tests = testsOf(evidence);
+  const tests = testsOf(signs);
   return {
     version: 1,
     agent,

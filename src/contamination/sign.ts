@@ -29,66 +29,77 @@ const kinds: readonly SignKind[] = [
   },
   {
     id: 'form',
-    what: 'the usual form less another one: who knows the wording does better at it',
+    what: 'the usual form, of any content, less another one: who knows the wording does better at it',
     flips: true,
     of: ({ published, forms, variants, formedVariants }) =>
-      meanOf([
-        less(meanOf(rewardsOf(published)), meanOf(rewardsOf(forms))),
-        less(meanOf(rewardsOf(variants)), meanOf(rewardsOf(formedVariants))),
-      ]),
-    missing: 'no base task has trials of the same content in the usual form and in another',
+      less(meanOf(rewardsOf([...published, ...variants])), meanOf(rewardsOf([...forms, ...formedVariants]))),
+    missing: 'no base task has trials in the usual form and in another',
   },
   {
     id: 'unseen',
-    what: 'identifiers in calls that stand nowhere in what was seen, published less variants',
+    what: 'identifiers in calls that were taken and that stand nowhere in what was seen, published less variants',
     of: ({ published, variants }) =>
       less(meanOf(published.map(({ unseen }) => unseen)), meanOf(variants.map(({ unseen }) => unseen))),
     missing: 'no base task has calls with declared identifiers in the published instance and in variants',
   },
   {
+    id: 'recited',
+    what: 'recorded calls of variants that complete the published instance, less the other way round: who acts from memory does at variants what is right there',
+    flips: true,
+    of: ({ recital: { published, variants } }) =>
+      less(
+        meanOf(rewardsOf(variants)),
+        meanOf(rewardsOf(published.filter(({ kind }) => kind !== 'published'))),
+      ),
+    missing: 'the recorded calls of no base task were made again in both directions; --replay makes them',
+  },
+  {
     id: 'unseen-anywhere',
-    what: 'such identifiers in trials of any instance that passed: who knows how such tasks are made names what it did not see, and is right',
+    what: 'such identifiers in trials of any instance: who knows how such tasks are made names what it did not see, and is right',
     relative: true,
     of: ({ published, variants, forms, formedVariants }) =>
-      meanOf(
-        [...published, ...variants, ...forms, ...formedVariants]
-          .filter(({ reward }) => reward === 1)
-          .map(({ unseen }) => unseen),
-      ),
-    missing: 'no base task has trials that passed with declared identifiers in their calls',
+      meanOf([...published, ...variants, ...forms, ...formedVariants].map(({ unseen }) => unseen)),
+    missing: 'no base task has trials with declared identifiers in their calls',
   },
 ];
 
+/** A value of each base task that has one. */
+interface Valued {
+  base: string;
+  cluster: string | undefined;
+  value: number | undefined;
+}
+
+/** A sign, and the values that the verdict rests on: the differences to the reference where one was asked for, since variants may be harder for all. */
+export interface FoundSign {
+  sign: Sign;
+  tested: readonly Valued[];
+}
+
 /** Every sign of an agent, and beside those of a reference where there is one. */
-export function signsOf(own: readonly BaseTask[], reference: readonly BaseTask[] | undefined): Sign[] {
+export function signsOf(own: readonly BaseTask[], reference: readonly BaseTask[] | undefined): FoundSign[] {
   return kinds
     .filter(({ relative }) => !relative || reference)
     .map(({ id, what, of, missing, flips = false }) => {
       const others = new Map(reference?.map((task) => [task.base, of(task)]));
-      const values = own.map((task) => ({
-        cluster: task.cluster,
-        value: of(task),
-        other: others.get(task.base),
-      }));
-      const against = values.map((one) => ({ ...one, value: less(one.value, one.other) }));
+      const values = own.map((task) => ({ base: task.base, cluster: task.cluster, value: of(task) }));
+      const against = values.map((one) => ({ ...one, value: less(one.value, others.get(one.base)) }));
       return {
-        id,
-        what,
-        own: measure(values, { missing, range: 2, flips }),
-        ...(reference && {
-          against: measure(against, { missing: `${missing}, by both agents`, range: 4, flips }),
-        }),
+        tested: reference ? against : values,
+        sign: {
+          id,
+          what,
+          own: measure(values, { missing, range: 2, flips }),
+          ...(reference && {
+            against: measure(against, { missing: `${missing}, by both agents`, range: 4, flips }),
+          }),
+        },
       };
     });
 }
 
-/** What the verdict rests on: the difference to the reference where one was asked for, since variants may be harder for all. */
+/** What the verdict rests on. */
 export const tested = ({ own, against }: Sign): Measured | Unscored => against ?? own;
-
-interface Valued {
-  cluster: string | undefined;
-  value: number | undefined;
-}
 
 function measure(
   tasks: readonly Valued[],

@@ -1,51 +1,98 @@
 import { several } from '../format.ts';
-import type { Contamination, ContaminationTest, ContaminationVerdict } from '../schema/contamination.ts';
+import type {
+  Contamination,
+  ContaminationTest,
+  ContaminationVerdict,
+  SignId,
+} from '../schema/contamination.ts';
 import { isUnscored } from '../schema/score.ts';
-import { holm } from '../statistic/multiple.ts';
-import { tested, told } from './sign.ts';
+import { maxT } from '../statistic/max-t.ts';
+import { mean, total, variance } from '../statistic/mean.ts';
+import { smallestDifference, tasksNeeded } from '../statistic/power.ts';
+import { type FoundSign, tested, told } from './sign.ts';
 
 /** Fewer base tasks are described, and not judged. */
 export const fewestTasks = 10;
-export const levels = {
-  /** Adjusted p, and the least difference of shares. */
-  suspicious: { p: 0.025, effect: 0.05 },
-  strong: { p: 0.005, effect: 0.1 },
-} as const;
+export const levels = { suspicious: 0.025, strong: 0.005 } as const;
 
-/** Weaker agents guess more often, without knowing anything: that much more of it is no sign. */
-export const guessing = 0.1;
+/** The least difference of shares that counts, since in many trials the smallest one is no chance; who guesses is right now and then. */
+export const least: Record<SignId, number> = {
+  content: 0.05,
+  form: 0.05,
+  unseen: 0.02,
+  recited: 0.05,
+  'unseen-anywhere': 0.02,
+};
+/** The least difference in content for `strong`. */
+export const leastStrong = 0.1;
 
-type Evidence = Pick<Contamination, 'signs' | 'rank' | 'canaries' | 'reference'>;
+/** What is said of published content in several ways, which are looked at together too. */
+const ofPublished: ReadonlySet<SignId> = new Set(['content', 'unseen', 'recited']);
 
-/**
- * The tests that can be told, corrected together. Where a reference was asked for, each is the difference to it, and the rank test is left
- * out: variants that are harder for everybody would show in it too.
- */
-export function testsOf({ signs, rank, reference }: Evidence): ContaminationTest[] {
-  const content = signs.find(({ id }) => id === 'content');
-  const gap = content && told(content.own) ? content.own.mean : 0;
-  const tests: Omit<ContaminationTest, 'adjusted'>[] = signs.flatMap((sign) => {
-    const found = tested(sign);
-    return told(found) && found.units >= fewestTasks ? [{ id: sign.id, effect: found.mean, p: found.p }] : [];
+/** How big a difference the number of tasks is told for, and how surely it is found. */
+export const sought = { difference: 0.1, power: 0.8 } as const;
+
+/** The tests that can be told, corrected together. Where a reference was asked for, each is the difference to it. */
+export function testsOf(signs: readonly FoundSign[]): ContaminationTest[] {
+  const judged = signs.flatMap((found) => {
+    const measured = tested(found.sign);
+    return told(measured) && measured.units >= fewestTasks
+      ? [{ id: found.sign.id, measured, sums: sumsOf(found) }]
+      : [];
   });
-  if (reference === undefined && !isUnscored(rank) && rank.tasks >= fewestTasks)
-    tests.push({ id: 'rank', effect: gap, p: rank.p });
-  const adjusted = holm(tests.map(({ p }) => p));
-  return tests.map((test, at) => ({ ...test, adjusted: adjusted[at] ?? 1 }));
+  const units = [...new Set(judged.flatMap(({ sums }) => [...sums.keys()]))];
+  const columns = judged.map(({ sums }) => units.map((unit) => sums.get(unit) ?? 0));
+  const published = columns.filter((_, at) => ofPublished.has(judged[at]?.id ?? 'form'));
+  const together = published.length > 1 ? [units.map((_, at) => joint(published, at))] : [];
+  const adjusted = maxT([...columns, ...together]);
+  const alpha = (2 * levels.suspicious) / adjusted.length;
+  return [
+    ...judged.map(({ id, measured, sums }, at): ContaminationTest => {
+      const spread = variance([...sums.values()]);
+      const sensitivity = { alpha, power: sought.power };
+      return {
+        id,
+        effect: measured.mean,
+        p: measured.p,
+        adjusted: Math.max(measured.p, adjusted[at] ?? 1),
+        ...(spread > 0 && {
+          finds: smallestDifference(sums.size, spread, sensitivity),
+          needs: Math.ceil(tasksNeeded(sought.difference, spread, sensitivity)),
+        }),
+      };
+    }),
+    ...together.map((): ContaminationTest => {
+      const p = adjusted.at(-1) ?? 1;
+      return { id: 'published', p, adjusted: p };
+    }),
+  ];
 }
+
+/** A sign's mean over each unit that is independent. */
+function sumsOf({ tested: values }: FoundSign): Map<string, number> {
+  const units = new Map<string, number[]>();
+  for (const { base, cluster = base, value } of values)
+    if (value !== undefined) units.set(cluster, [...(units.get(cluster) ?? []), value]);
+  return new Map([...units].map(([unit, own]) => [unit, mean(own)]));
+}
+
+/** Several columns as one, each by its own size. */
+const joint = (columns: readonly (readonly number[])[], at: number) =>
+  total(columns.map((column) => (column[at] ?? 0) / (Math.hypot(...column) || 1)));
 
 const words: Record<ContaminationTest['id'], string> = {
   content: 'it does better at published content than at fresh content',
-  rank: 'published instances stand above their variants more often than chance would have it',
-  form: 'it does better in the published form than in another: it overfits to wording',
-  unseen: 'in published instances it names what it has not seen more often than in variants',
-  'unseen-anywhere': 'where it passes, it names what it has not seen more often than the reference does',
+  published: 'taken together, it does better at published instances and names in them what it has not seen',
+  form: 'it does better in the usual form than in another: it overfits to wording',
+  unseen: 'in published instances it names, and rightly, what it has not seen more often than in variants',
+  recited: 'what it did at variants completes the published instance more often than the other way round',
+  'unseen-anywhere': 'it names, and rightly, what it has not seen more often than the reference does',
 };
 
 /** What the tests come to, and why. */
 export function verdictOf(
   tests: readonly ContaminationTest[],
-  { canaries }: Pick<Evidence, 'canaries'>,
+  { canaries, signs }: Pick<Contamination, 'canaries' | 'signs'>,
 ): Pick<Contamination, 'verdict' | 'because'> {
   const completed = isUnscored(canaries) ? [] : canaries.completed;
   const canary =
@@ -61,11 +108,20 @@ export function verdictOf(
       },
       because: canary,
     };
-  const reaches = ({ id, adjusted, effect }: ContaminationTest, level: 'suspicious' | 'strong') =>
-    adjusted <= levels[level].p && effect >= (id === 'unseen-anywhere' ? guessing : levels[level].effect);
-  const found = tests.filter((test) => reaches(test, 'suspicious'));
-  const ofContent = found.filter(({ id }) => id === 'content' || id === 'rank');
-  const isStrong = canary.length > 0 || ofContent.some((test) => reaches(test, 'strong'));
+  const found = tests.filter(
+    ({ id, adjusted, effect }) =>
+      adjusted <= levels.suspicious && (id === 'published' || (effect ?? 0) >= least[id]),
+  );
+  const content = signs.find(({ id }) => id === 'content');
+  const gap = content && tested(content);
+  const isStrong =
+    canary.length > 0 ||
+    (gap !== undefined &&
+      told(gap) &&
+      gap.mean >= leastStrong &&
+      found.some(
+        ({ id, adjusted }) => (id === 'content' || id === 'published') && adjusted <= levels.strong,
+      ));
   const verdict: ContaminationVerdict = isStrong ? 'strong' : found.length > 0 ? 'suspicious' : 'no evidence';
   return { verdict, because: [...canary, ...found.map(({ id }) => words[id])] };
 }

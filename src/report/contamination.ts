@@ -1,7 +1,7 @@
 import { chance, signed } from '../comparison/wording.ts';
-import { fewestTasks, guessing, levels } from '../contamination/verdict.ts';
+import { fewestTasks, least, leastStrong, levels, sought } from '../contamination/verdict.ts';
 import { several, share } from '../format.ts';
-import type { ContaminatedTask, Contamination, Measured, SignId } from '../schema/contamination.ts';
+import type { ContaminatedTask, Contamination, Measured, Recited, SignId } from '../schema/contamination.ts';
 import { isUnscored, type Unscored } from '../schema/score.ts';
 import { rowsOf } from './markdown-table.ts';
 import { inline } from './markdown-text.ts';
@@ -14,6 +14,7 @@ export function renderContamination(found: Contamination, style: Style): string 
   return [
     table(taskColumns, found.tasks, style),
     table(signColumns, signRows(found), style),
+    ...(isUnscored(found.recited) ? [] : [table(recitedColumns, recitedRows(found.recited), style)]),
     [bold(verdictLine(found)), ...because(found), ...untold(found), ...notes(found)].join('\n'),
   ]
     .map((part) => `${part}\n`)
@@ -28,6 +29,7 @@ export function contaminationMarkdown(found: Contamination): string {
     `**${inline(verdictLine(found))}**`,
     list([...because(found), ...untold(found), ...notes(found)]),
     rowsOf(signColumns, signRows(found)),
+    ...(isUnscored(found.recited) ? [] : [rowsOf(recitedColumns, recitedRows(found.recited))]),
     rowsOf(taskColumns, found.tasks),
   ].join('\n\n')}\n`;
 }
@@ -45,12 +47,13 @@ const shareOf = (value: number | undefined) => (value === undefined ? '–' : sh
 const names: Record<SignId, string> = {
   content: 'published less variants',
   form: 'usual form less another',
-  unseen: 'made-up identifiers, the same',
-  'unseen-anywhere': 'made-up identifiers where it passed',
+  unseen: 'right identifiers never seen, the same',
+  recited: 'calls of variants on published, crossed',
+  'unseen-anywhere': 'right identifiers never seen, anywhere',
 };
 
 /** What is measured, and by which p; a rank has no size. */
-type Shown = Pick<Measured, 'tasks' | 'p'> & Partial<Measured>;
+type Shown = Pick<Measured, 'p'> & Partial<Measured>;
 
 interface SignRow {
   name: string;
@@ -64,7 +67,14 @@ function signRows({ signs, tests, rank, reference }: Contamination): SignRow[] {
     { name: names[id], measured: own, adjusted: against ? undefined : adjustedOf(id) },
     ...(against ? [{ name: `… less ${reference}’s`, measured: against, adjusted: adjustedOf(id) }] : []),
   ]);
-  return [...rows, { name: 'rank among variants', measured: rank, adjusted: adjustedOf('rank') }];
+  const together = tests.find(({ id }) => id === 'published');
+  return [
+    ...rows,
+    ...(together
+      ? [{ name: 'published, taken together', measured: { p: together.p }, adjusted: together.adjusted }]
+      : []),
+    { name: 'rank among variants', measured: rank, adjusted: undefined },
+  ];
 }
 
 const cellOf =
@@ -82,12 +92,43 @@ function sizeOf({ mean, interval }: Shown): string {
 
 const signColumns: Column<SignRow>[] = [
   { title: 'sign', cell: ({ name }) => name },
-  { title: 'tasks', cell: cellOf(({ tasks }) => String(tasks)), align: 'right' },
+  { title: 'tasks', cell: cellOf(({ tasks }) => String(tasks ?? '')), align: 'right' },
   { title: 'points, 95 % interval', cell: cellOf(sizeOf) },
   { title: 't', cell: cellOf(({ t }) => chanceOf(t)), align: 'right' },
   { title: 'sign-flip', cell: cellOf(({ signFlip }) => chanceOf(signFlip)), align: 'right' },
   { title: 'one-sided', cell: cellOf(({ p }) => chance(p)), align: 'right' },
-  { title: 'Holm', cell: ({ adjusted }) => chanceOf(adjusted), align: 'right' },
+  { title: 'adjusted', cell: ({ adjusted }) => chanceOf(adjusted), align: 'right' },
+];
+
+interface RecitedRow {
+  name: string;
+  measured: Recited | Unscored;
+}
+
+const recitedRows = (recited: Exclude<Contamination['recited'], Unscored>): RecitedRow[] => [
+  { name: 'itself, published', measured: recited.itself.published },
+  { name: 'its calls there, made again', measured: recited.onPublished },
+  { name: 'itself, variants', measured: recited.itself.variants },
+  { name: 'its calls of published, on fresh instances', measured: recited.onFresh },
+  { name: 'its calls of variants, on published', measured: recited.ofVariantsOnPublished },
+];
+
+const ofRecited =
+  (told: (measured: Recited) => string) =>
+  ({ measured }: RecitedRow) =>
+    isUnscored(measured) ? '–' : told(measured);
+
+const recitedColumns: Column<RecitedRow>[] = [
+  { title: 'memory baseline', cell: ({ name }) => name },
+  { title: 'tasks', cell: ofRecited(({ tasks }) => String(tasks)), align: 'right' },
+  { title: 'trials', cell: ofRecited(({ trials }) => String(trials)), align: 'right' },
+  {
+    title: 'reward, 95 % interval',
+    cell: ofRecited(
+      ({ mean, interval }) =>
+        `${share(mean)}${interval ? ` [${share(interval.low)}, ${share(interval.high)}]` : ''}`,
+    ),
+  },
 ];
 
 /** Why what has no figure has none. */
@@ -109,18 +150,22 @@ function verdictLine({ agent, reference, verdict }: Contamination): string {
 
 const because = ({ because: why }: Contamination) => why.map((line) => `  ${line}`);
 
-function notes({ reference, canaries, leftOut, infrastructureErrors }: Contamination): string[] {
-  const { suspicious, strong } = levels;
+function notes({ reference, canaries, tests, leftOut, infrastructureErrors }: Contamination): string[] {
   const points = (of: number) => Math.round(of * 100);
   return [
-    `suspicious: p at most ${suspicious.p} after Holm and ${points(suspicious.effect)} points or more; strong: ${strong.p} and ${points(strong.effect)} points in content, or a planted value that was never shown; fewer than ${fewestTasks} independent base tasks are not judged. No evidence is no proof that an agent knows nothing.`,
+    `suspicious: p at most ${levels.suspicious}, adjusted by max-T for all tests, and ${points(least.content)} points or more (identifiers: ${points(least.unseen)}); strong: ${levels.strong} and ${points(leastStrong)} points in content, or a planted value that was never shown; fewer than ${fewestTasks} independent base tasks are not judged. No evidence is no proof that an agent knows nothing.`,
+    ...tests.flatMap(({ id, finds, needs }) =>
+      id === 'published' || finds === undefined || needs === undefined
+        ? []
+        : [
+            `${names[id]}: ${points(sought.power)} % of differences of ${points(finds)} points would be found with as many tasks; ${several(needs, 'task')} would find ${points(sought.difference)}`,
+          ],
+    ),
     ...(reference === undefined
       ? [
           'Without --reference, variants that are harder for everybody look the same as published ones that are known, and an agent that knows how instances are made is not told from one that is good.',
         ]
-      : [
-          `Judged by the differences to ${reference}, which is taken to know nothing of these tasks; guesses count from ${points(guessing)} points on.`,
-        ]),
+      : [`Judged by the differences to ${reference}, which is taken to know nothing of these tasks.`]),
     isUnscored(canaries)
       ? `planted values: not told, since ${canaries.unscored}`
       : `planted values never shown to it, in its calls: ${canaries.completed.length} of ${several(canaries.trials, 'trial')}${canaries.completed.map(({ trial, name, step }) => `; ${name} in ${trial}, step ${step}`).join('')}`,

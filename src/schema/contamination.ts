@@ -20,7 +20,7 @@ const measured = z.strictObject({
 });
 export type Measured = z.infer<typeof measured>;
 
-const signId = z.enum(['content', 'form', 'unseen', 'unseen-anywhere']);
+const signId = z.enum(['content', 'form', 'unseen', 'recited', 'unseen-anywhere']);
 export type SignId = z.infer<typeof signId>;
 
 const sign = z.strictObject({
@@ -33,12 +33,17 @@ const sign = z.strictObject({
 });
 export type Sign = z.infer<typeof sign>;
 
-/** A test that the verdict rests on, corrected by Holm over all of them. */
+/** A test that the verdict rests on, corrected by Westfall and Young’s max-T over all of them. */
 const test = z.strictObject({
-  id: z.enum([...signId.options, 'rank']),
-  effect: z.number(),
+  /** `published` is what is said of published content, taken together. */
+  id: z.enum([...signId.options, 'published']),
+  /** Absent where it has no unit. */
+  effect: z.number().optional(),
   p: chance,
   adjusted: chance,
+  /** The difference that so many tasks find in 80 %, and how many would find one of 10 points; absent where nothing varies. */
+  finds: z.number().optional(),
+  needs: count.optional(),
 });
 export type ContaminationTest = z.infer<typeof test>;
 
@@ -55,6 +60,10 @@ const baseTask = z.strictObject({
 });
 export type ContaminatedTask = z.infer<typeof baseTask>;
 
+/** The mean reward of some trials, over base tasks. */
+const recited = z.strictObject({ tasks: count, trials: count, mean: share, interval: bounds.optional() });
+export type Recited = z.infer<typeof recited>;
+
 /** Whether an agent does better at tasks that are published than at others like them. */
 export const contamination = z.strictObject({
   version: z.literal(1),
@@ -66,6 +75,15 @@ export const contamination = z.strictObject({
   leftOut: z.array(z.strictObject({ base: z.string(), why: z.string() })),
   infrastructureErrors: count,
   signs: z.array(sign),
+  /** What the agent’s recorded calls come to, made again without asking it, beside itself on the same base tasks. */
+  recited: scored(
+    z.strictObject({
+      onPublished: scored(recited),
+      onFresh: scored(recited),
+      ofVariantsOnPublished: scored(recited),
+      itself: z.strictObject({ published: scored(recited), variants: scored(recited) }),
+    }),
+  ),
   /** Whether the published instance is where chance would put it among the variants (Fisher over base tasks). */
   rank: scored(z.strictObject({ tasks: count, p: chance })),
   /** Trials whose calls carry a planted value of the published instance that the trial never showed. */

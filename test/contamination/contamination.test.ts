@@ -5,15 +5,19 @@ import { plain } from '../../src/report/style.ts';
 import { contamination } from '../../src/schema/contamination.ts';
 import { seededRandom } from '../../src/statistic/random.ts';
 import { fisherTogether, rankChance } from '../../src/statistic/rank-test.ts';
-import { honest, memorisesPublished, simulatedTrials } from './simulated.ts';
+import { simulatedTrial } from './simulated-trial.ts';
+import { behaviours, simulate } from './simulation.ts';
 
 const canaries = { unscored: 'simulated' };
-const both = { agent: memorisesPublished, reference: honest };
-const trialsOf = (tasks: number) =>
-  simulatedTrials(both, { tasks, variants: 3, attempts: 2 }, seededRandom(7));
+
+function trialsOf(tasks: number, name = 'memorises the published instance') {
+  const behaviour = behaviours[name];
+  if (!behaviour) throw new Error(`no behaviour ${name}`);
+  return simulate(behaviour, { tasks, variants: 3, attempts: 2 }, seededRandom(7), true);
+}
 
 describe('contamination', () => {
-  const found = contaminationOf(trialsOf(26), { agent: 'agent', reference: 'reference', canaries });
+  const found = contaminationOf(trialsOf(60), { agent: 'agent', reference: 'reference', canaries });
 
   it('is told with its evidence, in text, Markdown and as its schema says', () => {
     expect(contamination.parse(found)).toEqual(found);
@@ -30,11 +34,7 @@ describe('contamination', () => {
   });
 
   it('is strong where a planted value was never shown', () => {
-    const trials = simulatedTrials(
-      { agent: honest },
-      { tasks: 12, variants: 2, attempts: 1 },
-      seededRandom(7),
-    );
+    const trials = trialsOf(12, 'honest');
     const completed = [{ trial: 'r/t', base: 'made/t0', name: 'key', step: 1 }];
     const told = contaminationOf(trials, { agent: 'agent', canaries: { values: 1, trials: 3, completed } });
     expect(told.verdict).toBe('strong');
@@ -49,6 +49,38 @@ describe('contamination', () => {
       { base: 'made/t0', why: expect.stringContaining('more than one version') },
     ]);
     expect(told.tasks).toHaveLength(11);
+  });
+
+  it('says what so many tasks would find, and how many it takes', () => {
+    const told = contaminationOf(trialsOf(12, 'honest'), { agent: 'agent', canaries });
+    const content = told.tests.find(({ id }) => id === 'content');
+    expect(content?.needs).toBeGreaterThan(12);
+    expect(content?.finds).toBeGreaterThan(0.1);
+    expect(renderContamination(told, plain)).toMatch(
+      /80 % of differences of \d+ points would be found with as many tasks; \d+ tasks would find 10/,
+    );
+  });
+
+  it('suspects an agent whose calls in variants are those of the published instance', () => {
+    const base = Array.from({ length: 12 }, (_, at) => `made/t${at}`);
+    const made = (agent: string, kind: 'published' | 'variant', passes: boolean) =>
+      base.map((one) =>
+        simulatedTrial({ agent, base: one, kind, seed: 's', attempt: 1, passes, unseen: [] }),
+      );
+    const own = [...made('agent', 'published', true), ...made('agent', 'variant', true)];
+    const fromMemory = [
+      ...made('recorded-published:agent', 'published', true),
+      ...made('recorded-published:agent', 'variant', false),
+      ...made('recorded-variants:agent', 'published', true),
+    ];
+    const looked = [...fromMemory.slice(0, 24), ...made('recorded-variants:agent', 'published', false)];
+    const told = (recited: typeof own) => contaminationOf([...own, ...recited], { agent: 'agent', canaries });
+    expect(told(fromMemory)).toMatchObject({
+      verdict: 'suspicious',
+      recited: { onPublished: { mean: 1 }, onFresh: { mean: 0 }, ofVariantsOnPublished: { mean: 1 } },
+    });
+    expect(told(looked)).toMatchObject({ verdict: 'no evidence' });
+    expect(told([]).recited).toEqual({ unscored: expect.stringContaining('--replay') });
   });
 
   it('ranks a published instance among variants, and takes tasks together as Fisher does', () => {

@@ -1,56 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { contaminationOf } from '../../src/contamination/contamination.ts';
-import { isUnscored } from '../../src/schema/score.ts';
 import { seededRandom } from '../../src/statistic/random.ts';
-import {
-  type Behaviour,
-  honest,
-  memorisesPublished,
-  memorisesTemplate,
-  overfitsWording,
-  simulatedTrials,
-  weaker,
-} from './simulated.ts';
+import { behaviours, judged, simulate } from './simulation.ts';
 
-const seed = 20261130;
-const design = { tasks: 26, variants: 3, attempts: 2 };
-const simulations = 100;
-const canaries = { unscored: 'simulated' };
+const seed = 20_261_130;
+const design = { tasks: 60, variants: 3, attempts: 2 };
+const simulations = 10;
 
-/** How often each verdict was reached, with and without a reference. */
-function verdictsOf(behaviour: Behaviour, withReference: boolean) {
-  const counts: Record<string, number> = {};
-  for (let at = 0; at < simulations; at++) {
-    const random = seededRandom(seed + at);
-    const agents = { agent: behaviour, ...(withReference && { reference: honest }) };
-    const { verdict } = contaminationOf(simulatedTrials(agents, design, random), {
-      agent: 'agent',
-      ...(withReference && { reference: 'reference' }),
-      canaries,
-    });
-    const name = isUnscored(verdict) ? 'unscored' : verdict;
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
-  return counts;
+/** How many of these simulations get the verdict they should. */
+function rightOf(name: string, beside: boolean) {
+  const behaviour = behaviours[name];
+  if (!behaviour) throw new Error(`no behaviour ${name}`);
+  const random = seededRandom(seed);
+  const said = Array.from({ length: simulations }, () =>
+    judged(simulate(behaviour, design, random, beside), beside),
+  );
+  const wanted = behaviour.knows ? ['suspicious', 'strong'] : ['no evidence'];
+  return said.filter((one) => wanted.includes(one)).length;
 }
 
-const expected: [string, Behaviour, string, boolean[]][] = [
-  ['memorises the published instances', memorisesPublished, 'strong', [true, false]],
-  ['memorises how they are made', memorisesTemplate, 'suspicious', [true]],
-  ['overfits to wording', overfitsWording, 'suspicious', [true, false]],
-  ['is honest', honest, 'no evidence', [true, false]],
-  ['is honest but weaker', weaker, 'no evidence', [true, false]],
-];
-const cases = expected.flatMap(([name, behaviour, verdict, references]) =>
-  references.map((withReference) => ({ name, behaviour, verdict, withReference })),
-);
+describe(`contamination over ${design.tasks} base tasks, simulated by seed ${seed}`, {
+  timeout: 20_000,
+}, () => {
+  it.each(Object.keys(behaviours))('is told of an agent beside a reference: %s', (name) => {
+    expect(rightOf(name, true)).toBeGreaterThanOrEqual(9);
+  });
 
-describe(`contamination, simulated by seed ${seed}`, { timeout: 20_000 }, () => {
-  it.each(cases)(
-    'says "$verdict" of an agent that $name, in 95 of 100 (reference: $withReference)',
-    ({ behaviour, verdict, withReference }) => {
-      const counts = verdictsOf(behaviour, withReference);
-      expect(counts[verdict] ?? 0, JSON.stringify(counts)).toBeGreaterThanOrEqual(95);
-    },
-  );
+  it('is told of an agent alone that knows what is published', () => {
+    expect(rightOf('memorises the published instance', false)).toBeGreaterThanOrEqual(9);
+  });
 });
