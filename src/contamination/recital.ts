@@ -1,7 +1,7 @@
+import { type BaseTask, meanOf, rewardsOf } from '../comparison/base-task.ts';
+import type { InstanceTrial } from '../comparison/instance-trial.ts';
 import type { Contamination, Recited } from '../schema/contamination.ts';
 import { meanInterval } from '../statistic/interval.ts';
-import { type BaseTask, meanOf, rewardsOf } from './base-task.ts';
-import type { InstanceTrial } from './instance-trial.ts';
 
 /** What they are called who make the recorded calls of an agent's trials again: of those of the published instance, and of variants. */
 export const reciterOf = {

@@ -7,14 +7,8 @@ import { renderComparison } from '../../src/report/comparison/render.ts';
 import { plain } from '../../src/report/style.ts';
 import { comparison as schema } from '../../src/schema/comparison.ts';
 import { seededRandom } from '../../src/statistic/random.ts';
-import {
-  type Behaviour,
-  honest,
-  memorisesPublished,
-  simulatedTrials,
-  weaker,
-} from '../contamination/simulated.ts';
 import { simulatedTrial } from '../contamination/simulated-trial.ts';
+import { type Behaviour, honest, memorisesPublished, simulatedTrials, weaker } from './simulated.ts';
 
 /** Two versions of an agent at the same base tasks, as published and held out. */
 function twoVersions(before: Behaviour, after: Behaviour, seed: number, tasks = 30) {

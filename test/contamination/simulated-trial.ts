@@ -5,7 +5,7 @@ import type { Random } from '../../src/statistic/random.ts';
 import { madeScore, passed } from '../scoring/trace-builder.ts';
 
 /** What a simulated trial was of. */
-type SimulatedKind = Exclude<InstanceTag['kind'], 'private'> | 'published';
+export type SimulatedKind = Exclude<InstanceTag['kind'], 'private'> | 'published';
 
 interface Simulated {
   agent: string;
