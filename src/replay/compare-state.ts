@@ -3,6 +3,7 @@ import type { RecordedTrial } from '../agent/recorded.ts';
 import { isJsonObject, type Json, type JsonObject } from '../schema/json.ts';
 import { type StateChange, sha256Of } from '../schema/state.ts';
 import type { StateAnswer, Step } from '../schema/trial.ts';
+import { alikeRepository } from './alike-repository.ts';
 import { type BoundIds, masksAndIdsBetween } from './bound-ids.ts';
 import { type Difference, likelyCause } from './difference.ts';
 import { maskChanges, type Sides } from './mask.ts';
@@ -57,7 +58,7 @@ function compareStates(
 ): Compared {
   if (then?.digest === now?.digest) return { masks: [] };
   if (step !== undefined && then?.digest && now?.digest) {
-    const masks = masksBetweenChanges(pair, step, { recorded: then, replayed: now }, ids);
+    const masks = masksBetweenChanges(pair, step, { recorded: then, replayed: now }, carried, ids);
     if (masks && (masks.length > 0 || carried)) return { masks };
   }
   const unread = then?.error ?? now?.error;
@@ -88,11 +89,14 @@ function masksBetweenChanges(
   pair: Pair,
   step: number,
   answers: Sides<Partial<StateAnswer>>,
+  carried: boolean,
   ids: BoundIds,
 ): string[] | undefined {
   const alike = alikeTexts(pair, step, answers, ids);
+  const { recorded: then } = answers;
+  const committed = alikeRepository({ recorded: then.changes ?? [], replayed: alike.replayed }, carried);
   const { recorded, replayed, needed } = maskChanges(
-    { recorded: answers.recorded.changes ?? [], replayed: alike.replayed },
+    { recorded: then.changes ?? [], replayed: committed.replayed },
     pair.stateMasks,
   );
   const masks = masksAndIdsBetween(
@@ -101,7 +105,7 @@ function masksBetweenChanges(
     pair.masks,
     ids,
   );
-  return masks && [...needed, ...alike.needed, ...masks];
+  return masks && [...needed, ...alike.needed, ...committed.needed, ...masks];
 }
 
 /** The changes of a replay with the entries of the record for files whose texts are the same but for ids and masks. */

@@ -43,17 +43,23 @@ function compareDecisions(
   { asRecorded }: BoundIds,
 ): Compared {
   const decided = (record: RecordedTrial, { decision }: Step, read = (text: string) => text) =>
-    decision.calls.map(({ tool, arguments: args }) => [tool, JSON.parse(read(record.bodies.text(args)))]);
-  const difference = (after: string): Compared => ({
+    decision.calls.map(({ tool, arguments: args }): [string, unknown] => [
+      tool,
+      JSON.parse(read(record.bodies.text(args))),
+    ]);
+  const difference = (then: string, now: string): Compared => ({
     masks: [],
-    difference: { step: step.index, what: 'course', recorded: 'goes on with this step', replayed: after },
+    difference: { step: step.index, what: 'course', recorded: then, replayed: now },
   });
-  if (again === undefined) return difference(`ended before it: ${endOf(replayed.trial)}`);
+  if (again === undefined)
+    return difference('goes on with this step', `ended before it: ${endOf(replayed.trial)}`);
   if (isCutOff(recorded, step)) return { masks: [] };
-  return isDeepStrictEqual(decided(recorded, step), decided(replayed, again, asRecorded))
-    ? { masks: [] }
-    : difference('makes other calls in it');
+  const [then, now] = [decided(recorded, step), decided(replayed, again, asRecorded)];
+  return isDeepStrictEqual(then, now) ? { masks: [] } : difference(written(then), written(now));
 }
+
+const written = (calls: readonly [string, unknown][]) =>
+  calls.map(([tool, args]) => `${tool} ${JSON.stringify(args, null, 2)}`).join('\n') || 'no call';
 
 /** How a trial ended, in words. */
 export function endOf({ outcome, ended }: Trial): string {
