@@ -109,6 +109,7 @@ const builtInMasks: readonly Mask[] = [
     pattern: /\b(?:\d+m\d+\.\d+s|\d+\.\d+ ?(?:s|sec|seconds)|\d+(?:\.\d+)? ?(?:ms|µs|us|ns))\b/g,
     replace: '‹duration›',
   },
+  { name: 'token of a program’s model', pattern: /\bsk-proctor-[\w-]+/g, replace: '‹token›' },
   { name: 'process id', pattern: /\bpg?id[ =:]+\d+|\/proc\/\d+|\[\d+\] \d+/gi, replace: '‹pid›' },
   {
     name: 'process id',

@@ -1,5 +1,6 @@
 /** What is never twice the same, and what stands for it. Longer forms come first. */
 const masks: readonly (readonly [RegExp, string])[] = [
+  [/\bsk-proctor-[\w-]+/g, '{token}'],
   [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '{id}'],
   [/\b(?:call|toolu|msg|rs|fc|fco|ctc|lsh|resp|chatcmpl|ses|thread|item|req|agent)[_-][\w-]{4,}/g, '{id}'],
   [/\bChunk ID: [0-9a-f]{6}\b/g, 'Chunk ID: {id}'],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { ProctorError } from '../../errors.ts';
 import type { ToolEffect } from '../../schema/effect.ts';
@@ -78,10 +79,14 @@ function repeating(options: InsideOptions, { exchanges, steps, differs }: Record
   return steps === undefined ? { ...rest, source } : { ...options, source };
 }
 
+/** The same when a trial is executed again, and nothing by which its seed could be told. */
+const tokenOf = ({ seed }: TrialBrief) =>
+  `sk-proctor-${createHash('sha256').update(`model token of ${seed}`).digest('hex').slice(0, 32)}`;
+
 async function openInside(options: InsideOptions, brief: TrialBrief, room: Room | undefined) {
   if (!room?.listen)
     throw new ProctorError('unsupported', `${options.id} needs a sandbox in which programs can listen`);
-  const token = `sk-proctor-${brief.seed}`;
+  const token = tokenOf(brief);
   const source = options.source();
   let port = modelPort;
   const session = new InsideSession({
@@ -91,7 +96,7 @@ async function openInside(options: InsideOptions, brief: TrialBrief, room: Room 
     patienceMs: options.patienceMs,
     start: (view) => start(options, room, view, { token, port }),
   });
-  const door = openDoor({ token, asked: session.arrive, plain: session.plain });
+  const door = openDoor({ token, asked: session.arrive, tooLarge: session.tooLarge, plain: session.plain });
   const listener = await room.listen(modelPort, door.connect);
   port = listener.port;
   session.opened(door, listener);
