@@ -2,6 +2,7 @@ import { messageOf, ProctorError } from '../../errors.ts';
 import { type AskOptions, asker } from '../model/ask.ts';
 import { answeredError, lostConnection } from '../model/endpoint-error.ts';
 import { isOverflow } from '../model/overflow.ts';
+import { BodyTooLarge, boundedText } from '../model/request-body.ts';
 import type { Target } from '../model/target.ts';
 import { seen, type Watch, watched } from '../model/watch.ts';
 import type { DialectName, WireAnswer } from './dialect.ts';
@@ -83,6 +84,8 @@ const askOnce = (
       return await wireOf(seen(came, heard));
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof BodyTooLarge)
+        return { ...dialect.error(413, error.message), headers: new Headers() };
       throw lostConnection('the connection broke off in the answer', error);
     }
   });
@@ -105,6 +108,6 @@ function urlOf({ baseUrl, query }: Target, path: string): URL {
 const wireOf = async (came: Response): Promise<WireAnswer & { headers: Headers }> => ({
   status: came.status,
   contentType: came.headers.get('content-type') ?? '',
-  body: await came.text(),
+  body: came.body ? await boundedText(came.body, 'answer') : '',
   headers: came.headers,
 });

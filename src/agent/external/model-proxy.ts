@@ -10,7 +10,7 @@ import type { AskedTurn, Dialect, WireAnswer } from '../dialect/dialect.ts';
 import { paidAnswer } from '../dialect/paid-answer.ts';
 import { wirePath } from '../dialect/wire-path.ts';
 import type { ModelUse } from '../model/model-use.ts';
-import { requestText } from '../model/request-body.ts';
+import { BodyTooLarge, boundedText, requestText } from '../model/request-body.ts';
 import { type Failure, failureOfAnswer, failureOfConnection } from '../model/retry.ts';
 import type { Target } from '../model/target.ts';
 import { requestHeaders, responseHeaders, sentKey } from './forwarded-header.ts';
@@ -71,7 +71,12 @@ export async function openModelProxy(
       url.searchParams.set(name, value);
     const headers = requestHeaders(request.headers, endpoint);
     if (method === 'GET') return relay(await fetch(url, { headers }), response);
-    const asked = parseJsonObject(await requestText(request).catch(() => ''));
+    const text = await requestText(request).catch((error: unknown) => error);
+    if (text instanceof BodyTooLarge) {
+      heard({ request: {}, ended: text.message });
+      return refuse(response, 413, text.message);
+    }
+    const asked = typeof text === 'string' ? parseJsonObject(text) : undefined;
     if (!asked) return refuse(response, 400, 'the request is no JSON object');
     const turn = known.kind === 'turn' ? { ...known, asked: known.dialect.readRequest(asked) } : undefined;
     const sent = turn?.dialect.withUsage(asked) ?? asked;
@@ -189,7 +194,7 @@ async function readCall(
   failed: (error: unknown) => Failure,
 ): Promise<Pick<ModelCall, 'use' | 'answer' | 'failure'>> {
   try {
-    const body = await came.text();
+    const body = came.body ? await boundedText(came.body, 'answer') : '';
     if (!came.ok) return { failure: failureOfAnswer(came, body) };
     const answer = { status: came.status, contentType: came.headers.get('content-type') ?? '', body };
     const { use, problem } = dialect ? dialect.readAnswer(answer) : paidAnswer(answer);

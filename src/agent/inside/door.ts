@@ -6,7 +6,7 @@ import type { Dialect, WireAnswer } from '../dialect/dialect.ts';
 import type { PlainRequest } from '../dialect/model-source.ts';
 import { openaiError } from '../dialect/openai-error.ts';
 import { wirePath } from '../dialect/wire-path.ts';
-import { requestText } from '../model/request-body.ts';
+import { BodyTooLarge, requestText } from '../model/request-body.ts';
 
 /** A request of the program that waits for its answer. */
 export interface Asked {
@@ -25,6 +25,8 @@ interface DoorParts {
   token: string;
   /** Takes a request that is answered by a decision, or by a side conversation. */
   asked(request: Asked): void;
+  /** Told of a request that is refused as too large. */
+  tooLarge(reason: string): void;
   /** Answers what needs no decision, such as the list of models. */
   plain(request: PlainRequest): Promise<WireAnswer>;
 }
@@ -39,7 +41,7 @@ export interface Door {
 const stillThereMs = 10_000;
 
 /** Speaks HTTP as a model's endpoint does, over connections that come from inside of a sandbox. */
-export function openDoor({ token, asked, plain }: DoorParts): Door {
+export function openDoor({ token, asked, tooLarge, plain }: DoorParts): Door {
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = '', url = '' } = request;
     const known = wirePath(method, url);
@@ -47,8 +49,12 @@ export function openDoor({ token, asked, plain }: DoorParts): Door {
     const refuse = (status: number, message: string) =>
       send(response, (known.kind === 'turn' ? known.dialect.error : openaiError)(status, message));
     if (!carries(request.headers, token)) return refuse(401, 'the key is not the one that was handed out');
-    const text = await requestText(request).catch(() => '');
-    const body = parseJsonObject(text);
+    const text = await requestText(request).catch((error: unknown) => error);
+    if (text instanceof BodyTooLarge) {
+      tooLarge(text.message);
+      return refuse(413, text.message);
+    }
+    const body = typeof text === 'string' ? parseJsonObject(text) : undefined;
     if (known.kind !== 'turn')
       return send(
         response,

@@ -113,6 +113,12 @@ export class InsideSession implements AgentSession {
     this.#change.happened();
   };
 
+  /** A request that was not taken is told with the next decision. */
+  readonly tooLarge = (reason: string): void => {
+    this.#asked = true;
+    this.#retries.push({ reason, waitedMs: 0 });
+  };
+
   /** Answers what needs no decision. */
   readonly plain = async (request: PlainRequest): Promise<WireAnswer> => {
     if (!this.#asking) return openaiError(503, 'The trial has not begun.');

@@ -3,6 +3,7 @@ import { chatDialect } from '../../../src/agent/dialect/chat.ts';
 import type { WireAnswer } from '../../../src/agent/dialect/dialect.ts';
 import { liveSource } from '../../../src/agent/dialect/live.ts';
 import { messagesDialect } from '../../../src/agent/dialect/messages.ts';
+import { largestBody } from '../../../src/agent/model/request-body.ts';
 import { modelEndpoint } from '../../../src/agent/openai/model-endpoint.ts';
 import { json, serve, stream } from './serve.ts';
 
@@ -101,6 +102,15 @@ it('asks in the words of Messages with its key where it is', async () => {
       headers: { 'x-api-key': 'real', 'anthropic-version': '2023-06-01', 'anthropic-beta': 'b' },
     },
   ]);
+});
+
+it('tells the program of an answer that is too large, and does not ask again', async () => {
+  const { ask, server } = await asked({ ...whole, body: 'x'.repeat(largestBody + 1) });
+  expect(await ask()).toMatchObject({
+    status: 413,
+    body: expect.stringContaining('the answer is larger than 64 MiB'),
+  });
+  expect(server.asked).toHaveLength(1);
 });
 
 it('asks what needs no decision, and passes on what it is told', async () => {

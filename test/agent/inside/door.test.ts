@@ -2,12 +2,14 @@ import { type Duplex, duplexPair } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Asked, openDoor } from '../../../src/agent/inside/door.ts';
+import { largestBody } from '../../../src/agent/model/request-body.ts';
 
 afterEach(() => void vi.useRealTimers());
 
 /** A door, what came in by it, and a connection to it. */
 function opened() {
   const came: Asked[] = [];
+  const refused: string[] = [];
   let heard = () => {};
   const door = openDoor({
     token: 'tk',
@@ -15,6 +17,7 @@ function opened() {
       came.push(request);
       heard();
     },
+    tooLarge: (reason) => void refused.push(reason),
     plain: async ({ path }) => ({ status: 200, contentType: 'application/json', body: `"${path}"` }),
   });
   const [client, server] = duplexPair();
@@ -29,10 +32,10 @@ function opened() {
     });
   /** What has come back since this was last asked, when it has all of this in it. */
   const hears = async (...parts: string[]) => {
-    await vi.waitFor(() => expect(parts.filter((part) => !said.includes(part))).toEqual([]));
+    await vi.waitFor(() => expect(parts.filter((part) => !said.includes(part))).toEqual([]), 20_000);
     said = '';
   };
-  return { came, client, next, hears };
+  return { came, refused, client, next, hears };
 }
 
 function post(client: Duplex, body: object, { key = 'tk', gzip = false } = {}): void {
@@ -73,6 +76,17 @@ describe('the door for the model calls of a program', () => {
     await hears('401', 'authentication_error');
     expect(came).toEqual([]);
   });
+
+  it('refuses what is larger than it takes when it is unpacked, and takes the next', async () => {
+    const { came, refused, client, next, hears } = opened();
+    post(client, { messages: [' '.repeat(largestBody)] }, { gzip: true });
+    await hears('HTTP/1.1 413', 'the request is larger than 64 MiB');
+    expect([came, refused]).toEqual([[], ['the request is larger than 64 MiB']]);
+    const arrived = next();
+    post(client, { model: 'm', messages: [] });
+    await arrived;
+    expect(came).toMatchObject([{ body: { model: 'm' } }]);
+  }, 60_000);
 
   it('keeps a program waiting by what means nothing, in a stream and before JSON', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
