@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { TraceEvent } from '../../../src/schema/trace-event.ts';
-import { proctor } from '../../cli/proctor.ts';
+import { proctor, startProctor } from '../../cli/proctor.ts';
 import { temporaryFolder } from '../../folder.ts';
-import { message } from '../../model-server/reply.ts';
+import { hang, message } from '../../model-server/reply.ts';
 import { type ModelServer, type Policy, startModelServer } from '../../model-server/server.ts';
 
 const task = 'tasks/quickstart/log-triage';
@@ -70,3 +70,45 @@ it('a fork brings the program to its step with the recorded answers, and asks it
   });
   expect(server.requests.length - before).toBe(script.length - 4);
 }, 120_000);
+
+it('a resume brings it to where the run was killed, and a replay needs neither it nor its model', async () => {
+  const out = temporaryFolder();
+  const place = ['--sandbox', 'embedded', '--out', out];
+  const agent = 'external:python3 test/agent/external/example/agent.py';
+  let silent = true;
+  const { promise: asked, resolve: heard } = withResolvers();
+  server = await startModelServer(
+    (request, index) => {
+      if (!silent || index < 3) return careful(request, index);
+      heard();
+      return hang();
+    },
+    { key },
+  );
+  const env = { OPENAI_BASE_URL: server.url, OPENAI_API_KEY: key, PROCTOR_EXAMPLE_MODEL: 'gpt-4.1' };
+  const started = startProctor(['run', task, '--agent', agent, ...place], { env });
+  await Promise.race([asked, started.finished]);
+  started.process.kill('SIGKILL');
+  await started.finished;
+  silent = false;
+  const before = server.requests.length;
+  const resumed = await proctor(['resume', 'last', '--json', '--out', out], { env });
+  expect(JSON.parse(resumed.stdout)).toMatchObject({
+    trials: [{ outcome: 'submitted', reward: 1, steps: script.length }],
+  });
+  expect(server.requests.length - before).toBe(script.length - 3);
+  await server.close();
+  const again = await proctor(['replay', 'last', '--times', '2', '--json', '--out', out]);
+  expect(JSON.parse(again.stdout).replays.map(({ verdict }: { verdict: string }) => verdict)).toEqual([
+    'identical',
+    'identical',
+  ]);
+}, 120_000);
+
+function withResolvers() {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
