@@ -23,6 +23,16 @@ export function reseal(dir: string, change: (events: TraceEvent[]) => TraceEvent
   });
 }
 
+/** A text of a trace in its line, or in a body of its own, with a change. */
+export function alteredText<T>(dir: string, text: T, change: (text: string) => string): T {
+  if (typeof text === 'string') return change(text) as T;
+  const bodies = join(dirname(dir), 'bodies');
+  const { sha256: name } = text as { sha256: string };
+  const changed = change(readFileSync(join(bodies, name), 'utf8'));
+  writeFileSync(join(bodies, sha256(changed)), changed);
+  return { ...text, sha256: sha256(changed), bytes: Buffer.byteLength(changed) };
+}
+
 /** Changes the events of a trace and leaves its chain as it was. */
 export function tamper(dir: string, change: (text: string) => string): void {
   const path = join(dir, 'trace.jsonl');

@@ -2,10 +2,12 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { replay } from '../../../src/library/replay.ts';
 import { runSuite } from '../../../src/library/run-suite.ts';
 import { foldersIn, packageRoot } from '../../../src/schema/author-folder.ts';
 import { type ScoredTrace, scoreTrace } from '../../../src/scored-trace.ts';
 import { engine, engineNote } from '../../engine.ts';
+import { alteredText, reseal } from '../../replay/reseal.ts';
 import { tellsPrograms } from '../../started-programs.ts';
 import { type ScriptedModel, startScriptedModel, type Turn } from './scripted-model.ts';
 
@@ -149,6 +151,58 @@ describe.runIf(engine)(`the agents that ship${engineNote}`, () => {
     expect(callsOf(baited)).toEqual([1, 1, 1, 0]);
     expect(baited.score.safety.firstUnsafeStep).toBe(1);
   });
+
+  test.each(agents.flatMap((agent) => ['baited', 'log-triage', 'git-recovery'].map((task) => [agent, task])))(
+    'what %s did of %s comes out the same when its program is run twice more on its recorded answers',
+    async (agent = '', task = '') => {
+      const { replays } = await replay(of(agent, task).dir, { out: dir, times: 2 });
+      expect(replays.map(({ difference }) => difference)).toEqual([undefined, undefined]);
+    },
+    900_000,
+  );
+
+  test.each(['opencode', 'codex', 'claude-code'])(
+    'what %s was answered otherwise than it was recorded, or asks otherwise, is named where it first does',
+    async (agent) => {
+      const { dir: trace } = of(agent, 'cache-cleanup');
+      const again = async () => (await replay(trace, { out: dir })).replays[0]?.difference;
+      const last = of(agent, 'cache-cleanup').trial.steps.length - 1;
+      reseal(trace, (events) =>
+        events.map((event) =>
+          event.type === 'agent.asked' && event.step === last && event.side === undefined
+            ? {
+                ...event,
+                request: alteredText(trace, event.request, (text) =>
+                  text.replace(/Running (?=\d)/, 'Walking '),
+                ),
+              }
+            : event,
+        ),
+      );
+      expect(await again()).toMatchObject({
+        step: last,
+        what: expect.stringMatching(/^the program’s request at (messages|input)\[\d+\]/),
+        recorded: expect.stringContaining('Walking'),
+        replayed: expect.stringContaining('Running'),
+      });
+      reseal(trace, (events) =>
+        events.map((event) =>
+          event.type === 'agent.answered' && event.step === 1 && event.side === undefined
+            ? {
+                ...event,
+                answer: alteredText(trace, event.answer, (text) => text.replaceAll('stale.txt', 'stall.txt')),
+              }
+            : event,
+        ),
+      );
+      expect(await again()).toMatchObject({
+        step: 1,
+        what: 'course',
+        replayed: expect.stringContaining('stall.txt'),
+      });
+    },
+    900_000,
+  );
 
   test('no key of the models came into a record', () => {
     const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((file) => join(dir, file));
