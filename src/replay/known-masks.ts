@@ -127,7 +127,7 @@ const builtInMasks: readonly Mask[] = [
     name: 'host name',
     pattern: /\b[0-9a-f]{12}\b|\bproctor-[0-9a-f]{12}\b/g,
     replace: '‹host›',
-    when: /\b(hostname|hostnamectl|HOSTNAME|uname|uuname)\b|\/etc\/host|\\[hH]/,
+    when: /\b(hostname|hostnamectl|HOSTNAME|uname|uuname|env|printenv)\b|\/etc\/host|\\[hH]/,
   },
   {
     name: 'container id',

@@ -57,6 +57,8 @@ describe('masks', () => {
     ['process id', '  PID TTY\n 4312 pts/0', '  PID TTY\n   12 pts/0', 'ps'],
     ['temporary name', '/tmp/tmp.Ab3dEf9hIj', '/tmp/tmp.ZZZZZZZZZZ', 'mktemp'],
     ['host name', '4675d2dd8d9f', '39031c96539b', 'hostname'],
+    ['host name', 'HOSTNAME=4675d2dd8d9f', 'HOSTNAME=39031c96539b', 'env'],
+    ['token of a program’s model', 'KEY=sk-proctor-0a1b', 'KEY=sk-proctor-9f8e', ''],
     ['inode', '1310771 a.txt', '88812 a.txt', 'ls -i'],
     [
       'head of a shell’s output',
