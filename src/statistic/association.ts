@@ -1,6 +1,7 @@
 import { clustersOf } from './cluster.ts';
 import type { Bounds } from './confidence.ts';
 import { studentTails } from './distribution.ts';
+import { fisher } from './fisher.ts';
 import { type Interval, wilson } from './interval.ts';
 import { mean } from './mean.ts';
 import { signFlip } from './sign-flip.ts';
@@ -20,6 +21,8 @@ interface GroupShare {
   of: number;
   share: number;
   interval: Interval;
+  /** Independent tries that would tell the share as surely. */
+  worth: number;
 }
 
 /** How much more often something is so inside of a group than outside, and the p that it is as often. */
@@ -35,8 +38,8 @@ export interface Association extends Bounds {
 /**
  * Compares P(marked | in the group) with P(marked | outside). Each has Wilson's interval over as many tries as its trials are worth
  * where those of one cluster are alike, and the difference Newcombe's of these. p flips the signs of the clusters'
- * shares in the covariance of the two within strata: exactly up to 20 clusters, else by Student's t, which lets
- * nothing pass that a single cluster makes. Undefined where a group is empty.
+ * shares in the covariance of the two within strata: exactly up to 20 clusters, else by Student's t. Of rare things signs say
+ * more than there is, so p is never less than Fisher's of as many independent tries. Undefined where a group is empty.
  */
 export function associationOf(trials: readonly Marked[]): Association | undefined {
   const inside = shareOf(trials.filter(({ inGroup }) => inGroup));
@@ -51,7 +54,7 @@ export function associationOf(trials: readonly Marked[]): Association | undefine
     difference,
     low: difference - Math.hypot(inside.share - i.low, o.high - outside.share),
     high: difference + Math.hypot(i.high - inside.share, outside.share - o.low),
-    p: signFlip(scores) ?? byStudent(scores),
+    p: Math.max(signFlip(scores) ?? byStudent(scores), fisher(triesOf(inside), triesOf(outside))),
     units: scores.length,
   };
 }
@@ -61,7 +64,12 @@ function shareOf(trials: readonly Marked[]): GroupShare | undefined {
   if (of === 0) return undefined;
   const count = trials.filter(({ marked }) => marked).length;
   const worth = effectiveSize(trials, count / of);
-  return { count, of, share: count / of, interval: wilson((count / of) * worth, worth) };
+  return { count, of, share: count / of, interval: wilson((count / of) * worth, worth), worth };
+}
+
+function triesOf({ share, worth }: GroupShare): { passed: number; n: number } {
+  const n = Math.max(1, Math.ceil(worth - 1e-9));
+  return { passed: Math.round(share * n), n };
 }
 
 /** As many independent tries as would tell a share as surely; as many as clusters where all are the same. */

@@ -52,6 +52,21 @@ describe('the association of a mark with a group', () => {
     expect(associationOf(strata)?.p).toBe(1);
   });
 
+  it('is no surer of what was seen once than Fisher’s test', () => {
+    const once = Array.from({ length: 15 }, (_, task) =>
+      [1, 2].map((trial) => ({
+        ...{ inGroup: task + trial === 1, marked: task + trial === 1 },
+        ...{ cluster: `${task}`, stratum: 's' },
+      })),
+    ).flat();
+    expect(associationOf(once)?.p).toBeGreaterThan(0.05);
+    const never = Array.from({ length: 160 }, (_, at) => ({
+      ...{ inGroup: at % 10 === 0, marked: at % 20 === 1 },
+      ...{ cluster: `${Math.floor(at / 4)}`, stratum: 's' },
+    }));
+    expect(associationOf(never)?.p).toBe(1);
+  });
+
   it.each([12, 40])('is found by chance in about one of twenty cases: %i tasks with 4 trials', (tasks) => {
     const random = seededRandom(tasks);
     const cases = 1000;
