@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { comparison } from '../../src/schema/comparison.ts';
 import { beginTrial, writeMadeRun } from '../viewer/made-run.ts';
-import { proctor } from './proctor.ts';
+import { cli, proctor } from './proctor.ts';
 
 let out: string;
 
@@ -65,6 +66,21 @@ describe('proctor compare', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/no run "lst" in .*; did you mean "last"\?\n$/);
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'does not end well where its words are lost on a full disk (Linux has one to try)',
+    () => {
+      const full = openSync('/dev/full', 'w');
+      const args = ['compare', 'last:scripted:careful', 'last:scripted:careless', '--out', out];
+      const ended = spawnSync(process.execPath, [cli, ...args, '--format', 'markdown'], {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      closeSync(full);
+      expect(ended.status).toBe(3);
+      expect(ended.stderr).toMatch(/^proctor: what was to be printed could not be written: ENOSPC.*\n$/);
+    },
+  );
 
   it('is in short at the end of a report', async () => {
     const { stdout } = await proctor(['report', 'last', '--out', out]);
