@@ -41,6 +41,8 @@ export interface RunReader {
   ids(): string[];
   /** The trials of runs by reference; undefined where there is no such run. */
   runs(reference: string): Omit<TrialSet, 'selector'> | undefined;
+  /** Paths of runs, or of folders of runs, beside a path where there is none. */
+  beside?(path: string): string[];
 }
 
 /** Each run is read once, however many selectors name it. */
@@ -54,6 +56,7 @@ function folderReader(tracesDir: string): RunReader {
   return {
     place: tracesDir,
     ids: () => runIds(tracesDir),
+    beside: pathsBeside,
     runs(reference) {
       const found = runFolders(reference, tracesDir).map(read);
       if (found.length === 0) return undefined;
@@ -72,7 +75,6 @@ function runFolders(reference: string, tracesDir: string): string[] {
     const [first] = findTraces('last', tracesDir);
     return first ? [dirname(first.dir)] : [];
   }
-  const isRun = (dir: string) => existsSync(join(dir, runFile));
   const byPath = [reference, join(tracesDir, reference)].map((path) => resolve(path));
   const own = byPath.find(isRun);
   if (own !== undefined) return [own];
@@ -87,8 +89,17 @@ function runFolders(reference: string, tracesDir: string): string[] {
   return begun.map((id) => resolve(tracesDir, id));
 }
 
-const runIds = (tracesDir: string) =>
-  foldersIn(tracesDir).filter((name) => existsSync(join(tracesDir, name, runFile)));
+function pathsBeside(path: string): string[] {
+  const folder = dirname(path);
+  if (!path.includes('/') || !existsSync(folder)) return [];
+  return foldersIn(folder)
+    .map((name) => join(folder, name))
+    .filter((dir) => [dir, ...foldersIn(dir).map((name) => join(dir, name))].some(isRun));
+}
+
+const isRun = (dir: string) => existsSync(join(dir, runFile));
+
+const runIds = (tracesDir: string) => foldersIn(tracesDir).filter((name) => isRun(join(tracesDir, name)));
 
 function partsOf(selector: string): string[] {
   return existsSync(selector) ? [selector] : selector.split('+').map((part) => part.trim());
@@ -119,6 +130,9 @@ function select(part: string, read: RunReader): Omit<TrialSet, 'selector'> {
 /** Agents of the last run are known too: one is easily named without its run. */
 function notFound(part: string, read: RunReader): ProctorError {
   const ids = read.ids();
+  const path = part.split(':')[0] ?? part;
+  const beside = didYouMean(path, read.beside?.(path) ?? []);
+  if (beside !== '') return new ProctorError('not-found', `${path}: there is no run${beside}`);
   if (ids.length === 0) return new ProctorError('not-found', `${read.place}: there are no runs yet`);
   const agents = valuesOf(read.runs('last')?.trials ?? [], ({ agent }) => [agent]);
   const [head = part] = part.split(':');

@@ -77,9 +77,9 @@ function tracesIn(runDir: string, listed = readableRun(runDir)?.trials ?? []): T
     .map((folder) => ({ run, trial: named.get(folder) ?? folder, dir: join(runDir, folder) }));
 }
 
-/** Names of the folders in a folder; none where it is missing. */
+/** Names of the folders in a folder; none where it is missing, or a file. */
 export function foldersIn(dir: string): string[] {
-  if (!existsSync(dir)) return [];
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return [];
   return readdirSync(dir, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)

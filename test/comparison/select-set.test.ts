@@ -120,6 +120,12 @@ describe('a set of trials', () => {
       /^20260101:openai:modle: 20260101 has no agent "openai:modle"; did you mean "openai:model"\?$/,
     ],
     [['scripted:careful'], /; did you mean "last:scripted:careful"\?$/],
+    [[join(out, '20260101-frist')], /20260101-frist: there is no run; did you mean ".*\/20260101-first"\?$/],
+    [
+      [`${join(out, '2026102-second')}:openai:model`],
+      /2026102-second: there is no run; did you mean ".*\/20260102-second"\?$/,
+    ],
+    [[join(out, '20260101-first', 'run.json')], /^no run ".*run\.json" in /],
     [['2026'], /^"2026" could be any of 20260101-first, 20260102-second/],
   ])('answers a wrong selector with the nearest: %s', (selectors, message) => {
     expect(() => select(selectors)).toThrow(message);
