@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frontierChance, onFrontier, onHull } from '../../src/statistic/pareto.ts';
+import { frontierChance, type Offer, onFrontier, onHull } from '../../src/statistic/pareto.ts';
 
 const offers = [
   { cost: 1, score: 0.4 },
@@ -8,6 +8,8 @@ const offers = [
   { cost: 3, score: 0.7 },
   { cost: 5, score: 0.8 },
 ];
+
+const offered = (tasks: readonly (readonly Offer[])[]) => tasks.map((offers) => ({ offers }));
 
 describe('the frontier of cost and score', () => {
   it('holds what no other offer beats', () => {
@@ -28,12 +30,14 @@ describe('the frontier of cost and score', () => {
       { cost: 2, score: at % 2 },
       { cost: 1, score: (at + 1) % 2 },
     ]);
-    expect(frontierChance(tasks)).toEqual([1, 0, 0]);
+    expect(frontierChance(offered(tasks))).toEqual([1, 0, 0]);
     const [first = 0, second = 0] = frontierChance(
-      Array.from({ length: 40 }, (_, at) => [
-        { cost: 1, score: at % 2 },
-        { cost: 1, score: (at + 1) % 2 },
-      ]),
+      offered(
+        Array.from({ length: 40 }, (_, at) => [
+          { cost: 1, score: at % 2 },
+          { cost: 1, score: (at + 1) % 2 },
+        ]),
+      ),
     );
     expect(first).toBeGreaterThan(0.4);
     expect(second).toBeGreaterThan(0.4);
@@ -45,6 +49,19 @@ describe('the frontier of cost and score', () => {
       { cost: at, score: at % 2 },
       { cost: 5 - at, score: at % 3 },
     ]);
-    expect(frontierChance(tasks)).toEqual(frontierChance(tasks));
+    expect(frontierChance(offered(tasks))).toEqual(frontierChance(offered(tasks)));
+  });
+
+  it('is no surer for tasks of one cluster that are there several times', () => {
+    const tasks = Array.from({ length: 12 }, (_, at) => ({
+      offers: [
+        { cost: 1, score: Number(at % 3 === 0) },
+        { cost: 1, score: Number(at % 4 === 0) },
+      ],
+      cluster: `template ${at}`,
+    }));
+    const once = frontierChance(tasks);
+    expect(frontierChance(tasks.flatMap((task) => [task, task, task]))).toEqual(once);
+    expect(once[1]).toBeGreaterThan(0.05);
   });
 });
