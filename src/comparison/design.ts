@@ -19,6 +19,8 @@ export interface Ground {
   spread?: Spread;
   /** Share of pairs of trials, one of each agent, of which one passes; absent where trials are graded. */
   discordant?: number;
+  /** Nothing varied: what the others say is the share of tasks that as many may never show. */
+  unseen?: number;
   /** How many times as many tasks it takes where they share clusters. */
   designEffect: number;
   /** Of one trial of each agent, in US dollars; absent where it is not known. */

@@ -1,6 +1,7 @@
 import { ProctorError } from '../errors.ts';
 import { groupBy } from '../scoring/trial/group.ts';
 import { clustersOf } from '../statistic/cluster.ts';
+import { zeroOfN } from '../statistic/interval.ts';
 import { mean } from '../statistic/mean.ts';
 import { designEffect, discordance, spreadOf, spreadOfOne } from '../statistic/spread.ts';
 import type { Ground } from './design.ts';
@@ -35,7 +36,7 @@ export function groundOf(sets: readonly TrialSet[], correlation: number): Record
       'not-found',
       `${sets.map(({ selector }) => selector).join(' and ')}: expected at least two tasks that were scored${b ? ' in both' : ''}, got ${tasks.length}`,
     );
-  const spread = b
+  const seen = b
     ? spreadOf(tasks)
     : spreadOfOne(
         tasks.map((task) => task.a),
@@ -45,9 +46,13 @@ export function groundOf(sets: readonly TrialSet[], correlation: number): Record
   const isPassOrFail = tasks.every((task) =>
     [...task.a, ...task.b].every((value) => value === 0 || value === 1),
   );
-  const discordant = b ? discordance(tasks) : discordanceToOther(tasks, spread, correlation);
+  const apart = b ? discordance(tasks) : discordanceToOther(tasks, seen, correlation);
   const costUsd = costOf(a, b ?? a);
   const clusters = clustersOf(tasks, ({ cluster }) => cluster);
+  const varied = seen ? seen.between + seen.withinA + seen.withinB : apart;
+  const unseen = varied < 1e-12 ? zeroOfN(clusters.length).high : undefined;
+  const spread = unseen === undefined || !seen ? seen : { between: unseen, withinA: 0, withinB: 0 };
+  const discordant = unseen ?? apart;
   return {
     agents: [a, ...(b ? [b] : [])].map((trials) =>
       [...new Set(trials.map(({ agent }) => agent))].join(' + '),
@@ -58,6 +63,7 @@ export function groundOf(sets: readonly TrialSet[], correlation: number): Record
       clusters.map((own) => own.map((task) => mean(task.a) - (b ? mean(task.b) : 0))),
     ),
     ...(spread && { spread }),
+    ...(unseen !== undefined && { unseen }),
     ...(isPassOrFail && { discordant }),
     ...(costUsd && { costUsd }),
     ...(!b && { correlation }),
@@ -104,9 +110,11 @@ function tasksOf(a: readonly SetTrial[], b: readonly SetTrial[]): PlannedTask[] 
 function costOf(a: readonly SetTrial[], b: readonly SetTrial[]): Ground['costUsd'] {
   const [ofA, ofB] = [a, b].map((trials) =>
     mean(
-      trials.map(({ score: { efficiency } }) =>
-        typeof efficiency.costUsd === 'number' ? efficiency.costUsd : Number.NaN,
-      ),
+      trials
+        .filter(isScored)
+        .map(({ score: { efficiency } }) =>
+          typeof efficiency.costUsd === 'number' ? efficiency.costUsd : Number.NaN,
+        ),
     ),
   );
   return ofA === undefined || ofB === undefined || Number.isNaN(ofA + ofB) ? undefined : { a: ofA, b: ofB };

@@ -97,6 +97,30 @@ describe('what a plan rests on', () => {
     expect(groundOf([once], 0.5)).not.toHaveProperty('spread');
   });
 
+  it('are what as many tasks may never show, where nothing came out differently', () => {
+    const [one, other] = [outcomes('a', () => [1, 1]), outcomes('b', () => [1, 1])];
+    const ground = groundOf([one, other], 0.5);
+    expect(ground.unseen).toBeCloseTo(1 - 0.05 ** (1 / 12), 12);
+    const plan = planOf(question, ground, budget);
+    for (const { smallest } of plan.reach) expect(smallest).toBeGreaterThan(0.1);
+    expect(renderPlan(plan, plain)).toContain(
+      'no two trials of a task came out differently, but so many tasks may never show what is so of 22.1 % of all',
+    );
+    expect(groundOf([one], 0.5).unseen).toBe(ground.unseen);
+    expect(groundOf([a, b], 0.5)).not.toHaveProperty('unseen');
+  });
+
+  it('cost what trials cost that were scored', () => {
+    const failed = madeSet(
+      'b',
+      Array.from({ length: 12 }, (_, at) => ({
+        task: `t${at}`,
+        trials: [{ reward: 1 }, { error: true, costUsd: 0 }],
+      })),
+    );
+    expect(groundOf([a, failed], 0.5).costUsd?.b).toBeCloseTo(0.1, 12);
+  });
+
   it('are not pairs of passes and failures where trials are graded', () => {
     expect(groundOf([outcomes('a', (at) => [0.5, at / 12])], 0.5)).not.toHaveProperty('discordant');
   });

@@ -65,14 +65,21 @@ function mark({ designs, cheapest }: Plan, design: Design): string {
 
 function notes(plan: Plan): string[] {
   const { ground, affordable, designs, cheapest } = plan;
-  const { spread, discordant, designEffect, costUsd } = ground;
+  const { spread, discordant, designEffect, costUsd, unseen } = ground;
   const rests = [
-    ...(spread
+    ...(unseen === undefined
+      ? []
+      : [
+          `no two trials of a task came out differently, but so many tasks may never show what is so of ${percent(unseen)} of all, by which this is planned`,
+        ]),
+    ...(spread && unseen === undefined
       ? [
           `tasks' true differences vary by ${spread.between.toFixed(3)} (ω²), trials of one task by ${spread.withinA.toFixed(3)} and ${spread.withinB.toFixed(3)} (σ²)`,
         ]
       : []),
-    ...(discordant === undefined ? [] : [`${percent(discordant)} of pairs of trials come out differently`]),
+    ...(discordant === undefined || unseen !== undefined
+      ? []
+      : [`${percent(discordant)} of pairs of trials come out differently`]),
     ...(designEffect > 1
       ? [`tasks share clusters, so that it takes ${designEffect.toFixed(1)} times as many`]
       : []),
