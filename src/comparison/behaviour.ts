@@ -63,13 +63,13 @@ const shareOf = (
 const rates: readonly Rate[] = [
   shareOf(
     'errors',
-    'calls that failed',
+    'calls that returned an error',
     ({ errors }) => errors,
     ({ calls }) => calls,
   ),
   shareOf(
     'recoveries',
-    'failed calls that it recovered from',
+    'errors that it recovered from',
     ({ recovered }) => recovered,
     ({ errors }) => errors,
   ),

@@ -62,7 +62,7 @@ export function compareSets(sets: readonly TrialSet[], options: ComparisonOption
 export type BriefPair = Pick<PairComparison, 'a' | 'b' | 'verdict' | 'heldOut' | 'matrix' | 'flips'>;
 
 /** More agents than a reader can hold in the head are left to the whole comparison. */
-const mostAgents = 6;
+export const mostAgents = 6;
 
 /** Compares the agents of some trials in short: each pair's verdict and flips; nothing of one agent, or of more than six. */
 export function compareAgents(trials: readonly SetTrial[]): BriefPair[] {

@@ -1,8 +1,9 @@
 import { several } from '../format.ts';
 import type { ComparisonPairing, Difference, Verdict, VerdictKind } from '../schema/comparison.ts';
 import { isUnscored } from '../schema/score.ts';
+import { confidence } from '../statistic/confidence.ts';
 import { isFound } from '../statistic/difference.ts';
-import { tasksNeeded } from '../statistic/power.ts';
+import { tasksNeeded, usual } from '../statistic/power.ts';
 import { completion } from './measure/completion.ts';
 import type { Paired } from './pairing.ts';
 import { figureOf } from './scorecard.ts';
@@ -33,7 +34,7 @@ export function verdict(figure: Verdict['figure'], { pairing }: Paired, terms: V
     return { kind: 'unclear', sentence, figure, margin };
   }
   const kind = kindOf(figure, { p: adjusted?.p ?? figure.p, margin });
-  const needs = kind === 'unclear' ? missing(figure, margin) : undefined;
+  const needs = kind === 'unclear' ? missing(figure, terms) : undefined;
   const said = statement(figure, names);
   const sentence =
     kind === 'descriptive'
@@ -60,13 +61,22 @@ function kindOf(
   return -margin < low && high < margin ? 'equivalent' : 'unclear';
 }
 
-/** Units that are missing to find a difference of the size that was seen, or of the margin where that is more. */
-function missing({ difference, units, smallest = 1 }: Difference, margin: number): Verdict['needs'] {
+/** Units that are missing to find a difference of the size that was seen, or of the margin where that is more, after Holm's correction. */
+function missing(
+  { difference, units, smallest = 1, p }: Difference,
+  { margin, adjusted }: VerdictTerms,
+): Verdict['needs'] {
   const of = Math.max(Math.abs(difference), margin);
   if (of === 0) return undefined;
   const spread = (smallest / oneTaskFinds) ** 2 * units;
-  return { tasks: Math.max(1, Math.ceil(tasksNeeded(of, spread)) - units), of };
+  const alpha = (1 - confidence) / (adjusted ? correction(p, adjusted) : 1);
+  const needed = tasksNeeded(of, spread, { alpha, power: usual.power });
+  return { tasks: Math.max(1, Math.ceil(needed) - units), of };
 }
+
+/** How many times stricter p has to be for being one of several; of a p that became 1, by all of them. */
+const correction = (p: number, { p: corrected, pairs }: { p: number; pairs: number }) =>
+  corrected < 1 && p > 0 ? corrected / p : pairs;
 
 /** The smallest difference that one task finds where its variance is 1. */
 const oneTaskFinds = Math.sqrt(tasksNeeded(1, 1));

@@ -33,7 +33,7 @@ export function amount(value: number, unit: Measure['unit']): string {
     case 'ms':
       return duration(value);
     default:
-      return count(value);
+      return value < 1 ? String(Number(value.toPrecision(2))) : count(value);
   }
 }
 
@@ -104,7 +104,9 @@ export function scorecardNotes(measures: readonly Measure[]): string[] {
   return [
     'B − A with its 95 % interval, shares in points; Holm: p after correction over the scorecard.',
     ...(tasks
-      ? [`* on completed trials of the ${several(tasks.a, 'task')} that both completed; the less the better.`]
+      ? [
+          `* on completed trials of the ${several(tasks.a, 'task')} that both completed at least once; the less the better.`,
+        ]
       : []),
     ...partly,
   ];

@@ -9,7 +9,8 @@ export interface Sensitivity {
   power: number;
 }
 
-const usual: Sensitivity = { alpha: 0.05, power: 0.8 };
+/** As is asked for where nobody says otherwise. */
+export const usual: Sensitivity = { alpha: 0.05, power: 0.8 };
 
 const deviates = ({ alpha, power }: Sensitivity) => normalQuantile(1 - alpha / 2) + normalQuantile(power);
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compareSets, usualMargin } from '../../src/comparison/compare-sets.ts';
 import type { TrialSet } from '../../src/comparison/trial-set.ts';
+import { comparisonMarkdown } from '../../src/report/comparison/markdown.ts';
+import { renderComparison } from '../../src/report/comparison/render.ts';
+import { plain } from '../../src/report/style.ts';
 import { type Difference, type PairComparison, comparison as schema } from '../../src/schema/comparison.ts';
 import { isUnscored, type Unscored } from '../../src/schema/score.ts';
 import { madeSet, tasksOf } from './made-set.ts';
@@ -405,6 +408,38 @@ describe('three sets or more', () => {
     ]);
     for (const { verdict } of comparison.pairs)
       expect(verdict.adjusted).toBeGreaterThanOrEqual(found(verdict.figure).p);
+  });
+
+  it('miss as many tasks as it takes after the correction', () => {
+    const [own, other, third] = [
+      set('own', (at) => at % 2, 1),
+      set('other', (at) => Number(at % 3 === 0), 1),
+      set('third', (at) => Number(at % 5 < 2), 1),
+    ];
+    const alone = compareSets([own, other], { margin: usualMargin }).pairs[0]?.verdict;
+    const among = compareSets([own, other, third], { margin: usualMargin }).pairs[0]?.verdict;
+    expect([alone?.kind, among?.kind]).toEqual(['unclear', 'unclear']);
+    expect(among?.needs?.tasks).toBeGreaterThan(alone?.needs?.tasks ?? Number.POSITIVE_INFINITY);
+  });
+
+  it('list what is left out of each pair, traces that cannot be read among it', () => {
+    const torn = {
+      ...set('torn', () => 1, 1),
+      unreadable: [{ run: 'torn', trial: 'lost', message: 'no event' }],
+    };
+    const sets = [
+      torn,
+      set('whole', () => 1, 1),
+      madeSet(
+        'fewer',
+        tasksOf(39, () => [1]),
+      ),
+    ];
+    const made = compareSets(sets, { margin: usualMargin });
+    for (const text of [renderComparison(made, plain), comparisonMarkdown(made)]) {
+      expect(text.match(/no readable trace: lost of A/g)).toHaveLength(2);
+      expect(text.match(/only in [AB]: made\/t39/g)).toHaveLength(2);
+    }
   });
 
   it('say who can’t be told apart, and who is on the frontier of cost and completion', () => {

@@ -36,6 +36,13 @@ describe('the page of a run', () => {
     );
   });
 
+  it('says how to compare agents that are too many to compare here', () => {
+    const many = madeReport(Array.from({ length: 7 }, (_, at) => ({ ...careful, agent: `scripted:a${at}` })));
+    expect(renderRun(many, plain).replaceAll('\n', ' ')).toContain(
+      '7 agents are too many to compare each two here: proctor compare r1:scripted:a0 r1:scripted:a1',
+    );
+  });
+
   it('compares the agents below', () => {
     expect(cells(page, 'scripted:careful')).toEqual(
       expect.arrayContaining(['scripted:careful', '1 of 1', '1.00', '0 of 1 (≤ 0.95)']),

@@ -1,4 +1,4 @@
-import type { BriefPair } from '../../comparison/compare-sets.ts';
+import { type BriefPair, mostAgents } from '../../comparison/compare-sets.ts';
 import { flipLine } from '../../comparison/wording.ts';
 import { several } from '../../format.ts';
 
@@ -9,14 +9,18 @@ const mostPairs = 3;
 export function briefLines({
   run,
   compared = [],
+  trials,
 }: {
   run: string;
   compared?: readonly BriefPair[] | undefined;
+  trials: readonly { agent: string }[];
 }): string[] {
-  const [first] = compared;
-  if (!first) return [];
-  const agents = [...new Set(compared.flatMap(({ a, b }) => [a, b]))];
-  const more = `More: proctor compare ${agents.map((agent) => shellWord(`${run}:${agent}`)).join(' ')}`;
+  const agents = [...new Set(trials.map(({ agent }) => agent))];
+  const command = `proctor compare ${agents.map((agent) => shellWord(`${run}:${agent}`)).join(' ')}`;
+  if (agents.length > mostAgents)
+    return [`${agents.length} agents are too many to compare each two here: ${command}`];
+  if (compared.length === 0) return [];
+  const more = `More: ${command}`;
   const differ = compared.filter(({ verdict: { kind } }) => kind === 'better' || kind === 'worse');
   if (compared.length > mostPairs)
     return [

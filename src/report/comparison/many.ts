@@ -1,6 +1,6 @@
 import { amount, flipLine, leftOut, probability } from '../../comparison/wording.ts';
 import { money } from '../../format.ts';
-import type { Comparison, ManyComparison } from '../../schema/comparison.ts';
+import type { Comparison, ManyComparison, PairComparison } from '../../schema/comparison.ts';
 import { isUnscored, type Unscored } from '../../schema/score.ts';
 import { indent, wrapped } from '../cut.ts';
 import type { Style } from '../style.ts';
@@ -18,7 +18,7 @@ export function renderMany({ sets, pairs, many }: Comparison, style: Style): str
       bold(wrapped(`${pair.a}–${pair.b}  ${pair.verdict.sentence}`, width, '     ')),
       ...[
         ...(pair.heldOut ? [pair.heldOut.sentence] : []),
-        ...leftOut(pair.pairing, []),
+        ...leftOut(pair.pairing, ofPair(sets, pair)),
         `${flipLine(pair, { b: name(pair.b) })}.`,
       ].map((line) => indent(wrapped(line, width - 5, ''), '     ')),
     ].join('\n'),
@@ -28,6 +28,10 @@ export function renderMany({ sets, pairs, many }: Comparison, style: Style): str
   );
   return [...verdicts, ...(many ? [groupLines(many, name), frontierTable(many, name, style)] : []), details];
 }
+
+/** The sets of a pair. */
+export const ofPair = (sets: Comparison['sets'], { a, b }: Pick<PairComparison, 'a' | 'b'>) =>
+  sets.filter(({ key }) => key === a || key === b);
 
 export function groupLines({ groups }: ManyComparison, name: (key: string) => string): string {
   const lines = groups.map((group) => `  ${group.map((key) => `${key} ${name(key)}`).join(' · ')}`);

@@ -29,7 +29,7 @@ import type {
 } from '../../schema/comparison.ts';
 import { isUnscored } from '../../schema/score.ts';
 import { code, inline } from '../markdown-text.ts';
-import { frontierText, groupLines } from './many.ts';
+import { frontierText, groupLines, ofPair } from './many.ts';
 
 const mostCapabilities = 10;
 const mostFlips = 10;
@@ -143,10 +143,17 @@ const marked = (text: string) =>
 
 function manyParts({ sets, pairs, many }: Comparison): string[] {
   const name = (key: string) => sets.find((set) => set.key === key)?.name ?? key;
-  const verdicts = pairs.map(
-    (pair) =>
-      `- **${pair.a}–${pair.b}**: ${inline(pair.verdict.sentence)} ${pair.heldOut ? `${inline(pair.heldOut.sentence)} ` : ''}${inline(flipLine(pair, { b: pair.b }))}.`,
-  );
+  const verdicts = pairs.map((pair) => {
+    const { verdict, heldOut, pairing } = pair;
+    const said = [
+      verdict.sentence,
+      ...(heldOut ? [heldOut.sentence] : []),
+      ...leftOut(pairing, ofPair(sets, pair)),
+    ]
+      .map(inline)
+      .join(' ');
+    return `- **${pair.a}–${pair.b}**: ${said} ${inline(flipLine(pair, { b: pair.b }))}.`;
+  });
   if (!many) return [verdicts.join('\n')];
   const frontier = isUnscored(many.frontier)
     ? `Cost against completion: ${inline(many.frontier.unscored)}.`

@@ -13,8 +13,8 @@ const labelled = (label: StepLabel, what: string): Feature => ({
 });
 
 export const labels: readonly Feature[] = [
-  labelled('error', 'made a call that failed'),
-  labelled('recovered', 'recovered from a failed call'),
+  labelled('error', 'made a call that returned an error'),
+  labelled('recovered', 'recovered from an error'),
   labelled('loop', 'went round in a loop'),
   labelled('redundant-read', 'read the same again though nothing had changed'),
   labelled('no-op-write', 'wrote what was already there'),
