@@ -166,6 +166,8 @@ function failureOf(cause: unknown, where: string, bucket: string): ProctorError 
   if (cause instanceof ProctorError) return cause;
   const error = cause as ServiceError;
   const failure = (what: string) => new ProctorError('store-failed', `${where}: ${what}`, { cause });
+  if (error.name === 'NotImplemented' || statusOf(error) === 501)
+    return failure('the server does not do what it is asked; expected one that knows If-None-Match: *');
   if (error.name === 'NoSuchBucket') return failure(`there is no bucket ${bucket}`);
   if (error.name === 'CredentialsProviderError')
     return failure(

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/store/open-store.ts';
+import { readObject } from '../../src/store/store.ts';
 import { describeStore } from './conformance.ts';
 import { s3, s3Note, startS3 } from './s3-server.ts';
 
@@ -50,6 +52,35 @@ describe('a bucket that can’t be a store', () => {
         code: 'bad-flag',
         message: `${url}: expected s3://bucket or s3://bucket/prefix`,
       });
+  });
+});
+
+describe('a large object that several put where there is none', () => {
+  it.skipIf(!s3)(`is the first's that is whole, and nothing is left of the others${s3Note}`, async () => {
+    await server();
+    const [first, second] = await Promise.all([1, 2].map(() => openStore('s3://proctor')));
+    const parts = (letter: string, before?: Promise<unknown>) =>
+      async function* () {
+        yield Buffer.alloc(10 * 1024 * 1024, letter);
+        await before;
+        yield Buffer.alloc(10 * 1024 * 1024, letter);
+      };
+    const readable = (source: () => AsyncGenerator<Buffer>) => () =>
+      Readable.from(source(), { objectMode: false });
+    let begun: () => void = () => {};
+    const begins = new Promise<void>((resolve) => (begun = resolve));
+    const winning = begins.then(() => first?.putIfAbsent('large', readable(parts('a'))));
+    const losing = second?.putIfAbsent('large', () => {
+      begun();
+      return readable(parts('b', winning))();
+    });
+    expect([await winning, await losing]).toEqual([true, false]);
+    const stored = first && (await readObject(first, 'large'));
+    expect(stored?.equals(Buffer.alloc(20 * 1024 * 1024, 'a'))).toBe(true);
+    const client = new S3Client({ region: 'us-east-1', forcePathStyle: true });
+    const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: 'proctor' }));
+    client.destroy();
+    expect(Uploads).toEqual([]);
   });
 });
 

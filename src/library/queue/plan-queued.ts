@@ -5,6 +5,7 @@ import { planRun } from '../../queue/plan.ts';
 import { configOf } from '../../run-trials.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import { packTasks } from '../../store/manifest.ts';
+import { requireUsable } from '../../store/require-usable.ts';
 import type { Store } from '../../store/store.ts';
 import { keptWith, splitOf } from '../../task/generate/made-folder.ts';
 import { proctorVersion } from '../../version.ts';
@@ -40,6 +41,7 @@ export async function planQueued(prepared: PreparedRun, plan: QueuePlan): Promis
       );
   }
   await checkAgents(trials);
+  await requireUsable(plan.store);
   const document = {
     ...{ version: 1 as const, run, kind, proctor: proctorVersion, startedAt: new Date().toISOString() },
     ...{ status: 'running' as const, config: configOf({ ...prepared, trials }, seed), skipped },
