@@ -103,12 +103,14 @@ export async function renewLeases(
 
 /**
  * Commits the result of an attempt: the entries of `run.json` that it made, the last one its end. Gives `refused` where the lease went
- * to another or the trial was cancelled: the result is kept apart, in the attempt. Throws `queue-unreachable`.
+ * to another or the trial was cancelled: the result is kept apart, in the attempt. A database that is gone is waited for until `lost` is
+ * aborted. Throws `queue-unreachable`.
  */
 export async function commitTrial(
   database: Database,
   { run, trial, fence }: Held,
   entries: readonly RunTrial[],
+  lost?: AbortSignal,
 ): Promise<'committed' | 'refused'> {
   const document = JSON.stringify(entries);
   return database.transaction(
@@ -139,7 +141,7 @@ export async function commitTrial(
       );
       return 'refused';
     },
-    { patienceMs },
+    lost ? { patienceMs: Number.POSITIVE_INFINITY, signal: lost } : { patienceMs },
   );
 }
 
@@ -180,21 +182,22 @@ async function putBack(
 
 /**
  * Takes back what workers hold beyond their lease, so that others can take it, or it is failed after the last of its tries; and ends
- * runs of which nothing is left. Anyone may do it at any time. Throws `queue-unreachable`.
+ * runs of which nothing is left. A lease that ran out while the server was down is no try: nobody could renew it. Anyone may do it at any time. Throws `queue-unreachable`.
  */
 export async function takeBackLapsed(database: Database): Promise<Held[]> {
   const lapsed = await database.ask<Leased>(
     `with lapsed as (
-       select run, trial, fence, worker from proctor.trial
+       select run, trial, fence, worker, lease_until < pg_postmaster_start_time() as excused from proctor.trial
        where state = 'running' and lease_until < now() for update skip locked
      ), noted as (
-       update proctor.attempt a set how = 'lost', ended = now(), reason = 'its worker did not renew the lease'
+       update proctor.attempt a set how = 'lost', ended = now(), reason = case when l.excused then 'the lease ran out while the database was down' else 'its worker did not renew the lease' end
        from lapsed l where a.run = l.run and a.trial = l.trial and a.fence = l.fence and a.how is null
      ), back as (
        update proctor.trial t set
-         state = case when t.tries >= r.max_tries then 'failed' else 'waiting' end,
-         finished = case when t.tries >= r.max_tries then now() end,
-         reason = case when t.tries >= r.max_tries
+         state = case when t.tries >= r.max_tries and not l.excused then 'failed' else 'waiting' end,
+         tries = case when l.excused then t.tries - 1 else t.tries end,
+         finished = case when t.tries >= r.max_tries and not l.excused then now() end,
+         reason = case when t.tries >= r.max_tries and not l.excused
            then 'begun ' || t.tries || ' times without a result; the last worker, ' || t.worker || ', did not renew its lease' end,
          worker = null, lease_until = null
        from lapsed l join proctor.run r on r.id = l.run

@@ -33,6 +33,22 @@ describe.skipIf(!postgres)(`trials in a queue${postgresNote}`, () => {
       ({ reason }) => reason,
     );
 
+  it('are not blamed for a lease that ran out while the server was down', async () => {
+    const database = await planned(server, [trialOf('a')], { maxTries: 1 });
+    await claimed(database, 'w1');
+    await database.ask(
+      "update proctor.trial set lease_until = pg_postmaster_start_time() - interval '1 second'",
+    );
+    expect(await takeBackLapsed(database)).toHaveLength(1);
+    expect(await lostAttempts(database, 'r1')).toMatchObject([
+      { how: 'lost', reason: 'the lease ran out while the database was down' },
+    ]);
+    await claimed(database, 'w2');
+    await lapse(database);
+    await takeBackLapsed(database);
+    expect(await reasons(database)).toHaveLength(1);
+  });
+
   it('are planned all or none, and not twice', async () => {
     const database = await planned(server, [trialOf('a'), trialOf('b')]);
     const again = planRun(database, { run: 'r1', document: {}, manifest: {}, maxTries: 3 }, () => [

@@ -47,4 +47,6 @@ export const endOf = (trial: string): RunTrial[] => [
 
 /** Lets every lease lapse, as if its time were over. */
 export const lapse = (database: Database) =>
-  database.ask("update proctor.trial set lease_until = now() - interval '1 second' where state = 'running'");
+  database.ask(
+    "update proctor.trial set lease_until = now() - interval '1 millisecond' where state = 'running'",
+  );

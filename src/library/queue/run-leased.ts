@@ -94,7 +94,7 @@ export async function runLeased({
         how = 'released';
         return releaseTrial(database, leased, 'its worker was stopped');
       }
-      how = await commitTrial(database, leased, entries);
+      how = await commitTrial(database, leased, entries, lost);
       note(
         how === 'committed'
           ? `${trial}: ${leased.task}, ${leased.agent}: ${outcome}`

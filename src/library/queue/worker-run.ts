@@ -8,6 +8,7 @@ import type { Database } from '../../queue/database.ts';
 import type { Leased } from '../../queue/lease.ts';
 import { tasksOfManifest } from '../../store/manifest.ts';
 import { openStore } from '../../store/open-store.ts';
+import { requireUsable } from '../../store/require-usable.ts';
 import { type Ship, shipper } from '../../store/ship.ts';
 import type { Store } from '../../store/store.ts';
 import { openPackCache } from '../../store/unpack.ts';
@@ -49,6 +50,7 @@ export async function openWorkerRun(
   const queued = await readQueuedRun(database, id);
   const { config } = queued.document;
   const store = await openStore(queued.brief.store);
+  await requireUsable(store);
   const options = runOptions.parse(config.options);
   const gates: ReturnType<typeof sharedRateGates>[] = [];
   const own = modelSettings(options, options.parameters, (limits) => {

@@ -91,11 +91,20 @@ describe.skipIf(!postgres)(`who follows a queued run${postgresNote}`, () => {
     });
   }, 180_000);
 
-  it('is told what no worker offers, and cancels the run by Ctrl-C', async () => {
+  it('is told what no worker offers, as the worker tells too, and cancels the run by Ctrl-C', async () => {
     const { queue, following } = await begin('--labels', 'gpu');
     const worker = followed(['worker', '--queue', queue, '--sandbox', 'embedded']);
     await saying(worker, 'waits for trials');
     await saying(following, 'waiting: none of 1 worker here offers label:gpu');
+    await saying(worker, 'left to other workers: it needs label:gpu');
+    server.halt();
+    await saying(worker, 'trials under way go on while their leases last');
+    await sleep(2_000);
+    server.start();
+    await saying(worker, 'answers again');
+    await saying(following, 'answers again');
+    const count = (what: RegExp) => worker.said().match(what)?.length;
+    expect([/it needs/g, /no PostgreSQL server/g, /answers again/g].map(count)).toEqual([1, 1, 1]);
     following.process.kill('SIGINT');
     expect(await following.finished).toMatchObject({
       code: 130,

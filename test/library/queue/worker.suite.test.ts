@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readdirSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -7,6 +7,8 @@ import { containersOwnedBy } from '../../cli/container.ts';
 import { proctor, type Started, startProctor } from '../../cli/proctor.ts';
 import { engine, engineNote } from '../../engine.ts';
 import { folderOf, temporaryFolder } from '../../folder.ts';
+import { call } from '../../model-server/reply.ts';
+import { startModelServer } from '../../model-server/server.ts';
 import { type PostgresServer, postgres, postgresNote, startPostgres } from '../../queue/postgres.ts';
 
 const counting = (seconds = 0.2) =>
@@ -129,6 +131,62 @@ describe.skipIf(!postgres)(`trials made by workers${postgresNote}`, () => {
     },
     60_000,
   );
+
+  it('are left while their store fails, and taken when it works again', async () => {
+    const queue = await server.database();
+    const out = temporaryFolder();
+    const planned = await proctor(runWith(queue, out, '--detach'));
+    const [run = ''] = planned.stdout.split(' ');
+    renameSync(join(out, 'store'), join(out, 'aside'));
+    writeFileSync(join(out, 'store'), '');
+    const worker = startWorker(queue);
+    let said = '';
+    worker.process.stderr?.on('data', (chunk: string) => (said += chunk));
+    while (!said.includes(`${run}: left to other workers: `)) await sleep(100);
+    await sleep(5_000);
+    rmSync(join(out, 'store'));
+    renameSync(join(out, 'aside'), join(out, 'store'));
+    const followed = await proctor(['attach', run, '--queue', queue, '--out', out]);
+    expect(followed.stderr).toContain('1 planned = 1 committed + 0 failed + 0 cancelled\n');
+    worker.process.kill('SIGTERM');
+    const { stderr } = await worker.finished;
+    expect(stderr.match(/left to other workers/g)).toHaveLength(1);
+    expect(stderr).toContain(`${run}: trials of it are taken now`);
+  }, 120_000);
+
+  it('spend nothing while the database is gone, and ask nothing again that was decided', async () => {
+    const queue = await server.database();
+    const out = temporaryFolder();
+    const model = await startModelServer(async (_, index) => {
+      await sleep(300);
+      return call('bash', { command: `echo ${index}` });
+    });
+    onTestFinished(() => model.close());
+    const env = { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'key' };
+    const args = ['run', counting(), '--agent', 'openai:m', '--sandbox', 'embedded', '--out', out];
+    const planned = await proctor(
+      [...args, '--max-steps', '60', '--queue', queue, '--store', join(out, 'store'), '--detach'],
+      { env },
+    );
+    const [run = ''] = planned.stdout.split(' ');
+    const worker = startProctor(['worker', '--queue', queue, '--sandbox', 'embedded', '--lease', '60'], {
+      env,
+    });
+    onTestFinished(() => void worker.process.kill('SIGKILL'));
+    while (model.requests.length < 3) await sleep(50);
+    server.halt();
+    await sleep(1_000);
+    const asked = model.requests.length;
+    await sleep(3_000);
+    expect(model.requests).toHaveLength(asked);
+    server.start();
+    while (model.requests.length < asked + 3) await sleep(50);
+    await proctor(['cancel', run, '--queue', queue]);
+    worker.process.kill('SIGTERM');
+    await worker.finished;
+    const told = model.requests.map(({ messages }) => messages.length);
+    expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
+  }, 120_000);
 
   it('are left to others by a worker that can’t open their agent as it was, and say so once', async () => {
     const queue = await server.database();
