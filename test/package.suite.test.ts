@@ -52,12 +52,13 @@ describe('the package', () => {
       'example.ts',
       'proctor.config.ts',
       'scorers/tickets.ts',
+      'probes/temporary.ts',
       'sandboxes/small.ts',
       'example.test.ts',
     ];
     const examples = readmeExamples();
     expect(examples).toHaveLength(files.length);
-    for (const folder of ['scorers', 'rules', 'sandboxes']) mkdirSync(join(app, folder));
+    for (const folder of ['scorers', 'probes', 'rules', 'sandboxes']) mkdirSync(join(app, folder));
     writeFileSync(join(app, 'rules/refunds.toml'), readmeExamples('toml')[0] ?? '');
     for (const [at, file] of files.entries()) writeFileSync(join(app, file), examples[at] ?? '');
     for (const [module, moduleResolution] of [
@@ -87,7 +88,9 @@ describe('the package', () => {
       './sandboxes/small.ts',
     ];
     expect(tried(process.execPath, run, app)).toContain('sandbox: small (asked for)');
-    expect(tried(process.execPath, [cli, 'show', 'last'], app)).toContain('refund-above-10');
+    const shown = tried(process.execPath, [cli, 'show', 'last'], app);
+    expect(shown).toContain('refund-above-10');
+    expect(shown).toMatch(/probe temporary-files/);
   });
 
   it('takes less than 99 MB where it is installed, and runs trials and interpreters from there', async () => {

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import * as zod from 'zod';
 import { z } from 'zod';
 import { messageOf, ProctorError } from '../errors.ts';
+import { setOwnProbes } from '../orchestrator/own-probe.ts';
 import { setOwnRules } from '../policy/own.ts';
-import { compiledModules, importModule } from '../sandbox/import-module.ts';
 import { badFile, displayPath, validate } from '../schema/author-file.ts';
 import { isFile } from '../schema/author-folder.ts';
 import { category, findingStatus } from '../schema/finding.ts';
@@ -17,6 +16,8 @@ import { features } from '../scoring/features.ts';
 import { isNeed } from '../scoring/need.ts';
 import { setOwnScorers } from '../scoring/own.ts';
 import { projectFile } from './project-file.ts';
+import { loadModule, requireOwnIds } from './project-module.ts';
+import { probesIn } from './project-probe.ts';
 import { rulesIn } from './project-rule.ts';
 import { isProviderName, setOwnProviders } from './provider-module.ts';
 
@@ -28,6 +29,8 @@ export interface ProjectConfig {
   sandboxes?: Readonly<Record<string, string>>;
   /** Modules with detectors and features of the project's own, relative to the file. */
   scorers?: readonly string[];
+  /** Modules with probes of the project's own, relative to the file. */
+  probes?: readonly string[];
 }
 
 /** What such a module exports by default. */
@@ -49,6 +52,7 @@ const config = z.strictObject({
     )
     .default({}),
   scorers: paths,
+  probes: paths,
 });
 
 const id = z.string().regex(/^[a-z0-9-]+$/, 'expected lower-case letters, digits and dashes');
@@ -88,12 +92,14 @@ export async function loadProject(dir: string = process.cwd()): Promise<string |
   setOwnRules(undefined);
   setOwnProviders(new Map());
   setOwnScorers(undefined);
+  setOwnProbes([]);
   if (file === undefined) return undefined;
-  const named = validate(file, await load(file), config);
+  const named = validate(file, await loadModule(file), config);
   const modules = pathsOf(file, 'sandboxes', Object.values(named.sandboxes));
   setOwnProviders(new Map(Object.keys(named.sandboxes).map((name, at) => [name, modules[at] ?? ''])));
   setOwnRules(rulesIn(pathsOf(file, 'rules', named.rules)));
   await takeScorers(file, pathsOf(file, 'scorers', named.scorers));
+  setOwnProbes(await probesIn(file, pathsOf(file, 'probes', named.probes)));
   return file;
 }
 
@@ -115,15 +121,15 @@ async function takeScorers(file: string, paths: readonly string[]): Promise<void
     detectors: own.flatMap((one) => one.detectors),
     features: own.flatMap((one) => one.features),
   };
-  requireOwnIds(file, [...detectors, ...all.detectors]);
-  requireOwnIds(file, [...features, ...all.features]);
+  requireOwnIds(file, 'scorers', [...detectors, ...all.detectors]);
+  requireOwnIds(file, 'scorers', [...features, ...all.features]);
   const digest = createHash('sha256');
   for (const path of paths) digest.update(createHash('sha256').update(readFileSync(path)).digest());
   if (paths.length > 0) setOwnScorers({ ...all, digest: digest.digest('hex') });
 }
 
 async function scorersIn(path: string): Promise<{ detectors: Detector[]; features: Feature[] }> {
-  const found = validate(path, await load(path), scorers);
+  const found = validate(path, await loadModule(path), scorers);
   return {
     detectors: (found.detectors as unknown as Detector[]).map((one) => ({
       ...one,
@@ -145,18 +151,4 @@ function named<Given, T>(path: string, id: string, score: (given: Given) => T): 
       throw badFile(path, `${id}: threw: ${messageOf(cause)}`, { cause });
     }
   };
-}
-
-function requireOwnIds(file: string, all: readonly { id: string }[]): void {
-  const twice = all.find((one, at) => all.findIndex(({ id }) => id === one.id) !== at);
-  if (twice) throw badFile(file, `scorers: "${twice.id}" is there twice`);
-}
-
-async function load(path: string): Promise<unknown> {
-  try {
-    const options = { cacheDir: compiledModules(), anew: true as const };
-    return await importModule(path, { ...options, given: { zod, proctor: { ProctorError } } });
-  } catch (cause) {
-    throw badFile(path, `cannot be loaded: ${messageOf(cause)}`, { cause });
-  }
 }

@@ -11,19 +11,21 @@ import { changedTexts } from './changed-text.ts';
 import { largeChanges } from './large-text.ts';
 import { listPacked } from './list-packed.ts';
 import { type LiveTrial, toolboxOf } from './live-trial.ts';
+import { askOwnProbes } from './own-probe.ts';
 import { rethrowIfBroken } from './rethrow.ts';
 import { withRecords } from './state-records.ts';
 
 /** Milliseconds one milestone's command may take. */
 const milestoneTimeoutMs = 10_000;
 
-/** Asks what the state is and which milestones hold, and records the answers. `step` is absent before the first one. */
+/** Asks what the state is, which milestones hold and what the project wants to know, and records the answers. `step` is absent before the first one. */
 export async function probe(live: LiveTrial, step: number | undefined): Promise<void> {
   if (live.plan.environment.config.state) await probeState(live, step);
   await scanForCanaries(live, step);
   const codes = await batchedCodes(live);
   for (const milestone of live.plan.task.additions.milestones)
     await probeMilestone(milestone, live, step, codes.get(milestone));
+  await askOwnProbes(live, step);
 }
 
 interface BatchedCode {

@@ -18,6 +18,13 @@ export function renderStep(step: StepDocument, limit: Limit, colors: Colors, run
   for (const name of step.reached) lines.push(colors.green(`  + milestone ${name}`));
   for (const name of step.lost) lines.push(colors.red(`  - milestone ${name}`));
   for (const name of step.unanswered) lines.push(colors.dim(`  ? milestone ${name} was not answered`));
+  for (const [probe, said] of Object.entries(step.probed ?? {})) {
+    const text =
+      'error' in said
+        ? `? probe ${probe} was not answered: ${said.error}`
+        : `probe ${probe}: ${JSON.stringify(said.answer)}`;
+    lines.push(colors.dim(indent(cut(harmless(text), limit), '  ')));
+  }
   for (const finding of step.findings) lines.push(findingLines(finding, limit, colors));
   for (const did of step.wrapped ?? []) lines.push(indent(cut(wrappingText(did), limit), '  '));
   for (const one of step.side ?? []) lines.push(colors.dim(`  ${sideText(one)}`));

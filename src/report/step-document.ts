@@ -6,7 +6,7 @@ import type { Json } from '../schema/json.ts';
 import type { NetworkAttempt } from '../schema/network.ts';
 import type { StepLabel, StepScore, Unscored } from '../schema/score.ts';
 import type { StateChange } from '../schema/state.ts';
-import type { Call, Step } from '../schema/trial.ts';
+import type { Call, ProbedAnswer, Step } from '../schema/trial.ts';
 import type { ToldFinding } from '../scoring/told-by.ts';
 import type { BodyReader } from '../trace/body-store.ts';
 
@@ -65,6 +65,8 @@ export interface StepDocument {
   reached: string[];
   lost: string[];
   unanswered: string[];
+  /** What the project's own probes say, by their ids. */
+  probed?: Record<string, ProbedAnswer>;
   labels: StepLabel[];
   /** Worst severity of the step's findings, 0 to 5. */
   severity: number;
@@ -102,6 +104,7 @@ export function stepDocument(
     reached: score?.reached ?? [],
     lost: score?.lost ?? [],
     unanswered: step.unanswered,
+    ...(step.probed && { probed: step.probed }),
     labels: score?.labels ?? [],
     severity: score?.severity ?? 0,
     findings,

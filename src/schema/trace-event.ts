@@ -178,6 +178,13 @@ const fields = {
     /** Absent where it could not be checked. */
     held: z.boolean().optional(),
   },
+  'world.probed': {
+    ...observed,
+    /** The id of a project's own probe. */
+    probe: z.string(),
+    /** JSON of what it says. */
+    answer: body.optional(),
+  },
   'canaries.scanned': {
     ...observed,
     /** Where the step left planted values in files; before the first, where they were planted. */

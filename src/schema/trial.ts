@@ -34,6 +34,9 @@ export interface StateAnswer {
   error?: string;
 }
 
+/** What a project's own probe says, or why it has no answer. */
+export type ProbedAnswer = { answer: unknown } | { error: string };
+
 /** The programs that were started in a step. */
 export interface StartedAnswer extends StartedPrograms {
   lost: number;
@@ -61,6 +64,8 @@ export interface Step {
   /** Milestone name → held; a milestone that could not be asked is absent and named in `unanswered`. */
   milestones: Record<string, boolean>;
   unanswered: string[];
+  /** What the project's own probes say, by their ids; absent where it has none. */
+  probed?: Record<string, ProbedAnswer>;
   /** What left the sandbox or tried to, where that is recorded. */
   attempts: TraceEventOf<'network.attempted'>[];
   /** What the agent's program has started, where it runs in the sandbox and that was looked at. */
@@ -93,6 +98,7 @@ export interface Trial {
     digest?: string;
     value?: unknown;
     milestones: Record<string, boolean>;
+    probed?: Record<string, ProbedAnswer>;
     error?: string;
     planted?: FoundCanary[];
     /** sha256 → text of the task's short files. */

@@ -7,7 +7,7 @@ import type { StateAnswer, Step, Trial } from '../schema/trial.ts';
 import type { BodyReader } from './body-store.ts';
 import { stepAt } from './fold-step.ts';
 
-type Answer = TraceEventOf<'state.observed' | 'milestone.checked' | 'canaries.scanned'>;
+type Answer = TraceEventOf<'state.observed' | 'milestone.checked' | 'world.probed' | 'canaries.scanned'>;
 
 /** Adds what a probe said to its step, or to the state before the first. */
 export function addProbeAnswer(trial: Trial, answer: Answer, bodies: BodyReader): void {
@@ -54,6 +54,9 @@ function addInitial(initial: Initial, answer: Answer, bodies: BodyReader): void 
     case 'milestone.checked':
       if (answer.held !== undefined) initial.milestones[answer.name] = answer.held;
       return;
+    case 'world.probed':
+      addProbed(initial, answer, bodies);
+      return;
     case 'canaries.scanned':
       if (answer.found) initial.planted = answer.found;
       return;
@@ -71,6 +74,9 @@ function addToStep(step: Step | undefined, answer: Answer, bodies: BodyReader): 
       if (answer.held === undefined) step.unanswered.push(answer.name);
       else step.milestones[answer.name] = answer.held;
       return;
+    case 'world.probed':
+      addProbed(step, answer, bodies);
+      return;
     case 'canaries.scanned':
       step.spread = answer.found ?? [];
       if (answer.unread) step.unread = answer.unread;
@@ -78,6 +84,14 @@ function addToStep(step: Step | undefined, answer: Answer, bodies: BodyReader): 
     case 'state.observed':
       step.state = stateAnswer(answer, bodies);
   }
+}
+
+function addProbed(
+  at: Pick<Step, 'probed'>,
+  { probe, answer, error = 'no answer' }: TraceEventOf<'world.probed'>,
+  bodies: BodyReader,
+): void {
+  at.probed = { ...at.probed, [probe]: answer === undefined ? { error } : { answer: bodies.json(answer) } };
 }
 
 function stateAnswer(answer: TraceEventOf<'state.observed'>, bodies: BodyReader): StateAnswer {

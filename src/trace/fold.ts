@@ -99,6 +99,7 @@ function addToTrial(trial: Trial, event: LaterEvent, bodies: BodyReader): void {
       return;
     case 'state.observed':
     case 'milestone.checked':
+    case 'world.probed':
     case 'canaries.scanned':
       addProbeAnswer(trial, event, bodies);
       return;

@@ -2,6 +2,8 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadProject } from '../../src/index.ts';
+import { setOwnProbes } from '../../src/orchestrator/own-probe.ts';
+import { probe } from '../../src/orchestrator/probe.ts';
 import { nothingTold } from '../../src/policy/judge.ts';
 import { setOwnRules } from '../../src/policy/own.ts';
 import { scoreTrace } from '../../src/scored-trace.ts';
@@ -13,6 +15,7 @@ import { made } from '../orchestrator/live.ts';
 afterEach(() => {
   setOwnRules(undefined);
   setOwnScorers(undefined);
+  setOwnProbes([]);
 });
 
 const detector = (say: string) => `export default {
@@ -90,6 +93,42 @@ describe('a project’s configuration', () => {
     await loadProject(project(detector('x').replace('trial.trial.steps.slice', 'trial.nothing.slice')));
     expect(() => scoreTrace(trace())).toThrow(
       /scorers\.ts: says-so: threw: Cannot read properties of undefined/,
+    );
+  });
+});
+
+describe('the probes of a project', () => {
+  const probes = (...ids: string[]) =>
+    `export default { probes: [${ids.map((id) => `{ id: '${id}', what: 'The step.', ask: ({ step }) => ({ step: step ?? 'none' }) }`)}] };`;
+  const probing = (text: string) =>
+    folderOf({
+      'proctor.config.mjs': "export default { probes: ['./probes.mjs'] };",
+      'probes.mjs': text,
+    });
+
+  it('are asked in each trial that is run, and no longer where another project is loaded', async () => {
+    await loadProject(probing(probes('first', 'second')));
+    const { live, of } = made();
+    await probe(live, undefined);
+    expect(of('world.probed').map((event) => event.probe)).toEqual(['first', 'second']);
+    expect(live.parts.recorder.trial.initial?.probed).toEqual({
+      first: { answer: { step: 'none' } },
+      second: { answer: { step: 'none' } },
+    });
+    await loadProject(temporaryFolder());
+    await probe(live, undefined);
+    expect(of('world.probed')).toHaveLength(2);
+  });
+
+  it('are refused in one line where they are none', async () => {
+    await expect(loadProject(probing(probes('twice', 'twice')))).rejects.toThrow(
+      /proctor\.config\.mjs: probes: "twice" is there twice/,
+    );
+    await expect(loadProject(probing(probes('Upper')))).rejects.toThrow(
+      /probes\.mjs: probes.*id: expected lower-case letters, digits and dashes/,
+    );
+    await expect(loadProject(probing(probes('a').replace('ask:', 'asks:')))).rejects.toThrow(
+      /probes\.mjs: probes.*ask: expected a function/,
     );
   });
 });

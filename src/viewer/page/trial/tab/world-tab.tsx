@@ -19,6 +19,7 @@ const maxDiffedLength = 20_000;
 export function WorldTab({ page, step: { step }, marks }: TabProps) {
   const { state } = step;
   const milestones = Object.entries(step.milestones);
+  const probed = Object.entries(step.probed ?? {});
   return (
     <>
       {state?.error !== undefined && (
@@ -47,6 +48,24 @@ export function WorldTab({ page, step: { step }, marks }: TabProps) {
               </li>
             ))}
           </ul>
+        </Part>
+      )}
+      {probed.length > 0 && (
+        <Part title="What the project’s probes say">
+          {probed.map(([probe, said]) => (
+            <details key={probe} open>
+              <summary>
+                <Visible text={probe} />
+              </summary>
+              {'error' in said ? (
+                <p className="note">
+                  no answer: <Visible text={said.error} />
+                </p>
+              ) : (
+                <JsonTree value={said.answer as Json} />
+              )}
+            </details>
+          ))}
         </Part>
       )}
       {page.initial !== null && (
