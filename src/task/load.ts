@@ -16,7 +16,7 @@ import { readPolicyFileIfPresent } from '../schema/policy-file.ts';
 import { script, taskAdditions } from '../schema/task.ts';
 import { type Composed, readCompose } from './compose/read.ts';
 import { requireServices } from './compose/service-name.ts';
-import { isOfGenerator } from './generator-file.ts';
+import { isGenerated, isOfGenerator } from './generator-file.ts';
 import { refusals } from './harbor/field-table.ts';
 import { loadPhases } from './load-phase.ts';
 import type { Task } from './task.ts';
@@ -51,7 +51,7 @@ export function loadTask(dir: string, name: string = defaultName(resolve(dir))):
     tags: [...new Set([...harbor.metadata.tags, ...(harbor.task?.keywords ?? [])])],
     harbor,
     leftOut,
-    additions: { ...additions, verify },
+    additions: { ...additions, ...clusterWith(name, root, additions), verify },
     policy: readPolicyFileIfPresent(join(root, 'policy.toml')),
     files: image?.kind === 'build' || services ? [] : readFolder(join(root, 'environment')),
     tests: phases.flatMap((phase) => phase.tests),
@@ -66,6 +66,10 @@ export function loadTask(dir: string, name: string = defaultName(resolve(dir))):
   requireParts(task);
   return task;
 }
+
+/** What is published of a generated task is no try of its own beside instances of it. */
+const clusterWith = (name: string, root: string, { cluster }: Pick<Task['additions'], 'cluster'>) =>
+  cluster === undefined && isGenerated(root) ? { cluster: { template: name } } : {};
 
 /** Whether a folder is meant as a task. */
 export function isTaskFolder(dir: string): boolean {

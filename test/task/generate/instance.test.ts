@@ -48,6 +48,7 @@ describe('an instance', () => {
     expect(String(instance.tests[0]?.content)).toBe('Ana');
     expect(instance.additions.milestones).toHaveLength(1);
     expect(instance.additions.cluster).toEqual({ template: 'depot/count' });
+    expect(task.additions.cluster).toEqual(instance.additions.cluster);
     expect(instance.instance).toMatchObject({
       base: 'depot/count',
       seed: 's1',
