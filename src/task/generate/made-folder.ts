@@ -11,10 +11,26 @@ import {
 } from '../../schema/author-folder.ts';
 import { type PrivateSplit, privateSplit } from '../../schema/private-split.ts';
 import type { Task } from '../task.ts';
+import { keepFolder, sweepFolders } from './folder-cache.ts';
 
-/** The folder of a made task with these files, written where it is not there yet; it is called by its digest. */
-export function madeFolder(files: readonly AuthorFile[], digest: string, dir: string = ownFolder()): string {
-  const folder = join(dir, digest.slice(0, 16));
+/**
+ * The folder of a made task with these files, written where it is not there yet; it is called by its digest. Without `dir` it is one that is kept
+ * while this process lives, and then for some days.
+ */
+export function madeFolder(files: readonly AuthorFile[], digest: string, dir?: string): string {
+  const name = digest.slice(0, 16);
+  if (dir !== undefined) return folderIn(dir, name, { files, digest });
+  const own = ownFolder();
+  keepFolder(own, name);
+  return folderIn(own, name, { files, digest });
+}
+
+function folderIn(
+  dir: string,
+  name: string,
+  { files, digest }: { files: readonly AuthorFile[]; digest: string },
+): string {
+  const folder = join(dir, name);
   if (isFolder(folder) && folderDigest(folder) === digest) return folder;
   const fresh = mkdtempSync(join(dir, 'new-'));
   writeFolder(fresh, files);
@@ -65,8 +81,18 @@ export function recordedFolder(path: string, run: string): string {
   return !isFolder(path) && isFolder(kept) ? kept : path;
 }
 
-/** A folder of this user's alone, that outlives the process. */
+let swept: string | undefined;
+
+/** A folder of this user's alone, that outlives the process; what is old in it is removed first. */
 function ownFolder(): string {
+  if (swept !== undefined && isFolder(swept)) return swept;
+  const own = openOwnFolder();
+  sweepFolders(own);
+  swept = own;
+  return own;
+}
+
+function openOwnFolder(): string {
   const user = process.getuid?.() ?? 'user';
   const dir = join(tmpdir(), `proctor-instances-${user}`);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
