@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
-import { harmless, money } from '../format.ts';
+import { harmless, money, several } from '../format.ts';
 import type { LedgerTrial } from '../orchestrator/ledger.ts';
 import type { RunWatch } from '../orchestrator/run-claim.ts';
 import type { TrialEnd } from '../orchestrator/trial.ts';
@@ -78,6 +78,21 @@ export function watchRun(
       if (timer) clearInterval(timer);
       live?.clear();
       live?.done();
+    },
+  };
+}
+
+/** The same for very many trials: elsewhere than on a terminal a line for each tenth of them, as one for each would be noise. */
+export function watchInTenths(total: number, stream: NodeJS.WriteStream): ReturnType<typeof watchRun> {
+  const watch = watchRun(total, stream);
+  if (stream.isTTY) return watch;
+  let ended = 0;
+  return {
+    ...watch,
+    ended() {
+      ended += 1;
+      if (total >= 10 && Math.floor((ended * 10) / total) > Math.floor(((ended - 1) * 10) / total))
+        watch.note(`[${ended}/${several(total, 'trial')}]`);
     },
   };
 }

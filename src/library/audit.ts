@@ -14,7 +14,9 @@ import { instancesLine, seedLine } from '../check/audit/seed.ts';
 import type { InstanceGroup } from '../check/check-instances.ts';
 import type { TaskSetup } from '../check/checked-trial.ts';
 import { ProctorError } from '../errors.ts';
+import { several } from '../format.ts';
 import { connectEngine } from '../sandbox/docker/engine.ts';
+import { didYouMean } from '../schema/nearest.ts';
 import { loadGenerator } from '../task/generate/generator.ts';
 import { instanceOf } from '../task/generate/instance.ts';
 import { isGenerated } from '../task/generator-file.ts';
@@ -24,6 +26,11 @@ import { setupFlags } from './selection.ts';
 import { suiteOf } from './suite-file.ts';
 import { findTargets, setupOf } from './target.ts';
 import { withAskedImages } from './task.ts';
+
+export interface AuditOptions extends ProveOptions {
+  /** Only these tasks of the suite, by name with or without that of the suite; all when absent. */
+  task?: readonly string[];
+}
 
 /** An audit, and where its sandboxes ran. */
 export interface Audited extends SuiteAudit {
@@ -36,26 +43,42 @@ export interface Audited extends SuiteAudit {
  * Looks for flaws of a suite by playing it: floors, ceiling, cheats, leaks, repetition, instances. Throws `not-found` or `bad-file` where it can't be
  * read, and `interrupted` where it was stopped.
  */
-export async function audit(path: string, options: ProveOptions = {}): Promise<Audited> {
+export async function audit(path: string, { task = [], ...options }: AuditOptions = {}): Promise<Audited> {
   const flags = setupFlags(options);
-  const { tasks: targets } = findTargets([path], flags);
-  if (targets.length === 0) throw new ProctorError('not-found', `${path}: there is no task in it`);
+  const { say = () => {} } = options;
+  const { tasks: found } = findTargets([path], flags);
+  if (found.length === 0) throw new ProctorError('not-found', `${path}: there is no task in it`);
+  const targets = task.length === 0 ? found : named(found, task);
   const suite = suiteOf(targets.map(({ task }) => task));
   return prove(targets, { ...options, what: 'audit', times: 2 }, async (setup, checkParts) => {
     const parts: AuditParts = {
       ...checkParts,
       ...(setup.provider.name === 'docker' && { killSandbox: killContainer }),
     };
-    const played = await auditTasks(setup.setups, parts);
+    say(`${several(setup.setups.length, 'task')}: what proves them, then guesses and cheats`);
+    const played = await auditTasks(setup.setups, parts, say);
     const audits: TaskAudit[] = [];
     for (const target of targets) {
       const reason = setup.skipped.find(({ task }) => task === target.task.name)?.reason;
       const own = played.find(({ task }) => task === target.task.name) ?? unplayed(target, reason);
+      if (isGenerated(target.task.dir)) say(`${target.task.name}: ${several(instances, 'fresh instance')}`);
       const seeded = await instanceLines(target, flags, setup.setups.includes(target) ? parts : reason);
       audits.push({ ...own, lines: [...own.lines, pinnedLine(target), ...seeded] });
     }
     return { dir: suite.dir, sandbox: setup.sandboxNote, ...suiteAudit(suite.name, audits, suite.declared) };
   });
+}
+
+/** Throws `not-found` naming the nearest that there is. */
+function named(found: readonly TaskSetup[], names: readonly string[]): TaskSetup[] {
+  const callsOf = ({ task: { name } }: TaskSetup) => [name, name.split('/').at(-1) ?? name];
+  for (const name of names)
+    if (!found.some((one) => callsOf(one).includes(name)))
+      throw new ProctorError(
+        'not-found',
+        `--task ${name}: no such task in this suite${didYouMean(name, found.flatMap(callsOf))}`,
+      );
+  return found.filter((one) => callsOf(one).some((name) => names.includes(name)));
 }
 
 const killContainer = (id: string): Promise<void> => connectEngine().getContainer(id).kill();

@@ -34,7 +34,11 @@ interface Played extends ProvedTask {
 }
 
 /** Plays what proves tasks, and then agents that cheat or guess; gives all that the trials tell of each task. */
-export async function auditTasks(setups: readonly TaskSetup[], parts: AuditParts): Promise<TaskAudit[]> {
+export async function auditTasks(
+  setups: readonly TaskSetup[],
+  parts: AuditParts,
+  say: (line: string) => void = () => {},
+): Promise<TaskAudit[]> {
   const proved = await proveTasks(setups, parts);
   const oracles = new Map(
     proved.map(({ setup, played }) => [
@@ -48,6 +52,7 @@ export async function auditTasks(setups: readonly TaskSetup[], parts: AuditParts
     ),
     { ...parts, times: 1 },
   );
+  say(`${several(setups.length, 'task')}: their histories, and what is killed in mid-run`);
   const audits: TaskAudit[] = [];
   for (const one of proved) {
     const { task, environment } = one.setup;

@@ -1,14 +1,13 @@
 import { auditPage } from '../../check/audit/page.ts';
 import { ProctorError } from '../../errors.ts';
-import { type Audited, audit } from '../../library/audit.ts';
-import type { ProveOptions } from '../../library/prove.ts';
+import { type Audited, type AuditOptions, audit } from '../../library/audit.ts';
 import { makeFolder } from '../folder.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { openLog, serverLog } from '../log.ts';
 import { print, say } from '../print.ts';
-import { watchRun } from '../progress.ts';
+import { watchInTenths } from '../progress.ts';
 
-export interface AuditFlags extends ProveOptions {
+export interface AuditFlags extends AuditOptions {
   json?: boolean;
   log?: string;
 }
@@ -31,10 +30,7 @@ export async function followedAudit(suite: string, { log, ...flags }: AuditFlags
       say,
       signal: interrupt.signal,
       onServerMessage: serverLog(openLog(log)),
-      watchTrials: (trials) => ({
-        ...watchRun(trials, process.stderr),
-        ...(process.stderr.isTTY ? {} : { ended: () => {} }),
-      }),
+      watchTrials: (trials) => watchInTenths(trials, process.stderr),
     });
   } finally {
     interrupt.stop();
