@@ -22,6 +22,7 @@ const trimmed = [
   '@google/genai',
   '@modelcontextprotocol/sdk',
   'just-bash',
+  'marked',
   'openai',
   'prom-client',
   'sql.js',

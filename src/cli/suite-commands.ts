@@ -45,6 +45,7 @@ function auditCommand(): Command {
       'Play what a suite must not reward or give away: guesses, cheats, empty output, another look at the same work; each with its evidence.',
     )
     .argument('<suite>', 'a suite or a task, by folder or name')
+    .option('--task <name>', 'only this task of it (repeatable)', collect, [])
     .option('-c, --concurrency <n>', 'trials at the same time', wholeNumber(1), 4)
     .option('--keep <dir>', 'keep the traces')
     .addOption(jsonOption());
@@ -60,7 +61,13 @@ function cardCommand(): Command {
     )
     .argument('<suite>', 'a suite or a task, by folder or name')
     .argument('[set...]', sets)
-    .option('-o, --output <file>', 'where the page is written, in Markdown', 'card.md')
+    .option('-o, --output <file>', 'where the page is written; card.md or card.html when absent')
+    .addOption(
+      new Option('--format <format>', 'how it is written; as the file is called when absent').choices([
+        'markdown',
+        'html',
+      ]),
+    )
     .option('-c, --concurrency <n>', 'trials at the same time', wholeNumber(1), 4)
     .addOption(outOption());
   return withSetupOptions(command).action(async (suite, selectors, flags) =>

@@ -1,4 +1,5 @@
-import type { HeldOutChange, HeldOutGap, Rise } from '../schema/held-out.ts';
+import type { AgentGap, HeldOutChange, HeldOutGap, Rise } from '../schema/held-out.ts';
+import { groupBy } from '../scoring/trial/group.ts';
 import { isFound, type Pair, pairedDifference } from '../statistic/difference.ts';
 import { mean } from '../statistic/mean.ts';
 import { holm } from '../statistic/multiple.ts';
@@ -30,6 +31,14 @@ export function heldOutGap(trials: readonly OfInstance[]): HeldOutGap | undefine
     units: found.units,
     trials: { published: count(({ published }) => published), heldOut: count(({ variants }) => variants) },
   };
+}
+
+/** The gap of each agent of whom there is one. */
+export function agentGaps(trials: readonly (OfInstance & { agent: string })[]): AgentGap[] {
+  return [...groupBy(trials, ({ agent }) => agent)].flatMap(([agent, own]) => {
+    const gap = heldOutGap(own);
+    return gap ? [{ agent, ...gap }] : [];
+  });
 }
 
 /** Base tasks that were tried as published, in one version, and as what is not published. */

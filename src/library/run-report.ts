@@ -1,12 +1,11 @@
 import { dirname, join, resolve } from 'node:path';
 import { readAgreement } from '../agreement-file.ts';
 import { compareAgents } from '../comparison/compare-sets.ts';
-import { heldOutGap } from '../comparison/held-out.ts';
+import { agentGaps } from '../comparison/held-out.ts';
 import { setTrial } from '../comparison/read-run.ts';
 import type { SetTrial } from '../comparison/trial-set.ts';
 import { ProctorError } from '../errors.ts';
 import {
-  type AgentGap,
   type ReportedTrial,
   type RunReport,
   reportedTrial,
@@ -15,7 +14,6 @@ import {
 import type { FinishedRun } from '../run-trials.ts';
 import { kindOf, plannedIn, type Run, supersededIn } from '../schema/run.ts';
 import { scoreTrace } from '../scored-trace.ts';
-import { groupBy } from '../scoring/trial/group.ts';
 import { estimatesIn } from './choice.ts';
 
 /** A run that has ended, scored. Figures that could not be told are `{ unscored: why }`. */
@@ -60,7 +58,7 @@ export function reportOf(run: Run, dir: string): RunReport & { unreadable: Unrea
   };
   const estimates = estimatesIn(dir, setTrials);
   const compared = kindOf(run) === 'trials' ? compareAgents(setTrials) : [];
-  const gaps = gapsOf(setTrials);
+  const gaps = agentGaps(setTrials);
   return {
     run: run.run,
     dir,
@@ -73,13 +71,6 @@ export function reportOf(run: Run, dir: string): RunReport & { unreadable: Unrea
     ...(estimates && { estimates }),
     ...agreementBeside(dir),
   };
-}
-
-function gapsOf(trials: readonly SetTrial[]): AgentGap[] {
-  return [...groupBy(trials, ({ agent }) => agent)].flatMap(([agent, own]) => {
-    const gap = heldOutGap(own);
-    return gap ? [{ agent, ...gap }] : [];
-  });
 }
 
 /** How far judges agree with labels, as was measured beside a run. */

@@ -1,9 +1,9 @@
 import { gapNote, gapText } from '../comparison/wording.ts';
 import { cost, estimate, money, proportion, share, tokens } from '../format.ts';
+import type { AgentGap } from '../schema/held-out.ts';
 import { isUnscored } from '../schema/score.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
 import { wrapped } from './cut.ts';
-import type { AgentGap } from './run-report.ts';
 import { type Colors, type Style, severityColor } from './style.ts';
 import { type Column, table } from './table.ts';
 

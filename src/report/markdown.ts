@@ -1,5 +1,6 @@
 import { gapNote } from '../comparison/wording.ts';
 import { cost, estimate, proportion, several, share, tokens } from '../format.ts';
+import type { AgentGap } from '../schema/held-out.ts';
 import { isUnscored } from '../schema/score.ts';
 import { kindGroups, kindLine } from '../scoring/kinds.ts';
 import type { AgentTotal } from '../scoring/summary.ts';
@@ -11,7 +12,7 @@ import { estimateColumns, estimateNotes } from './estimate-table.ts';
 import { judgeLines } from './judge-table.ts';
 import { markdownTable, rowsOf } from './markdown-table.ts';
 import { code, inline } from './markdown-text.ts';
-import { type AgentGap, notRunLine, type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
+import { notRunLine, type ReportedTrial, type RunReport, summaryOf } from './run-report.ts';
 
 const maxTrials = 20;
 

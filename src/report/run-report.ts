@@ -1,7 +1,7 @@
 import type { BriefPair } from '../comparison/compare-sets.ts';
 import type { ProctorError } from '../errors.ts';
 import { several } from '../format.ts';
-import type { HeldOutGap } from '../schema/held-out.ts';
+import type { AgentGap } from '../schema/held-out.ts';
 import type { TrialScore, Unscored } from '../schema/score.ts';
 import type { SuiteEstimate } from '../schema/suite-estimate.ts';
 import type { ScoredTrace } from '../scored-trace.ts';
@@ -71,9 +71,6 @@ export interface RunReport {
   /** How far a judge agrees with labels; undefined where that was never measured. */
   agreementOf?(judge: { model: string; prompt: string }): Agreements | undefined;
 }
-
-/** How much better an agent was at published tasks than at held-out instances of them. */
-export type AgentGap = HeldOutGap & { agent: string };
 
 /** What reports show of a trial. */
 export function reportedTrial({ trial, score, bodies, dir }: Omit<ScoredTrace, 'torn'>): ReportedTrial {

@@ -20,6 +20,7 @@ export const heldOutGap = z.strictObject({
   trials: z.strictObject({ published: count, heldOut: count }),
 });
 export type HeldOutGap = z.infer<typeof heldOutGap>;
+export type AgentGap = HeldOutGap & { agent: string };
 
 const rise = z.strictObject({ difference: z.number(), interval, p: share });
 export type Rise = z.infer<typeof rise>;

@@ -1,9 +1,13 @@
+import { agentGaps } from '../../comparison/held-out.ts';
 import { type SetTrial, taskKey } from '../../comparison/trial-set.ts';
-import { several } from '../../format.ts';
+import { gapNote, gapText } from '../../comparison/wording.ts';
+import { several, share } from '../../format.ts';
 import { askedLine } from '../../report/asked.ts';
-import { markdownTable } from '../../report/markdown-table.ts';
+import { markdownTable, rowsOf } from '../../report/markdown-table.ts';
 import { code, inline } from '../../report/markdown-text.ts';
 import { healthMarkdown } from '../../report/suite-health.ts';
+import type { Column } from '../../report/table.ts';
+import type { AgentGap } from '../../schema/held-out.ts';
 import type { Asked } from '../../schema/private-split.ts';
 import type { Suite } from '../../schema/suite.ts';
 import type { SuiteHealth } from '../../schema/suite-health.ts';
@@ -15,12 +19,14 @@ import { supportedState } from './supported-state.ts';
 export function comparable(
   { tasks }: Pick<SuiteAudit, 'tasks'>,
   trials: readonly SetTrial[],
-): { own: SetTrial[]; changed: number; foreign: number } {
+): { own: SetTrial[]; changed: number; foreign: number; gaps: AgentGap[] } {
   const keys = new Set(tasks.map(taskKey));
   const names = new Set(tasks.map(({ task }) => task));
   const own = trials.filter((trial) => keys.has(taskKey(trial)));
   const named = trials.filter(({ task }) => names.has(task)).length;
-  return { own, changed: named - own.length, foreign: trials.length - named };
+  const instances = trials.filter(({ instance }) => instance && names.has(instance.base));
+  const gaps = agentGaps([...own, ...instances]);
+  return { own, changed: named - own.length, foreign: trials.length - named, gaps };
 }
 
 /** What runs say of a suite. */
@@ -29,6 +35,8 @@ export interface CardRuns {
   /** Trials that were left out: of tasks that changed since, and of tasks that are none of the suite's. */
   changed: number;
   foreign: number;
+  /** What agents are better at as published than held out. */
+  gaps?: readonly AgentGap[];
   /** How often its private split was asked; absent where it declares none. */
   asked?: Asked;
 }
@@ -36,7 +44,7 @@ export interface CardRuns {
 /** A suite on one page, in Markdown. */
 export function suiteCard(
   audit: SuiteAudit & { sandbox: string },
-  { health, changed, foreign, asked }: CardRuns,
+  { health, changed, foreign, gaps = [], asked }: CardRuns,
 ): string {
   const { suite, declared, digest, lines, tasks, sandbox } = audit;
   const { state, why } = supportedState(audit, health);
@@ -48,7 +56,7 @@ export function suiteCard(
     '## Audit',
     `In sandboxes of ${inline(sandbox)}. What was not looked at is no proof.`,
     markdownTable([
-      ['', 'what is so of a good suite', 'evidence'],
+      ['status', 'what is so of a good suite', 'evidence'],
       ['---', '---', '---'],
       ...lines.map(({ name, status, evidence }) => [
         status === 'flaw' ? '**flaw**' : status,
@@ -58,13 +66,14 @@ export function suiteCard(
     ]),
     '## Runs',
     health ? healthMarkdown(health).trimEnd() : 'No trial of these tasks as they are now was looked at.',
+    ...(gaps.length > 0 ? [rowsOf(gapColumns, gaps), inline(gapNote)] : []),
     ...(changed > 0
       ? [
           `${several(changed, 'trial')} of tasks that were otherwise then left out: they are of another suite.`,
         ]
       : []),
     ...(foreign > 0
-      ? [`${several(foreign, 'trial')} of other tasks, or of instances of these, left out.`]
+      ? [`${several(foreign, 'trial')} of other tasks, or of instances of these, are in no figure of health.`]
       : []),
     ...(asked ? [askedLine(asked)] : []),
     '## Tasks',
@@ -80,6 +89,13 @@ export function suiteCard(
     ]),
   ].join('\n\n')}\n`;
 }
+
+const gapColumns: Column<AgentGap>[] = [
+  { title: 'agent', cell: ({ agent }) => agent },
+  { title: 'published', cell: ({ published }) => share(published), align: 'right' },
+  { title: 'held out', cell: ({ heldOut }) => share(heldOut), align: 'right' },
+  { title: 'published − held out', cell: gapText },
+];
 
 function declarations(declared: Suite): string {
   const { purpose, intended, not_intended, capabilities, contact, licence, version } = declared;

@@ -4,6 +4,7 @@ import { comparable, suiteCard } from '../../check/audit/card.ts';
 import { supportedState } from '../../check/audit/supported-state.ts';
 import { isScored } from '../../comparison/trial-set.ts';
 import { messageOf, ProctorError } from '../../errors.ts';
+import { htmlPage } from '../../report/html-page.ts';
 import { declaredSplit } from '../../task/generate/private-seed.ts';
 import { askedOf } from '../../trace/query-ledger.ts';
 import { printText } from '../print.ts';
@@ -11,7 +12,9 @@ import { type AuditFlags, followedAudit } from './audit.ts';
 import { recordedTrials } from './recorded.ts';
 
 interface CardFlags extends AuditFlags {
-  output: string;
+  output?: string;
+  /** What the file’s name says when absent. */
+  format?: 'markdown' | 'html';
   out: string;
 }
 
@@ -19,8 +22,10 @@ interface CardFlags extends AuditFlags {
 export async function card(
   suite: string,
   selectors: readonly string[],
-  { output, out, ...flags }: CardFlags,
+  { output: named, format, out, ...flags }: CardFlags,
 ): Promise<void> {
+  const isHtml = (format ?? (/\.html?$/i.test(named ?? '') ? 'html' : 'markdown')) === 'html';
+  const output = named ?? (isHtml ? 'card.html' : 'card.md');
   const trials = selectors.length > 0 ? recordedTrials(selectors, { out, task: [], tag: [], agent: [] }) : [];
   const audited = await followedAudit(suite, flags);
   const { own, ...leftOut } = comparable(audited, trials);
@@ -28,7 +33,8 @@ export async function card(
   const split = declaredSplit(audited.dir);
   const runs = { ...leftOut, ...(health && { health }), ...(split && { asked: askedOf(split) }) };
   try {
-    writeFileSync(output, suiteCard(audited, runs));
+    const page = suiteCard(audited, runs);
+    writeFileSync(output, isHtml ? htmlPage(page, audited.suite) : page);
   } catch (error) {
     throw new ProctorError('bad-flag', `--output ${output}: ${messageOf(error)}`, { cause: error });
   }

@@ -43,7 +43,7 @@ describe('the card of a suite', () => {
     const trials = trialsOf(0, 10);
     const changed = auditOf(ok('nop', 'reward 0'), 'f'.repeat(64));
     expect(comparable(clean, trials)).toMatchObject({ changed: 0, foreign: 0 });
-    expect(comparable(changed, trials)).toEqual({ own: [], changed: 20, foreign: 0 });
+    expect(comparable(changed, trials)).toEqual({ own: [], changed: 20, foreign: 0, gaps: [] });
     const page = suiteCard({ ...changed, sandbox: 'embedded' }, { changed: 20, foreign: 0 });
     expect(page).toContain('20 trials of tasks that were otherwise then left out');
     expect(page).toContain('No trial of these tasks as they are now was looked at.');
