@@ -24,7 +24,7 @@ function change(...made: Parameters<typeof twoVersions>) {
   return found;
 }
 
-const simulations = 40;
+const simulations = 25;
 const kindsOf = (before: Behaviour, after: Behaviour) =>
   Array.from({ length: simulations }, (_, seed) => change(before, after, seed + 1).kind);
 const targets = (kinds: readonly string[]) => kinds.filter((kind) => kind === 'target').length;
