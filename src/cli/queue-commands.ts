@@ -4,8 +4,10 @@ import { jsonOption, numberBetween, outOption, wholeNumber } from './option.ts';
 const queueOption = () =>
   new Option(
     '--queue <url>',
-    'the PostgreSQL database that machines share runs in: postgres://…',
-  ).makeOptionMandatory();
+    'the PostgreSQL database that machines share runs in: postgres://…; PROCTOR_QUEUE when absent',
+  )
+    .env('PROCTOR_QUEUE')
+    .makeOptionMandatory();
 
 export const workerCommand = () =>
   new Command('worker')
