@@ -113,14 +113,16 @@ async function follow(parts: Follow, patient: Patience): Promise<FinishedRun> {
 
 /** What is said of trials that were failed or cancelled: a line for each reason. */
 function notMadeLines(rows: readonly TrialRow[]): string[] {
-  const named = new Map<string, string[]>();
+  const named = new Map<string, { first: string; others: number }>();
   for (const { trial, state, reason } of rows) {
     if (state === 'committed') continue;
     const why = `${state}: ${reason}`;
-    named.set(why, [...(named.get(why) ?? []), trial]);
+    const same = named.get(why);
+    if (same) same.others += 1;
+    else named.set(why, { first: trial, others: 0 });
   }
-  return [...named].map(([why, [first, ...more]]) =>
-    more.length === 0 ? `${first}: ${why}` : `${first} and ${several(more.length, 'other')}: ${why}`,
+  return [...named].map(([why, { first, others }]) =>
+    others === 0 ? `${first}: ${why}` : `${first} and ${several(others, 'other')}: ${why}`,
   );
 }
 
